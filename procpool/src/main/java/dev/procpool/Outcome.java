@@ -1,0 +1,221 @@
+package dev.procpool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+
+/**
+ * How one item of a call fared.
+ *
+ * <p>Immutable. The cases are records, to be told apart with {@code instanceof} or, from Java 21 on,
+ * a pattern {@code switch}.
+ *
+ * @param <R> the type of the value
+ */
+public sealed interface Outcome<R> {
+
+  /**
+   * Gives the item's place in its call.
+   *
+   * @return the index, from 0
+   */
+  long index();
+
+  /**
+   * Tells how often the item was started.
+   *
+   * @return 0 if it never started, more than 1 only under a retry policy
+   */
+  int attempts();
+
+  /**
+   * Tells how long the item's last attempt ran, measured where it ran.
+   *
+   * @return the time; zero if it never started
+   */
+  Duration duration();
+
+  /**
+   * Tells which process ran the item's last attempt.
+   *
+   * @return the process identifier; 0 if it never started
+   */
+  long workerPid();
+
+  /**
+   * Tells whether the item has a value.
+   *
+   * @return whether this is a {@link Success}
+   */
+  default boolean isSuccess() {
+    return this instanceof Success;
+  }
+
+  /**
+   * Gives what {@link #valueOrThrow()} would report.
+   *
+   * @return the failure; empty for {@link Success} and {@link Pending}
+   */
+  Optional<Throwable> failure();
+
+  /**
+   * Gives the value.
+   *
+   * @return the value; may be null
+   * @throws CompletionException if the item failed; its cause is the item's failure, as {@link
+   *     java.util.concurrent.CompletableFuture#join()} has it
+   * @throws CancellationException if the item was cancelled
+   * @throws IllegalStateException if the item has not finished
+   */
+  default R valueOrThrow() {
+    Throwable failure = failure().orElseThrow();
+    if (failure instanceof CancellationException cancellation) {
+      throw cancellation;
+    }
+    throw new CompletionException(failure);
+  }
+
+  /**
+   * The item has a value.
+   *
+   * @param index the item's index
+   * @param attempts how often it was started
+   * @param duration how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param value what the task returned; may be null
+   * @param <R> the type of the value
+   */
+  record Success<R>(long index, int attempts, Duration duration, long workerPid, R value)
+      implements Outcome<R> {
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.empty();
+    }
+
+    @Override
+    public R valueOrThrow() {
+      return value;
+    }
+  }
+
+  /**
+   * The task threw, or something could not be serialized.
+   *
+   * @param index the item's index
+   * @param attempts how often it was started
+   * @param duration how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param error the task's own exception, or {@link RemoteTaskException}, {@link
+   *     TaskSerializationException}, {@link PoolBrokenException}
+   * @param <R> the type of the value
+   */
+  record Failure<R>(long index, int attempts, Duration duration, long workerPid, Throwable error)
+      implements Outcome<R> {
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.of(error);
+    }
+  }
+
+  /**
+   * The item ran longer than {@link TaskOptions#timeout(Duration)} allows and was stopped.
+   *
+   * @param index the item's index
+   * @param attempts how often it was started
+   * @param duration how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param limit the time limit
+   * @param stack where the item was stuck, innermost call first; empty if the worker could not tell
+   * @param <R> the type of the value
+   */
+  record TimedOut<R>(
+      long index,
+      int attempts,
+      Duration duration,
+      long workerPid,
+      Duration limit,
+      List<StackTraceElement> stack)
+      implements Outcome<R> {
+
+    /** Copies the stack. */
+    public TimedOut {
+      stack = List.copyOf(stack);
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.of(new TaskTimeoutException(index, limit, stack));
+    }
+  }
+
+  /**
+   * The worker died while it ran the item.
+   *
+   * @param index the item's index
+   * @param attempts how often it was started
+   * @param duration how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param exit how the process ended
+   * @param <R> the type of the value
+   */
+  record WorkerLost<R>(
+      long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
+      implements Outcome<R> {
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.of(new WorkerLostException(index, exit));
+    }
+  }
+
+  /**
+   * The call was cancelled, or its pool terminated, before the item had finished.
+   *
+   * @param index the item's index
+   * @param attempts how often it was started
+   * @param duration how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param <R> the type of the value
+   */
+  record Cancelled<R>(long index, int attempts, Duration duration, long workerPid)
+      implements Outcome<R> {
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.of(new CancellationException("item " + index + " was cancelled"));
+    }
+  }
+
+  /**
+   * The item has not finished; only {@link MapResult#outcomes(Duration)} gives it.
+   *
+   * @param index the item's index
+   * @param <R> the type of the value
+   */
+  record Pending<R>(long index) implements Outcome<R> {
+    @Override
+    public int attempts() {
+      return 0;
+    }
+
+    @Override
+    public Duration duration() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public long workerPid() {
+      return 0;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+      return Optional.empty();
+    }
+
+    @Override
+    public R valueOrThrow() {
+      throw new IllegalStateException("item " + index + " has not finished");
+    }
+  }
+}

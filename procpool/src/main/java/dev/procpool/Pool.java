@@ -1,0 +1,1082 @@
+package dev.procpool;
+
+import dev.procpool.function.Action0;
+import dev.procpool.function.Action1;
+import dev.procpool.function.Action2;
+import dev.procpool.function.Action3;
+import dev.procpool.function.Action4;
+import dev.procpool.function.Action5;
+import dev.procpool.function.Action6;
+import dev.procpool.function.Args;
+import dev.procpool.function.Args2;
+import dev.procpool.function.Args3;
+import dev.procpool.function.Args4;
+import dev.procpool.function.Args5;
+import dev.procpool.function.Args6;
+import dev.procpool.function.Task0;
+import dev.procpool.function.Task1;
+import dev.procpool.function.Task2;
+import dev.procpool.function.Task3;
+import dev.procpool.function.Task4;
+import dev.procpool.function.Task5;
+import dev.procpool.function.Task6;
+import dev.procpool.function.Tasks;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A pool of reusable workers that runs tasks over arguments and collects their results.
+ *
+ * <p>The calls come in families. In each, the name says how the arguments arrive and how the results
+ * are taken:
+ *
+ * <ul>
+ *   <li>{@code apply}: one call with 0 to 6 arguments.
+ *   <li>{@code map}: one call an item; {@code starmap}: one call a tuple of 2 to 6 arguments. The
+ *       result is a list in the order of the items.
+ *   <li>{@code imap}, {@code imapUnordered}, {@code istarmap}, {@code istarmapUnordered}: the same as
+ *       a stream that takes items from the source only as results are consumed, so an endless source
+ *       runs in constant memory.
+ *   <li>{@code forEach}, {@code starForEach}: the same for actions, which give no result.
+ *   <li>{@code …Async}: returns at once; the other forms wait.
+ * </ul>
+ *
+ * <pre>{@code
+ * try (Pool pool = ProcessPool.create()) {
+ *   List<Integer> squares = pool.map(x -> x * x, List.of(1, 2, 3));
+ *   MapResult<Double> powers =
+ *       pool.starmapAsync(Math::pow, List.of(Args.of(2.0, 3.0), Args.of(3.0, 2.0)));
+ *   System.out.println(squares + " " + powers.get());
+ * }
+ * }</pre>
+ *
+ * <p><b>Waiting calls</b> throw {@link ExecutionException} whose cause is the failure of the
+ * lowest-numbered failed item, after all items have finished. A thread interrupted in one gets {@link
+ * InterruptedException} after its tasks have been cancelled; the pool stays usable. After {@link
+ * #shutdown()} every call throws {@link java.util.concurrent.RejectedExecutionException}. Null tasks
+ * and sources are refused with {@link NullPointerException}; null items and null results are values.
+ *
+ * <p><b>Thread-safety:</b> all methods may be called from any thread at any time, from callbacks too.
+ * Calls made at the same time keep their results apart and share the workers fairly.
+ *
+ * <p>The model is Python's {@code multiprocessing.Pool}.
+ */
+public interface Pool extends AutoCloseable {
+
+  // ---------------------------------------------------------------- one call
+
+  /**
+   * Calls a task with no arguments in a worker and waits for its result.
+   *
+   * @param <R> the type of the result
+   * @param task the task
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <R> R apply(Task0<? extends R> task)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<R>applyAsync(task));
+  }
+
+  /**
+   * Calls a task with one argument in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, R> R apply(Task1<? super A, ? extends R> task, A a)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, R>applyAsync(task, a));
+  }
+
+  /**
+   * Calls a task with two arguments in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, R> R apply(Task2<? super A, ? super B, ? extends R> task, A a, B b)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, R>applyAsync(task, a, b));
+  }
+
+  /**
+   * Calls a task with three arguments in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, R> R apply(Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, R>applyAsync(task, a, b, c));
+  }
+
+  /**
+   * Calls a task with four arguments in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, R> R apply(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, R>applyAsync(task, a, b, c, d));
+  }
+
+  /**
+   * Calls a task with five arguments in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @param e the fifth argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E, R> R apply(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, A a, B b, C c, D d, E e)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, E, R>applyAsync(task, a, b, c, d, e));
+  }
+
+  /**
+   * Calls a task with six arguments in a worker and waits for its result.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @param e the fifth argument; may be null
+   * @param f the sixth argument; may be null
+   * @return the task's result; null if it returned null
+   * @throws ExecutionException if the call failed; the cause says how
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E, F, R> R apply(Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, A a, B b, C c, D d, E e, F f)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, E, F, R>applyAsync(task, a, b, c, d, e, f));
+  }
+
+  /**
+   * Calls a task with no arguments in a worker; returns at once.
+   *
+   * @param <R> the type of the result
+   * @param task the task
+   * @return the result to come
+   */
+  default <R> AsyncResult<R> applyAsync(Task0<? extends R> task) {
+    return applyAsync(Tasks.<R>spread(task), (Object) null);
+  }
+
+  /**
+   * Calls a task with one argument in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @return the result to come
+   */
+  <A, R> AsyncResult<R> applyAsync(Task1<? super A, ? extends R> task, A a);
+
+  /**
+   * Calls a task with two arguments in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @return the result to come
+   */
+  default <A, B, R> AsyncResult<R> applyAsync(Task2<? super A, ? super B, ? extends R> task, A a, B b) {
+    return applyAsync(Tasks.<A, B, R>spread(task), Args.of(a, b));
+  }
+
+  /**
+   * Calls a task with three arguments in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @return the result to come
+   */
+  default <A, B, C, R> AsyncResult<R> applyAsync(Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c) {
+    return applyAsync(Tasks.<A, B, C, R>spread(task), Args.of(a, b, c));
+  }
+
+  /**
+   * Calls a task with four arguments in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @return the result to come
+   */
+  default <A, B, C, D, R> AsyncResult<R> applyAsync(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d) {
+    return applyAsync(Tasks.<A, B, C, D, R>spread(task), Args.of(a, b, c, d));
+  }
+
+  /**
+   * Calls a task with five arguments in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @param e the fifth argument; may be null
+   * @return the result to come
+   */
+  default <A, B, C, D, E, R> AsyncResult<R> applyAsync(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, A a, B b, C c, D d, E e) {
+    return applyAsync(Tasks.<A, B, C, D, E, R>spread(task), Args.of(a, b, c, d, e));
+  }
+
+  /**
+   * Calls a task with six arguments in a worker; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the result
+   * @param task the task
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @param c the third argument; may be null
+   * @param d the fourth argument; may be null
+   * @param e the fifth argument; may be null
+   * @param f the sixth argument; may be null
+   * @return the result to come
+   */
+  default <A, B, C, D, E, F, R> AsyncResult<R> applyAsync(Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, A a, B b, C c, D d, E e, F f) {
+    return applyAsync(Tasks.<A, B, C, D, E, F, R>spread(task), Args.of(a, b, c, d, e, f));
+  }
+
+  // ---------------------------------------------------------------- many calls, all results
+
+  /**
+   * Calls a task with each item and waits for all results.
+   *
+   * @param <A> the type of the items
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, R> List<R> map(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, R>mapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each tuple of two arguments and waits for all results.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, R> List<R> starmap(
+      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, R>starmapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each tuple of three arguments and waits for all results.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, R> List<R> starmap(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, R>starmapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each tuple of four arguments and waits for all results.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, R> List<R> starmap(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, R>starmapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each tuple of five arguments and waits for all results.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E, R> List<R> starmap(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, E, R>starmapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each tuple of six arguments and waits for all results.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return all results in the order of the items
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E, F, R> List<R> starmap(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, B, C, D, E, F, R>starmapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each item; returns at once.
+   *
+   * @param <A> the type of the items
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  <A, R> MapResult<R> mapAsync(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+
+  /**
+   * Calls a task with each tuple of two arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  default <A, B, R> MapResult<R> starmapAsync(
+      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    return mapAsync(Tasks.<A, B, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of three arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  default <A, B, C, R> MapResult<R> starmapAsync(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+    return mapAsync(Tasks.<A, B, C, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of four arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  default <A, B, C, D, R> MapResult<R> starmapAsync(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return mapAsync(Tasks.<A, B, C, D, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of five arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  default <A, B, C, D, E, R> MapResult<R> starmapAsync(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+    return mapAsync(Tasks.<A, B, C, D, E, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of six arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return the results to come, in the order of the items
+   */
+  default <A, B, C, D, E, F, R> MapResult<R> starmapAsync(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+    return mapAsync(Tasks.<A, B, C, D, E, F, R>spread(task), items);
+  }
+
+  // ---------------------------------------------------------------- many calls, a stream of results
+
+  /**
+   * Calls a task with each item and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the items
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  <A, R> ResultIterator<R> imap(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+
+  /**
+   * Calls a task with each tuple of two arguments and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, R> ResultIterator<R> istarmap(
+      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    return imap(Tasks.<A, B, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of three arguments and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, R> ResultIterator<R> istarmap(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+    return imap(Tasks.<A, B, C, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of four arguments and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, R> ResultIterator<R> istarmap(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return imap(Tasks.<A, B, C, D, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of five arguments and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, E, R> ResultIterator<R> istarmap(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+    return imap(Tasks.<A, B, C, D, E, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of six arguments and gives the results in the order of the items, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, E, F, R> ResultIterator<R> istarmap(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+    return imap(Tasks.<A, B, C, D, E, F, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each item and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the items
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  <A, R> ResultIterator<R> imapUnordered(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+
+  /**
+   * Calls a task with each tuple of two arguments and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, R> ResultIterator<R> istarmapUnordered(
+      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    return imapUnordered(Tasks.<A, B, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of three arguments and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, R> ResultIterator<R> istarmapUnordered(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+    return imapUnordered(Tasks.<A, B, C, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of four arguments and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, R> ResultIterator<R> istarmapUnordered(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return imapUnordered(Tasks.<A, B, C, D, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of five arguments and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, E, R> ResultIterator<R> istarmapUnordered(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+    return imapUnordered(Tasks.<A, B, C, D, E, R>spread(task), items);
+  }
+
+  /**
+   * Calls a task with each tuple of six arguments and gives the results as they come, lazily on both ends.
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the results to come
+   */
+  default <A, B, C, D, E, F, R> ResultIterator<R> istarmapUnordered(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+    return imapUnordered(Tasks.<A, B, C, D, E, F, R>spread(task), items);
+  }
+
+  // ---------------------------------------------------------------- many calls without results
+
+  /**
+   * Runs an action with each item and waits for all to finish.
+   *
+   * @param <A> the type of the items
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A> void forEach(
+      Action1<? super A> action, Iterable<? extends A> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A>forEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each tuple of two arguments and waits for all to finish.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B> void starForEach(
+      Action2<? super A, ? super B> action, Iterable<? extends Args2<? extends A, ? extends B>> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A, B>starForEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each tuple of three arguments and waits for all to finish.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C> void starForEach(
+      Action3<? super A, ? super B, ? super C> action, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A, B, C>starForEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each tuple of four arguments and waits for all to finish.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D> void starForEach(
+      Action4<? super A, ? super B, ? super C, ? super D> action, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A, B, C, D>starForEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each tuple of five arguments and waits for all to finish.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E> void starForEach(
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A, B, C, D, E>starForEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each tuple of six arguments and waits for all to finish.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   */
+  default <A, B, C, D, E, F> void starForEach(
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A, B, C, D, E, F>starForEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each item; returns at once.
+   *
+   * @param <A> the type of the items
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A> MapResult<Void> forEachAsync(
+      Action1<? super A> action, Iterable<? extends A> items) {
+    return mapAsync(Tasks.<A>of(action), items);
+  }
+
+  /**
+   * Runs an action with each tuple of two arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A, B> MapResult<Void> starForEachAsync(
+      Action2<? super A, ? super B> action, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    return mapAsync(Tasks.<A, B, Void>spread(Tasks.<A, B>of(action)), items);
+  }
+
+  /**
+   * Runs an action with each tuple of three arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A, B, C> MapResult<Void> starForEachAsync(
+      Action3<? super A, ? super B, ? super C> action, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+    return mapAsync(Tasks.<A, B, C, Void>spread(Tasks.<A, B, C>of(action)), items);
+  }
+
+  /**
+   * Runs an action with each tuple of four arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A, B, C, D> MapResult<Void> starForEachAsync(
+      Action4<? super A, ? super B, ? super C, ? super D> action, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return mapAsync(Tasks.<A, B, C, D, Void>spread(Tasks.<A, B, C, D>of(action)), items);
+  }
+
+  /**
+   * Runs an action with each tuple of five arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A, B, C, D, E> MapResult<Void> starForEachAsync(
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+    return mapAsync(Tasks.<A, B, C, D, E, Void>spread(Tasks.<A, B, C, D, E>of(action)), items);
+  }
+
+  /**
+   * Runs an action with each tuple of six arguments; returns at once.
+   *
+   * @param <A> the type of the first argument
+   * @param <B> the type of the second argument
+   * @param <C> the type of the third argument
+   * @param <D> the type of the fourth argument
+   * @param <E> the type of the fifth argument
+   * @param <F> the type of the sixth argument
+   * @param action the action
+   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each item fared
+   */
+  default <A, B, C, D, E, F> MapResult<Void> starForEachAsync(
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+    return mapAsync(Tasks.<A, B, C, D, E, F, Void>spread(Tasks.<A, B, C, D, E, F>of(action)), items);
+  }
+
+  // ---------------------------------------------------------------- the pool itself
+
+  /**
+   * Gives a view of this pool whose calls use other options. The view shares the pool's workers and
+   * life: shutting down one shuts down all.
+   *
+   * @param options the options of the view's calls, instead of this view's
+   * @return the view
+   */
+  Pool with(TaskOptions options);
+
+  /**
+   * Gives the options that this view's calls use.
+   *
+   * @return the options; {@link TaskOptions#defaults()} unless set by {@link #with}
+   */
+  TaskOptions options();
+
+  /**
+   * Makes a value available to all workers and sends it to each of them once, however many tasks use
+   * it.
+   *
+   * @param <T> the type of the value
+   * @param value the value; serializable, may be null
+   * @return a handle to capture in a task or to pass as an argument
+   * @throws TaskSerializationException if the value can't be serialized
+   */
+  <T> Shared<T> share(T value);
+
+  /**
+   * Describes each worker as it is now.
+   *
+   * @return a snapshot, ordered by worker number
+   */
+  List<WorkerInfo> workers();
+
+  /**
+   * Changes the number of workers while tasks run. Surplus workers end after the items that they have
+   * begun.
+   *
+   * @param workers the new number
+   * @throws IllegalArgumentException if {@code workers} is not positive
+   */
+  void resize(int workers);
+
+  /**
+   * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and {@code
+   * Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is this pool's
+   * {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}.
+   *
+   * @return the executor service
+   */
+  ExecutorService asExecutorService();
+
+  /**
+   * Refuses calls from now on. Those made before go on. Returns at once; a second call does nothing.
+   */
+  void shutdown();
+
+  /**
+   * Waits for all tasks, then for their callbacks, then for every worker to be gone.
+   *
+   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was called
+   *     before
+   * @throws InterruptedException if this thread was interrupted; nothing is cancelled
+   */
+  void join() throws InterruptedException;
+
+  /**
+   * Waits as {@link #join()} does, but at most so long.
+   *
+   * @param timeout the longest time to wait
+   * @return whether everything ended in time
+   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was called
+   *     before
+   * @throws InterruptedException if this thread was interrupted; nothing is cancelled
+   */
+  boolean join(Duration timeout) throws InterruptedException;
+
+  /**
+   * Stops at once: running tasks are killed with their workers, unfinished results complete as
+   * cancelled. Returns at once; a second call does nothing.
+   */
+  void terminate();
+
+  /**
+   * Ends the pool: {@link #shutdown()} and {@link #join()}, or {@link #terminate()} and {@link
+   * #join()} where the pool was built with {@link OnClose#TERMINATE}. If the waiting thread is
+   * interrupted, the pool is terminated and the thread's interrupt status set, as {@code
+   * ExecutorService.close()} does. A second call does nothing.
+   */
+  @Override
+  void close();
+
+  /**
+   * Tells whether calls are refused.
+   *
+   * @return true after {@link #shutdown()}, {@link #terminate()} or {@link #close()}
+   */
+  boolean isShutdown();
+
+  /**
+   * Tells whether all tasks, callbacks and workers have ended after a shutdown.
+   *
+   * @return true if {@link #join()} would return at once
+   */
+  boolean isTerminated();
+}

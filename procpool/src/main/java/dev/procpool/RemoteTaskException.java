@@ -1,0 +1,60 @@
+package dev.procpool;
+
+/**
+ * Stands for a task's exception that could not cross to the caller: it can't be serialized, or its
+ * class can't be loaded here.
+ */
+public class RemoteTaskException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String className;
+  private final String remoteMessage;
+  private final String remoteStack;
+
+  /**
+   * Makes the exception.
+   *
+   * @param className the class of the task's exception
+   * @param remoteMessage its message; may be null
+   * @param remoteStack its whole stack trace as text, causes included
+   */
+  public RemoteTaskException(String className, String remoteMessage, String remoteStack) {
+    super(
+        className
+            + (remoteMessage == null ? "" : ": " + remoteMessage)
+            + System.lineSeparator()
+            + "in the worker: "
+            + remoteStack.stripTrailing());
+    this.className = className;
+    this.remoteMessage = remoteMessage;
+    this.remoteStack = remoteStack;
+  }
+
+  /**
+   * Gives the class of the task's exception.
+   *
+   * @return the binary name
+   */
+  public String className() {
+    return className;
+  }
+
+  /**
+   * Gives the message of the task's exception.
+   *
+   * @return the message; may be null
+   */
+  public String remoteMessage() {
+    return remoteMessage;
+  }
+
+  /**
+   * Gives the stack trace of the task's exception as text.
+   *
+   * @return what {@code printStackTrace} printed in the worker
+   */
+  public String remoteStack() {
+    return remoteStack;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.procpool;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The results of an {@code imap} call, as they come or in order.
+ *
+ * <p>Consuming drives the call: at most {@link TaskOptions#lookAhead() lookAhead} items are anywhere
+ * between source and consumer. Close it to cancel the rest; an iterator read to its end needs no
+ * closing.
+ *
+ * <p>Thread-safe: several threads may consume one iterator, each result goes to one of them. {@code
+ * hasNext()} then tells nothing about the next {@code next()}.
+ *
+ * @param <R> the type of one value
+ */
+public interface ResultIterator<R> extends Iterator<R>, AutoCloseable {
+
+  /**
+   * Waits until there is another result or an item's failure, or the end.
+   *
+   * @return false at the end
+   * @throws RuntimeException the source's own exception, if it threw and all items before it were
+   *     consumed; checked exceptions, which a source can only throw by stealth, come as {@link
+   *     java.util.concurrent.CompletionException}
+   * @throws java.util.concurrent.CancellationException if this thread was interrupted; the call is
+   *     then cancelled and the thread's interrupt status set
+   */
+  @Override
+  boolean hasNext();
+
+  /**
+   * Waits for the next result. If it throws an item's failure, the iteration can go on with the item
+   * after it.
+   *
+   * @return the value; may be null
+   * @throws java.util.concurrent.CompletionException if the item failed; its cause is the item's
+   *     failure, as {@link java.util.concurrent.CompletableFuture#join()} has it
+   * @throws java.util.concurrent.CancellationException if the iterator was closed or the pool
+   *     terminated
+   * @throws NoSuchElementException at the end
+   */
+  @Override
+  R next();
+
+  /**
+   * Waits for the next result, at most so long.
+   *
+   * @param timeout the longest time to wait; zero or less: not at all
+   * @return the value; may be null
+   * @throws TimeoutException if there is no result in time; the iteration can go on
+   * @throws InterruptedException if this thread was interrupted; the iteration can go on
+   */
+  R next(Duration timeout) throws TimeoutException, InterruptedException;
+
+  /**
+   * Gives the remaining results as a sequential stream; closing it closes this iterator.
+   *
+   * @return the stream
+   */
+  Stream<R> stream();
+
+  /** Cancels what has not finished; running items are stopped. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,172 @@
+package dev.procpool;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a view of a pool makes its calls. Immutable: each method gives a changed copy.
+ *
+ * <pre>{@code
+ * Pool careful = pool.with(TaskOptions.defaults().timeout(Duration.ofSeconds(1)).chunkSize(10));
+ * }</pre>
+ *
+ * @see Pool#with(TaskOptions)
+ */
+public final class TaskOptions {
+
+  private static final TaskOptions DEFAULTS = new TaskOptions(0, null, null, 0, null);
+
+  private final int chunkSize;
+  private final Duration timeout;
+  private final RetryPolicy retry;
+  private final int lookAhead;
+  private final String label;
+
+  private TaskOptions(
+      int chunkSize, Duration timeout, RetryPolicy retry, int lookAhead, String label) {
+    this.chunkSize = chunkSize;
+    this.timeout = timeout;
+    this.retry = retry;
+    this.lookAhead = lookAhead;
+    this.label = label;
+  }
+
+  /**
+   * Gives the defaults: chunks chosen automatically, no time limit, no retry, look-ahead chosen
+   * automatically, no label.
+   *
+   * @return the defaults
+   */
+  public static TaskOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * Sets how many items are sent to a worker at a time. More cost less a task; fewer spread better.
+   *
+   * @param items at least 1
+   * @return changed options
+   * @throws IllegalArgumentException if {@code items} is not positive
+   */
+  public TaskOptions chunkSize(int items) {
+    return new TaskOptions(positive("chunkSize", items), timeout, retry, lookAhead, label);
+  }
+
+  /**
+   * Sets how long one item may run. The clock starts when the item starts, whatever the chunk size.
+   * An item that runs longer is interrupted and, after the pool's grace period, killed with its
+   * worker.
+   *
+   * @param limit more than zero
+   * @return changed options
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   */
+  public TaskOptions timeout(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("timeout must be positive, was " + limit);
+    }
+    return new TaskOptions(chunkSize, limit, retry, lookAhead, label);
+  }
+
+  /**
+   * Sets which items are tried again. Without a policy no item is ever started twice.
+   *
+   * @param policy the policy
+   * @return changed options
+   */
+  public TaskOptions retry(RetryPolicy policy) {
+    return new TaskOptions(
+        chunkSize, timeout, Objects.requireNonNull(policy, "policy"), lookAhead, label);
+  }
+
+  /**
+   * Sets how many items of an {@code imap} call may be anywhere between the source and the consumer.
+   *
+   * @param items at least 1
+   * @return changed options
+   * @throws IllegalArgumentException if {@code items} is not positive
+   */
+  public TaskOptions lookAhead(int items) {
+    return new TaskOptions(chunkSize, timeout, retry, positive("lookAhead", items), label);
+  }
+
+  /**
+   * Sets a name for the calls, for messages.
+   *
+   * @param name the name
+   * @return changed options
+   */
+  public TaskOptions label(String name) {
+    return new TaskOptions(
+        chunkSize, timeout, retry, lookAhead, Objects.requireNonNull(name, "name"));
+  }
+
+  /**
+   * Gives the number of items sent at a time.
+   *
+   * @return the number; empty if chosen automatically
+   */
+  public OptionalInt chunkSize() {
+    return chunkSize == 0 ? OptionalInt.empty() : OptionalInt.of(chunkSize);
+  }
+
+  /**
+   * Gives the time limit of an item.
+   *
+   * @return the limit; empty if there is none
+   */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /**
+   * Gives the retry policy.
+   *
+   * @return the policy; empty if there is none
+   */
+  public Optional<RetryPolicy> retry() {
+    return Optional.ofNullable(retry);
+  }
+
+  /**
+   * Gives the number of items between source and consumer.
+   *
+   * @return the number; empty if chosen automatically
+   */
+  public OptionalInt lookAhead() {
+    return lookAhead == 0 ? OptionalInt.empty() : OptionalInt.of(lookAhead);
+  }
+
+  /**
+   * Gives the calls' name.
+   *
+   * @return the name; empty if there is none
+   */
+  public Optional<String> label() {
+    return Optional.ofNullable(label);
+  }
+
+  private static int positive(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1, was " + value);
+    }
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "TaskOptions[chunkSize="
+        + (chunkSize == 0 ? "auto" : chunkSize)
+        + ", timeout="
+        + timeout
+        + ", retry="
+        + retry
+        + ", lookAhead="
+        + (lookAhead == 0 ? "auto" : lookAhead)
+        + ", label="
+        + label
+        + "]";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.procpool;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The item ran longer than its time limit. The stack trace is the task's, where it was stuck. */
+public class TaskTimeoutException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Duration limit;
+
+  /**
+   * Makes the exception.
+   *
+   * @param index the item that was stopped
+   * @param limit its time limit
+   * @param stack where it was stuck; may be empty
+   */
+  public TaskTimeoutException(long index, Duration limit, List<StackTraceElement> stack) {
+    super("item " + index + " ran longer than its time limit of " + limit.toMillis() + " ms");
+    this.limit = limit;
+    if (!stack.isEmpty()) {
+      setStackTrace(stack.toArray(StackTraceElement[]::new));
+    }
+  }
+
+  /**
+   * Gives the time limit.
+   *
+   * @return the limit
+   */
+  public Duration limit() {
+    return limit;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.procpool;
+
+import java.util.concurrent.Callable;
+
+/**
+ * What a task can know about the worker that runs it.
+ *
+ * <p>An object of this kind belongs to the thread that runs the task; only {@link #isCancelled()} may
+ * be called from other threads.
+ */
+public interface WorkerContext {
+
+  /**
+   * Gives the context of the task that the current thread runs, or of the initializer.
+   *
+   * @return the context
+   * @throws IllegalStateException if the current thread runs no task of a pool
+   */
+  static WorkerContext current() {
+    WorkerContext context = CurrentContext.HOLDER.get();
+    if (context == null) {
+      throw new IllegalStateException(
+          "WorkerContext.current() was called outside a task: thread "
+              + Thread.currentThread().getName()
+              + " runs no task of a pool");
+    }
+    return context;
+  }
+
+  /**
+   * Runs a body with a context as the current one; for backends.
+   *
+   * @param <R> the type of the result
+   * @param context what {@link #current()} gives meanwhile
+   * @param body what to run
+   * @return the body's result
+   * @throws Exception whatever the body throws
+   */
+  static <R> R callWith(WorkerContext context, Callable<R> body) throws Exception {
+    WorkerContext outer = CurrentContext.HOLDER.get();
+    CurrentContext.HOLDER.set(context);
+    try {
+      return body.call();
+    } finally {
+      CurrentContext.HOLDER.set(outer);
+    }
+  }
+
+  /**
+   * Gives the worker's number.
+   *
+   * @return the number in its pool, from 0
+   */
+  int workerNumber();
+
+  /**
+   * Gives the item's index in its call.
+   *
+   * @return the index, from 0; -1 in the initializer
+   */
+  long itemIndex();
+
+  /**
+   * Tells how often the item has been started.
+   *
+   * @return 1 the first time; 0 in the initializer
+   */
+  int attempt();
+
+  /**
+   * Tells whether the item was cancelled or has run into its time limit, so that a task that can't be
+   * interrupted may stop by itself.
+   *
+   * @return whether nobody waits for the result any more
+   */
+  boolean isCancelled();
+
+  /**
+   * Gives an object that the initializer or an earlier task left in this worker.
+   *
+   * @param <T> the type of the object
+   * @param type the class it was left under
+   * @return the object
+   * @throws IllegalStateException if nothing was left under this class
+   */
+  <T> T state(Class<T> type);
+
+  /**
+   * Leaves an object in this worker for the tasks that follow, in place of any left under the same
+   * class before.
+   *
+   * @param <T> the type of the object
+   * @param type the class to leave it under
+   * @param value the object
+   */
+  <T> void setState(Class<T> type, T value);
+}

@@ -1,0 +1,88 @@
+package dev.procpool;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a worker process ended. Immutable.
+ *
+ * @param pid the process identifier
+ * @param status the exit status as the operating system gave it to Java: 128 plus the number of the
+ *     signal for a process that a signal ended; -1 if it is not known
+ * @param reason what ended the process, as far as the parent can tell
+ * @param stderrTail the last lines that the process wrote to standard error
+ * @param crash the path of the crash file that the JVM wrote; null if it wrote none
+ */
+public record WorkerExit(
+    long pid, int status, Reason reason, List<String> stderrTail, String crash)
+    implements Serializable {
+
+  /** What ended a worker process. */
+  public enum Reason {
+    /** It ended by itself: {@code System.exit}, {@code Runtime.halt}. */
+    EXITED,
+    /** A signal ended it from outside. */
+    KILLED,
+    /** Its heap was exhausted. */
+    OUT_OF_MEMORY,
+    /** The JVM or native code in it crashed. */
+    NATIVE_CRASH,
+    /** It stopped responding, and the pool killed it. */
+    FROZEN,
+    /** It ended before it was ready for tasks. */
+    START_FAILED
+  }
+
+  /** Copies the tail. */
+  public WorkerExit {
+    stderrTail = List.copyOf(stderrTail);
+  }
+
+  /**
+   * Gives the exit code of a process that ended by itself.
+   *
+   * @return the code; empty if a signal ended the process or nothing is known
+   */
+  public OptionalInt exitCode() {
+    return status < 0 || signal().isPresent() ? OptionalInt.empty() : OptionalInt.of(status);
+  }
+
+  /**
+   * Gives the name of the signal that ended the process.
+   *
+   * @return the name, as {@code SIGKILL}; empty if no signal did
+   */
+  public Optional<String> signal() {
+    return reason == Reason.EXITED ? Optional.empty() : Signals.name(status - 128);
+  }
+
+  /**
+   * Gives the crash file that the JVM wrote.
+   *
+   * @return its path; empty if there is none
+   */
+  public Optional<Path> crashFile() {
+    return Optional.ofNullable(crash).map(Path::of);
+  }
+
+  /**
+   * Says in one sentence how the process ended.
+   *
+   * @return the sentence, without a full stop
+   */
+  public String describe() {
+    String how =
+        switch (reason) {
+          case EXITED -> "exited with code " + status;
+          case KILLED -> "was killed by " + signal().orElse("a signal");
+          case OUT_OF_MEMORY -> "ran out of heap memory";
+          case NATIVE_CRASH -> "crashed in native code (" + signal().orElse("status " + status) + ")";
+          case FROZEN -> "stopped responding and was killed";
+          case START_FAILED -> "ended with status " + status + " before it was ready";
+        };
+    return "worker process " + pid + " " + how;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.procpool.function;
+
+import java.io.Serializable;
+
+/**
+ * An action of two arguments and without a result that a worker process can run.
+ *
+ * <p>It crosses to the worker by Java serialization, as {@link Task2} does.
+ *
+ * @param <A> the type of the first argument
+ * @param <B> the type of the second argument
+ */
+@FunctionalInterface
+public interface Action2<A, B> extends Serializable {
+
+  /**
+   * Does the work, in a worker process.
+   *
+   * @param a the first argument; may be null
+   * @param b the second argument; may be null
+   * @throws Exception any failure: it costs this item only
+   */
+  void run(A a, B b) throws Exception;
+}

@@ -1,0 +1,17 @@
+package dev.procpool.function;
+
+import java.io.Serializable;
+
+/**
+ * The three arguments of one call, made by {@link Args#of}.
+ *
+ * <p>Serializable whenever its components are.
+ *
+ * @param <A> the type of the first argument
+ * @param <B> the type of the second argument
+ * @param <C> the type of the third argument
+ * @param first the first argument; may be null
+ * @param second the second argument; may be null
+ * @param third the third argument; may be null
+ */
+public record Args3<A, B, C>(A first, B second, C third) implements Serializable {}

@@ -1,0 +1,21 @@
+package dev.procpool.function;
+
+import java.io.Serializable;
+
+/**
+ * The five arguments of one call, made by {@link Args#of}.
+ *
+ * <p>Serializable whenever its components are.
+ *
+ * @param <A> the type of the first argument
+ * @param <B> the type of the second argument
+ * @param <C> the type of the third argument
+ * @param <D> the type of the fourth argument
+ * @param <E> the type of the fifth argument
+ * @param first the first argument; may be null
+ * @param second the second argument; may be null
+ * @param third the third argument; may be null
+ * @param fourth the fourth argument; may be null
+ * @param fifth the fifth argument; may be null
+ */
+public record Args5<A, B, C, D, E>(A first, B second, C third, D fourth, E fifth) implements Serializable {}

@@ -1,0 +1,26 @@
+package dev.procpool.function;
+
+import java.io.Serializable;
+
+/**
+ * A function of one argument that a worker process can run.
+ *
+ * <p>A lambda, a method reference or an object of a named class will do. It crosses to the worker by
+ * Java serialization, so what it captures must be serializable. It may throw any exception: the
+ * caller of the pool gets it back.
+ *
+ * @param <A> the type of the first argument
+ * @param <R> the type of the result
+ */
+@FunctionalInterface
+public interface Task1<A, R> extends Serializable {
+
+  /**
+   * Computes the result, in a worker process.
+   *
+   * @param a the first argument; may be null
+   * @return the result; may be null
+   * @throws Exception any failure: it costs this item only
+   */
+  R call(A a) throws Exception;
+}

@@ -1,0 +1,75 @@
+package dev.procpool.spi;
+
+import dev.procpool.Shared;
+import dev.procpool.WorkerInfo;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where tasks run: worker processes on this machine, the caller's own JVM, a cluster.
+ *
+ * <p>The pool above it makes a {@link Submission} of every call. The backend pulls items from it, runs
+ * the task on each, and reports exactly one outcome for each item that it pulled. How items are
+ * bundled, where they run and what is retried is the backend's business.
+ *
+ * <p>Implementations are thread-safe; no method but {@link #awaitTermination} waits for a worker.
+ */
+public interface Backend {
+
+  /**
+   * Takes on a call. Never called after {@link #shutdown()}.
+   *
+   * @param submission the call
+   */
+  void submit(Submission<?, ?> submission);
+
+  /**
+   * Stops a call: items not started never start and are reported as cancelled. Does nothing if the
+   * call has ended.
+   *
+   * @param submission the call
+   * @param interruptRunning whether running items are stopped too, and reported as cancelled
+   */
+  void cancel(Submission<?, ?> submission, boolean interruptRunning);
+
+  /**
+   * Makes a value available to all workers, as {@link dev.procpool.Pool#share} says.
+   *
+   * @param <T> the type of the value
+   * @param value the value
+   * @return the handle
+   */
+  <T> Shared<T> share(T value);
+
+  /**
+   * Describes the workers.
+   *
+   * @return a snapshot, ordered by worker number
+   */
+  List<WorkerInfo> workers();
+
+  /**
+   * Changes the number of workers.
+   *
+   * @param workers the new number, positive
+   */
+  void resize(int workers);
+
+  /** Says that no more calls come: workers end once the calls taken on have ended. */
+  void shutdown();
+
+  /**
+   * Stops everything at once: kills the workers and {@linkplain Submission#abort aborts} what has not
+   * ended. Bounded in time.
+   */
+  void terminate();
+
+  /**
+   * Waits until every worker is gone and nothing of the backend is left.
+   *
+   * @param timeout the longest time to wait
+   * @return whether all is gone
+   * @throws InterruptedException if this thread was interrupted
+   */
+  boolean awaitTermination(Duration timeout) throws InterruptedException;
+}

@@ -1,0 +1,90 @@
+package dev.procpool.spi;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+
+/**
+ * One call on a pool, as its backend sees it: a task, items to pull, a place for outcomes.
+ *
+ * <p><b>Pulling</b> ({@link #advance}, {@link #item}) is done by one thread at a time and may block:
+ * the items come from the user's iterator, and only as far as there is credit. <b>Reporting</b>
+ * ({@link #succeeded}, {@link #settled}, {@link #abort}) may be done from any thread, for items in any
+ * order; it stores and signals and never runs the user's code. The first report for an item counts.
+ *
+ * @param <T> the type of the items
+ * @param <R> the type of the results
+ */
+public interface Submission<T, R> {
+
+  /**
+   * Gives the task.
+   *
+   * @return the task, the same for all items
+   */
+  Task1<? super T, ? extends R> task();
+
+  /**
+   * Gives the call's options.
+   *
+   * @return the options
+   */
+  TaskOptions options();
+
+  /**
+   * Tells whether pulling can't block, so that the caller's own thread may do it at once.
+   *
+   * @return true for a call with a single item that is there already
+   */
+  boolean isImmediate();
+
+  /**
+   * Goes to the next item, waiting for credit and for the source. Items are numbered from 0.
+   *
+   * @return false if there is none: the source has ended or thrown, or the call was cancelled or
+   *     aborted
+   * @throws InterruptedException if this thread was interrupted
+   */
+  boolean advance() throws InterruptedException;
+
+  /**
+   * Gives the item that {@link #advance} went to.
+   *
+   * @return the item; may be null
+   */
+  T item();
+
+  /**
+   * Reports that an item has a value.
+   *
+   * @param index the item
+   * @param value what the task returned
+   * @param attempts how often it was started
+   * @param nanos how long the last attempt ran
+   * @param workerPid the process that ran it
+   */
+  void succeeded(long index, R value, int attempts, long nanos, long workerPid);
+
+  /**
+   * Reports an outcome that is neither a success nor pending.
+   *
+   * @param outcome the outcome
+   */
+  void settled(Outcome<R> outcome);
+
+  /**
+   * Ends the call: items without an outcome become {@link Outcome.Cancelled} if the cause is a {@link
+   * java.util.concurrent.CancellationException}, else {@link Outcome.Failure} with the cause. No more
+   * items are pulled.
+   *
+   * @param cause why
+   */
+  void abort(Throwable cause);
+
+  /**
+   * Tells whether every item has its outcome and no more come.
+   *
+   * @return whether the call has ended
+   */
+  boolean isEnded();
+}
