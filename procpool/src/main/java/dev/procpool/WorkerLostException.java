@@ -33,7 +33,8 @@ public class WorkerLostException extends RuntimeException {
     exit.crashFile().ifPresent(file -> text.append("; crash file: ").append(file));
     if (!exit.stderrTail().isEmpty()) {
       text.append("; its last words:");
-      exit.stderrTail().forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+      exit.stderrTail()
+          .forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
     }
     return text.toString();
   }
