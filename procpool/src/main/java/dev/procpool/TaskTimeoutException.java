@@ -8,6 +8,7 @@ public final class TaskTimeoutException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The time limit. */
   private final Duration limit;
 
   /**

@@ -5,6 +5,7 @@ public class WorkerLostException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** How the process ended. */
   private final WorkerExit exit;
 
   /**
