@@ -20,11 +20,11 @@ public final class ByteOutput extends OutputStream {
   /** The largest array that every JVM can make. */
   static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-  private static final VarHandle SHORTS =
+  static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
+  static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONGS =
+  static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final long limit;
@@ -127,6 +127,11 @@ public final class ByteOutput extends OutputStream {
   /** Where the open value must end. */
   long bound() {
     return bound;
+  }
+
+  /** Goes back to an earlier {@link #position()}. */
+  void rewind(long earlier) {
+    position = earlier;
   }
 
   /** Makes room for some bytes and says where they go; -1 if they are only counted. */
@@ -272,6 +277,17 @@ public final class ByteOutput extends OutputStream {
     int at = claim(text.length());
     if (at >= 0) {
       text.getBytes(0, text.length(), array, at);
+    }
+  }
+
+  /** Appends two bytes for each character. */
+  void putChars(String text) {
+    int length = text.length();
+    int at = claim(2L * length);
+    if (at >= 0) {
+      for (int i = 0; i < length; i++) {
+        SHORTS.set(array, at + 2 * i, (short) text.charAt(i));
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.procpool.codec;
 
 import java.io.ObjectInputFilter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,29 @@ public final class Codec {
    * @throws CodecException if the value can't be serialized; the message has the path to the field
    */
   public void encode(@Nullable Object value, ByteOutput out) throws CodecException {
-    throw new CodecException("not yet");
+    encode(value, out, Map.of());
+  }
+
+  /** Appends a value, with other objects in place of some of its parts, by identity. */
+  void encode(@Nullable Object value, ByteOutput out, Map<Object, Object> replacements)
+      throws CodecException {
+    int start = out.size();
+    boolean written = false;
+    out.beginValue(maxPayload);
+    try {
+      Encoder.write(value, out, replacements);
+      if (out.overflowed()) {
+        throw new PayloadTooLargeException(out.position() - start, out.bound() - start);
+      }
+      written = true;
+    } catch (RuntimeException e) {
+      throw new CodecException("the value changed while it was written: " + e, e);
+    } finally {
+      out.endValue();
+      if (!written) {
+        out.truncate(start);
+      }
+    }
   }
 
   /**
@@ -53,7 +76,7 @@ public final class Codec {
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
       throws CodecException {
-    throw new CodecException("not yet");
+    return new Decoder(new ByteInput(bytes, offset, length), loader, filter).read();
   }
 
   /**
@@ -66,7 +89,7 @@ public final class Codec {
    * @return whether the value can be decoded on a thread that must not run foreign code
    */
   public static boolean isPlain(byte[] bytes, int offset, int length) {
-    return false;
+    return length > 0 && offset >= 0 && offset < bytes.length && (bytes[offset] & Tag.NOT_PLAIN) == 0;
   }
 
   /**
@@ -76,7 +99,7 @@ public final class Codec {
    * @param out where to
    */
   public void encodeThrowable(Throwable error, ByteOutput out) {
-    throw new UnsupportedOperationException("not yet");
+    Throwables.write(error, out, this, maxPayload);
   }
 
   /**
@@ -89,6 +112,6 @@ public final class Codec {
    * @return the exception itself, or a {@link dev.procpool.RemoteTaskException} that tells about it
    */
   public Throwable decodeThrowable(byte[] bytes, int offset, int length, ClassLoader loader) {
-    throw new UnsupportedOperationException("not yet");
+    return Throwables.read(bytes, offset, length, loader, this);
   }
 }
