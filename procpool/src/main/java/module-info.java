@@ -5,5 +5,6 @@ module dev.procpool {
 
   exports dev.procpool;
   exports dev.procpool.function;
+  exports dev.procpool.local;
   exports dev.procpool.spi;
 }
