@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker process ended. Immutable.
@@ -22,9 +21,9 @@ public record WorkerExit(
     long pid,
     int status,
     Reason reason,
-    @Nullable String signalName,
+    String signalName,
     List<String> stderrTail,
-    @Nullable String crashPath)
+    String crashPath)
     implements Serializable {
 
   /** What ended a worker process. */

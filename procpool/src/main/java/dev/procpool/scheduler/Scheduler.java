@@ -204,7 +204,10 @@ public final class Scheduler {
     if (chunk == null || chunk.id() != chunkId || chunk.done != offset || offset >= chunk.limit) {
       throw new IllegalStateException(
           "worker " + worker + " reported item " + offset + " of chunk " + chunkId
-              + ", which it was not running");
+              + ", which it was not running; next was "
+              + (chunk == null
+                  ? "none"
+                  : "item " + chunk.done + " of chunk " + chunk.id() + " up to " + chunk.limit));
     }
     chunk.done++;
     slot.itemsGone(chunk, 1);
