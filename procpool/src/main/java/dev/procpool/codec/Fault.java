@@ -23,16 +23,24 @@ final class Fault {
   private Fault(Object root, @Nullable GraphOutput graph, Throwable error) {
     this.root = root;
     this.lambdas = graph == null ? List.of() : graph.lambdas();
-    this.last = graph == null ? null : graph.last();
+    this.last = graph == null ? null : graph.lastBefore(error);
     this.error = error;
   }
 
   static String describe(Object root, @Nullable GraphOutput graph, Throwable error) {
     try {
       return new Fault(root, graph, error).describe();
-    } catch (RuntimeException | StackOverflowError e) { // foreign code is looked at: it may throw
-      return root.getClass().getName() + " can't be serialized: " + error.getClass().getName();
+    } catch (StackOverflowError e) {
+      return shortly(root, error);
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) { // foreign code is looked at: it may throw
+      return shortly(root, error);
     }
+  }
+
+  private static String shortly(Object root, Throwable error) {
+    return root.getClass().getName() + " can't be serialized: " + error.getClass().getName();
   }
 
   private String describe() {

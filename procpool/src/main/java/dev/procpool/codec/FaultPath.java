@@ -149,7 +149,8 @@ final class FaultPath {
       }
     }
     boolean known = step.value instanceof Collection || step.value instanceof Map;
-    if (hidden && !known || hasOwnForm(step.value.getClass())) {
+    boolean jdk = step.value.getClass().getModule() == Object.class.getModule();
+    if (!(known && jdk) && (hidden || hasOwnForm(step.value.getClass()))) {
       addHiddenParts(step);
     }
   }
