@@ -27,6 +27,10 @@ public final class ByteOutput extends OutputStream {
   static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** A buffer that one large value blew up to more than this is given back by {@link #reset}. */
+  private static final int KEPT = 1 << 20;
+
+  private final int initialCapacity;
   private final long limit;
   private byte[] array;
 
@@ -51,6 +55,7 @@ public final class ByteOutput extends OutputStream {
     if (limit <= 0) {
       throw new IllegalArgumentException("limit must be positive: " + limit);
     }
+    this.initialCapacity = initialCapacity;
     this.array = new byte[initialCapacity];
     this.limit = limit;
   }
@@ -74,9 +79,12 @@ public final class ByteOutput extends OutputStream {
     return array;
   }
 
-  /** Forgets all bytes and keeps the memory. */
+  /** Forgets all bytes; keeps the memory for the next ones unless it is much. */
   public void reset() {
     truncate(0);
+    if (array.length > Math.max(KEPT, initialCapacity)) {
+      array = new byte[initialCapacity];
+    }
   }
 
   /**

@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns values into bytes and back.
  *
- * <p>Immutable, thread-safe.
+ * <p>Immutable, thread-safe. Small well-known values (boxed primitives, strings, primitive arrays,
+ * tuples, lists of immutable ones) have a compact form, see {@link Tag}; all others go by Java
+ * serialization. The compact form is taken only where it keeps all that serialization keeps, shared
+ * references and cycles included.
+ *
+ * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws becomes
+ * a {@link CodecException}, only running out of memory does not.
  */
 public final class Codec {
 
@@ -19,7 +25,8 @@ public final class Codec {
    *
    * @param filter decides which classes may be deserialized; null allows what the JVM's own filter
    *     allows
-   * @param maxPayload the most bytes that one encoded value may take
+   * @param maxPayload the most bytes that one encoded value may take; the lower of this and the
+   *     limit of the buffer counts
    */
   public Codec(@Nullable ObjectInputFilter filter, long maxPayload) {
     if (maxPayload <= 0) {

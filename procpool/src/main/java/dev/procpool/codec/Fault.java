@@ -4,7 +4,10 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +86,7 @@ final class Fault {
           + name
           + "), which is not serializable; copy the field that it needs into a local variable";
     }
-    String advice = "; make it Serializable or its field transient, or make the object in the task";
+    String advice = advice(culprit);
     for (FaultPath.Step s = step; s != null; s = s.from()) {
       if (s.lambda() != null) {
         advice = "; the lambda uses 'this': copy the field that it needs into a local variable";
@@ -92,6 +95,17 @@ final class Fault {
       }
     }
     return name + where(step) + " is not Serializable" + advice;
+  }
+
+  private static String advice(Object culprit) {
+    if (culprit.getClass().getModule() != Object.class.getModule()) {
+      return "; make it Serializable or its field transient, or make the object in the task";
+    } else if (culprit instanceof Collection || culprit instanceof Map) {
+      return "; it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
+    } else if (culprit instanceof Optional || culprit instanceof Iterable) {
+      return "; pass what it holds";
+    }
+    return "; make its field transient, or make the object in the task";
   }
 
   private FaultPath.@Nullable Step find(Predicate<Object> isSought) {

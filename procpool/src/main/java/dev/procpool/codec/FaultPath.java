@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -148,9 +149,9 @@ final class FaultPath {
         }
       }
     }
-    boolean known = step.value instanceof Collection || step.value instanceof Map;
-    boolean jdk = step.value.getClass().getModule() == Object.class.getModule();
-    if (!(known && jdk) && (hidden || hasOwnForm(step.value.getClass()))) {
+    boolean onlyElements =
+        step.value instanceof List && step.value.getClass().getModule() == Object.class.getModule();
+    if (!onlyElements && (hidden || hasOwnForm(step.value.getClass()))) {
       addHiddenParts(step);
     }
   }

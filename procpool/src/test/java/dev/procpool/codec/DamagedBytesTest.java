@@ -43,7 +43,7 @@ class DamagedBytesTest {
   @ValueSource(longs = {11, 12, 13, 14})
   void randomBytes(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       byte[] bytes = new byte[random.nextInt(40)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {

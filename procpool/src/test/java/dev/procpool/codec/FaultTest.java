@@ -13,8 +13,11 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -174,6 +177,20 @@ class FaultTest {
         .contains("$Wire at 'this' of the lambda in ")
         .contains(".task: parser.wire (field 'wire' of ")
         .endsWith("the lambda uses 'this': copy the field that it needs into a local variable");
+  }
+
+  @Test
+  void adviceFitsTheClass() {
+    assertThat(message(List.of(1, 2).subList(0, 1))).contains("pass a copy");
+    assertThat(message(Optional.of(1))).endsWith("pass what it holds");
+    assertThat(message(Thread.currentThread())).endsWith("or make the object in the task");
+  }
+
+  @Test
+  void comparatorOfMap() {
+    Comparator<Object> comparator = (a, b) -> 0;
+    assertThat(message(new Pair(1, new TreeMap<>(comparator))))
+        .contains(" at right (inside java.util.TreeMap) is a lambda that is not Serializable");
   }
 
   @Test
