@@ -12,8 +12,8 @@ import java.util.Objects;
  * A growable byte buffer, big-endian, that encoders append to.
  *
  * <p>Owned by one thread at a time. Between {@link #beginValue} and {@link #endValue} what exceeds
- * the value's limit is counted but not stored, so that the full size of a value that is too large is
- * known without the memory to hold it.
+ * the value's limit is counted but not stored, so that the full size of a value that is too large
+ * is known without the memory to hold it.
  */
 public final class ByteOutput extends OutputStream {
 
@@ -50,7 +50,8 @@ public final class ByteOutput extends OutputStream {
    */
   public ByteOutput(int initialCapacity, long limit) {
     if (initialCapacity < 0) {
-      throw new IllegalArgumentException("initialCapacity must not be negative: " + initialCapacity);
+      throw new IllegalArgumentException(
+          "initialCapacity must not be negative: " + initialCapacity);
     }
     if (limit <= 0) {
       throw new IllegalArgumentException("limit must be positive: " + limit);

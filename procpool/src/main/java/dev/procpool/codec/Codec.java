@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * serialization. The compact form is taken only where it keeps all that serialization keeps, shared
  * references and cycles included.
  *
- * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws becomes
- * a {@link CodecException}, only running out of memory does not.
+ * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws
+ * becomes a {@link CodecException}, only running out of memory does not.
  */
 public final class Codec {
 
@@ -78,8 +78,8 @@ public final class Codec {
    * @param length how many bytes it takes
    * @param loader finds the classes of the value
    * @return the value; may be null
-   * @throws CodecException if the bytes are damaged, a class is missing or is rejected by the filter,
-   *     or the value's own code fails
+   * @throws CodecException if the bytes are damaged, a class is missing or is rejected by the
+   *     filter, or the value's own code fails
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
       throws CodecException {
@@ -87,8 +87,8 @@ public final class Codec {
   }
 
   /**
-   * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive arrays,
-   * tuples and lists of these.
+   * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive
+   * arrays, tuples and lists of these.
    *
    * @param bytes holds what {@link #encode} wrote
    * @param offset where it begins
@@ -96,7 +96,10 @@ public final class Codec {
    * @return whether the value can be decoded on a thread that must not run foreign code
    */
   public static boolean isPlain(byte[] bytes, int offset, int length) {
-    return length > 0 && offset >= 0 && offset < bytes.length && (bytes[offset] & Tag.NOT_PLAIN) == 0;
+    return length > 0
+        && offset >= 0
+        && offset < bytes.length
+        && (bytes[offset] & Tag.NOT_PLAIN) == 0;
   }
 
   /**

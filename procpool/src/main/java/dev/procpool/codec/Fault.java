@@ -91,7 +91,8 @@ final class Fault {
       if (s.lambda() != null) {
         advice = "; the lambda uses 'this': copy the field that it needs into a local variable";
       } else if (s.segment().startsWith(".this$")) {
-        advice = "; an inner class holds the object around it: make it static or a class of its own";
+        advice =
+            "; an inner class holds the object around it: make it static or a class of its own";
       }
     }
     return name + where(step) + " is not Serializable" + advice;

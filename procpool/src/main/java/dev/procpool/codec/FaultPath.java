@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search, breadth first, from a value through its parts to the object at fault.
  *
- * <p>Owned by one thread. It goes where serialization goes, looks at a bounded number of objects, and
- * runs only after a failure.
+ * <p>Owned by one thread. It goes where serialization goes, looks at a bounded number of objects,
+ * and runs only after a failure.
  */
 final class FaultPath {
 

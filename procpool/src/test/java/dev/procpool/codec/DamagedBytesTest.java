@@ -152,9 +152,7 @@ class DamagedBytesTest {
   void classThatIsNotHere() throws CodecException {
     byte[] bytes = Codecs.encode(new org.opentest4j.AssertionFailedError("x"));
     assertThatThrownBy(
-            () ->
-                Codecs.CODEC.decode(
-                    bytes, 0, bytes.length, ClassLoader.getPlatformClassLoader()))
+            () -> Codecs.CODEC.decode(bytes, 0, bytes.length, ClassLoader.getPlatformClassLoader()))
         .isInstanceOf(CodecException.class)
         .hasMessageContaining("org.opentest4j.AssertionFailedError exists in the process that sent")
         .hasCauseInstanceOf(ClassNotFoundException.class);

@@ -150,24 +150,30 @@ class FaultTest {
     Task0<Object> direct = () -> first + String.valueOf(wire);
     assertThat(message(direct))
         .startsWith(
-            HERE + "$Wire at captured variable #2 of the lambda in " + HERE + ".capturedVariable is");
+            HERE
+                + "$Wire at captured variable #2 of the lambda in "
+                + HERE
+                + ".capturedVariable is");
     Task2<Integer, Integer, Object> inside = (a, b) -> parser.depth + a + b;
     assertThat(message(Tasks.spread(inside)))
-        .contains("at captured variable #1 of the lambda in " + HERE + ".capturedVariable: wire (f");
+        .contains(
+            "at captured variable #1 of the lambda in " + HERE + ".capturedVariable: wire (f");
   }
 
   @Test
   void receiverOfMethodReference() {
     Task1<Object, Boolean> bound = new Wire()::equals;
     assertThat(message(bound))
-        .contains("$Wire at the object that the method reference java.lang.Object::equals is bound");
+        .contains(
+            "$Wire at the object that the method reference java.lang.Object::equals is bound");
   }
 
   @Test
   void capturedThis() {
     Task0<Object> task = () -> wireOfTest;
     assertThat(message(task))
-        .startsWith("the lambda in " + HERE + ".capturedThis uses 'this' (" + HERE + "), which is not")
+        .startsWith(
+            "the lambda in " + HERE + ".capturedThis uses 'this' (" + HERE + "), which is not")
         .endsWith("copy the field that it needs into a local variable");
   }
 
@@ -229,7 +235,8 @@ class FaultTest {
         .contains(" at right (component");
     assertThat(message(Args.of(1, new Failing())))
         .isEqualTo(
-            HERE + "$Failing.writeReplace threw java.lang.AssertionError: an error of its own"
+            HERE
+                + "$Failing.writeReplace threw java.lang.AssertionError: an error of its own"
                 + " at second");
   }
 

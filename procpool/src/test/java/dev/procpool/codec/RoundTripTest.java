@@ -40,24 +40,76 @@ class RoundTripTest {
       everyChar[i] = (char) i;
     }
     return each(
-        true, false,
-        Byte.MIN_VALUE, (byte) 0, Byte.MAX_VALUE,
-        Short.MIN_VALUE, (short) -1, Short.MAX_VALUE,
-        '\0', 'x', '\uffff',
-        0, 1, -1, 63, 64, -64, -65, Integer.MIN_VALUE, Integer.MAX_VALUE,
-        0L, -1L, 1L << 32, Long.MIN_VALUE, Long.MAX_VALUE,
-        0f, -0f, Float.NaN, Float.MIN_VALUE, Float.NEGATIVE_INFINITY,
-        0d, -0d, Double.NaN, Double.MIN_VALUE, Double.POSITIVE_INFINITY,
-        "", "plain", "nul \0 inside", "caf\u00e9 \u00ff", "\u0100", "\ud83d\ude00", "\ud83d alone", "alone \ude00", new String(everyChar),
-        new boolean[] {true, false, true}, new byte[] {-1, 0, 1}, new short[] {-1, 256},
-        new char[] {'a', '\ud800'}, new int[] {1, -1, Integer.MIN_VALUE}, new long[] {1L << 40, -1},
-        new float[] {-0f, Float.NaN}, new double[] {-0d, Math.PI}, new double[0], new byte[0],
-        Args.of(1, 0.5), Args.of(null, "b", 'c'), Args.of(1, 2L, 3f, 4d),
-        Args.of(1, 2, 3, 4, 5), Args.of("a", "b", "c", "d", "e", null),
-        Args.of("nested", Args.of(1, Args.of(2, 3))), Args.of(1, List.of(1, 2)),
-        new ArrayList<>(), new ArrayList<>(Arrays.asList(1, null, "x")),
-        List.of(), List.of(1), List.of(1, 2), List.of(1, "b", 3L),
-        Stream.of(1, null).toList(), Stream.of(1).toList(), Stream.of().toList());
+        true,
+        false,
+        Byte.MIN_VALUE,
+        (byte) 0,
+        Byte.MAX_VALUE,
+        Short.MIN_VALUE,
+        (short) -1,
+        Short.MAX_VALUE,
+        '\0',
+        'x',
+        '\uffff',
+        0,
+        1,
+        -1,
+        63,
+        64,
+        -64,
+        -65,
+        Integer.MIN_VALUE,
+        Integer.MAX_VALUE,
+        0L,
+        -1L,
+        1L << 32,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        0f,
+        -0f,
+        Float.NaN,
+        Float.MIN_VALUE,
+        Float.NEGATIVE_INFINITY,
+        0d,
+        -0d,
+        Double.NaN,
+        Double.MIN_VALUE,
+        Double.POSITIVE_INFINITY,
+        "",
+        "plain",
+        "nul \0 inside",
+        "caf\u00e9 \u00ff",
+        "\u0100",
+        "\ud83d\ude00",
+        "\ud83d alone",
+        "alone \ude00",
+        new String(everyChar),
+        new boolean[] {true, false, true},
+        new byte[] {-1, 0, 1},
+        new short[] {-1, 256},
+        new char[] {'a', '\ud800'},
+        new int[] {1, -1, Integer.MIN_VALUE},
+        new long[] {1L << 40, -1},
+        new float[] {-0f, Float.NaN},
+        new double[] {-0d, Math.PI},
+        new double[0],
+        new byte[0],
+        Args.of(1, 0.5),
+        Args.of(null, "b", 'c'),
+        Args.of(1, 2L, 3f, 4d),
+        Args.of(1, 2, 3, 4, 5),
+        Args.of("a", "b", "c", "d", "e", null),
+        Args.of("nested", Args.of(1, Args.of(2, 3))),
+        Args.of(1, List.of(1, 2)),
+        new ArrayList<>(),
+        new ArrayList<>(Arrays.asList(1, null, "x")),
+        List.of(),
+        List.of(1),
+        List.of(1, 2),
+        List.of(1, "b", 3L),
+        Stream.of(1, null).toList(),
+        Stream.of(1).toList(),
+        Stream.of().toList());
   }
 
   static Stream<Arguments> otherValues() {
@@ -65,11 +117,24 @@ class RoundTripTest {
     map.put("z", List.of(new Point(1, "p")));
     map.put(null, null);
     return each(
-        new Point(3, "three"), TimeUnit.DAYS, new BigDecimal("1.50"), Duration.ofNanos(5), map,
-        new TreeSet<>(List.of(3, 1)), Arrays.asList(1, 2), Collections.emptyList(),
-        new Object[] {1, "a", new int[] {1}}, new int[][] {{1}, {2, 3}}, new String[] {"a", null},
-        List.of(new Point(1, "in a list")), List.of(List.of(1)), int.class, int[].class, String.class,
-        Args.of(new Point(1, "in a tuple"), 2), Args.of(new Point(1, "a"), new Point(2, "b")));
+        new Point(3, "three"),
+        TimeUnit.DAYS,
+        new BigDecimal("1.50"),
+        Duration.ofNanos(5),
+        map,
+        new TreeSet<>(List.of(3, 1)),
+        Arrays.asList(1, 2),
+        Collections.emptyList(),
+        new Object[] {1, "a", new int[] {1}},
+        new int[][] {{1}, {2, 3}},
+        new String[] {"a", null},
+        List.of(new Point(1, "in a list")),
+        List.of(List.of(1)),
+        int.class,
+        int[].class,
+        String.class,
+        Args.of(new Point(1, "in a tuple"), 2),
+        Args.of(new Point(1, "a"), new Point(2, "b")));
   }
 
   @ParameterizedTest
@@ -144,9 +209,7 @@ class RoundTripTest {
   void proxiesAreMadeWithTheGivenLoader() throws CodecException {
     Object proxy =
         Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Comparable.class},
-            new AlwaysSeven());
+            getClass().getClassLoader(), new Class<?>[] {Comparable.class}, new AlwaysSeven());
     @SuppressWarnings("unchecked")
     Comparable<Object> copy = (Comparable<Object>) Codecs.copy(proxy);
     assertThat(copy.compareTo("x")).isEqualTo(7);
