@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 // region program
-public class CapturedThis { // not serializable, as most classes
+public class CapturedThis { // not serializable, like most classes
   private final int factor;
 
   CapturedThis(int factor) {
@@ -21,6 +21,7 @@ public class CapturedThis { // not serializable, as most classes
     int factor = this.factor; // a copy, and all that the lambda captures
     return pool.map(x -> x * factor, List.of(1, 2, 3));
   }
+
   // endregion
 
   public static void main(String[] args) throws Exception {

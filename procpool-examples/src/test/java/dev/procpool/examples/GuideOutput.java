@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /**
  * What the guide says that a program prints: blocks marked {@code <!-- output: Program -->}.
  *
- * <p>Random numbers differ from run to run, and so does the order of the workers' lines. Numbers are
- * therefore compared as {@code #} and lines in any order; a line {@code …} stands for more lines.
+ * <p>Random numbers differ from run to run, and so does the order of the workers' lines. Numbers
+ * are therefore compared as {@code #} and lines in any order; a line {@code …} stands for more
+ * lines.
  */
 final class GuideOutput {
 

@@ -66,7 +66,7 @@ record GuidePage(Path file) {
       }
       rewritten.addAll(page.subList(copied, page.size()));
       if (!rewritten.equals(page)) {
-        Files.write(file, rewritten);
+        Files.writeString(file, String.join("\n", rewritten) + "\n");
       }
     }
   }

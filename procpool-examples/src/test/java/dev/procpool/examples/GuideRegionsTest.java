@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every Java block of the guide and the README is a region of a compiled file.
  *
- * <p>A mark names the file and the region: {@code <!-- region: StarmapAsync.java#program -->}, a file
- * of this package, or with slashes a path from the project's root.
+ * <p>A mark names the file and the region: {@code <!-- region: StarmapAsync.java#program -->}, a
+ * file of this package, or with slashes a path from the project's root.
  */
 class GuideRegionsTest {
 

@@ -16,7 +16,7 @@ class HangingTasksTest {
 
   @TempDir Path folder;
 
-  /** A machine may be too busy for two seconds once or twice; results held up by the two are always. */
+  /** A busy machine may miss the two seconds once or twice, a pool that lets items wait always. */
   @Test
   void theOthersAreThereAndTheTwoAreNamed() throws Exception {
     List<String> expected = new ArrayList<>(ProgramsTest.results(IntStream.range(0, 20)));

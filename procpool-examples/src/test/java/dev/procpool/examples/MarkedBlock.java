@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A fenced block of code in a Markdown page, and the mark above it that says where its text is from.
+ * A fenced block of code in a Markdown page, and the mark above it that says where its text is
+ * from.
  *
  * <p>Two marks exist: {@code <!-- region: File.java#name -->} and {@code <!-- output: Program -->}.
  *

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,7 +25,9 @@ import java.util.stream.Stream;
  */
 record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) {
 
-  private static final int LIMIT_SECONDS = 120;
+  private static final int LIMIT_SECONDS = 60;
+  private static final Pattern RESULT =
+      Pattern.compile("Got result: Result\\[identifier=(\\d+), value=(.*)]");
 
   static ProgramRun of(Class<?> program, Path directory) throws IOException, InterruptedException {
     Path out = directory.resolve(program.getSimpleName() + ".out");
@@ -70,12 +74,22 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
         .containsExactlyInAnyOrderElementsOf(
             tasks.mapToObj(i -> "Task " + i + " executing with #").toList());
     assertThat(others()).isEqualTo(others);
+    assertThat(out).containsAll(linesOfTasksWithResults());
     GuideOutput.checkOrUpdate(this);
   }
 
   /** Gives the lines that are not from a task, random numbers written {@code #}. */
   List<String> others() {
     return maskedLines().filter(line -> !isFromTask(line)).toList();
+  }
+
+  /** Gives what the tasks must have printed to the last digit, since their results say so. */
+  private List<String> linesOfTasksWithResults() {
+    return out.stream()
+        .map(RESULT::matcher)
+        .filter(Matcher::matches)
+        .map(result -> "Task " + result.group(1) + " executing with " + result.group(2))
+        .toList();
   }
 
   private Stream<String> maskedLines() {

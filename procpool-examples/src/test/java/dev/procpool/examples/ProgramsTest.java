@@ -51,8 +51,7 @@ class ProgramsTest {
   @Test
   void getMeetsTheFailureAndTheNineOthersRun() throws Exception {
     ProgramRun.of(FailureFromGet.class, folder)
-        .printed(
-            range(0, 10), List.of("Failed with: java.lang.Exception: Something bad happened"));
+        .printed(range(0, 10), List.of("Failed with: java.lang.Exception: Something bad happened"));
   }
 
   @Test
