@@ -10,8 +10,8 @@ import java.util.OptionalInt;
  * How a worker process ended. Immutable.
  *
  * @param pid the process identifier
- * @param status the exit status as Java has it: 128 plus the number of the signal for a process that
- *     a signal ended; -1 if it is not known
+ * @param status the exit status as Java has it: 128 plus the number of the signal for a process
+ *     that a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
  * @param signalName the signal, as {@code SIGKILL}; null if none did
  * @param stderrTail the last lines that the process wrote to standard error

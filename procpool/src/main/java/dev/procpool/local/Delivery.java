@@ -43,7 +43,13 @@ final class Delivery {
 
   /** Takes a worker's report. The bytes are copied if they are needed longer. */
   void result(
-      LocalJob job, Item item, long pid, ResultHeader header, byte[] array, int offset, int length) {
+      LocalJob job,
+      Item item,
+      long pid,
+      ResultHeader header,
+      byte[] array,
+      int offset,
+      int length) {
     if (header.kind() == Kind.VALUE
         && length <= INLINE_BYTES
         && Codec.isPlain(array, offset, length)) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shared value in a file of the pool's directory, which each worker reads once.
  *
- * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the value
- * and all later ones, of whatever copy of this handle, give the same object.
+ * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the
+ * value and all later ones, of whatever copy of this handle, give the same object.
  */
 public final class SharedFile<T> implements Shared<T> {
 

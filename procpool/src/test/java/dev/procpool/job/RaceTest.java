@@ -226,11 +226,14 @@ class RaceTest {
           }
           return null;
         };
-    together(ascending, descending, () -> {
-      List<Outcome<Object>> now = result.outcomes(Duration.ZERO);
-      assertThat(now).hasSize(count);
-      return null;
-    });
+    together(
+        ascending,
+        descending,
+        () -> {
+          List<Outcome<Object>> now = result.outcomes(Duration.ZERO);
+          assertThat(now).hasSize(count);
+          return null;
+        });
     List<Object> values = result.get();
     for (int i = 0; i < count; i++) {
       assertThat(values.get(i)).isEqualTo(i);
