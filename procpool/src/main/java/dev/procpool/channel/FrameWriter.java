@@ -66,6 +66,7 @@ final class FrameWriter {
    *
    * @return whether everything was written
    */
+  @SuppressWarnings("ReferenceEquality") // the same buffer, not an equal one
   boolean flush(GatheringByteChannel channel) throws IOException {
     sealStage();
     for (ByteBuffer head = queue.peek(); head != null; head = queue.peek()) {

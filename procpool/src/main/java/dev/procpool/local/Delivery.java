@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what comes back for an item into its outcome, and reports it or has the item tried again.
@@ -126,7 +127,7 @@ final class Delivery {
   }
 
   private static Outcome<Object> notSerializable(
-      Item item, long pid, long nanos, String message, Throwable cause) {
+      Item item, long pid, long nanos, String message, @Nullable Throwable cause) {
     return new Outcome.Failure<>(
         item.index(),
         item.attempt(),

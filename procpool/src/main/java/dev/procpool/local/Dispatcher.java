@@ -231,7 +231,7 @@ final class Dispatcher
   public void frame(Worker worker, FrameReader frame) {
     ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
     switch (frame.type()) {
-      case FrameType.RESULT -> result(worker, in);
+      case FrameType.RESULT -> result(worker, in, frame.array());
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
         scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
@@ -247,7 +247,7 @@ final class Dispatcher
     }
   }
 
-  private void result(Worker worker, ByteBuffer in) {
+  private void result(Worker worker, ByteBuffer in, byte[] array) {
     ResultHeader header = ResultHeader.read(in);
     Item item = scheduler.itemDone(worker.id, header.chunk(), header.offset(), header.nanos());
     worker.itemsDone++;
@@ -257,7 +257,7 @@ final class Dispatcher
     }
     LocalJob job = jobs.get(item.job());
     if (job != null) {
-      delivery.result(job, item, worker.pid(), header, in.array(), in.position(), in.remaining());
+      delivery.result(job, item, worker.pid(), header, array, in.position(), in.remaining());
     }
   }
 

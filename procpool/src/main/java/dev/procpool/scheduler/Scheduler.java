@@ -366,7 +366,7 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    long demand = workers.size() - idle.size();
+    long demand = (long) workers.size() - idle.size();
     for (JobQueue job : ring) {
       if (demand >= most) {
         return most;
