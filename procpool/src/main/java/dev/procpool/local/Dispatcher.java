@@ -70,6 +70,7 @@ final class Dispatcher
   private final Fleet fleet;
   private final Delivery delivery;
   private final Supervision supervision;
+  private final MemoryLimit memory;
   private final Owner owner;
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<Long, LocalJob> jobs = new HashMap<>();
@@ -93,14 +94,13 @@ final class Dispatcher
       Launcher launcher,
       Executor threads,
       Codec codec,
-      byte[] initializer,
       Owner owner)
       throws IOException {
     this.settings = settings;
     this.server = server;
     this.owner = owner;
-    this.fleet =
-        new Fleet(settings, directory, engine, launcher, threads, codec, initializer, this);
+    this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, this);
+    this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
     this.delivery = new Delivery(codec, engine, this);
     this.supervision =
         new Supervision(
@@ -236,6 +236,11 @@ final class Dispatcher
         ItemRef from = ItemRef.read(in);
         scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
       }
+      case FrameType.COLLECTED -> {
+        if (memory.isExceeded(worker, in.getLong())) {
+          scheduler.drain(worker.id);
+        }
+      }
       case FrameType.STUCK -> {
         ResultHeader.read(in);
         byte[] stack = new byte[in.remaining()];
@@ -352,7 +357,9 @@ final class Dispatcher
     for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
       worker.progressed = false;
       scheduler.progressed(worker.id, now);
-      worker.activeSince = scheduler.isIdle(worker.id) ? 0 : now;
+      boolean idle = scheduler.isIdle(worker.id);
+      worker.activeSince = idle ? 0 : now;
+      memory.progressed(worker, idle, now);
       if (settings.maxTasksPerWorker() > 0 && worker.itemsDone >= settings.maxTasksPerWorker()) {
         scheduler.drain(worker.id);
       }

@@ -69,7 +69,6 @@ final class Fleet {
   private final Launcher launcher;
   private final Executor threads;
   private final Codec codec;
-  private final byte[] initializer;
   private final Listener listener;
   private final RestartIntensity failures;
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
@@ -93,7 +92,6 @@ final class Fleet {
       Launcher launcher,
       Executor threads,
       Codec codec,
-      byte[] initializer,
       Listener listener) {
     this.settings = settings;
     this.directory = directory;
@@ -101,7 +99,6 @@ final class Fleet {
     this.launcher = launcher;
     this.threads = threads;
     this.codec = codec;
-    this.initializer = initializer;
     this.listener = listener;
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), settings.restartWindow().toNanos());
@@ -321,7 +318,8 @@ final class Fleet {
             settings.gracePeriod().toNanos(),
             settings.maxTasksPerWorker(),
             settings.maxPayload(),
-            initializer)
+            settings.initializer(),
+            settings.finalizer())
         .write(out);
     channel.send(FrameType.CONFIG, out.array(), out.size());
     channel.flush();

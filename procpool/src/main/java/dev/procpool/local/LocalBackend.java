@@ -41,22 +41,20 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final Engine engine;
   private final Dispatcher dispatcher;
   private final ExecutorService threads;
+  private final MachineShare share;
   private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
 
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
-  private LocalBackend(
-      PoolSettings settings,
-      PoolDirectory directory,
-      byte[] initializer,
-      ServerSocketChannel server)
+  private LocalBackend(PoolSettings settings, PoolDirectory directory, ServerSocketChannel server)
       throws IOException {
     this.settings = settings;
     this.directory = directory;
     this.codec = new Codec(settings.resultFilter(), settings.maxPayload());
     this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
+    this.share = new MachineShare(settings.workers());
     this.engine = new Engine(Selector.open());
     this.dispatcher =
         new Dispatcher(
@@ -64,22 +62,21 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             directory,
             server,
             engine,
-            new ProcessLauncher(settings, directory),
+            new ProcessLauncher(settings, directory, share),
             threads,
             codec,
-            initializer,
             this);
     engine.start("procpool-" + settings.name() + "-engine", dispatcher);
   }
 
   /** Makes the backend; its workers start when there is work. */
-  static LocalBackend open(PoolSettings settings, byte[] initializer) {
+  static LocalBackend open(PoolSettings settings) {
     PoolDirectory directory = null;
     ServerSocketChannel server = null;
     try {
       directory = PoolDirectory.create();
       server = directory.listen();
-      return new LocalBackend(settings, directory, initializer, server);
+      return new LocalBackend(settings, directory, server);
     } catch (IOException e) {
       if (server != null) {
         try {
@@ -199,6 +196,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void resize(int workers) {
+    share.resize(workers);
     engine.execute(() -> dispatcher.resize(workers));
   }
 
@@ -235,6 +233,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       running.values().forEach(job -> job.abort(failure));
     }
     running.clear();
+    share.resize(0);
     threads.shutdownNow();
     directory.delete();
   }

@@ -8,10 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link ProcessPool.Builder} was told, checked. Immutable. */
+@SuppressWarnings("ArrayRecordComponent") // encoded actions; never compared
 record PoolSettings(
     String name,
     int workers,
+    byte[] initializer,
+    byte[] finalizer,
     int maxTasksPerWorker,
+    long maxWorkerMemory,
     @Nullable Duration idleTimeout,
     List<String> jvmOptions,
     List<Path> classPath,

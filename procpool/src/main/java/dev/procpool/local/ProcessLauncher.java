@@ -1,21 +1,30 @@
 package dev.procpool.local;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Starts workers as JVMs on this machine. */
 final class ProcessLauncher implements Launcher {
 
   private final PoolSettings settings;
-  private final List<String> command;
+  private final MachineShare share;
+  private final Path arguments;
 
-  ProcessLauncher(PoolSettings settings, PoolDirectory directory) throws IOException {
+  ProcessLauncher(PoolSettings settings, PoolDirectory directory, MachineShare share)
+      throws IOException {
     this.settings = settings;
-    this.command = WorkerCommand.write(settings, directory);
+    this.share = share;
+    this.arguments = WorkerCommand.write(settings, directory);
   }
 
   @Override
   public Process launch(Worker worker) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(WorkerCommand.java(settings.javaHome()).toString());
+    command.addAll(share.options()); // first, so that the user's win
+    command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(settings.environment());
     if (settings.workingDirectory() != null) {

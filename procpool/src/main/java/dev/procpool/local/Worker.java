@@ -76,6 +76,12 @@ final class Worker {
   /** When it is killed if it has not ended by itself; 0 for never. */
   long endDeadline;
 
+  /** Whether it was asked to collect its garbage and has not answered. */
+  boolean collecting;
+
+  /** When its memory was measured last. */
+  long measuredAt;
+
   /** When it last got something to do or finished an item. */
   long activeSince;
 

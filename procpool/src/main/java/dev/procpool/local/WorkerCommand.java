@@ -13,7 +13,6 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,25 +25,22 @@ final class WorkerCommand {
 
   private static final String MAIN_CLASS = "dev.procpool.worker.WorkerMain";
 
-  /** The part of the machine's or container's memory that all heaps of a pool may take together. */
-  private static final double MEMORY_PERCENT = 60;
-
   private WorkerCommand() {}
 
   /**
    * Writes the argument file.
    *
-   * @return the command
+   * @return the file
    * @throws IOException if the file can't be written
    */
-  static List<String> write(PoolSettings settings, PoolDirectory directory) throws IOException {
+  static Path write(PoolSettings settings, PoolDirectory directory) throws IOException {
     Path argFile = directory.file("jvm.args");
     String text =
         arguments(settings).stream()
             .map(WorkerCommand::quote)
             .collect(Collectors.joining(System.lineSeparator()));
     Files.writeString(argFile, text, nativeCharset());
-    return List.of(java(settings.javaHome()).toString(), "@" + argFile);
+    return argFile;
   }
 
   static Path java(Path javaHome) {
@@ -55,8 +51,6 @@ final class WorkerCommand {
   /** All arguments; later ones win, so the user's options come after ours. */
   static List<String> arguments(PoolSettings settings) {
     List<String> arguments = new ArrayList<>();
-    int workers = settings.workers();
-    int processors = Math.max(1, Runtime.getRuntime().availableProcessors() / workers);
     if (settings.jvmOptions().stream().noneMatch(o -> o.matches("-XX:\\+Use\\w+GC"))) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
     }
@@ -64,9 +58,6 @@ final class WorkerCommand {
     arguments.add("-XX:+ExitOnOutOfMemoryError");
     arguments.add("-XX:-CreateCoredumpOnCrash");
     arguments.add("-XX:ErrorFile=" + CrashFile.pattern());
-    arguments.add("-XX:ActiveProcessorCount=" + processors);
-    arguments.add(
-        String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.4f", MEMORY_PERCENT / workers));
     for (String stream : List.of("stdout", "stderr")) {
       arguments.add("-D" + stream + ".encoding=UTF-8");
       arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19

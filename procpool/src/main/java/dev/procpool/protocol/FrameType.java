@@ -31,6 +31,9 @@ public final class FrameType {
   /** Empty: end in good order once idle. */
   public static final int STOP = 7;
 
+  /** Empty: collect garbage now, and say so with {@link #COLLECTED}. */
+  public static final int COLLECT = 8;
+
   // worker to parent
 
   /** {@link Hello}: the first frame. */
@@ -50,6 +53,9 @@ public final class FrameType {
 
   /** {@link ItemRef}: the chunk now ends before this item. */
   public static final int RETURNED = 38;
+
+  /** How many bytes of heap are in use, as a long: garbage has been collected. */
+  public static final int COLLECTED = 39;
 
   private FrameType() {}
 }

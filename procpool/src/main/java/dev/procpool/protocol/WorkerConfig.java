@@ -11,10 +11,16 @@ import java.nio.ByteBuffer;
  * @param maxTasks how many items it may run; 0 for no limit
  * @param maxPayload the most bytes that a result may take
  * @param initializer the encoded action to run first; empty for none
+ * @param finalizer the encoded action to run at an orderly end; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
 public record WorkerConfig(
-    int workerNumber, long graceNanos, int maxTasks, long maxPayload, byte[] initializer) {
+    int workerNumber,
+    long graceNanos,
+    int maxTasks,
+    long maxPayload,
+    byte[] initializer,
+    byte[] finalizer) {
 
   /**
    * Appends this to a message.
@@ -26,7 +32,9 @@ public record WorkerConfig(
     out.putLong(graceNanos);
     out.putInt(maxTasks);
     out.putLong(maxPayload);
+    out.putInt(initializer.length);
     out.write(initializer, 0, initializer.length);
+    out.write(finalizer, 0, finalizer.length);
   }
 
   /**
@@ -40,8 +48,10 @@ public record WorkerConfig(
     long grace = in.getLong();
     int maxTasks = in.getInt();
     long maxPayload = in.getLong();
-    byte[] initializer = new byte[in.remaining()];
+    byte[] initializer = new byte[in.getInt()];
     in.get(initializer);
-    return new WorkerConfig(number, grace, maxTasks, maxPayload, initializer);
+    byte[] finalizer = new byte[in.remaining()];
+    in.get(finalizer);
+    return new WorkerConfig(number, grace, maxTasks, maxPayload, initializer, finalizer);
   }
 }

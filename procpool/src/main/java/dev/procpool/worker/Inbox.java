@@ -76,6 +76,13 @@ final class Inbox implements Runnable {
       case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
       case FrameType.FORGET -> tasks.forget(in.getLong());
       case FrameType.STOP -> chunks.stop();
+      case FrameType.COLLECT -> {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        out.reset();
+        out.putLong(runtime.totalMemory() - runtime.freeMemory());
+        channel.send(FrameType.COLLECTED, out.array(), out.size());
+      }
       default -> throw new IOException("unknown frame type " + type);
     }
   }

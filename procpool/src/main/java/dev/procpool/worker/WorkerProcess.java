@@ -53,6 +53,7 @@ final class WorkerProcess {
               channel.send(FrameType.READY, new byte[0], 0);
               new ItemRunner(channel, page, codec, loader, chunks, tasks, guard, watchdog, context)
                   .run();
+              finish(config.finalizer(), codec, loader);
             }
             return null;
           });
@@ -76,6 +77,18 @@ final class WorkerProcess {
       throw new IOException("expected the configuration, got a frame of type " + frame.type());
     }
     return WorkerConfig.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
+  }
+
+  /** Runs the finalizer. Nobody waits for more than its end. */
+  @SuppressWarnings("CatchAndPrintStackTrace") // standard error is this process's log
+  private static void finish(byte[] encoded, Codec codec, ClassLoader loader) {
+    if (encoded.length > 0) {
+      try {
+        ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
+      } catch (Throwable e) { // the last words of this worker
+        e.printStackTrace();
+      }
+    }
   }
 
   /** Runs the initializer; says how it failed if it did. */

@@ -1,0 +1,57 @@
+package dev.procpool.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A pool's part of the machine's or container's memory and processors: shared out evenly over the
+ * workers of all pools in this JVM, when a worker starts. Pools nested in tasks share out a part of
+ * their worker's part.
+ *
+ * <p>Thread-safe.
+ */
+final class MachineShare {
+
+  /** Tells a worker what its own pools may share out. */
+  private static final String PROPERTY = "procpool.memoryPercent";
+
+  /** The part of the memory that all heaps of the workers together may take. */
+  private static final String DEFAULT_PERCENT = "60";
+
+  /**
+   * Of each worker's part this is for pools nested in it: at any depth, all together stay below 1.
+   */
+  private static final double NESTED = 1.0 / 3;
+
+  /** A JVM with less does not start. */
+  private static final double MIN_PERCENT = 0.5;
+
+  private static final AtomicInteger ALL_WORKERS = new AtomicInteger();
+
+  private final AtomicInteger workers = new AtomicInteger();
+
+  MachineShare(int workers) {
+    resize(workers);
+  }
+
+  /** Changes how many workers the pool may have; 0 when it has ended. */
+  void resize(int number) {
+    int before = workers.getAndSet(number);
+    ALL_WORKERS.addAndGet(number - before);
+  }
+
+  /** The options for a worker that starts now. */
+  List<String> options() {
+    int all = Math.max(1, ALL_WORKERS.get());
+    double budget = Double.parseDouble(System.getProperty(PROPERTY, DEFAULT_PERCENT));
+    double percent = Math.max(MIN_PERCENT, budget / all);
+    int processors = Math.max(1, Runtime.getRuntime().availableProcessors() / all);
+    List<String> options = new ArrayList<>();
+    options.add("-XX:ActiveProcessorCount=" + processors);
+    options.add(String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.4f", percent));
+    options.add(String.format(Locale.ROOT, "-D%s=%.4f", PROPERTY, percent * NESTED));
+    return options;
+  }
+}
