@@ -366,7 +366,7 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    long demand = (long) workers.size() - idle.size();
+    long demand = workers.values().stream().filter(w -> !w.draining && !w.isIdle()).count();
     for (JobQueue job : ring) {
       if (demand >= most) {
         return most;
