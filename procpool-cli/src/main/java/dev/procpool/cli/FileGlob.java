@@ -1,0 +1,115 @@
+package dev.procpool.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * The files that a pattern matches, sorted. {@code **} crosses directories, none included; a pattern
+ * that ends in {@code /} matches directories; one that starts with {@code jrt:/} searches the classes
+ * of the running JDK.
+ */
+final class FileGlob {
+
+  private static final String JRT = "jrt:";
+
+  private FileGlob() {}
+
+  static Collection<String> find(String pattern) {
+    boolean jrt = pattern.startsWith(JRT);
+    FileSystem fileSystem =
+        jrt ? FileSystems.getFileSystem(URI.create("jrt:/")) : FileSystems.getDefault();
+    String glob = jrt ? pattern.substring(JRT.length()) : pattern;
+    boolean directories = glob.endsWith("/") && glob.length() > 1;
+    glob = directories ? glob.substring(0, glob.length() - 1) : glob;
+    Set<String> found = new TreeSet<>();
+    try {
+      Path base = fileSystem.getPath(fixedPart(glob));
+      PathMatcher matcher = fileSystem.getPathMatcher("glob:" + glob.replace("**/", "{**/,}"));
+      int depth = glob.contains("**") ? Integer.MAX_VALUE : depthBelow(base, fileSystem, glob);
+      Files.walkFileTree(
+          base,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          depth,
+          new Collector(matcher, directories, found, jrt ? JRT : ""));
+      return found;
+    } catch (PatternSyntaxException | InvalidPathException e) {
+      throw new UsageException("--files '" + pattern + "' is no pattern: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The directory that the search starts in: what stands before the first wildcard. */
+  private static String fixedPart(String glob) {
+    int wildcard = 0;
+    while (wildcard < glob.length() && "*?[{".indexOf(glob.charAt(wildcard)) < 0) {
+      wildcard++;
+    }
+    if (wildcard == glob.length()) {
+      return glob;
+    }
+    int slash = glob.lastIndexOf('/', wildcard);
+    return slash < 0 ? "" : slash == 0 ? "/" : glob.substring(0, slash);
+  }
+
+  private static int depthBelow(Path base, FileSystem fileSystem, String glob) {
+    int names = glob.split("/+").length;
+    int own = base.toString().isEmpty() ? 0 : base.getNameCount() + (base.isAbsolute() ? 1 : 0);
+    return Math.max(0, names - own);
+  }
+
+  /** Takes the matching files; passes over what can't be read. */
+  private static final class Collector extends SimpleFileVisitor<Path> {
+
+    private final PathMatcher matcher;
+    private final boolean directories;
+    private final Set<String> found;
+    private final String prefix;
+
+    Collector(PathMatcher matcher, boolean directories, Set<String> found, String prefix) {
+      this.matcher = matcher;
+      this.directories = directories;
+      this.found = found;
+      this.prefix = prefix;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      if (directories && matcher.matches(path)) {
+        found.add(prefix + path);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+      if (attributes.isDirectory() ? directories : !directories) {
+        if (matcher.matches(path)) {
+          found.add(prefix + path);
+        }
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException unreadable) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
