@@ -151,10 +151,10 @@ final class Procpool implements Runnable {
               return CommandLine.ExitCode.USAGE;
             })
         .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
+            (e, command, all) -> {
               boolean wrongUse = e instanceof UsageException;
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
-              if (parsed != null && parsed.hasMatchedOption("--debug")) {
+              if (command.getParseResult().hasMatchedOption("--debug")) {
                 e.printStackTrace(streams.err());
               } else if (!wrongUse) {
                 streams.err().println("Add --debug for the stack trace.");

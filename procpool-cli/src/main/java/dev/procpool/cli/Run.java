@@ -36,6 +36,7 @@ final class Run {
   private final PoolFactory pools;
   private final Console console;
   private final Tally tally = new Tally();
+  private final Table table = new Table();
   private long complaints;
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
@@ -89,7 +90,9 @@ final class Run {
     long start = System.nanoTime();
     boolean quiet;
     try (ResultWriter writer = writer(method)) {
-      if (rows.peek() != null) {
+      if (rows.peek() == null) {
+        quiet = false;
+      } else {
         showProgress(rows, input);
         MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
         PoolSettings settings =
@@ -100,13 +103,15 @@ final class Run {
             pool.terminate();
           }
         }
-      } else {
-        quiet = false;
       }
     } finally {
       console.close();
     }
     if (!quiet) {
+      if (options.table) {
+        streams.out().write(table.toString().getBytes(StandardCharsets.UTF_8));
+        streams.out().flush();
+      }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       streams.err().println(tally.summary(elapsed, options.workerCount()));
     }
@@ -132,6 +137,9 @@ final class Run {
           throw e;
         }
         tally.add(reply.status());
+        if (options.table) {
+          table.add(row, reply);
+        }
         complain(row, outcome.index(), reply);
         console.step();
       }
@@ -202,7 +210,9 @@ final class Run {
   private ResultWriter writer(Method method) {
     try {
       OutputStream bytes =
-          options.out == null ? streams.out() : Files.newOutputStream(options.out);
+          options.out != null
+              ? Files.newOutputStream(options.out)
+              : options.table ? OutputStream.nullOutputStream() : streams.out();
       Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
       return new ResultWriter(text, new ArgumentsText(method, mode));
     } catch (IOException e) {
