@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import dev.procpool.inline.InlinePool;
+
 /** The pools that the command line can use. */
 final class Pools {
 
@@ -12,8 +14,6 @@ final class Pools {
 
   /** This JVM's own threads, for debugging. */
   static PoolFactory inProcess() {
-    return settings -> {
-      throw new UnsupportedOperationException("no backend yet");
-    };
+    return settings -> InlinePool.create(settings.workers());
   }
 }
