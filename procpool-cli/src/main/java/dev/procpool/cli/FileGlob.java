@@ -21,12 +21,14 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * The files that a pattern matches, sorted. {@code **} crosses directories, none included; a pattern
- * that ends in {@code /} matches directories; one that starts with {@code jrt:/} searches the classes
- * of the running JDK.
+ * that ends in {@code /} matches directories; one that starts with {@code jrt:/} searches the modules
+ * of the running JDK, under the URIs that the JDK itself gives their files: {@code
+ * jrt:/java.base/java/lang/Object.class}.
  */
 final class FileGlob {
 
   private static final String JRT = "jrt:";
+  private static final String JRT_ROOT = "/modules";
 
   private FileGlob() {}
 
@@ -34,7 +36,7 @@ final class FileGlob {
     boolean jrt = pattern.startsWith(JRT);
     FileSystem fileSystem =
         jrt ? FileSystems.getFileSystem(URI.create("jrt:/")) : FileSystems.getDefault();
-    String glob = jrt ? pattern.substring(JRT.length()) : pattern;
+    String glob = jrt ? JRT_ROOT + pattern.substring(JRT.length()) : pattern;
     boolean directories = glob.endsWith("/") && glob.length() > 1;
     glob = directories ? glob.substring(0, glob.length() - 1) : glob;
     Set<String> found = new TreeSet<>();
@@ -46,7 +48,7 @@ final class FileGlob {
           base,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
           depth,
-          new Collector(matcher, directories, found, jrt ? JRT : ""));
+          new Collector(matcher, directories, found));
       return found;
     } catch (PatternSyntaxException | InvalidPathException e) {
       throw new UsageException("--files '" + pattern + "' is no pattern: " + e.getMessage());
@@ -80,19 +82,17 @@ final class FileGlob {
     private final PathMatcher matcher;
     private final boolean directories;
     private final Set<String> found;
-    private final String prefix;
 
-    Collector(PathMatcher matcher, boolean directories, Set<String> found, String prefix) {
+    Collector(PathMatcher matcher, boolean directories, Set<String> found) {
       this.matcher = matcher;
       this.directories = directories;
       this.found = found;
-      this.prefix = prefix;
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
       if (directories && matcher.matches(path)) {
-        found.add(prefix + path);
+        add(path);
       }
       return FileVisitResult.CONTINUE;
     }
@@ -101,10 +101,15 @@ final class FileGlob {
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
       if (attributes.isDirectory() ? directories : !directories) {
         if (matcher.matches(path)) {
-          found.add(prefix + path);
+          add(path);
         }
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    private void add(Path path) {
+      boolean local = path.getFileSystem() == FileSystems.getDefault();
+      found.add(local ? path.toString() : path.toUri().toString());
     }
 
     @Override

@@ -69,7 +69,7 @@ final class RunOptions {
       description =
           "Instead of INPUT: one item a file, for a parameter of type Path, File, String (the path)"
               + " or byte[] (the content). '**' crosses directories, a '/' at the end matches"
-              + " directories, 'jrt:/modules/*/' is the JDK's own modules. Quote it. Repeatable.")
+              + " directories, 'jrt:/*/' is the JDK's own modules. Quote it. Repeatable.")
   List<String> files = new ArrayList<>();
 
   @Option(

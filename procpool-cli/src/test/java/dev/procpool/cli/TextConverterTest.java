@@ -73,7 +73,7 @@ class TextConverterTest {
         Arguments.of("+01:00", ZoneOffset.class, ZoneOffset.ofHours(1)),
         Arguments.of("MONDAY", DayOfWeek.class, DayOfWeek.MONDAY),
         Arguments.of("a/b", Path.class, Path.of("a/b")),
-        Arguments.of("jrt:/modules/java.base", Path.class, Path.of(URI.create("jrt:/modules/java.base"))),
+        Arguments.of("jrt:/java.base", Path.class, Path.of(URI.create("jrt:/java.base"))),
         Arguments.of("a/b", File.class, new File("a/b")),
         Arguments.of("http://a/b", URI.class, URI.create("http://a/b")),
         Arguments.of("00000000-0000-0001-0000-000000000002", UUID.class, new UUID(1, 2)),
