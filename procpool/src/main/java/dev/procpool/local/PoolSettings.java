@@ -1,0 +1,28 @@
+package dev.procpool.local;
+
+import java.io.ObjectInputFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link ProcessPool.Builder} was told, checked. Immutable. */
+record PoolSettings(
+    String name,
+    int workers,
+    int maxTasksPerWorker,
+    @Nullable Duration idleTimeout,
+    List<String> jvmOptions,
+    List<Path> classPath,
+    Path javaHome,
+    Map<String, String> environment,
+    @Nullable Path workingDirectory,
+    WorkerOutput output,
+    int restarts,
+    Duration restartWindow,
+    Duration gracePeriod,
+    Duration freezeLimit,
+    long maxPayload,
+    @Nullable ObjectInputFilter resultFilter,
+    int depth) {}
