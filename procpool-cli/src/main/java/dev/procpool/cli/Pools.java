@@ -1,6 +1,7 @@
 package dev.procpool.cli;
 
 import dev.procpool.inline.InlinePool;
+import dev.procpool.local.ProcessPool;
 
 /** The pools that the command line can use. */
 final class Pools {
@@ -9,7 +10,13 @@ final class Pools {
 
   /** Worker processes. */
   static PoolFactory processes() {
-    return inProcess(); // until the local backend is there
+    return settings ->
+        ProcessPool.builder()
+            .workers(settings.workers())
+            .jvmOptions(settings.jvmOptions())
+            .classPath(settings.classPath())
+            .name("procpool")
+            .build();
   }
 
   /** This JVM's own threads, for debugging. */
