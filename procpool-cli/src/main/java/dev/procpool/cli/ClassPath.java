@@ -31,7 +31,7 @@ record ClassPath(List<Path> entries) {
   static ClassPath parse(Collection<String> lists) {
     List<Path> entries = new ArrayList<>();
     for (String list : lists) {
-      for (String entry : list.split(File.pathSeparator)) {
+      for (String entry : list.split(File.pathSeparator, -1)) {
         if (entry.equals("*") || entry.endsWith("/*") || entry.endsWith(File.separator + "*")) {
           entries.addAll(jarsIn(entry));
         } else if (!entry.isEmpty()) {
@@ -92,7 +92,7 @@ record ClassPath(List<Path> entries) {
           }
         }
       } catch (IOException | RuntimeException unreadable) {
-        continue;
+        // what it holds is then not suggested
       }
     }
     return names;

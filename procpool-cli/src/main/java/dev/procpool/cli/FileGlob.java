@@ -43,7 +43,7 @@ final class FileGlob {
     try {
       Path base = fileSystem.getPath(fixedPart(glob));
       PathMatcher matcher = fileSystem.getPathMatcher("glob:" + glob.replace("**/", "{**/,}"));
-      int depth = glob.contains("**") ? Integer.MAX_VALUE : depthBelow(base, fileSystem, glob);
+      int depth = glob.contains("**") ? Integer.MAX_VALUE : depthBelow(base, glob);
       Files.walkFileTree(
           base,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
@@ -70,8 +70,8 @@ final class FileGlob {
     return slash < 0 ? "" : slash == 0 ? "/" : glob.substring(0, slash);
   }
 
-  private static int depthBelow(Path base, FileSystem fileSystem, String glob) {
-    int names = glob.split("/+").length;
+  private static int depthBelow(Path base, String glob) {
+    int names = glob.split("/+", -1).length;
     int own = base.toString().isEmpty() ? 0 : base.getNameCount() + (base.isAbsolute() ? 1 : 0);
     return Math.max(0, names - own);
   }

@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -141,8 +143,8 @@ final class Procpool implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)
-        .setOut(new java.io.PrintWriter(streams.out(), true))
-        .setErr(new java.io.PrintWriter(streams.err(), true))
+        .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(
             (e, args) -> {
               String command = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -152,6 +154,9 @@ final class Procpool implements Runnable {
             })
         .setExecutionExceptionHandler(
             (e, command, all) -> {
+              if (Shutdown.isUnderway()) {
+                return CommandLine.ExitCode.SOFTWARE;
+              }
               boolean wrongUse = e instanceof UsageException;
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
               if (command.getParseResult().hasMatchedOption("--debug")) {

@@ -107,9 +107,9 @@ final class Run {
     } finally {
       console.close();
     }
-    if (!quiet) {
+    if (!quiet && !Shutdown.isUnderway()) {
       if (options.table) {
-        streams.out().write(table.toString().getBytes(StandardCharsets.UTF_8));
+        streams.out().write(table.render(options.sort).getBytes(StandardCharsets.UTF_8));
         streams.out().flush();
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -166,7 +166,9 @@ final class Run {
   }
 
   private void complain(Row row, long index, Reply reply) {
-    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1) {
+    if (reply.status() == Status.OK
+        || ++complaints > MOST_MESSAGES + 1
+        || Shutdown.isUnderway()) {
       return;
     }
     if (complaints == MOST_MESSAGES + 1) {

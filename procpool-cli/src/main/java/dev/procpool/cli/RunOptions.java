@@ -124,6 +124,12 @@ final class RunOptions {
   boolean table;
 
   @Option(
+      names = "--sort",
+      paramLabel = "COLUMN",
+      description = "Sort the table by this column: numbers from the largest, text from A to Z.")
+  String sort;
+
+  @Option(
       names = "--progress",
       paramLabel = "WHEN",
       description = "auto (if standard error is a terminal; the default), always or never.")
@@ -151,6 +157,9 @@ final class RunOptions {
     positive("--look-ahead", lookAhead);
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new UsageException("--timeout must be more than zero");
+    }
+    if (sort != null && !table) {
+      throw new UsageException("--sort sorts the table: give --table too");
     }
     if (!files.isEmpty() && input != null) {
       throw new UsageException("give either INPUT (" + input + ") or --files, not both");

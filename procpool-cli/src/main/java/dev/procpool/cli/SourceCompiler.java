@@ -108,7 +108,7 @@ final class SourceCompiler implements AutoCloseable {
       try {
         Files.deleteIfExists(file);
       } catch (IOException leftToTheSystem) {
-        continue;
+        // it is in the directory for temporary files
       }
     }
   }

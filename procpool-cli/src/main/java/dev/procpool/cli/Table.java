@@ -3,6 +3,7 @@ package dev.procpool.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class Table {
     Map<String, JsonNode> line = new LinkedHashMap<>();
     JsonNode value = parse(reply.json());
     if (value.isObject()) {
-      value.fields().forEachRemaining(field -> line.put(field.getKey(), field.getValue()));
+      value.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
     } else {
       line.put("item", JsonConverter.mapper().getNodeFactory().textNode(String.join(" ", row.fields())));
       line.put("value", value);
@@ -72,8 +73,18 @@ final class Table {
     return line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
   }
 
-  @Override
-  public String toString() {
+  /**
+   * Gives the table as text.
+   *
+   * @param sortBy the column to sort by, if there is such a one; null: as added
+   */
+  String render(String sortBy) {
+    if (sortBy != null) {
+      lines.sort(
+          isNumeric(sortBy)
+              ? Comparator.comparing(line -> -number(line.get(sortBy)))
+              : Comparator.comparing(line -> text(line.get(sortBy))));
+    }
     StringBuilder out = new StringBuilder();
     Set<String> numeric = widths.keySet().stream().filter(this::isNumeric).collect(Collectors.toSet());
     if (!lines.isEmpty()) {
@@ -93,6 +104,10 @@ final class Table {
     }
     failures.forEach(failure -> out.append(failure).append('\n'));
     return out.toString();
+  }
+
+  private static double number(JsonNode cell) {
+    return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
   }
 
   private boolean isNumeric(String column) {

@@ -33,7 +33,7 @@ record TargetSpec(String owner, String method, Optional<List<String>> parameterT
                 list ->
                     list.isBlank()
                         ? List.of()
-                        : Arrays.stream(list.split(",")).map(String::strip).toList());
+                        : Arrays.stream(list.split(",", -1)).map(String::strip).toList());
     return new TargetSpec(matcher.group("owner"), matcher.group("method"), types);
   }
 

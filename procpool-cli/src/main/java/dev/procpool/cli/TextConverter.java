@@ -147,8 +147,8 @@ final class TextConverter {
           if (Modifier.isStatic(method.getModifiers())) {
             return Optional.of(method);
           }
-        } catch (NoSuchMethodException next) {
-          continue;
+        } catch (NoSuchMethodException e) {
+          // not this one
         }
       }
     }

@@ -255,6 +255,21 @@ class RunTest {
   }
 
   @Test
+  void tableIsSortedByAColumn() {
+    cli.run("[1]\n[5,1]\n[3]\n", "map", "java.util.List::copyOf", "-f", "jsonl", "--table");
+    assertThat(cli.out()).contains("5, 1");
+    cli.out = new java.io.ByteArrayOutputStream();
+
+    cli.run("1\n5\n3\n", "map", "java.lang.Double::valueOf(String)", "--table", "--sort", "value");
+    assertThat(cli.out().lines()).containsExactly(
+        "item  value", "----  -----", "5       5.0", "3       3.0", "1       1.0");
+    cli.out = new java.io.ByteArrayOutputStream();
+
+    cli.run("b\na\n", "map", SAMPLES + "hidden", "--table", "--sort", "value");
+    assertThat(cli.out().lines().skip(2)).containsExactly("a     hidden a", "b     hidden b");
+  }
+
+  @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aReaderThatGoesAwayEndsAnEndlessRunQuietly() {
     cli.out =

@@ -31,6 +31,7 @@ class UsageTest {
           map a::b --what                      | Unknown option: '--what'
           map a::b in.csv --files *            | give either INPUT (in.csv) or --files, not both
           map a::b --files * --header          | --files takes whole files: --format and --header
+          map a::b --sort x                    | --sort sorts the table: give --table too
           map a::b --header                    | --header goes with csv and tsv; the input is lines
           map Math::sqrt nowhere.txt           | INPUT: there is no file nowhere.txt
           map Math::sqrt .                     | INPUT: . is a directory; for one item a file use --files
