@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they are
- * there even if the worker died. Immutable.
+ * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they
+ * are there even if the worker died. Immutable.
  */
 final class ArgumentsText {
 

@@ -15,7 +15,8 @@ import java.util.Map;
  * How the columns of CSV rows, lines and files become the arguments of one method. Immutable.
  *
  * <p>With a header whose names include all the parameters' names (or the record's components),
- * columns are bound by name and others are passed over; else by position, and their number must fit.
+ * columns are bound by name and others are passed over; else by position, and their number must
+ * fit.
  */
 final class Binding {
 
@@ -63,7 +64,8 @@ final class Binding {
 
   private boolean takesWholeRow() {
     return mode == Mode.MAP
-        && (rowType() == String[].class || rowType().isAssignableFrom(List.class) && rowType() != Object.class
+        && (rowType() == String[].class
+            || rowType().isAssignableFrom(List.class) && rowType() != Object.class
             || rowType() == Map.class);
   }
 
@@ -85,7 +87,10 @@ final class Binding {
         mode == Mode.MAP && rowType().isRecord()
             ? rowType().getSimpleName() + " has " + count(slots.length, "component")
             : Signature.of(method) + " takes " + slots.length;
-    String hint = mode == Mode.MAP && columns > 1 && !rowType().isRecord() ? "; starmap spreads a row's fields" : "";
+    String hint =
+        mode == Mode.MAP && columns > 1 && !rowType().isRecord()
+            ? "; starmap spreads a row's fields"
+            : "";
     return count(columns, "field") + ", but " + expects + hint;
   }
 
@@ -98,7 +103,11 @@ final class Binding {
     List<String> fields = row.fields();
     if (header.size() > 0 && fields.size() != header.size()) {
       throw new InvalidRowException(
-          row.where() + ": " + count(fields.size(), "field") + ", but the header has " + header.size());
+          row.where()
+              + ": "
+              + count(fields.size(), "field")
+              + ", but the header has "
+              + header.size());
     }
     String mismatch = mismatch(fields.size());
     if (mismatch != null) {

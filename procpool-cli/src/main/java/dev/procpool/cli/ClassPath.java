@@ -27,7 +27,9 @@ record ClassPath(List<Path> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** Reads lists with the system's path separator; {@code dir/*} stands for all jars in a directory. */
+  /**
+   * Reads lists with the system's path separator; {@code dir/*} stands for all jars in a directory.
+   */
   static ClassPath parse(Collection<String> lists) {
     List<Path> entries = new ArrayList<>();
     for (String list : lists) {
@@ -47,7 +49,8 @@ record ClassPath(List<Path> entries) {
   }
 
   private static List<Path> jarsIn(String wildcard) {
-    Path directory = Path.of(wildcard.equals("*") ? "." : wildcard.substring(0, wildcard.length() - 1));
+    Path directory =
+        Path.of(wildcard.equals("*") ? "." : wildcard.substring(0, wildcard.length() - 1));
     List<Path> jars = new ArrayList<>();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.{jar,JAR}")) {
       found.forEach(jar -> jars.add(jar.toAbsolutePath().normalize()));

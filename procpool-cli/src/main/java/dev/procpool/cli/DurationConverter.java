@@ -23,7 +23,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
     try {
       if (matcher.matches()) {
         BigDecimal nanos =
-            new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(NANOS.get(matcher.group(2))));
+            new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(NANOS.get(matcher.group(2))));
         return Duration.ofNanos(nanos.toBigInteger().longValueExact());
       }
       return Duration.parse(text.strip());

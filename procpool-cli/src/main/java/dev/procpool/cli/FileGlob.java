@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The files that a pattern matches, sorted. {@code **} crosses directories, none included; a pattern
- * that ends in {@code /} matches directories; one that starts with {@code jrt:/} searches the modules
- * of the running JDK, under the URIs that the JDK itself gives their files: {@code
+ * The files that a pattern matches, sorted. {@code **} crosses directories, none included; a
+ * pattern that ends in {@code /} matches directories; one that starts with {@code jrt:/} searches
+ * the modules of the running JDK, under the URIs that the JDK itself gives their files: {@code
  * jrt:/java.base/java/lang/Object.class}.
  */
 final class FileGlob {

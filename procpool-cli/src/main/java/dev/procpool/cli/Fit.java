@@ -27,7 +27,9 @@ final class Fit {
               + " takes "
               + parameters
               + " arguments, but "
-              + (input.globs().isEmpty() ? "a line is one: give --format csv, tsv or jsonl" : "a file is one"));
+              + (input.globs().isEmpty()
+                  ? "a line is one: give --format csv, tsv or jsonl"
+                  : "a file is one"));
     }
   }
 

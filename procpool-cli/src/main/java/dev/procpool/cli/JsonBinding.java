@@ -33,7 +33,8 @@ final class JsonBinding {
   }
 
   /**
-   * Checks that a row has as many values as the method takes, or the names; not whether they convert.
+   * Checks that a row has as many values as the method takes, or the names; not whether they
+   * convert.
    *
    * @return what is wrong; null if nothing is, or the row is not JSON
    */

@@ -6,7 +6,9 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
 
-/** The rows of text with one item a line; blank lines of JSON are no items. One thread at a time. */
+/**
+ * The rows of text with one item a line; blank lines of JSON are no items. One thread at a time.
+ */
 final class LineRows implements Rows {
 
   private final BufferedReader text;

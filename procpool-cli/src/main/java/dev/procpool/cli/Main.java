@@ -15,8 +15,7 @@ public final class Main {
    */
   public static void main(String[] args) {
     // Not System.out: a PrintStream hides that the reader of a pipe has gone.
-    Streams streams =
-        new Streams(System.in, new FileOutputStream(FileDescriptor.out), System.err);
+    Streams streams = new Streams(System.in, new FileOutputStream(FileDescriptor.out), System.err);
     System.setOut(System.err); // what tasks print must not come between the results
     int exitCode = Procpool.commandLine(streams, Pools.processes()).execute(args);
     System.exit(exitCode);

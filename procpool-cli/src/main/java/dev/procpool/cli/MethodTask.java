@@ -15,8 +15,8 @@ import java.util.List;
  * The call of one method, named so that any worker can find it: converts a row, calls, and writes
  * the value as JSON, so that neither arguments nor values need to be serializable.
  *
- * <p>The method is looked up once in each worker. Thread-safe if the method is: a receiver is shared
- * by the calls in one worker.
+ * <p>The method is looked up once in each worker. Thread-safe if the method is: a receiver is
+ * shared by the calls in one worker.
  */
 final class MethodTask implements Task1<Row, Reply> {
 
@@ -36,8 +36,7 @@ final class MethodTask implements Task1<Row, Reply> {
   MethodTask(Method method, Mode mode, List<String> header, boolean withStacks) {
     this.className = method.getDeclaringClass().getName();
     this.methodName = method.getName();
-    this.parameterTypes =
-        Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
+    this.parameterTypes = Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
     this.mode = mode;
     this.header = List.copyOf(header);
     this.withStacks = withStacks;
@@ -103,7 +102,8 @@ final class MethodTask implements Task1<Row, Reply> {
     if (!found.canAccess(receiver)) {
       found.setAccessible(true);
     }
-    return new Call(found, receiver, new Binding(found, mode, header), new JsonBinding(found, mode));
+    return new Call(
+        found, receiver, new Binding(found, mode, header), new JsonBinding(found, mode));
   }
 
   private static List<String> names(Method method) {

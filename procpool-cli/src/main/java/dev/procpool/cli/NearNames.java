@@ -16,7 +16,8 @@ final class NearNames {
     return names.stream()
         .distinct()
         .filter(
-            name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3))
+            name ->
+                distance(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3))
         .sorted(
             Comparator.<String>comparingInt(n -> distance(lower, n.toLowerCase(Locale.ROOT)))
                 .thenComparing(Comparator.naturalOrder()))

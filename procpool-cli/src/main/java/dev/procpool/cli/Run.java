@@ -60,15 +60,11 @@ final class Run {
       Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
       Path directory = compiled.directory();
       return call(
-          spec,
-          input,
-          classPath.with(directory),
-          Optional.of(new ClassPath(List.of(directory))));
+          spec, input, classPath.with(directory), Optional.of(new ClassPath(List.of(directory))));
     }
   }
 
-  private int call(
-      TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
+  private int call(TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
       throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader outer = thread.getContextClassLoader();
@@ -161,20 +157,18 @@ final class Run {
             : outcome instanceof Outcome.WorkerLost
                 ? Status.WORKER_LOST
                 : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
-    return new Reply(
-        status, null, failure.getClass().getName(), failure.getMessage(), null);
+    return new Reply(status, null, failure.getClass().getName(), failure.getMessage(), null);
   }
 
   private void complain(Row row, long index, Reply reply) {
-    if (reply.status() == Status.OK
-        || ++complaints > MOST_MESSAGES + 1
-        || Shutdown.isUnderway()) {
+    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1 || Shutdown.isUnderway()) {
       return;
     }
     if (complaints == MOST_MESSAGES + 1) {
       console.message("more items are not well; the results name each");
     } else if (reply.status() == Status.INVALID) {
-      console.message(reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
+      console.message(
+          reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
     } else {
       String what = reply.message() == null ? reply.error() : reply.message();
       String text =

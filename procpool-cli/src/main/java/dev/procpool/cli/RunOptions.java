@@ -7,7 +7,9 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The arguments and options of {@code map} and {@code starmap}. Filled by picocli, then read only. */
+/**
+ * The arguments and options of {@code map} and {@code starmap}. Filled by picocli, then read only.
+ */
 final class RunOptions {
 
   /** When progress is shown. */
@@ -165,7 +167,8 @@ final class RunOptions {
       throw new UsageException("give either INPUT (" + input + ") or --files, not both");
     }
     if (!files.isEmpty() && (format != null || header)) {
-      throw new UsageException("--files takes whole files: --format and --header do not go with it");
+      throw new UsageException(
+          "--files takes whole files: --format and --header do not go with it");
     }
   }
 

@@ -9,7 +9,9 @@ final class Signature {
 
   private Signature() {}
 
-  /** As declared: {@code Price.price(int qty, double rate)}; without names if they are not known. */
+  /**
+   * As declared: {@code Price.price(int qty, double rate)}; without names if they are not known.
+   */
   static String of(Method method) {
     return Arrays.stream(method.getParameters())
         .map(
@@ -18,7 +20,9 @@ final class Signature {
                     + (p.isNamePresent() ? " " + p.getName() : ""))
         .collect(
             Collectors.joining(
-                ", ", method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(", ")"));
+                ", ",
+                method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(",
+                ")"));
   }
 
   /** As it is written in a TARGET: {@code price(int,double)}. */

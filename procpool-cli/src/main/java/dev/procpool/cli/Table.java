@@ -36,7 +36,8 @@ final class Table {
     if (value.isObject()) {
       value.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
     } else {
-      line.put("item", JsonConverter.mapper().getNodeFactory().textNode(String.join(" ", row.fields())));
+      line.put(
+          "item", JsonConverter.mapper().getNodeFactory().textNode(String.join(" ", row.fields())));
       line.put("value", value);
     }
     lines.add(line);
@@ -64,7 +65,8 @@ final class Table {
       return "";
     } else if (cell.isArray()) {
       List<String> elements = new ArrayList<>();
-      cell.forEach(element -> elements.add(element.isValueNode() ? element.asText() : element.toString()));
+      cell.forEach(
+          element -> elements.add(element.isValueNode() ? element.asText() : element.toString()));
       text = String.join(", ", elements);
     } else {
       text = cell.isValueNode() ? cell.asText() : cell.toString();
@@ -86,7 +88,8 @@ final class Table {
               : Comparator.comparing(line -> text(line.get(sortBy))));
     }
     StringBuilder out = new StringBuilder();
-    Set<String> numeric = widths.keySet().stream().filter(this::isNumeric).collect(Collectors.toSet());
+    Set<String> numeric =
+        widths.keySet().stream().filter(this::isNumeric).collect(Collectors.toSet());
     if (!lines.isEmpty()) {
       StringBuilder rule = new StringBuilder();
       StringBuilder heads = new StringBuilder();
@@ -99,7 +102,8 @@ final class Table {
     }
     for (Map<String, JsonNode> line : lines) {
       StringBuilder cells = new StringBuilder();
-      widths.forEach((name, width) -> append(cells, text(line.get(name)), width, numeric.contains(name)));
+      widths.forEach(
+          (name, width) -> append(cells, text(line.get(name)), width, numeric.contains(name)));
       endLine(out.append(cells));
     }
     failures.forEach(failure -> out.append(failure).append('\n'));

@@ -35,7 +35,8 @@ final class TargetResolver {
 
   Method resolve(TargetSpec spec) {
     Class<?> owner = spec.isSource() ? compiledClass(spec) : namedClass(spec.owner());
-    List<Method> named = methods(owner).stream().filter(m -> m.getName().equals(spec.method())).toList();
+    List<Method> named =
+        methods(owner).stream().filter(m -> m.getName().equals(spec.method())).toList();
     if (named.isEmpty()) {
       throw new UsageException(noSuchMethod(owner, spec.method()));
     }
@@ -56,7 +57,11 @@ final class TargetResolver {
         return named.get(0);
       }
       throw new UsageException(
-          owner.getName() + "::" + spec.method() + " is overloaded; choose one of " + targets(named));
+          owner.getName()
+              + "::"
+              + spec.method()
+              + " is overloaded; choose one of "
+              + targets(named));
     }
     List<String> wanted = spec.parameterTypes().get();
     return named.stream()

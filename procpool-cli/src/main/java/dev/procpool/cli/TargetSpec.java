@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TARGET as it was written: {@code com.acme.Pricing::price}, {@code Price.java::price}, with {@code
- * (int,double)} to choose among overloads. Immutable.
+ * A TARGET as it was written: {@code com.acme.Pricing::price}, {@code Price.java::price}, with
+ * {@code (int,double)} to choose among overloads. Immutable.
  *
  * @param owner the class, or the path of a source file
  * @param method the method's name

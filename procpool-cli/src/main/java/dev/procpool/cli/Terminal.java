@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether standard error is a terminal, and how wide. Java has no call for it, so the launcher script
- * tells by system properties; without it the link of the file descriptor does, where there is one.
+ * Whether standard error is a terminal, and how wide. Java has no call for it, so the launcher
+ * script tells by system properties; without it the link of the file descriptor does, where there
+ * is one.
  */
 final class Terminal {
 
@@ -22,7 +23,7 @@ final class Terminal {
       String target = Files.readSymbolicLink(link).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException noProc) {
-      return System.console() != null;
+      return false; // --progress always is left
     }
   }
 

@@ -1,5 +1,6 @@
 /**
- * The command line {@code procpool}: runs a Java method over rows, lines or files on worker processes.
+ * The command line {@code procpool}: runs a Java method over rows, lines or files on worker
+ * processes.
  *
  * <p>The way of an item: {@link dev.procpool.cli.Rows} reads it as text, {@link
  * dev.procpool.cli.MethodTask} converts it to the method's arguments and calls the method in a

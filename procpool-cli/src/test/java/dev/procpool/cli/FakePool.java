@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * A pool that runs each item on the caller's thread when its outcome is asked for, and reports
  * whatever outcomes a test wants for some items. One thread.
  *
- * <p>Unordered streams come backwards in pairs, so that a test can tell them from ordered ones. Task,
- * rows and replies cross through Java serialization, as they do to a process.
+ * <p>Unordered streams come backwards in pairs, so that a test can tell them from ordered ones.
+ * Task, rows and replies cross through Java serialization, as they do to a process.
  */
 final class FakePool implements Pool {
 

@@ -73,9 +73,9 @@ class ProgramTest {
     assertThat(exit).as(err).isEqualTo(1);
     assertThat(results().stream().map(r -> r.get("status").textValue()))
         .containsExactly("ok", "worker-lost", "ok", "ok");
-    assertThat(results().get(3).get("value").toString()).isEqualTo("{\"number\":4,\"text\":\"fine\"}");
-    assertThat(results().stream().map(r -> r.get("pid").longValue()))
-        .allMatch(pid -> pid > 0);
+    assertThat(results().get(3).get("value").toString())
+        .isEqualTo("{\"number\":4,\"text\":\"fine\"}");
+    assertThat(results().stream().map(r -> r.get("pid").longValue())).allMatch(pid -> pid > 0);
     assertThat(results().get(1).get("error").get("message").textValue()).contains("code 9");
     assertThat(err)
         .contains("printed 1")
@@ -104,7 +104,8 @@ class ProgramTest {
     List<String> table = Files.readAllLines(directory.resolve("out"));
     assertThat(table).hasSize(5);
     assertThat(table.get(2)).startsWith("java.base ").contains("System");
-    JsonNode base = CommandLineFixture.json(Files.readAllLines(directory.resolve("report.jsonl")).get(0));
+    JsonNode base =
+        CommandLineFixture.json(Files.readAllLines(directory.resolve("report.jsonl")).get(0));
     assertThat(base.get("value").get("classes").intValue()).isGreaterThan(5000);
     assertThat(base.get("value").get("natives").intValue()).isGreaterThan(100);
   }

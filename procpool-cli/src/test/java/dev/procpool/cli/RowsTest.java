@@ -54,7 +54,9 @@ class RowsTest {
 
   @Test
   void blankLinesAreItemsOfLinesAndNoneOfJson() {
-    assertThat(rows(Format.lines, false, "\uFEFFa\n\nb")).extracting(Row::text).containsExactly("a", "", "b");
+    assertThat(rows(Format.lines, false, "\uFEFFa\n\nb"))
+        .extracting(Row::text)
+        .containsExactly("a", "", "b");
     assertThat(rows(Format.jsonl, false, "1\n\n2")).extracting(Row::line).containsExactly(1L, 3L);
   }
 

@@ -45,7 +45,8 @@ class RunTest {
     assertThat(result.get("value").doubleValue()).isEqualTo(1.5);
     assertThat(result.get("ms").decimalValue()).isEqualByComparingTo("1.5");
     assertThat(result.get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
-    assertThat(cli.err).matches("1 item: 1 ok in [0-9.]+ s \\([0-9,]+ items/s\\) on [0-9]+ workers?\n");
+    assertThat(cli.err)
+        .matches("1 item: 1 ok in [0-9.]+ s \\([0-9,]+ items/s\\) on [0-9]+ workers?\n");
   }
 
   @Test
@@ -73,7 +74,9 @@ class RunTest {
     cli.run("1,1\n" + "x,1\n".repeat(500), "starmap", SAMPLES + "price");
 
     assertThat(cli.err.lines().filter(line -> line.contains("is not an int"))).hasSize(10);
-    assertThat(cli.err).contains("more items are not well").contains("501 items: 1 ok, 500 invalid");
+    assertThat(cli.err)
+        .contains("more items are not well")
+        .contains("501 items: 1 ok, 500 invalid");
   }
 
   @Test
@@ -82,9 +85,11 @@ class RunTest {
         CommandLineFixture.write(
             directory.resolve("Price.java"),
             "class Price { static double price(int qty, double rate) { return qty * rate; } }");
-    Path input = CommandLineFixture.write(directory.resolve("in.csv"), "rate,note,qty\n2,x,3\n2,y,z\n");
+    Path input =
+        CommandLineFixture.write(directory.resolve("in.csv"), "rate,note,qty\n2,x,3\n2,y,z\n");
 
-    assertThat(cli.run("", "starmap", source + "::price", input.toString(), "--header")).isEqualTo(1);
+    assertThat(cli.run("", "starmap", source + "::price", input.toString(), "--header"))
+        .isEqualTo(1);
 
     assertThat(cli.results().get(0).get("value").doubleValue()).isEqualTo(6.0);
     assertThat(cli.results().get(1).get("error").get("message").textValue())
@@ -141,7 +146,11 @@ class RunTest {
     cli.scripted.put(
         1L,
         new Outcome.Failure<>(
-            1, 0, Duration.ZERO, 0, new PoolBrokenException("workers do not start: bad option", null)));
+            1,
+            0,
+            Duration.ZERO,
+            0,
+            new PoolBrokenException("workers do not start: bad option", null)));
 
     assertThat(cli.run("1,1\n2,2\n3,3\n", "starmap", SAMPLES + "price")).isEqualTo(1);
     assertThat(cli.err).contains("workers do not start: bad option").doesNotContain("\tat ");
@@ -159,7 +168,13 @@ class RunTest {
 
   @Test
   void csvRowsBecomeRecordsByNameOrPosition() {
-    cli.run("due,id,x,price,qty\n2024-01-02,a,-,1.50,3\n", "map", SAMPLES + "order", "-f", "csv", "--header");
+    cli.run(
+        "due,id,x,price,qty\n2024-01-02,a,-,1.50,3\n",
+        "map",
+        SAMPLES + "order",
+        "-f",
+        "csv",
+        "--header");
     cli.run("b,4,,2\n", "map", SAMPLES + "order", "-f", "csv");
 
     assertThat(values()).containsExactly("\"a/3/2024-01-02/1.50\"", "\"b/4/null/2\"");
@@ -183,14 +198,18 @@ class RunTest {
     cli.run("[1,2,3]\n", "map", SAMPLES + "sum", "-f", "jsonl");
     cli.run("[\"SECONDS\",\"PT1S\",true]\n", "starmap", SAMPLES + "mixed", "-f", "jsonl");
 
-    assertThat(cli.results().get(0).get("value").toString()).isEqualTo(order.strip().replace("1.50", "1.5"));
-    assertThat(cli.out()).contains("\"price\":1.50");
+    assertThat(cli.out()).contains("\"value\":" + order.strip()); // the scale of 1.50 too
     assertThat(values().subList(1, 4)).containsExactly("6", "6", "\"SECONDS PT1S true\"");
   }
 
   @Test
   void brokenJsonTellsLineAndColumn() {
-    cli.run("[1,2]\n[1,x]\n[1, \"2\"]\n[1.5,2]\n7\n[1,2] 3\n", "starmap", SAMPLES + "price", "-f", "jsonl");
+    cli.run(
+        "[1,2]\n[1,x]\n[1, \"2\"]\n[1.5,2]\n7\n[1,2] 3\n",
+        "starmap",
+        SAMPLES + "price",
+        "-f",
+        "jsonl");
 
     List<String> messages =
         cli.results().stream().skip(1).map(r -> r.get("error").get("message").textValue()).toList();
@@ -230,7 +249,8 @@ class RunTest {
     assertThat(cli.run("a\n", "map", SAMPLES + "hidden", "--out", out.toString())).isZero();
 
     assertThat(cli.out()).isEmpty();
-    assertThat(CommandLineFixture.json(Files.readString(out)).get("status").textValue()).isEqualTo("ok");
+    assertThat(CommandLineFixture.json(Files.readString(out)).get("status").textValue())
+        .isEqualTo("ok");
   }
 
   @Test
@@ -261,8 +281,8 @@ class RunTest {
     cli.out = new java.io.ByteArrayOutputStream();
 
     cli.run("1\n5\n3\n", "map", "java.lang.Double::valueOf(String)", "--table", "--sort", "value");
-    assertThat(cli.out().lines()).containsExactly(
-        "item  value", "----  -----", "5       5.0", "3       3.0", "1       1.0");
+    assertThat(cli.out().lines())
+        .containsExactly("item  value", "----  -----", "5       5.0", "3       3.0", "1       1.0");
     cli.out = new java.io.ByteArrayOutputStream();
 
     cli.run("b\na\n", "map", SAMPLES + "hidden", "--table", "--sort", "value");
@@ -300,8 +320,22 @@ class RunTest {
   @Test
   void optionsReachPoolAndTask() {
     cli.run(
-        "1,1\n", "starmap", SAMPLES + "price", "-w", "3", "-J-Xmx64m", "--jvm-option", "-ea",
-        "--chunk-size", "7", "--look-ahead", "50", "--timeout", "500ms", "-c", "target/classes");
+        "1,1\n",
+        "starmap",
+        SAMPLES + "price",
+        "-w",
+        "3",
+        "-J-Xmx64m",
+        "--jvm-option",
+        "-ea",
+        "--chunk-size",
+        "7",
+        "--look-ahead",
+        "50",
+        "--timeout",
+        "500ms",
+        "-c",
+        "target/classes");
 
     PoolSettings settings = cli.opened.get(0);
     assertThat(settings.workers()).isEqualTo(3);

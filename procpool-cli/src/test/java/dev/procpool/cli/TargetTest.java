@@ -121,7 +121,8 @@ class TargetTest {
 
   @Test
   void printsWhatTheCompilerSays() throws Exception {
-    Path source = CommandLineFixture.write(directory.resolve("Bad.java"), "class Bad { int x = y; }");
+    Path source =
+        CommandLineFixture.write(directory.resolve("Bad.java"), "class Bad { int x = y; }");
     long before = temporaryDirectories();
 
     assertThat(cli.run("ab\n", "map", source + "::x")).isEqualTo(2);

@@ -52,10 +52,12 @@ class TextConverterTest {
         Arguments.of("", String.class, ""),
         Arguments.of("", Object.class, ""),
         Arguments.of("1.10", BigDecimal.class, new BigDecimal("1.10")),
-        Arguments.of("123456789012345678901", BigInteger.class, new BigInteger("123456789012345678901")),
+        Arguments.of(
+            "123456789012345678901", BigInteger.class, new BigInteger("123456789012345678901")),
         Arguments.of("2024-02-29", LocalDate.class, LocalDate.of(2024, 2, 29)),
         Arguments.of("12:30", LocalTime.class, LocalTime.of(12, 30)),
-        Arguments.of("2024-02-29T12:30", LocalDateTime.class, LocalDateTime.of(2024, 2, 29, 12, 30)),
+        Arguments.of(
+            "2024-02-29T12:30", LocalDateTime.class, LocalDateTime.of(2024, 2, 29, 12, 30)),
         Arguments.of("1970-01-01T00:00:01Z", Instant.class, Instant.ofEpochSecond(1)),
         Arguments.of(
             "2024-01-01T00:00+01:00",
