@@ -1,3 +1,6 @@
+// Of the running JDK:  bin/procpool map examples/jobs/JvmHazards.java::scan --files 'jrt:/*/' --table
+// Of your own jars:    bin/procpool map examples/jobs/JvmHazards.java::scan --files 'lib/**/*.jar' --table
+
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -14,11 +17,6 @@ import java.util.stream.Stream;
  * What in this code can take down the JVM that runs it? Reads every class of a jar, or of a
  * directory such as a JDK module, and counts native methods, users of Unsafe, methods too long for
  * the JIT compiler, and names the classes that call System.exit or Runtime.halt.
- *
- * <pre>
- * bin/procpool map examples/jobs/JvmHazards.java::scan --files 'jrt:/*&#47;' --table
- * bin/procpool map examples/jobs/JvmHazards.java::scan --files "$HOME/.m2/repository/**&#47;*.jar" --table
- * </pre>
  */
 public class JvmHazards {
 
