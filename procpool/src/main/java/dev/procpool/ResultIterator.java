@@ -48,6 +48,17 @@ public interface ResultIterator<R> extends Iterator<R>, AutoCloseable {
   R next();
 
   /**
+   * Waits for the next item's outcome, whether it has a value or failed. It tells what {@link
+   * #next()} can't: which item it was, how long it ran and where. Calls of both may be mixed.
+   *
+   * @return the outcome; never {@link Outcome.Pending}
+   * @throws java.util.concurrent.CancellationException if the iterator was closed or the pool
+   *     terminated
+   * @throws NoSuchElementException at the end
+   */
+  Outcome<R> nextOutcome();
+
+  /**
    * Waits for the next result, at most so long.
    *
    * @param timeout the longest time to wait; zero or less: not at all

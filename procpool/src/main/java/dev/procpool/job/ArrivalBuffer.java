@@ -1,13 +1,15 @@
 package dev.procpool.job;
 
+import dev.procpool.Outcome;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.LongFunction;
 
 /** Gives results in the order they arrived; knows of an item only while it is out. */
-final class ArrivalBuffer implements ResultBuffer {
+final class ArrivalBuffer<R> implements ResultBuffer<R> {
 
   private final LongSet out = new LongSet();
-  private final Queue<Object> arrived = new ArrayDeque<>();
+  private final Queue<Outcome<R>> arrived = new ArrayDeque<>();
   private boolean discarding;
 
   @Override
@@ -16,20 +18,20 @@ final class ArrivalBuffer implements ResultBuffer {
   }
 
   @Override
-  public boolean put(long index, Object result) {
-    if (!out.remove(index)) {
+  public boolean put(Outcome<R> outcome) {
+    if (!out.remove(outcome.index())) {
       return false;
     }
     if (!discarding) {
-      arrived.add(result);
+      arrived.add(outcome);
     }
     return true;
   }
 
   @Override
-  public void fillMissing(Object result) {
-    for (int i = discarding ? 0 : out.size(); i > 0; i--) {
-      arrived.add(result);
+  public void fillMissing(LongFunction<Outcome<R>> outcome) {
+    if (!discarding) {
+      out.stream().sorted().mapToObj(outcome).forEach(arrived::add);
     }
     out.clear();
   }
@@ -40,7 +42,7 @@ final class ArrivalBuffer implements ResultBuffer {
   }
 
   @Override
-  public Object take() {
+  public Outcome<R> take() {
     return arrived.remove();
   }
 

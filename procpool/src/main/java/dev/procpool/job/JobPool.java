@@ -72,17 +72,17 @@ public final class JobPool implements Pool {
   @Override
   public <A, R> ResultIterator<R> imap(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
-    return stream(task, items, new OrderedBuffer());
+    return stream(task, items, new OrderedBuffer<>());
   }
 
   @Override
   public <A, R> ResultIterator<R> imapUnordered(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
-    return stream(task, items, new ArrivalBuffer());
+    return stream(task, items, new ArrivalBuffer<>());
   }
 
   private <A, R> ResultIterator<R> stream(
-      Task1<? super A, ? extends R> task, Iterable<? extends A> items, ResultBuffer buffer) {
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items, ResultBuffer<R> buffer) {
     StreamingJob<A, R> job =
         new StreamingJob<>(life, nonNull(task), options, source(items), buffer);
     life.submit(job);

@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A set of non-negative longs: open addressing with linear probing; removal moves later entries
@@ -58,6 +59,11 @@ final class LongSet {
 
   int size() {
     return size;
+  }
+
+  /** Gives the values in no order. */
+  LongStream stream() {
+    return Arrays.stream(table).filter(value -> value != FREE);
   }
 
   void clear() {

@@ -1,9 +1,11 @@
 package dev.procpool.job;
 
+import dev.procpool.Outcome;
 import java.util.Arrays;
+import java.util.function.LongFunction;
 
 /** Gives results in the order of their items: a ring of slots that starts at the next item due. */
-final class OrderedBuffer implements ResultBuffer {
+final class OrderedBuffer<R> implements ResultBuffer<R> {
 
   private static final Object DROPPED = new Object();
 
@@ -25,18 +27,19 @@ final class OrderedBuffer implements ResultBuffer {
   }
 
   @Override
-  public boolean put(long index, Object result) {
+  public boolean put(Outcome<R> outcome) {
+    long index = outcome.index();
     if (index < head || index >= end || ring[slot(index)] != null) {
       return false;
     }
-    ring[slot(index)] = discarding ? DROPPED : result;
+    ring[slot(index)] = discarding ? DROPPED : outcome;
     return true;
   }
 
   @Override
-  public void fillMissing(Object result) {
+  public void fillMissing(LongFunction<Outcome<R>> outcome) {
     for (long i = head; i < end; i++) {
-      put(i, result);
+      put(outcome.apply(i));
     }
   }
 
@@ -46,11 +49,12 @@ final class OrderedBuffer implements ResultBuffer {
   }
 
   @Override
-  public Object take() {
-    Object result = ring[slot(head)];
+  @SuppressWarnings("unchecked") // what is not DROPPED was put
+  public Outcome<R> take() {
+    Outcome<R> outcome = (Outcome<R>) ring[slot(head)];
     ring[slot(head)] = null;
     head++;
-    return result;
+    return outcome;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.Outcome;
 import dev.procpool.ResultIterator;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -43,6 +44,11 @@ final class ResultStream<R> implements ResultIterator<R> {
 
   @Override
   public R next() {
+    return nextOutcome().valueOrThrow();
+  }
+
+  @Override
+  public Outcome<R> nextOutcome() {
     try {
       return job.take(Deadline.NEVER);
     } catch (InterruptedException e) {
@@ -57,7 +63,7 @@ final class ResultStream<R> implements ResultIterator<R> {
   @Override
   public R next(Duration timeout) throws TimeoutException, InterruptedException {
     try {
-      return job.take(Deadline.after(timeout));
+      return job.take(Deadline.after(timeout)).valueOrThrow();
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -23,8 +24,6 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   static final int DEFAULT_LOOK_AHEAD = 1024;
 
-  private static final Object NULL = new Object();
-
   private final Condition resultOrEnd = lock.newCondition();
   private final Condition creditOrClosed = lock.newCondition();
   private final int lookAhead;
@@ -34,7 +33,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   // ---- guarded by lock
 
-  private final ResultBuffer buffer;
+  private final ResultBuffer<R> buffer;
   private long consumed;
   private int consumersWaiting;
   private boolean pullerWaiting;
@@ -53,7 +52,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
       Task1<? super T, ? extends R> task,
       TaskOptions options,
       ItemSource<T> source,
-      ResultBuffer buffer) {
+      ResultBuffer<R> buffer) {
     super(life, task, options, source, false);
     this.buffer = buffer;
     this.lookAhead = options.lookAhead().orElse(DEFAULT_LOOK_AHEAD);
@@ -114,23 +113,15 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   @Override
   public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
-    report(index, value == null ? NULL : value);
+    settled(new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), workerPid, value));
   }
 
   @Override
   public void settled(Outcome<R> outcome) {
-    if (outcome instanceof Outcome.Success<R> success) {
-      report(success.index(), success.value() == null ? NULL : success.value());
-    } else {
-      report(outcome.index(), new Failed(outcome.failure().orElseThrow()));
-    }
-  }
-
-  private void report(long index, Object result) {
     boolean last;
     lock.lock();
     try {
-      if (isEnded() || !buffer.put(index, result)) {
+      if (isEnded() || !buffer.put(outcome)) {
         return;
       }
       countReport();
@@ -156,7 +147,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
       if (cause instanceof CancellationException cancellation) {
         cut = cut == null ? cancellation : cut;
       } else {
-        buffer.fillMissing(new Failed(cause));
+        buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
         terminal = new CompletionException(cause);
       }
       wakeAll();
@@ -193,16 +184,15 @@ final class StreamingJob<T, R> extends Job<T, R> {
     }
   }
 
-  /** Takes the next result, waiting for it until the deadline. */
-  @SuppressWarnings("unchecked") // the buffer holds what was reported for this R
-  R take(Deadline deadline) throws InterruptedException, TimeoutException {
-    Object result;
+  /** Takes the next outcome, waiting for it until the deadline. */
+  Outcome<R> take(Deadline deadline) throws InterruptedException, TimeoutException {
+    Outcome<R> outcome;
     lock.lockInterruptibly();
     try {
       if (!awaitNext(deadline)) {
         throw new NoSuchElementException(this + " has no more results");
       }
-      result = buffer.take();
+      outcome = buffer.take();
       consumed++;
       if (pullerWaiting) {
         creditOrClosed.signal();
@@ -213,10 +203,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
     } finally {
       lock.unlock();
     }
-    if (result instanceof Failed failed) {
-      throw failed.toThrow();
-    }
-    return result == NULL ? null : (R) result;
+    return outcome;
   }
 
   private boolean awaitNext(Deadline deadline) throws InterruptedException, TimeoutException {
@@ -290,15 +277,6 @@ final class StreamingJob<T, R> extends Job<T, R> {
       return lastConsumer == thread.getId();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** A failure in place of a result; the wrapper tells it from a value of the user's. */
-  private record Failed(Throwable failure) {
-    RuntimeException toThrow() {
-      return failure instanceof CancellationException cancellation
-          ? Completion.again(cancellation)
-          : new CompletionException(failure);
     }
   }
 }

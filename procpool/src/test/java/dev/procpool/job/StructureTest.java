@@ -84,10 +84,10 @@ class StructureTest {
   @Test
   void buffersGiveEveryResultOnceInTheirOrder() {
     for (int round = 0; round < 200; round++) {
-      OrderedBuffer ordered = new OrderedBuffer();
-      ArrivalBuffer arrivals = new ArrivalBuffer();
-      TreeMap<Long, Object> byIndex = new TreeMap<>();
-      Queue<Object> byArrival = new ArrayDeque<>();
+      OrderedBuffer<Integer> ordered = new OrderedBuffer<>();
+      ArrivalBuffer<Integer> arrivals = new ArrivalBuffer<>();
+      TreeMap<Long, Outcome<Integer>> byIndex = new TreeMap<>();
+      Queue<Outcome<Integer>> byArrival = new ArrayDeque<>();
       long expected = 0;
       long head = 0;
       for (int step = 0; step < 500; step++) {
@@ -97,10 +97,12 @@ class StructureTest {
           arrivals.expect(expected++);
         } else if (kind == 1 && expected > 0) {
           long index = random.nextLong(expected);
-          boolean fresh = index >= head && byIndex.putIfAbsent(index, step) == null;
-          assertThat(ordered.put(index, step)).as("seed %d", seed).isEqualTo(fresh);
-          if (arrivals.put(index, step)) {
-            byArrival.add(step);
+          Outcome<Integer> outcome =
+              new Outcome.Success<>(index, 1, Duration.ZERO, 7, step);
+          boolean fresh = index >= head && byIndex.putIfAbsent(index, outcome) == null;
+          assertThat(ordered.put(outcome)).as("seed %d", seed).isEqualTo(fresh);
+          if (arrivals.put(outcome)) {
+            byArrival.add(outcome);
           }
         } else {
           assertThat(ordered.hasNext()).as("seed %d", seed).isEqualTo(byIndex.containsKey(head));

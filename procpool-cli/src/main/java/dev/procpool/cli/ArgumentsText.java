@@ -1,0 +1,78 @@
+package dev.procpool.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they
+ * are there even if the worker died. Immutable.
+ */
+final class ArgumentsText {
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+  private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class);
+
+  private final Method method;
+  private final Mode mode;
+
+  ArgumentsText(Method method, Mode mode) {
+    this.method = method;
+    this.mode = mode;
+  }
+
+  String of(Row row, Status status) {
+    return switch (row.kind()) {
+      case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
+      case LINE -> "[" + field(row.text(), isText(0)) + "]";
+      case FILE -> "[" + JsonText.quote(row.text()) + "]";
+      case FIELDS -> fields(row.fields());
+    };
+  }
+
+  /** A number is shown as one, unless the parameter is text. */
+  private String fields(List<String> fields) {
+    boolean byPosition = mode == Mode.STARMAP && fields.size() == method.getParameterCount();
+    StringBuilder all = new StringBuilder("[");
+    for (int i = 0; i < fields.size(); i++) {
+      all.append(i == 0 ? "" : ",").append(field(fields.get(i), byPosition && isText(i)));
+    }
+    return all.append(']').toString();
+  }
+
+  private boolean isText(int parameter) {
+    return TEXT.contains(method.getParameterTypes()[parameter]);
+  }
+
+  private static String field(String text, boolean isText) {
+    String stripped = text.strip();
+    boolean plain = stripped.equals("true") || stripped.equals("false");
+    return !isText && (plain || NUMBER.matcher(stripped).matches())
+        ? stripped
+        : JsonText.quote(text);
+  }
+
+  private String json(String text, boolean doubtful) {
+    String value = text.strip();
+    if (doubtful && !isJson(value)) {
+      return "[" + JsonText.quote(text) + "]";
+    }
+    return mode == Mode.STARMAP && value.startsWith("[") ? value : "[" + value + "]";
+  }
+
+  private static boolean isJson(String text) {
+    try {
+      JsonConverter.mapper()
+          .readerFor(Object.class)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readTree(text);
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+}

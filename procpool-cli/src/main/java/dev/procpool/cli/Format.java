@@ -1,0 +1,29 @@
+package dev.procpool.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the input's text means. */
+enum Format {
+  /** Comma-separated values, RFC 4180. */
+  csv,
+  /** Tab-separated values, quoted as CSV. */
+  tsv,
+  /** One JSON value a line. */
+  jsonl,
+  /** One item a line. */
+  lines;
+
+  /** Tells the format from a file's name; {@code .gz} is passed over. */
+  static Optional<Format> of(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    name = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "csv" -> Optional.of(csv);
+      case "tsv", "tab" -> Optional.of(tsv);
+      case "jsonl", "ndjson", "json" -> Optional.of(jsonl);
+      default -> Optional.empty();
+    };
+  }
+}

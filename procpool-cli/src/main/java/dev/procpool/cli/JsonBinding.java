@@ -1,0 +1,168 @@
+package dev.procpool.cli;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How JSON lines become the arguments of one method: the whole value for {@link Mode#MAP}; the
+ * elements of an array, or the properties of an object by parameter names, for {@link
+ * Mode#STARMAP}. Immutable.
+ */
+final class JsonBinding {
+
+  private final Method method;
+  private final Mode mode;
+
+  /** A value and where it stands. */
+  private record Located(String name, JsonNode node, int column) {}
+
+  JsonBinding(Method method, Mode mode) {
+    this.method = method;
+    this.mode = mode;
+  }
+
+  /**
+   * Checks that a row has as many values as the method takes, or the names; not whether they
+   * convert.
+   *
+   * @return what is wrong; null if nothing is, or the row is not JSON
+   */
+  String mismatch(Row row) {
+    try {
+      String mismatch = wrongNumber(read(row));
+      return mismatch == null ? null : row.where() + " has " + mismatch;
+    } catch (InvalidRowException e) {
+      return e.isMisfit() ? e.getMessage() : null;
+    }
+  }
+
+  private String wrongNumber(List<Located> values) {
+    int parameters = method.getParameterCount();
+    return values.size() == parameters
+        ? null
+        : Binding.count(values.size(), "value")
+            + ", but "
+            + Signature.of(method)
+            + " takes "
+            + parameters;
+  }
+
+  /** Converts a row. */
+  Object[] bind(Row row) throws InvalidRowException {
+    List<Located> values = read(row);
+    Parameter[] parameters = method.getParameters();
+    String wrongNumber = wrongNumber(values);
+    if (wrongNumber != null) {
+      throw new InvalidRowException(row.where() + ": " + wrongNumber);
+    }
+    Object[] converted = new Object[parameters.length];
+    for (int i = 0; i < converted.length; i++) {
+      Located value = values.get(i);
+      try {
+        converted[i] = JsonConverter.convert(value.node(), parameters[i].getParameterizedType());
+      } catch (ConversionException e) {
+        String name = parameters[i].isNamePresent() ? " (" + parameters[i].getName() + ")" : "";
+        throw new InvalidRowException(
+            row.where() + ", column " + value.column() + name + ": " + e.getMessage());
+      }
+    }
+    return converted;
+  }
+
+  private List<Located> read(Row row) throws InvalidRowException {
+    try (JsonParser parser = JsonConverter.mapper().createParser(row.text())) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new InvalidRowException(row.where() + ": no JSON value");
+      }
+      List<Located> values;
+      if (mode == Mode.STARMAP && first == JsonToken.START_ARRAY) {
+        values = elements(parser);
+      } else if (mode == Mode.STARMAP && first == JsonToken.START_OBJECT) {
+        values = byName(row, properties(parser));
+      } else {
+        values = List.of(value(null, parser));
+      }
+      if (parser.nextToken() != null) {
+        throw invalid(row, parser.currentTokenLocation(), "more than one JSON value in the line");
+      }
+      return values;
+    } catch (JsonProcessingException e) {
+      throw invalid(row, e.getLocation(), "not JSON: " + firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new InvalidRowException(row.where() + ": " + e.getMessage());
+    }
+  }
+
+  private static InvalidRowException invalid(Row row, JsonLocation at, String message) {
+    String column = at == null ? "" : ", column " + at.getColumnNr();
+    return new InvalidRowException(row.where() + column + ": " + message);
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  private static Located value(String name, JsonParser parser) throws IOException {
+    int column = parser.currentTokenLocation().getColumnNr();
+    JsonNode node = JsonConverter.mapper().readTree(parser);
+    return new Located(name, node, column);
+  }
+
+  private static List<Located> elements(JsonParser parser) throws IOException {
+    List<Located> values = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      values.add(value(null, parser));
+    }
+    return values;
+  }
+
+  private static Map<String, Located> properties(JsonParser parser) throws IOException {
+    Map<String, Located> values = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      values.put(name, value(name, parser));
+    }
+    return values;
+  }
+
+  private List<Located> byName(Row row, Map<String, Located> properties)
+      throws InvalidRowException {
+    Parameter[] parameters = method.getParameters();
+    if (!Arrays.stream(parameters).allMatch(Parameter::isNamePresent)) {
+      throw InvalidRowException.misfit(
+          row.where()
+              + ": an object is spread by parameter names, but "
+              + Signature.of(method)
+              + " was compiled without -parameters; write an array, or use map with a record");
+    }
+    List<Located> values = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      Located value = properties.get(parameter.getName());
+      if (value == null) {
+        throw InvalidRowException.misfit(
+            row.where()
+                + ": no property '"
+                + parameter.getName()
+                + "' for "
+                + Signature.of(method)
+                + "; it has "
+                + properties.keySet());
+      }
+      values.add(value);
+    }
+    return values;
+  }
+}

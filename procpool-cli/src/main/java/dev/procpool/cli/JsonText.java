@@ -1,0 +1,70 @@
+package dev.procpool.cli;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Writes plain values as JSON without a library. Stateless, so thread-safe. */
+final class JsonText {
+
+  private JsonText() {}
+
+  /** Tells whether {@link #of} can write a value. */
+  static boolean isPlain(Object value) {
+    return value == null
+        || value instanceof String
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof Double
+        || value instanceof Float
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof BigInteger
+        || value instanceof BigDecimal;
+  }
+
+  /** Writes a plain value; NaN and the infinities, which JSON lacks, become strings. */
+  static String of(Object value) {
+    if (value == null || value instanceof Boolean) {
+      return String.valueOf(value);
+    }
+    if (value instanceof Double d && !Double.isFinite(d)
+        || value instanceof Float f && !Float.isFinite(f)) {
+      return quote(value.toString());
+    }
+    return value instanceof Number ? value.toString() : quote(value.toString());
+  }
+
+  /** Writes a text as a JSON string. */
+  static String quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < 0x20 || isLoneSurrogate(text, i) || c == '\u2028' || c == '\u2029') {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  private static boolean isLoneSurrogate(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.procpool.cli;
+
+import dev.procpool.WorkerContext;
+import dev.procpool.function.Task1;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The call of one method, named so that any worker can find it: converts a row, calls, and writes
+ * the value as JSON, so that neither arguments nor values need to be serializable.
+ *
+ * <p>The method is looked up once in each worker. Thread-safe if the method is: a receiver is
+ * shared by the calls in one worker.
+ */
+final class MethodTask implements Task1<Row, Reply> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String className;
+  private final String methodName;
+  private final List<String> parameterTypes;
+  private final Mode mode;
+  private final List<String> header;
+  private final boolean withStacks;
+  private transient volatile Call call;
+
+  /** The method as found in this JVM. */
+  private record Call(Method method, Object receiver, Binding fields, JsonBinding json) {}
+
+  MethodTask(Method method, Mode mode, List<String> header, boolean withStacks) {
+    this.className = method.getDeclaringClass().getName();
+    this.methodName = method.getName();
+    this.parameterTypes = Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
+    this.mode = mode;
+    this.header = List.copyOf(header);
+    this.withStacks = withStacks;
+  }
+
+  @Override
+  public Reply call(Row row) throws Exception {
+    Call target = call;
+    if (target == null) {
+      target = find();
+      call = target;
+    }
+    Object[] arguments;
+    try {
+      arguments = arguments(target, row);
+    } catch (InvalidRowException e) {
+      return Reply.invalid(e);
+    }
+    try {
+      return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
+    } catch (InvocationTargetException e) {
+      return failed(e.getCause());
+    }
+  }
+
+  private static Object[] arguments(Call target, Row row) throws Exception {
+    return switch (row.kind()) {
+      case JSON -> target.json().bind(row);
+      case LINE, FILE ->
+          new Object[] {SingleArgument.of(row, target.method().getGenericParameterTypes()[0])};
+      case FIELDS -> target.fields().bind(row);
+    };
+  }
+
+  /**
+   * A failure is an answer like any other; but one that ends the worker, or the interrupt of an
+   * item that is being stopped, is the pool's to report.
+   */
+  private Reply failed(Throwable failure) throws Exception {
+    if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+      throw error;
+    }
+    if (WorkerContext.current().isCancelled() && failure instanceof Exception stopped) {
+      throw stopped;
+    }
+    StringWriter stack = new StringWriter();
+    if (withStacks) {
+      failure.printStackTrace(new PrintWriter(stack, true));
+    }
+    return Reply.failed(failure, withStacks ? stack.toString() : null);
+  }
+
+  private Call find() throws ReflectiveOperationException {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    Class<?> owner = Class.forName(className, true, loader);
+    Method found =
+        Arrays.stream(owner.getDeclaredMethods())
+            .filter(m -> m.getName().equals(methodName) && !m.isSynthetic())
+            .filter(m -> names(m).equals(parameterTypes))
+            .findFirst()
+            .orElseThrow(() -> new NoSuchMethodException(className + "::" + methodName));
+    Object receiver = Modifier.isStatic(found.getModifiers()) ? null : newReceiver(owner);
+    if (!found.canAccess(receiver)) {
+      found.setAccessible(true);
+    }
+    return new Call(
+        found, receiver, new Binding(found, mode, header), new JsonBinding(found, mode));
+  }
+
+  private static List<String> names(Method method) {
+    return Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
+  }
+
+  private static Object newReceiver(Class<?> owner) throws ReflectiveOperationException {
+    Constructor<?> constructor = owner.getDeclaredConstructor();
+    constructor.setAccessible(true);
+    return constructor.newInstance();
+  }
+}

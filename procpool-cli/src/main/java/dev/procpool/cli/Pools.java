@@ -1,0 +1,26 @@
+package dev.procpool.cli;
+
+import dev.procpool.inline.InlinePool;
+import dev.procpool.local.ProcessPool;
+
+/** The pools that the command line can use. */
+final class Pools {
+
+  private Pools() {}
+
+  /** Worker processes. */
+  static PoolFactory processes() {
+    return settings ->
+        ProcessPool.builder()
+            .workers(settings.workers())
+            .jvmOptions(settings.jvmOptions())
+            .classPath(settings.classPath())
+            .name("procpool")
+            .build();
+  }
+
+  /** This JVM's own threads, for debugging. */
+  static PoolFactory inProcess() {
+    return settings -> InlinePool.create(settings.workers());
+  }
+}

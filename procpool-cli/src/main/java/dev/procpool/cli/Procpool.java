@@ -1,0 +1,176 @@
+package dev.procpool.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line {@code procpool} with its commands. Used by one thread. */
+@Command(
+    name = "procpool",
+    mixinStandardHelpOptions = true,
+    versionProvider = Procpool.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Runs a Java method over a pile of inputs, on worker processes.",
+      "A call that crashes, hangs or calls System.exit costs one item, not the run."
+    },
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all items are well",
+      "1:some items failed, or the run broke off",
+      "2:wrong use; no worker was started",
+      "130:stopped by Ctrl-C"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  procpool starmap Price.java::price orders.csv --header",
+      "  procpool map com.acme.Photos::shrink -c build/classes --files 'photos/**/*.jpg'",
+      "  seq 1000000 | procpool map java.lang.Math::sqrt > roots.jsonl",
+      "More: procpool help map"
+    },
+    subcommands = {HelpCommand.class, AutoComplete.GenerateCompletion.class})
+final class Procpool implements Runnable {
+
+  @Spec CommandSpec spec;
+
+  /** {@code map}: each row is one argument. */
+  @Command(
+      name = "map",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      sortOptions = false,
+      abbreviateSynopsis = true,
+      description = {
+        "Calls a method of one parameter for each row, line or file of the input.",
+        "%nA line, a file or a JSON value is the argument as it stands; a CSV row becomes a record,"
+            + " a List, a Map (with --header) or, if it has one field, a simple value.",
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
+            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  procpool map Readability.java::score --files 'docs/**/*.md' --table",
+        "  procpool map com.acme.Orders::check orders.csv --header -c 'lib/*' --out checked.jsonl"
+      })
+  static final class MapCommand extends RunCommand {
+    MapCommand(Streams streams, PoolFactory processes) {
+      super(Mode.MAP, streams, processes);
+    }
+  }
+
+  /** {@code starmap}: each row's fields are the arguments. */
+  @Command(
+      name = "starmap",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      sortOptions = false,
+      abbreviateSynopsis = true,
+      description = {
+        "Calls a method for each row of the input, the row's fields as its arguments.",
+        "%nFields are converted to the parameters' types: primitives and their boxes, String,"
+            + " BigDecimal, BigInteger, java.time (ISO 8601), enums, Path, File, URI, UUID; records,"
+            + " lists and maps from JSON. An empty field is null, the empty String, or an error for"
+            + " a primitive. Of JSON Lines, arrays are spread by position, objects by parameter"
+            + " names.",
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
+            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+      },
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  procpool starmap Price.java::price orders.csv --header --workers 4",
+        "  procpool starmap 'com.acme.Pricing::price(int,double)' -c app.jar --timeout 2s < rows.csv"
+      })
+  static final class StarmapCommand extends RunCommand {
+    StarmapCommand(Streams streams, PoolFactory processes) {
+      super(Mode.STARMAP, streams, processes);
+    }
+  }
+
+  /** What both commands share. */
+  abstract static class RunCommand implements Callable<Integer> {
+
+    @Mixin RunOptions options;
+
+    private final Mode mode;
+    private final Streams streams;
+    private final PoolFactory processes;
+
+    RunCommand(Mode mode, Streams streams, PoolFactory processes) {
+      this.mode = mode;
+      this.streams = streams;
+      this.processes = processes;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
+      return new Run(options, mode, streams, pools).call();
+    }
+  }
+
+  /** The version, from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Procpool.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "procpool " + (version == null ? "(not packaged)" : version),
+        "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.home")
+      };
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "give a command: map or starmap");
+  }
+
+  /** Makes the command line. */
+  static CommandLine commandLine(Streams streams, PoolFactory processes) {
+    return new CommandLine(new Procpool())
+        .addSubcommand(new MapCommand(streams, processes))
+        .addSubcommand(new StarmapCommand(streams, processes))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
+        .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler(
+            (e, args) -> {
+              String command = e.getCommandLine().getCommandSpec().qualifiedName();
+              streams.err().println("procpool: " + e.getMessage());
+              streams.err().println("Try '" + command + " --help'.");
+              return CommandLine.ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (e, command, all) -> {
+              if (Shutdown.isUnderway()) {
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              boolean wrongUse = e instanceof UsageException;
+              streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
+              if (command.getParseResult().hasMatchedOption("--debug")) {
+                e.printStackTrace(streams.err());
+              } else if (!wrongUse) {
+                streams.err().println("Add --debug for the stack trace.");
+              }
+              return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  private static String describe(Exception e) {
+    return e.getMessage() == null
+        ? e.toString()
+        : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+}

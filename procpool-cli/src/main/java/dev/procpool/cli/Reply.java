@@ -1,0 +1,28 @@
+package dev.procpool.cli;
+
+import java.io.Serializable;
+
+/**
+ * What a worker gives back for one row that it could deal with. Immutable.
+ *
+ * @param status {@link Status#OK}, {@link Status#FAILED} or {@link Status#INVALID}
+ * @param json the value as JSON; null unless the status is OK
+ * @param error the class of the exception; null if the status is OK
+ * @param message the exception's message; may be null
+ * @param stack the stack trace; null unless asked for
+ */
+record Reply(Status status, String json, String error, String message, String stack)
+    implements Serializable {
+
+  static Reply ok(String json) {
+    return new Reply(Status.OK, json, null, null, null);
+  }
+
+  static Reply invalid(InvalidRowException e) {
+    return new Reply(Status.INVALID, null, "InvalidRow", e.getMessage(), null);
+  }
+
+  static Reply failed(Throwable e, String stack) {
+    return new Reply(Status.FAILED, null, e.getClass().getName(), e.getMessage(), stack);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.procpool.cli;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The rows of the input, read as they are asked for. Used by one thread at a time; closing it frees
+ * the file.
+ */
+interface Rows extends Iterator<Row>, AutoCloseable {
+
+  /** Gives the columns' names; empty if there is no header. */
+  default List<String> header() {
+    return List.of();
+  }
+
+  /** Gives the number of rows where it is known without reading them. */
+  default OptionalLong size() {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  void close();
+}

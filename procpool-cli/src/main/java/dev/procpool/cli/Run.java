@@ -1,0 +1,218 @@
+package dev.procpool.cli;
+
+import dev.procpool.Outcome;
+import dev.procpool.Pool;
+import dev.procpool.PoolBrokenException;
+import dev.procpool.ResultIterator;
+import dev.procpool.TaskOptions;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.lang.reflect.Method;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One run of {@code map} or {@code starmap}: finds the method, checks it against the first row, and
+ * only then opens the pool, streams the rows through it and writes what comes back.
+ *
+ * <p>Used by one thread, which takes the outcomes and writes; the pool's own thread reads the rows.
+ */
+final class Run {
+
+  private static final int MOST_MESSAGES = 10;
+
+  private final RunOptions options;
+  private final Mode mode;
+  private final Streams streams;
+  private final PoolFactory pools;
+  private final Console console;
+  private final Tally tally = new Tally();
+  private final Table table = new Table();
+  private long complaints;
+
+  Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
+    this.options = options;
+    this.mode = mode;
+    this.streams = streams;
+    this.pools = pools;
+    this.console = new Console(streams.err());
+  }
+
+  /** Does it all; gives the exit code. */
+  int call() throws Exception {
+    options.check();
+    Input input = options.input(mode);
+    TargetSpec spec = TargetSpec.parse(options.target);
+    ClassPath classPath = ClassPath.parse(options.classPath);
+    if (!spec.isSource()) {
+      return call(spec, input, classPath, Optional.empty());
+    }
+    try (SourceCompiler compiled = SourceCompiler.compile(Path.of(spec.owner()), classPath)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
+      Path directory = compiled.directory();
+      return call(
+          spec, input, classPath.with(directory), Optional.of(new ClassPath(List.of(directory))));
+    }
+  }
+
+  private int call(TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
+      throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader outer = thread.getContextClassLoader();
+    try (URLClassLoader loader = new URLClassLoader(classPath.urls(), outer)) {
+      thread.setContextClassLoader(loader); // inherited by the threads of a pool in this JVM
+      Method method = new TargetResolver(loader, classPath, compiled).resolve(spec);
+      Fit.checkArity(method, mode, input);
+      try (PeekedRows rows = new PeekedRows(input.open(streams.in()))) {
+        Fit.checkRows(method, mode, rows);
+        return stream(method, rows, input, classPath);
+      }
+    } finally {
+      thread.setContextClassLoader(outer);
+    }
+  }
+
+  private int stream(Method method, PeekedRows rows, Input input, ClassPath classPath)
+      throws Exception {
+    long start = System.nanoTime();
+    boolean quiet;
+    try (ResultWriter writer = writer(method)) {
+      if (rows.peek() == null) {
+        quiet = false;
+      } else {
+        showProgress(rows, input);
+        MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
+        PoolSettings settings =
+            new PoolSettings(options.workerCount(), options.jvmOptions, classPath.entries());
+        try (Pool pool = pools.open(settings)) {
+          quiet = consume(pool.with(taskOptions()), task, rows, writer);
+          if (quiet) {
+            pool.terminate();
+          }
+        }
+      }
+    } finally {
+      console.close();
+    }
+    if (!quiet && !Shutdown.isUnderway()) {
+      if (options.table) {
+        streams.out().write(table.render(options.sort).getBytes(StandardCharsets.UTF_8));
+        streams.out().flush();
+      }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      streams.err().println(tally.summary(elapsed, options.workerCount()));
+    }
+    return tally.isAllWell() ? 0 : 1;
+  }
+
+  /** Writes the outcomes; gives true if the reader of the results has gone. */
+  private boolean consume(Pool pool, MethodTask task, Rows rows, ResultWriter writer)
+      throws IOException {
+    InFlight inFlight = new InFlight(rows);
+    try (ResultIterator<Reply> results =
+        options.unordered ? pool.imapUnordered(task, inFlight) : pool.imap(task, inFlight)) {
+      while (results.hasNext()) {
+        Outcome<Reply> outcome = results.nextOutcome();
+        Row row = inFlight.take(outcome.index());
+        Reply reply = reply(outcome);
+        try {
+          writer.write(row, outcome, reply);
+        } catch (IOException e) {
+          if (options.out == null) {
+            return true; // the reader of the pipe has seen enough
+          }
+          throw e;
+        }
+        tally.add(reply.status());
+        if (options.table) {
+          table.add(row, reply);
+        }
+        complain(row, outcome.index(), reply);
+        console.step();
+      }
+    }
+    return false;
+  }
+
+  private static Reply reply(Outcome<Reply> outcome) {
+    if (outcome instanceof Outcome.Success<Reply> success) {
+      return success.value();
+    }
+    Throwable failure = outcome.failure().orElseThrow();
+    if (failure instanceof PoolBrokenException broken) {
+      throw broken; // nothing runs any more
+    }
+    Status status =
+        outcome instanceof Outcome.TimedOut
+            ? Status.TIMED_OUT
+            : outcome instanceof Outcome.WorkerLost
+                ? Status.WORKER_LOST
+                : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
+    return new Reply(status, null, failure.getClass().getName(), failure.getMessage(), null);
+  }
+
+  private void complain(Row row, long index, Reply reply) {
+    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1 || Shutdown.isUnderway()) {
+      return;
+    }
+    if (complaints == MOST_MESSAGES + 1) {
+      console.message("more items are not well; the results name each");
+    } else if (reply.status() == Status.INVALID) {
+      console.message(
+          reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
+    } else {
+      String what = reply.message() == null ? reply.error() : reply.message();
+      String text =
+          reply.status() == Status.FAILED && reply.message() != null
+              ? reply.error() + ": " + what
+              : what;
+      console.message(row.where() + ": " + reply.status().text() + ": " + text);
+    }
+  }
+
+  private boolean mayBeHeader(Row row) {
+    return row.kind() == Row.Kind.FIELDS && row.line() == 1 && !options.header;
+  }
+
+  private void showProgress(Rows rows, Input input) {
+    boolean wanted =
+        switch (options.progress) {
+          case always -> true;
+          case never -> false;
+          case auto -> Terminal.isStandardError();
+        };
+    if (wanted) {
+      OptionalLong size = rows.size();
+      console.showProgress(size.isPresent() ? size : input.guessSize(), Terminal.width());
+    }
+  }
+
+  private TaskOptions taskOptions() {
+    TaskOptions task = TaskOptions.defaults();
+    task = options.chunkSize == null ? task : task.chunkSize(options.chunkSize);
+    task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
+    return options.timeout == null ? task : task.timeout(options.timeout);
+  }
+
+  private ResultWriter writer(Method method) {
+    try {
+      OutputStream bytes =
+          options.out != null
+              ? Files.newOutputStream(options.out)
+              : options.table ? OutputStream.nullOutputStream() : streams.out();
+      Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+      return new ResultWriter(text, new ArgumentsText(method, mode));
+    } catch (IOException e) {
+      throw new UsageException("--out " + options.out + " can't be written: " + e.getMessage(), e);
+    }
+  }
+}

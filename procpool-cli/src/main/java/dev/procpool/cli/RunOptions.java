@@ -1,0 +1,198 @@
+package dev.procpool.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The arguments and options of {@code map} and {@code starmap}. Filled by picocli, then read only.
+ */
+final class RunOptions {
+
+  /** When progress is shown. */
+  enum ProgressWhen {
+    /** If standard error is a terminal. */
+    auto,
+    /** Also into a file or pipe. */
+    always,
+    /** Not at all. */
+    never
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TARGET",
+      description = {
+        "The method: com.acme.Pricing::price on --classpath or in the JDK, or Price.java::price, a"
+            + " source file that is compiled first. It is static, or its class has a constructor"
+            + " without parameters (one object a worker). Overloads are told apart by types:"
+            + " 'Price::price(int,double)'."
+      })
+  String target;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "INPUT",
+      description = "The file to read rows from; none or - is standard input. .gz is unpacked.")
+  String input;
+
+  @Option(
+      names = {"-c", "--classpath"},
+      paramLabel = "PATH",
+      description =
+          "Where the target and what it needs is: jars, directories, 'dir/*' for all jars in it,"
+              + " separated as in java -cp. Repeatable.")
+  List<String> classPath = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      description =
+          "csv, tsv, jsonl (one JSON value a line) or lines (one item a line). Default: by the"
+              + " file's extension, else csv for starmap and lines for map.")
+  Format format;
+
+  @Option(
+      names = "--header",
+      negatable = true,
+      description =
+          "The first CSV row holds names, or with --no-header (the default) it is data. Columns are"
+              + " bound to parameters (source files, or classes compiled with -parameters) or record"
+              + " components of the same names; by position if those are not all there.")
+  boolean header;
+
+  @Option(
+      names = "--files",
+      paramLabel = "GLOB",
+      description =
+          "Instead of INPUT: one item a file, for a parameter of type Path, File, String (the path)"
+              + " or byte[] (the content). '**' crosses directories, a '/' at the end matches"
+              + " directories, 'jrt:/*/' is the JDK's own modules. Quote it. Repeatable.")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = {"-w", "--workers"},
+      paramLabel = "N",
+      description = "The number of worker processes. Default: one a processor.")
+  Integer workers;
+
+  @Option(
+      names = "--chunk-size",
+      paramLabel = "N",
+      description = "Items sent to a worker at a time. Default: chosen while running.")
+  Integer chunkSize;
+
+  @Option(
+      names = "--look-ahead",
+      paramLabel = "N",
+      description =
+          "The most items between input and output: what a slow item at the front may hold up."
+              + " Default: chosen by the pool.")
+  Integer lookAhead;
+
+  @Option(
+      names = {"-t", "--timeout"},
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "The longest time for one item, as 500ms, 2s, 5m or PT2S. Default: none.")
+  Duration timeout;
+
+  @Option(
+      names = {"-J", "--jvm-option"},
+      paramLabel = "OPTION",
+      description = "An option for the workers' JVMs, as -J-Xmx2g. Repeatable.")
+  List<String> jvmOptions = new ArrayList<>();
+
+  @Option(
+      names = {"-u", "--unordered"},
+      description = "Write results as they come. Default: in the order of the input.")
+  boolean unordered;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write the results there. Default: standard output.")
+  Path out;
+
+  @Option(
+      names = "--table",
+      description =
+          "Print a table for people on standard output when all is done: one line an item, the"
+              + " value's properties as columns. JSON Lines are then written only to --out.")
+  boolean table;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "COLUMN",
+      description = "Sort the table by this column: numbers from the largest, text from A to Z.")
+  String sort;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "WHEN",
+      description = "auto (if standard error is a terminal; the default), always or never.")
+  ProgressWhen progress = ProgressWhen.auto;
+
+  @Option(
+      names = "--stack-traces",
+      description = "Add the stack trace to the error of a failed item.")
+  boolean stackTraces;
+
+  @Option(
+      names = "--in-process",
+      description =
+          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash or"
+              + " System.exit ends the run.")
+  boolean inProcess;
+
+  @Option(names = "--debug", description = "Show stack traces of procpool's own errors.")
+  boolean debug;
+
+  /** Refuses what can't be, naming the option. */
+  void check() {
+    positive("--workers", workers);
+    positive("--chunk-size", chunkSize);
+    positive("--look-ahead", lookAhead);
+    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+      throw new UsageException("--timeout must be more than zero");
+    }
+    if (sort != null && !table) {
+      throw new UsageException("--sort sorts the table: give --table too");
+    }
+    if (!files.isEmpty() && input != null) {
+      throw new UsageException("give either INPUT (" + input + ") or --files, not both");
+    }
+    if (!files.isEmpty() && (format != null || header)) {
+      throw new UsageException(
+          "--files takes whole files: --format and --header do not go with it");
+    }
+  }
+
+  private static void positive(String option, Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(option + " must be at least 1, was " + value);
+    }
+  }
+
+  int workerCount() {
+    return workers != null ? workers : Runtime.getRuntime().availableProcessors();
+  }
+
+  Input input(Mode mode) {
+    Format decided = format;
+    if (decided == null && input != null && !input.equals("-")) {
+      decided = Format.of(Path.of(input)).orElse(null);
+    }
+    if (decided == null) {
+      decided = mode == Mode.STARMAP ? Format.csv : Format.lines;
+    }
+    if (header && decided != Format.csv && decided != Format.tsv) {
+      throw new UsageException("--header goes with csv and tsv; the input is " + decided);
+    }
+    return new Input(input, files, decided, header);
+  }
+}

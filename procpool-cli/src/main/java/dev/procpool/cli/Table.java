@@ -1,0 +1,136 @@
+package dev.procpool.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The results as a table for people: a line for each value, its properties as columns, and what
+ * failed below. Owned by the thread that takes the outcomes; keeps all it was given.
+ */
+final class Table {
+
+  private static final int WIDEST = 60;
+
+  /** Widths by column, in the order in which values brought the columns. */
+  private final Map<String, Integer> widths = new LinkedHashMap<>();
+
+  private final List<Map<String, JsonNode>> lines = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  void add(Row row, Reply reply) {
+    if (reply.status() != Status.OK) {
+      String message = reply.message() == null ? reply.error() : reply.message();
+      failures.add(row.where() + ": " + reply.status().text() + ": " + firstLine(message));
+      return;
+    }
+    Map<String, JsonNode> line = new LinkedHashMap<>();
+    JsonNode value = parse(reply.json());
+    if (value.isObject()) {
+      value.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
+    } else {
+      line.put(
+          "item", JsonConverter.mapper().getNodeFactory().textNode(String.join(" ", row.fields())));
+      line.put("value", value);
+    }
+    lines.add(line);
+    line.forEach(
+        (name, cell) ->
+            widths.merge(name, Math.max(name.length(), text(cell).length()), Math::max));
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JsonConverter.mapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a worker sent what is not JSON: " + json, e);
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  /** A cell without quotes; a list's elements with commas between them. */
+  private static String text(JsonNode cell) {
+    String text;
+    if (cell == null || cell.isNull()) {
+      return "";
+    } else if (cell.isArray()) {
+      List<String> elements = new ArrayList<>();
+      cell.forEach(
+          element -> elements.add(element.isValueNode() ? element.asText() : element.toString()));
+      text = String.join(", ", elements);
+    } else {
+      text = cell.isValueNode() ? cell.asText() : cell.toString();
+    }
+    String line = text.replaceAll("\\R", " ");
+    return line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
+  }
+
+  /**
+   * Gives the table as text.
+   *
+   * @param sortBy the column to sort by, if there is such a one; null: as added
+   */
+  String render(String sortBy) {
+    if (sortBy != null) {
+      lines.sort(
+          isNumeric(sortBy)
+              ? Comparator.comparing(line -> -number(line.get(sortBy)))
+              : Comparator.comparing(line -> text(line.get(sortBy))));
+    }
+    StringBuilder out = new StringBuilder();
+    Set<String> numeric =
+        widths.keySet().stream().filter(this::isNumeric).collect(Collectors.toSet());
+    if (!lines.isEmpty()) {
+      StringBuilder rule = new StringBuilder();
+      StringBuilder heads = new StringBuilder();
+      for (Entry<String, Integer> column : widths.entrySet()) {
+        append(heads, column.getKey(), column.getValue(), numeric.contains(column.getKey()));
+        append(rule, "-".repeat(column.getValue()), column.getValue(), false);
+      }
+      endLine(out.append(heads));
+      endLine(out.append(rule));
+    }
+    for (Map<String, JsonNode> line : lines) {
+      StringBuilder cells = new StringBuilder();
+      widths.forEach(
+          (name, width) -> append(cells, text(line.get(name)), width, numeric.contains(name)));
+      endLine(out.append(cells));
+    }
+    failures.forEach(failure -> out.append(failure).append('\n'));
+    return out.toString();
+  }
+
+  private static double number(JsonNode cell) {
+    return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
+  }
+
+  private boolean isNumeric(String column) {
+    return lines.stream()
+        .map(line -> line.get(column))
+        .allMatch(cell -> cell == null || cell.isNull() || cell.isNumber());
+  }
+
+  private static void append(StringBuilder line, String text, int width, boolean right) {
+    String padding = " ".repeat(Math.max(0, width - text.length()));
+    line.append(right ? padding + text : text + padding).append("  ");
+  }
+
+  private static void endLine(StringBuilder out) {
+    int end = out.length();
+    while (end > 0 && out.charAt(end - 1) == ' ') {
+      end--;
+    }
+    out.setLength(end);
+    out.append('\n');
+  }
+}

@@ -1,0 +1,226 @@
+package dev.procpool.cli;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds the method that a TARGET means, or says what there is instead. Used by one thread. */
+final class TargetResolver {
+
+  private static final int MOST_LISTED = 12;
+
+  private final ClassLoader loader;
+  private final ClassPath classPath;
+  private final Optional<ClassPath> compiled;
+
+  /**
+   * Makes a resolver.
+   *
+   * @param loader sees the class path and what was compiled
+   * @param classPath the user's class path
+   * @param compiled where the TARGET's source file was compiled to, if it is one
+   */
+  TargetResolver(ClassLoader loader, ClassPath classPath, Optional<ClassPath> compiled) {
+    this.loader = loader;
+    this.classPath = classPath;
+    this.compiled = compiled;
+  }
+
+  Method resolve(TargetSpec spec) {
+    Class<?> owner = spec.isSource() ? compiledClass(spec) : namedClass(spec.owner());
+    List<Method> named =
+        methods(owner).stream().filter(m -> m.getName().equals(spec.method())).toList();
+    if (named.isEmpty()) {
+      throw new UsageException(noSuchMethod(owner, spec.method()));
+    }
+    Method method = choose(spec, owner, named);
+    if (!Modifier.isStatic(method.getModifiers()) && !canMake(owner)) {
+      throw new UsageException(
+          Signature.of(method)
+              + " is not static, and "
+              + owner.getSimpleName()
+              + " has no constructor without parameters: make the method static");
+    }
+    return method;
+  }
+
+  private static Method choose(TargetSpec spec, Class<?> owner, List<Method> named) {
+    if (spec.parameterTypes().isEmpty()) {
+      if (named.size() == 1) {
+        return named.get(0);
+      }
+      throw new UsageException(
+          owner.getName()
+              + "::"
+              + spec.method()
+              + " is overloaded; choose one of "
+              + targets(named));
+    }
+    List<String> wanted = spec.parameterTypes().get();
+    return named.stream()
+        .filter(method -> matches(method, wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    owner.getName()
+                        + " has no "
+                        + spec.method()
+                        + "("
+                        + String.join(",", wanted)
+                        + "); it has "
+                        + targets(named)));
+  }
+
+  private static boolean matches(Method method, List<String> wanted) {
+    Class<?>[] types = method.getParameterTypes();
+    if (types.length != wanted.size()) {
+      return false;
+    }
+    for (int i = 0; i < types.length; i++) {
+      String name = wanted.get(i);
+      if (!name.equals(types[i].getSimpleName()) && !name.equals(types[i].getCanonicalName())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String targets(List<Method> methods) {
+    return methods.stream()
+        .map(m -> "'" + Signature.chosen(m) + "'")
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The class's own methods that are not private, and the public static ones that it inherits. */
+  private static List<Method> methods(Class<?> owner) {
+    List<Method> methods = new ArrayList<>();
+    try {
+      for (Method method : owner.getDeclaredMethods()) {
+        if (!Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic()) {
+          methods.add(method);
+        }
+      }
+      for (Method method : owner.getMethods()) {
+        if (method.getDeclaringClass() != owner
+            && Modifier.isStatic(method.getModifiers())
+            && !method.isSynthetic()) {
+          methods.add(method);
+        }
+      }
+    } catch (LinkageError e) {
+      throw new UsageException(
+          "TARGET: "
+              + owner.getName()
+              + " can't be linked, a class that it needs is not on --classpath: "
+              + e.getMessage(),
+          e);
+    }
+    return methods;
+  }
+
+  private static String noSuchMethod(Class<?> owner, String name) {
+    List<Method> all = methods(owner);
+    List<String> near = NearNames.of(name, all.stream().map(Method::getName).toList());
+    String message = owner.getName() + " has no method '" + name + "'";
+    if (!near.isEmpty()) {
+      return message + "; did you mean " + String.join(", ", near) + "?";
+    }
+    List<String> statics =
+        all.stream()
+            .filter(m -> Modifier.isStatic(m.getModifiers()))
+            .map(Signature::chosen)
+            .distinct()
+            .sorted()
+            .toList();
+    return statics.isEmpty()
+        ? message + ", and no static method at all"
+        : message
+            + "; it has "
+            + statics.stream().limit(MOST_LISTED).collect(Collectors.joining(", "))
+            + (statics.size() > MOST_LISTED ? ", ..." : "");
+  }
+
+  private static boolean canMake(Class<?> owner) {
+    return !Modifier.isAbstract(owner.getModifiers())
+        && Arrays.stream(owner.getDeclaredConstructors())
+            .anyMatch(c -> c.getParameterCount() == 0 && !Modifier.isPrivate(c.getModifiers()));
+  }
+
+  private Class<?> compiledClass(TargetSpec spec) {
+    String file = Path.of(spec.owner()).getFileName().toString();
+    String simple = file.substring(0, file.length() - ".java".length());
+    Collection<String> names = compiled.orElseThrow().classNames();
+    List<Class<?>> classes =
+        names.stream()
+            .map(this::load)
+            .flatMap(Optional::stream)
+            .sorted(Comparator.comparing(c -> !c.getSimpleName().equals(simple)))
+            .collect(Collectors.toList());
+    if (classes.isEmpty()) {
+      throw new UsageException("TARGET: " + spec.owner() + " holds no class");
+    }
+    return classes.stream()
+        .filter(c -> methods(c).stream().anyMatch(m -> m.getName().equals(spec.method())))
+        .findFirst()
+        .orElse(classes.get(0));
+  }
+
+  private Class<?> namedClass(String name) {
+    String candidate = name;
+    while (true) {
+      Optional<Class<?>> found = load(candidate);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      int dot = candidate.lastIndexOf('.');
+      if (dot < 0) {
+        break;
+      }
+      candidate = candidate.substring(0, dot) + "$" + candidate.substring(dot + 1); // nested
+    }
+    Optional<Class<?>> basic = load("java.lang." + name);
+    if (basic.isPresent()) {
+      return basic.get();
+    }
+    throw new UsageException(noSuchClass(name));
+  }
+
+  private String noSuchClass(String name) {
+    String message = "there is no class '" + name + "'";
+    if (classPath.entries().isEmpty()) {
+      return message + "; say where it is with --classpath";
+    }
+    String simple = name.substring(name.lastIndexOf('.') + 1);
+    Collection<String> known = classPath.classNames();
+    List<String> near =
+        known.stream()
+            .filter(n -> n.substring(n.lastIndexOf('.') + 1).equalsIgnoreCase(simple))
+            .limit(5)
+            .toList();
+    if (near.isEmpty()) {
+      near = NearNames.of(name, known);
+    }
+    return near.isEmpty()
+        ? message + " on --classpath (which holds " + known.size() + " classes)"
+        : message + " on --classpath; did you mean " + String.join(", ", near) + "?";
+  }
+
+  private Optional<Class<?>> load(String name) {
+    try {
+      return Optional.of(Class.forName(name, false, loader));
+    } catch (ClassNotFoundException | NoClassDefFoundError e) {
+      return Optional.empty(); // the latter: a name in the wrong case on some file systems
+    } catch (LinkageError e) {
+      throw new UsageException("TARGET: " + name + " can't be loaded: " + e.getMessage(), e);
+    }
+  }
+}
