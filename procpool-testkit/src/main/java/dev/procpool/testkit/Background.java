@@ -2,7 +2,6 @@ package dev.procpool.testkit;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 final class Background<T> {
 
   private final Thread thread;
-  private final CompletableFuture<T> result = new CompletableFuture<>();
+  private final CompletableFuture<Ending<T>> ending = new CompletableFuture<>();
 
   private Background(Callable<? extends T> body) {
     thread =
         new Thread(
             () -> {
               try {
-                result.complete(body.call());
+                ending.complete(new Ending<>(body.call(), null));
               } catch (Throwable e) {
-                result.completeExceptionally(e);
+                ending.complete(new Ending<>(null, e));
               }
             },
             "contract-test-background");
@@ -40,23 +39,27 @@ final class Background<T> {
     thread.interrupt();
   }
 
-  /** Tells whether it waits for something. */
-  boolean isWaiting() {
-    return thread.getState() == Thread.State.WAITING
-        || thread.getState() == Thread.State.TIMED_WAITING;
-  }
-
   /** Waits for what it gives. */
   T value() throws Exception {
-    return result.get(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS);
+    Ending<T> ending = ending();
+    if (ending.failure != null) {
+      throw new AssertionError("expected a value", ending.failure);
+    }
+    return ending.value;
   }
 
   /** Waits for what it throws. */
   Throwable failure() throws Exception {
-    try {
-      throw new AssertionError("expected a failure, got " + value());
-    } catch (ExecutionException e) {
-      return e.getCause();
+    Ending<T> ending = ending();
+    if (ending.failure == null) {
+      throw new AssertionError("expected a failure, got " + ending.value);
     }
+    return ending.failure;
   }
+
+  private Ending<T> ending() throws Exception {
+    return ending.get(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private record Ending<T>(T value, Throwable failure) {}
 }

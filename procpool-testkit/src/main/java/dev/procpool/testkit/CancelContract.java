@@ -78,13 +78,13 @@ public abstract class CancelContract extends ContractTest {
               return x;
             },
             List.of(0, 1, 2, 3));
+    started.await();
     AsyncResult<Object> queued =
         pool.applyAsync(
             () -> {
               runs.add("queued");
               return null;
             });
-    started.await();
     assertThat(queued.cancel(false)).isTrue();
     assertThat(result.cancel(true)).isTrue();
     assertThatExceptionOfType(CancellationException.class).isThrownBy(result::get);

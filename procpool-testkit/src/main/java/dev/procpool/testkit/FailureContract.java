@@ -1,7 +1,9 @@
 package dev.procpool.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
@@ -55,7 +57,7 @@ public abstract class FailureContract extends ContractTest {
   }
 
   @Test
-  void aTasksOwnWrappersAndCancellationsAreFailuresLikeAnyOther() {
+  void wrappersOfTheTasksOwnAreFailuresLikeAnyOther() {
     assertThat(
             failureOf(
                 () -> {
@@ -76,12 +78,23 @@ public abstract class FailureContract extends ContractTest {
                   throw new InterruptedException("mine");
                 }))
         .isExactlyInstanceOf(InterruptedException.class);
-    assertThat(
-            failureOf(
+  }
+
+  @Test
+  void aCancellationExceptionOfTheTasksOwnIsAFailureAndNoCancellation() throws Exception {
+    AsyncResult<Object> result =
+        pool(1)
+            .applyAsync(
                 () -> {
                   throw new CancellationException("mine");
-                }))
-        .isExactlyInstanceOf(CancellationException.class);
+                });
+    result.await();
+    assertThat(result.isCancelled()).isFalse();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(result::get)
+        .havingCause()
+        .isExactlyInstanceOf(CancellationException.class)
+        .withMessage("mine");
   }
 
   @Test

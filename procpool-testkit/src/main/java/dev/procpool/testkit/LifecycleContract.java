@@ -144,8 +144,8 @@ public abstract class LifecycleContract extends ContractTest {
                 },
                 List.of(0, 1, 2))
             .onFailure(error::complete);
-    AsyncResult<Integer> queued = pool.applyAsync(() -> 1);
     started.await();
+    AsyncResult<Integer> queued = pool.applyAsync(() -> 1);
     pool.terminate();
     pool.terminate();
     assertThat(result.await(BOUND)).isTrue();
