@@ -4,5 +4,6 @@ module dev.procpool {
 
   exports dev.procpool;
   exports dev.procpool.function;
+  exports dev.procpool.inline;
   exports dev.procpool.spi;
 }

@@ -1,0 +1,117 @@
+package dev.procpool.codec;
+
+import java.io.ObjectInputFilter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values into bytes and back.
+ *
+ * <p>Immutable, thread-safe.
+ */
+public final class Codec {
+
+  private final @Nullable ObjectInputFilter filter;
+  private final long maxPayload;
+
+  /**
+   * Makes a codec.
+   *
+   * @param filter decides which classes may be deserialized; null allows what the JVM's own filter
+   *     allows
+   * @param maxPayload the most bytes that one encoded value may take
+   */
+  public Codec(@Nullable ObjectInputFilter filter, long maxPayload) {
+    if (maxPayload <= 0) {
+      throw new IllegalArgumentException("maxPayload must be positive: " + maxPayload);
+    }
+    this.filter = filter;
+    this.maxPayload = maxPayload;
+  }
+
+  /**
+   * Appends a value.
+   *
+   * @param value the value; may be null
+   * @param out where to; on failure it is as it was before
+   * @throws PayloadTooLargeException if the encoded value takes more than the limit
+   * @throws CodecException if the value can't be serialized; the message has the path to the field
+   */
+  public void encode(@Nullable Object value, ByteOutput out) throws CodecException {
+    encode(value, out, Map.of());
+  }
+
+  /** Appends a value, with other objects in place of some of its parts, by identity. */
+  void encode(@Nullable Object value, ByteOutput out, Map<Object, Object> replacements)
+      throws CodecException {
+    int start = out.size();
+    boolean written = false;
+    out.beginValue(maxPayload);
+    try {
+      Encoder.write(value, out, replacements);
+      if (out.overflowed()) {
+        throw new PayloadTooLargeException(out.position() - start, out.bound() - start);
+      }
+      written = true;
+    } catch (RuntimeException e) {
+      throw new CodecException("the value changed while it was written: " + e, e);
+    } finally {
+      out.endValue();
+      if (!written) {
+        out.truncate(start);
+      }
+    }
+  }
+
+  /**
+   * Reads a value back.
+   *
+   * @param bytes holds what {@link #encode} wrote
+   * @param offset where it begins
+   * @param length how many bytes it takes
+   * @param loader finds the classes of the value
+   * @return the value; may be null
+   * @throws CodecException if the bytes are damaged, a class is missing or is rejected by the filter,
+   *     or the value's own code fails
+   */
+  public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
+      throws CodecException {
+    return new Decoder(new ByteInput(bytes, offset, length), loader, filter).read();
+  }
+
+  /**
+   * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive arrays,
+   * tuples and lists of these.
+   *
+   * @param bytes holds what {@link #encode} wrote
+   * @param offset where it begins
+   * @param length how many bytes it takes
+   * @return whether the value can be decoded on a thread that must not run foreign code
+   */
+  public static boolean isPlain(byte[] bytes, int offset, int length) {
+    return length > 0 && offset >= 0 && offset < bytes.length && (bytes[offset] & Tag.NOT_PLAIN) == 0;
+  }
+
+  /**
+   * Appends an exception; never fails. What can't be serialized goes as text.
+   *
+   * @param error the exception
+   * @param out where to
+   */
+  public void encodeThrowable(Throwable error, ByteOutput out) {
+    Throwables.write(error, out, this, maxPayload);
+  }
+
+  /**
+   * Reads an exception back; never fails.
+   *
+   * @param bytes holds what {@link #encodeThrowable} wrote
+   * @param offset where it begins
+   * @param length how many bytes it takes
+   * @param loader finds the classes of the exception
+   * @return the exception itself, or a {@link dev.procpool.RemoteTaskException} that tells about it
+   */
+  public Throwable decodeThrowable(byte[] bytes, int offset, int length, ClassLoader loader) {
+    return Throwables.read(bytes, offset, length, loader, this);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.procpool.codec;
+
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.lang.invoke.SerializedLambda;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The message about a value that can't be serialized: what is at fault, where, what to do. */
+final class Fault {
+
+  private static final Set<String> OWN_SERIALIZATION =
+      Set.of("writeObject", "writeExternal", "writeReplace");
+
+  private final Object root;
+  private final List<SerializedLambda> lambdas;
+  private final @Nullable Object last;
+  private final Throwable error;
+
+  private Fault(Object root, @Nullable GraphOutput graph, Throwable error) {
+    this.root = root;
+    this.lambdas = graph == null ? List.of() : graph.lambdas();
+    this.last = graph == null ? null : graph.last();
+    this.error = error;
+  }
+
+  static String describe(Object root, @Nullable GraphOutput graph, Throwable error) {
+    try {
+      return new Fault(root, graph, error).describe();
+    } catch (RuntimeException | StackOverflowError e) { // foreign code is looked at: it may throw
+      return root.getClass().getName() + " can't be serialized: " + error.getClass().getName();
+    }
+  }
+
+  private String describe() {
+    StackTraceElement[] stack = error.getStackTrace();
+    boolean ofStream =
+        stack.length == 0 || stack[0].getClassName().equals(ObjectOutputStream.class.getName());
+    if (error instanceof NotSerializableException && ofStream && last != null) {
+      return notSerializable(last);
+    }
+    String method = throwingMethod(stack);
+    if (method == null && error.getCause() != null) {
+      method = throwingMethod(error.getCause().getStackTrace());
+    }
+    if (method == null) {
+      FaultPath.Step step = last == null ? null : find(part -> part == last);
+      return (last == null ? root : last).getClass().getName()
+          + where(step)
+          + " can't be serialized: "
+          + error;
+    }
+    String thrower = method.substring(0, method.lastIndexOf('.'));
+    return method + " threw " + error + where(find(part -> isA(part, thrower)));
+  }
+
+  private String notSerializable(Object culprit) {
+    FaultPath.Step step = find(part -> part == culprit);
+    String name = culprit.getClass().getName();
+    if (LambdaText.isLambda(culprit.getClass())) {
+      String type = culprit.getClass().getInterfaces()[0].getSimpleName();
+      return name
+          + where(step)
+          + " is a lambda that is not Serializable: give it a type that extends"
+          + " java.io.Serializable, as Task1 does, or cast it: ("
+          + type
+          + " & java.io.Serializable)";
+    }
+    if (step != null && step.lambda() != null) {
+      return LambdaText.of(step.lambda())
+          + " uses 'this' ("
+          + name
+          + "), which is not serializable; copy the field that it needs into a local variable";
+    }
+    String advice = "; make it Serializable or its field transient, or make the object in the task";
+    for (FaultPath.Step s = step; s != null; s = s.from()) {
+      if (s.lambda() != null) {
+        advice = "; the lambda uses 'this': copy the field that it needs into a local variable";
+      } else if (s.segment().startsWith(".this$")) {
+        advice = "; an inner class holds the object around it: make it static or a class of its own";
+      }
+    }
+    return name + where(step) + " is not Serializable" + advice;
+  }
+
+  private FaultPath.@Nullable Step find(Predicate<Object> isSought) {
+    FaultPath path = new FaultPath(isSought);
+    FaultPath.Step step = path.find(root);
+    for (int i = lambdas.size() - 1; step == null && i >= 0; i--) {
+      step = path.find(lambdas.get(i));
+    }
+    return step;
+  }
+
+  private String where(FaultPath.@Nullable Step step) {
+    if (step == null) {
+      return " somewhere inside " + root.getClass().getName();
+    }
+    String path = path(step);
+    return (path.isEmpty() ? "" : " at " + path)
+        + (step.detail() == null ? "" : " (" + step.detail() + ")");
+  }
+
+  /** Joins the segments; long chains, such as those of a linked list, lose their middle. */
+  private static String path(FaultPath.Step end) {
+    ArrayDeque<String> segments = new ArrayDeque<>();
+    for (FaultPath.Step step = end; step != null; step = step.from()) {
+      if (!step.segment().isEmpty()) {
+        segments.addFirst(step.segment());
+      }
+    }
+    int longest = 40;
+    int skipped = Math.max(0, segments.size() - longest);
+    StringBuilder path = new StringBuilder();
+    boolean separate = false;
+    int i = 0;
+    for (String segment : segments) {
+      i++;
+      if (skipped > 0 && i > longest / 2 && i <= longest / 2 + skipped) {
+        path.append(i == longest / 2 + 1 ? "...(" + skipped + " steps)..." : "");
+        continue;
+      }
+      boolean phrase = segment.charAt(0) != '.' && segment.charAt(0) != '[';
+      if (separate || phrase && path.length() > 0) {
+        path.append(": ");
+      }
+      boolean first = path.length() == 0 || separate;
+      path.append(first && segment.charAt(0) == '.' ? segment.substring(1) : segment);
+      separate = phrase;
+    }
+    return path.toString();
+  }
+
+  /** Finds the serialization method of the user's that an exception came out of. */
+  private static @Nullable String throwingMethod(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      if (OWN_SERIALIZATION.contains(frame.getMethodName())
+          && !frame.getClassName().startsWith("java.io.ObjectOutputStream")) {
+        return frame.getClassName() + "." + frame.getMethodName();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isA(Object part, String className) {
+    for (Class<?> type = part.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getName().equals(className)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

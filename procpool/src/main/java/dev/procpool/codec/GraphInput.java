@@ -1,0 +1,114 @@
+package dev.procpool.codec;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object stream that values are read with: classes come from the value's own loader, under a
+ * filter, and no array is made that the bytes present could not fill.
+ */
+final class GraphInput extends ObjectInputStream {
+
+  private static final Map<String, Class<?>> PRIMITIVES =
+      Map.of(
+          "boolean", boolean.class,
+          "byte", byte.class,
+          "char", char.class,
+          "short", short.class,
+          "int", int.class,
+          "long", long.class,
+          "float", float.class,
+          "double", double.class,
+          "void", void.class);
+
+  private static final String OWN_PACKAGE = "dev.procpool.";
+
+  private final ClassLoader loader;
+  private @Nullable String rejected;
+
+  GraphInput(
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable ClassLoader loader,
+      @Nullable ObjectInputFilter filter)
+      throws IOException {
+    super(new ByteArrayInputStream(bytes, offset, length));
+    this.loader = loader;
+    ObjectInputFilter wide = getObjectInputFilter(); // the JVM's own, which ours may only narrow
+    ObjectInputFilter merged = filter == null ? wide : ObjectInputFilter.merge(filter, wide);
+    // A collection may make a table some times larger than its elements; each takes a byte or more.
+    long longest = 1024 + 16L * length;
+    setObjectInputFilter(info -> check(info, merged, longest));
+  }
+
+  private ObjectInputFilter.Status check(
+      ObjectInputFilter.FilterInfo info, @Nullable ObjectInputFilter filter, long longest) {
+    ObjectInputFilter.Status status = ObjectInputFilter.Status.UNDECIDED;
+    if (info.arrayLength() > longest) {
+      rejected = "an array of " + info.arrayLength() + " elements in fewer bytes than that takes";
+      return ObjectInputFilter.Status.REJECTED;
+    }
+    if (filter != null) {
+      status = filter.checkInput(info);
+      if (status == ObjectInputFilter.Status.REJECTED && rejected == null) {
+        Class<?> type = info.serialClass();
+        rejected =
+            type == null
+                ? "a graph of depth " + info.depth() + " with " + info.references() + " references"
+                : type.getName();
+      }
+    }
+    return status;
+  }
+
+  /** What the filter rejected; null if nothing. */
+  @Nullable String rejected() {
+    return rejected;
+  }
+
+  @Override
+  protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+    return find(description.getName());
+  }
+
+  private Class<?> find(String name) throws ClassNotFoundException {
+    Class<?> primitive = PRIMITIVES.get(name);
+    if (primitive != null) {
+      return primitive;
+    }
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException e) {
+      if (name.startsWith(OWN_PACKAGE)) { // the value's loader need not see the pool
+        return Class.forName(name, false, GraphInput.class.getClassLoader());
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // newProxyInstance would make an object just to ask its class
+  protected Class<?> resolveProxyClass(String[] names) throws ClassNotFoundException {
+    Class<?>[] interfaces = new Class<?>[names.length];
+    ClassLoader defining = loader;
+    for (int i = 0; i < names.length; i++) {
+      interfaces[i] = find(names[i]);
+      if (!Modifier.isPublic(interfaces[i].getModifiers())) {
+        defining = interfaces[i].getClassLoader(); // a proxy lies beside its non-public interface
+      }
+    }
+    try {
+      return Proxy.getProxyClass(defining, interfaces);
+    } catch (IllegalArgumentException e) {
+      throw new ClassNotFoundException("a proxy of " + String.join(", ", names), e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.procpool.codec;
+
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.lang.invoke.SerializedLambda;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object stream that values are written with; it remembers what it came across, to tell what is
+ * at fault.
+ */
+final class GraphOutput extends ObjectOutputStream {
+
+  private final Map<Object, Object> replacements;
+  private @Nullable Object last;
+  private @Nullable List<SerializedLambda> lambdas;
+
+  GraphOutput(OutputStream out, Map<Object, Object> replacements) throws IOException {
+    super(out);
+    this.replacements = replacements;
+    enableReplaceObject(true);
+  }
+
+  @Override
+  protected Object replaceObject(Object object) {
+    last = object;
+    if (object instanceof SerializedLambda lambda) {
+      if (lambdas == null) {
+        lambdas = new ArrayList<>();
+      }
+      lambdas.add(lambda);
+    }
+    return replacements.isEmpty() ? object : replacements.getOrDefault(object, object);
+  }
+
+  /** The object met last: the one that could not be written, if that is what went wrong. */
+  @Nullable Object last() {
+    return last;
+  }
+
+  /** The lambdas met, in order. */
+  List<SerializedLambda> lambdas() {
+    return lambdas == null ? List.of() : lambdas;
+  }
+}

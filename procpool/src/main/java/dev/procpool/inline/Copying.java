@@ -1,0 +1,49 @@
+package dev.procpool.inline;
+
+import dev.procpool.TaskSerializationException;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+
+/**
+ * Turns what would cross to a worker process into bytes and back. Thread-safe, without state.
+ */
+final class Copying {
+
+  private static final Codec CODEC = new Codec(null, Long.MAX_VALUE);
+
+  private Copying() {}
+
+  /** Gives a value's bytes, or fails with a message that begins with the subject. */
+  static byte[] encode(String subject, Object value) {
+    try {
+      ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+      CODEC.encode(value, out);
+      return out.toByteArray();
+    } catch (CodecException | RuntimeException | StackOverflowError e) {
+      throw new TaskSerializationException(
+          subject + " can't be serialized: " + message(e), e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** Gives the value back, or fails as {@link #encode}. */
+  static Object decode(String subject, byte[] bytes, ClassLoader loader) {
+    try {
+      return CODEC.decode(bytes, 0, bytes.length, loader);
+    } catch (CodecException | RuntimeException | LinkageError | StackOverflowError e) {
+      throw new TaskSerializationException(
+          subject + " can't be deserialized: " + message(e), e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** Gives the copy of an exception that would come back from a worker process. */
+  static Throwable copy(Throwable error, ClassLoader loader) {
+    ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
+    CODEC.encodeThrowable(error, out);
+    return CODEC.decodeThrowable(out.array(), 0, out.size(), loader);
+  }
+
+  private static String message(Throwable e) {
+    return e instanceof CodecException ? e.getMessage() : e.toString();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.procpool.inline;
+
+import dev.procpool.WorkerInfo;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * A worker thread and what tasks left in it.
+ *
+ * <p>The state and the copies of shared values belong to the thread; the rest is guarded by the
+ * backend's lock.
+ */
+final class InlineWorker {
+
+  private final int number;
+  private final Instant startedAt = Instant.now();
+  private final Thread thread;
+  private final Map<Class<?>, Object> state = new HashMap<>();
+  private final Map<Long, Object> sharedCopies = new HashMap<>();
+
+  // ---- guarded by the backend's lock
+
+  InlineRun<?> run;
+  long tasksDone;
+
+  InlineWorker(InlineBackend backend, String name, int number) {
+    this.number = number;
+    this.thread = new WorkerThread(this, backend, name + "-worker-" + number);
+  }
+
+  /** The worker that the current thread is; null if it is none. */
+  static InlineWorker current() {
+    return Thread.currentThread() instanceof WorkerThread thread ? thread.worker : null;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  int number() {
+    return number;
+  }
+
+  Map<Long, Object> sharedCopies() {
+    return sharedCopies;
+  }
+
+  <T> T state(Class<T> type) {
+    Object value = state.get(type);
+    if (value == null) {
+      throw new IllegalStateException(
+          "worker " + number + " has no state of " + type + ": leave it there with setState");
+    }
+    return type.cast(value);
+  }
+
+  <T> void setState(Class<T> type, T value) {
+    state.put(type, value);
+  }
+
+  WorkerInfo describe() {
+    return new WorkerInfo(
+        number,
+        ProcessHandle.current().pid(),
+        run == null ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY,
+        tasksDone,
+        startedAt,
+        OptionalLong.empty());
+  }
+
+  private static final class WorkerThread extends Thread {
+    private final InlineWorker worker;
+
+    WorkerThread(InlineWorker worker, InlineBackend backend, String name) {
+      super(null, () -> backend.work(worker), name, 0, false);
+      this.worker = worker;
+      setDaemon(true);
+    }
+  }
+}

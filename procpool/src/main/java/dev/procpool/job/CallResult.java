@@ -1,0 +1,163 @@
+package dev.procpool.job;
+
+import dev.procpool.AsyncResult;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * The caller's side of a {@link TableJob}. Thread-safe; all state is the job's.
+ *
+ * @param <R> the type of one item's value
+ * @param <V> the type of the call's value
+ */
+abstract class CallResult<R, V> implements AsyncResult<V> {
+
+  final TableJob<?, R> job;
+
+  CallResult(TableJob<?, R> job) {
+    this.job = job;
+  }
+
+  /** The value of a call that succeeded. */
+  abstract V value();
+
+  @Override
+  public final V get() throws ExecutionException, InterruptedException {
+    job.awaitCompletion().throwFailure();
+    return value();
+  }
+
+  @Override
+  public final V get(Duration timeout)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Completion completion = job.awaitCompletion(timeout);
+    if (completion == null) {
+      throw new TimeoutException(
+          job + " is not complete after " + timeout.toMillis() + " ms; it goes on");
+    }
+    completion.throwFailure();
+    return value();
+  }
+
+  @Override
+  public final V get(long timeout, TimeUnit unit)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return get(Duration.ofNanos(unit.toNanos(timeout)));
+  }
+
+  @Override
+  public final void await() throws InterruptedException {
+    job.awaitCompletion();
+  }
+
+  @Override
+  public final boolean await(Duration timeout) throws InterruptedException {
+    return job.awaitCompletion(timeout) != null;
+  }
+
+  @Override
+  public final boolean isReady() {
+    return isDone();
+  }
+
+  @Override
+  public final boolean isDone() {
+    return job.completion() != null;
+  }
+
+  @Override
+  public final boolean isCancelled() {
+    Completion completion = job.completion();
+    return completion != null && completion.isCancelled();
+  }
+
+  @Override
+  public final boolean isSuccessful() {
+    Completion completion = job.completion();
+    if (completion == null) {
+      throw new IllegalStateException(
+          job + " is not complete: await() it before isSuccessful() is asked");
+    }
+    return completion.isSuccess();
+  }
+
+  @Override
+  public final boolean cancel(boolean mayInterruptIfRunning) {
+    return job.cancel(mayInterruptIfRunning);
+  }
+
+  @Override
+  public AsyncResult<V> onSuccess(Consumer<? super V> callback) {
+    Objects.requireNonNull(callback, "callback");
+    job.whenComplete(
+        () -> {
+          if (job.completion().isSuccess()) {
+            callback.accept(value());
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public AsyncResult<V> onFailure(Consumer<? super Throwable> callback) {
+    Objects.requireNonNull(callback, "callback");
+    job.whenComplete(
+        () -> {
+          if (!job.completion().isSuccess()) {
+            callback.accept(job.completion().failure());
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public final CompletableFuture<V> toCompletableFuture() {
+    CancellingFuture<V> future = new CancellingFuture<>(this);
+    job.completeLater(
+        () -> {
+          Completion completion = job.completion();
+          if (completion.isSuccess()) {
+            future.complete(value());
+          } else {
+            future.completeExceptionally(completion.failure());
+          }
+        });
+    return future;
+  }
+
+  @Override
+  public final String toString() {
+    Completion completion = job.completion();
+    return job
+        + (completion == null
+            ? ", running"
+            : completion.isSuccess()
+                ? ", succeeded"
+                : completion.isCancelled() ? ", cancelled" : ", failed: " + completion.failure());
+  }
+
+  /** A future whose cancelling cancels the call. */
+  private static final class CancellingFuture<V> extends CompletableFuture<V> {
+    private final CallResult<?, V> result;
+
+    CancellingFuture(CallResult<?, V> result) {
+      this.result = result;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      result.cancel(mayInterruptIfRunning);
+      return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+}

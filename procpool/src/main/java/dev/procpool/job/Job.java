@@ -1,0 +1,200 @@
+package dev.procpool.job;
+
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+import dev.procpool.spi.Submission;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One call on a pool: hands out its items and counts their outcomes until every one is in.
+ *
+ * <p>Threads: {@link #advance} and {@link #item} belong to the one thread that pulls; reports come
+ * from any thread. {@code lock} guards the counts and all that the subclasses store; it is never held
+ * while the user's code, the backend or {@link PoolLife} is called.
+ *
+ * <pre>
+ *   OPEN    items are handed out, outcomes come in
+ *     | the source ends or throws; cancel; abort                           closeSource
+ *   CLOSED  no more items; outcomes of those handed out are awaited
+ *     | the last of them is reported; abort                                 endIfComplete
+ *   ENDED   nothing changes any more
+ * </pre>
+ *
+ * @param <T> the type of the items
+ * @param <R> the type of the results
+ */
+abstract class Job<T, R> implements Submission<T, R> {
+
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final Task1<? super T, ? extends R> task;
+  private final TaskOptions options;
+  private final boolean immediate;
+
+  /** Null once ended, so that a result that is kept does not keep its pool or its arguments. */
+  private volatile PoolLife life;
+
+  private volatile ItemSource<T> source;
+  private volatile boolean ended;
+
+  /** Belongs to the puller; cleared by the last report, which comes after the puller's last look. */
+  private T item;
+
+  /** How many items were handed out in all, once no more are. Guarded by lock. */
+  private long closedAt = Long.MAX_VALUE;
+
+  /** How many items have their outcome. Guarded by lock. */
+  private long reported;
+
+  Job(
+      PoolLife life,
+      Task1<? super T, ? extends R> task,
+      TaskOptions options,
+      ItemSource<T> source,
+      boolean immediate) {
+    this.life = life;
+    this.task = task;
+    this.options = options;
+    this.source = source;
+    this.immediate = immediate;
+  }
+
+  // ---------------------------------------------------------------- for the puller
+
+  @Override
+  public final Task1<? super T, ? extends R> task() {
+    return task;
+  }
+
+  @Override
+  public final TaskOptions options() {
+    return options;
+  }
+
+  @Override
+  public final boolean isImmediate() {
+    return immediate;
+  }
+
+  @Override
+  public final boolean advance() throws InterruptedException {
+    item = null;
+    ItemSource<T> from = source;
+    if (from == null || !awaitCredit(from)) {
+      return false;
+    }
+    Throwable error = null;
+    try {
+      if (from.fetch()) {
+        T fetched = from.pop();
+        if (!from.handOut()) {
+          return false;
+        }
+        item = fetched;
+        handedOut(from.taken() - 1);
+        return true;
+      }
+    } catch (Throwable e) {
+      error = e;
+    }
+    sourceEnded(error);
+    return false;
+  }
+
+  @Override
+  public final T item() {
+    return item;
+  }
+
+  /** Waits until one more item may be taken from the source: false if none ever may. */
+  boolean awaitCredit(ItemSource<T> from) throws InterruptedException {
+    return true;
+  }
+
+  /** Notes that an item is out; called by the puller before anyone else knows of the item. */
+  void handedOut(long index) {}
+
+  /** Takes note that the source has no more items: it ended, or threw if there is an error. */
+  abstract void sourceEnded(Throwable error);
+
+  // ---------------------------------------------------------------- counting, under the lock
+
+  /** Hands out no more items: false if that was so before. */
+  final boolean closeSource() {
+    if (isClosed()) {
+      return false;
+    }
+    closedAt = source.close();
+    return true;
+  }
+
+  final boolean isClosed() {
+    return closedAt != Long.MAX_VALUE;
+  }
+
+  final long closedAt() {
+    return closedAt;
+  }
+
+  final void countReport() {
+    reported++;
+  }
+
+  final long reported() {
+    return reported;
+  }
+
+  /** How many items were handed out so far. */
+  final long taken() {
+    ItemSource<T> from = source;
+    return from == null ? closedAt : from.taken();
+  }
+
+  /** Ends the job if no outcome is missing: true for the one caller that must then call finish. */
+  final boolean endIfComplete() {
+    if (ended || reported != closedAt) {
+      return false;
+    }
+    item = null;
+    ended = true;
+    return true;
+  }
+
+  /** Ends the job with outcomes missing: false if it had ended. */
+  final boolean endNow() {
+    if (ended) {
+      return false;
+    }
+    closeSource();
+    ended = true;
+    return true;
+  }
+
+  @Override
+  public final boolean isEnded() {
+    return ended;
+  }
+
+  // ---------------------------------------------------------------- without the lock
+
+  /** Lets go of the pool and the source; called once, by the thread that ended the job. */
+  final void leavePool() {
+    PoolLife pool = life;
+    life = null;
+    source = null;
+    pool.ended(this);
+  }
+
+  /** Has the backend stop what is out. */
+  final void cancelInBackend(boolean interruptRunning) {
+    PoolLife pool = life;
+    if (pool != null) {
+      pool.backend().cancel(this, interruptRunning);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return options.label().map(label -> "call '" + label + "'").orElse("call");
+  }
+}

@@ -1,0 +1,214 @@
+package dev.procpool.job;
+
+import dev.procpool.AsyncResult;
+import dev.procpool.MapResult;
+import dev.procpool.OnClose;
+import dev.procpool.Pool;
+import dev.procpool.ResultIterator;
+import dev.procpool.Shared;
+import dev.procpool.TaskOptions;
+import dev.procpool.WorkerInfo;
+import dev.procpool.function.Task1;
+import dev.procpool.spi.Backend;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A pool over any backend: makes a job of each call. Immutable: a view is one more of these over the
+ * same {@link PoolLife}, which has all state.
+ */
+public final class JobPool implements Pool {
+
+  /** How long {@code close()} waits for the end after it was interrupted and has terminated. */
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
+
+  private final PoolLife life;
+  private final OnClose onClose;
+  private final TaskOptions options;
+
+  /**
+   * Makes a pool that owns a backend.
+   *
+   * @param name the pool's name, for threads and messages
+   * @param backend where tasks run; must not refer to the pool, or an unclosed pool is never freed
+   * @param onClose what {@link #close()} does
+   */
+  public JobPool(String name, Backend backend, OnClose onClose) {
+    this(
+        new PoolLife(
+            Objects.requireNonNull(name, "name"), Objects.requireNonNull(backend, "backend")),
+        Objects.requireNonNull(onClose, "onClose"),
+        TaskOptions.defaults());
+  }
+
+  private JobPool(PoolLife life, OnClose onClose, TaskOptions options) {
+    this.life = life;
+    this.onClose = onClose;
+    this.options = options;
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  @Override
+  public <A, R> AsyncResult<R> applyAsync(Task1<? super A, ? extends R> task, A a) {
+    Objects.requireNonNull(task, "task");
+    ItemSource<A> source = new ItemSource<>(Collections.singletonList(a));
+    TableJob<A, R> job = new TableJob<>(life, task, options, source, true);
+    life.submit(job);
+    return new SingleResult<>(job);
+  }
+
+  @Override
+  public <A, R> MapResult<R> mapAsync(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
+    TableJob<A, R> job = new TableJob<>(life, nonNull(task), options, source(items), false);
+    life.submit(job);
+    return new ListResult<>(job);
+  }
+
+  @Override
+  public <A, R> ResultIterator<R> imap(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
+    return stream(task, items, new OrderedBuffer());
+  }
+
+  @Override
+  public <A, R> ResultIterator<R> imapUnordered(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
+    return stream(task, items, new ArrivalBuffer());
+  }
+
+  private <A, R> ResultIterator<R> stream(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items, ResultBuffer buffer) {
+    StreamingJob<A, R> job =
+        new StreamingJob<>(life, nonNull(task), options, source(items), buffer);
+    life.submit(job);
+    return new ResultStream<>(job);
+  }
+
+  private static <A, R> Task1<? super A, ? extends R> nonNull(
+      Task1<? super A, ? extends R> task) {
+    return Objects.requireNonNull(task, "task");
+  }
+
+  private static <A> ItemSource<A> source(Iterable<? extends A> items) {
+    return new ItemSource<>(Objects.requireNonNull(items, "items"));
+  }
+
+  // ---------------------------------------------------------------- the pool itself
+
+  @Override
+  public Pool with(TaskOptions options) {
+    return new JobPool(life, onClose, Objects.requireNonNull(options, "options"));
+  }
+
+  @Override
+  public TaskOptions options() {
+    return options;
+  }
+
+  @Override
+  public <T> Shared<T> share(T value) {
+    life.refuseIfShutdown();
+    return life.backend().share(value);
+  }
+
+  @Override
+  public List<WorkerInfo> workers() {
+    return life.backend().workers();
+  }
+
+  @Override
+  public void resize(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers must be at least 1, was " + workers);
+    }
+    life.refuseIfShutdown();
+    life.backend().resize(workers);
+  }
+
+  @Override
+  public ExecutorService asExecutorService() {
+    return new PoolExecutor(this, life);
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  @Override
+  public void shutdown() {
+    life.shutdown();
+  }
+
+  @Override
+  public void join() throws InterruptedException {
+    join(Deadline.NEVER);
+  }
+
+  @Override
+  public boolean join(Duration timeout) throws InterruptedException {
+    return join(Deadline.after(timeout));
+  }
+
+  private boolean join(Deadline deadline) throws InterruptedException {
+    if (!life.isShutdown()) {
+      throw new IllegalStateException(
+          "join() waits for pool '"
+              + life.name()
+              + "' to end, but it still takes calls: call shutdown() or terminate() before");
+    }
+    return life.awaitTermination(deadline);
+  }
+
+  @Override
+  public void terminate() {
+    life.terminate();
+  }
+
+  @Override
+  public void close() {
+    if (onClose == OnClose.TERMINATE) {
+      life.terminate();
+    } else {
+      life.shutdown();
+      life.closeStreamsConsumedHere();
+    }
+    boolean interrupted = false;
+    try {
+      life.awaitTermination(Deadline.NEVER);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      life.terminate();
+      awaitBriefly();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void awaitBriefly() {
+    try {
+      life.awaitTermination(Deadline.after(CLOSE_GRACE));
+    } catch (InterruptedException again) {
+      // interrupted twice: the caller is in a hurry, and all is stopped already
+    }
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return life.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return life.isTerminated();
+  }
+
+  @Override
+  public String toString() {
+    return "pool '" + life.name() + "'" + (life.isShutdown() ? ", shut down" : "");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.procpool.job;
+
+import dev.procpool.Outcome;
+import java.util.function.Consumer;
+
+/**
+ * One {@code onOutcome} callback and the indices of the outcomes that it has not seen, in the order
+ * they arrived.
+ *
+ * <p>The queue and the flag are guarded by the job's lock; the callback runs in the job's lane.
+ *
+ * @param <R> the type of the values
+ */
+final class OutcomeFeed<R> implements Runnable {
+
+  private final TableJob<?, R> job;
+  private final Consumer<? super Outcome<R>> callback;
+  private final LongQueue unseen = new LongQueue();
+  private boolean scheduled;
+
+  OutcomeFeed(TableJob<?, R> job, Consumer<? super Outcome<R>> callback) {
+    this.job = job;
+    this.callback = callback;
+  }
+
+  /** Adds an outcome; called under the job's lock. */
+  void add(long index, CallbackLane lane) {
+    unseen.add(index);
+    if (!scheduled) {
+      scheduled = true;
+      lane.add(this);
+    }
+  }
+
+  @Override
+  public void run() {
+    for (Outcome<R> outcome = poll(); outcome != null; outcome = poll()) {
+      Outcome<R> seen = outcome;
+      CallbackThreads.guarded(() -> callback.accept(seen));
+    }
+  }
+
+  private Outcome<R> poll() {
+    job.lock.lock();
+    try {
+      scheduled = !unseen.isEmpty();
+      return scheduled ? job.outcomeNow(unseen.remove()) : null;
+    } finally {
+      job.lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package dev.procpool.job;
+
+import dev.procpool.AsyncResult;
+import dev.procpool.Pool;
+import dev.procpool.function.Task1;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
+ *
+ * <p>What {@code execute} gets must be serializable and is refused otherwise: libraries that wrap their
+ * work in objects of their own ({@code CompletableFuture.supplyAsync}) would wait for ever for a
+ * runnable that ran as a copy elsewhere.
+ */
+final class PoolExecutor implements ExecutorService {
+
+  private static final System.Logger LOG = System.getLogger("dev.procpool");
+
+  private final Pool pool;
+  private final PoolLife life;
+
+  PoolExecutor(Pool pool, PoolLife life) {
+    this.pool = pool;
+    this.life = life;
+  }
+
+  // ---------------------------------------------------------------- single tasks
+
+  @Override
+  public void execute(Runnable command) {
+    Objects.requireNonNull(command, "command");
+    if (!(command instanceof Serializable)) {
+      throw new RejectedExecutionException(
+          command.getClass().getName()
+              + " is not serializable, so no worker process can run it: make it a lambda cast to"
+              + " (Runnable & Serializable), or use submit or the pool's own methods");
+    }
+    submit(command)
+        .onFailure(
+            failure -> LOG.log(System.Logger.Level.ERROR, "an executed runnable failed", failure));
+  }
+
+  @Override
+  public <T> AsyncResult<T> submit(Callable<T> task) {
+    return pool.applyAsync(new CallableTask<T>(Objects.requireNonNull(task, "task")), null);
+  }
+
+  @Override
+  public AsyncResult<?> submit(Runnable task) {
+    return pool.applyAsync(new RunnableTask(Objects.requireNonNull(task, "task")), null);
+  }
+
+  @Override
+  public <T> Future<T> submit(Runnable task, T result) {
+    return new FixedFuture<>(submit(task), result);
+  }
+
+  // ---------------------------------------------------------------- several tasks
+
+  @Override
+  public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException {
+    return invokeAll(tasks, Deadline.NEVER);
+  }
+
+  @Override
+  public <T> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return invokeAll(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+  }
+
+  private <T> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, Deadline deadline) throws InterruptedException {
+    List<AsyncResult<T>> results = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (Callable<T> task : tasks) {
+        results.add(submit(task));
+      }
+      for (AsyncResult<T> result : results) {
+        if (!result.await(deadline.left())) {
+          result.cancel(true);
+        }
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        results.forEach(result -> result.cancel(true));
+      }
+    }
+    return new ArrayList<>(results);
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    try {
+      return invokeAny(tasks, Deadline.NEVER);
+    } catch (TimeoutException never) {
+      throw new AssertionError(never);
+    }
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return invokeAny(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+  }
+
+  private <T> T invokeAny(Collection<? extends Callable<T>> tasks, Deadline deadline)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException("tasks must not be empty");
+    }
+    List<AsyncResult<T>> results = new ArrayList<>();
+    BlockingQueue<AsyncResult<T>> completed = new LinkedBlockingQueue<>();
+    try {
+      for (Callable<T> task : tasks) {
+        AsyncResult<T> result = submit(task);
+        results.add(result);
+        result.onSuccess(value -> completed.add(result)).onFailure(e -> completed.add(result));
+      }
+      ExecutionException failure = null;
+      for (int i = 0; i < results.size(); i++) {
+        AsyncResult<T> first = completed.poll(deadline.remaining(), TimeUnit.NANOSECONDS);
+        if (first == null) {
+          throw new TimeoutException("none of " + results.size() + " tasks succeeded in time");
+        }
+        try {
+          return first.get();
+        } catch (ExecutionException e) {
+          failure = e;
+        } catch (CancellationException e) {
+          failure = new ExecutionException(e);
+        }
+      }
+      throw failure;
+    } finally {
+      results.forEach(result -> result.cancel(true));
+    }
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  @Override
+  public void shutdown() {
+    pool.shutdown();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    pool.terminate();
+    return List.of();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return pool.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return pool.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return life.awaitTermination(Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
+  }
+
+  /** A callable as a task; its item is null. */
+  private record CallableTask<R>(Callable<? extends R> callable) implements Task1<Object, R> {
+    @Override
+    public R call(Object ignored) throws Exception {
+      return callable.call();
+    }
+  }
+
+  /** A runnable as a task; its item is null. */
+  private record RunnableTask(Runnable runnable) implements Task1<Object, Void> {
+    @Override
+    public Void call(Object ignored) {
+      runnable.run();
+      return null;
+    }
+  }
+
+  /** A future that gives the caller's own object once a runnable has run. */
+  private record FixedFuture<T>(AsyncResult<?> ran, T result) implements Future<T> {
+    @Override
+    public T get() throws ExecutionException, InterruptedException {
+      ran.get();
+      return result;
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+        throws ExecutionException, InterruptedException, TimeoutException {
+      ran.get(timeout, unit);
+      return result;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      return ran.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return ran.isCancelled();
+    }
+
+    @Override
+    public boolean isDone() {
+      return ran.isDone();
+    }
+  }
+}

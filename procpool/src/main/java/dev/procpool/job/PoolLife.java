@@ -1,0 +1,270 @@
+package dev.procpool.job;
+
+import dev.procpool.PoolTerminatedException;
+import dev.procpool.spi.Backend;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The life of a pool, shared by all its views: which calls run, whether new ones are taken.
+ *
+ * <pre>
+ *   RUNNING     calls are taken
+ *     | shutdown(): once no call is half handed over, the backend is told
+ *   SHUTDOWN    calls are refused, those taken run to their end
+ *     | terminate(), from RUNNING too: the backend is stopped, unfinished calls are aborted
+ *   STOPPED     calls are refused, none is left
+ *
+ *   TERMINATED  is SHUTDOWN or STOPPED with no call, no callback and no worker left
+ * </pre>
+ *
+ * <p>{@code lock} guards the state, the set of jobs and the count of calls being handed over; backend
+ * and jobs are called without it. Users reach this object through views, iterators and running jobs
+ * only; once nobody does, the backend is terminated. So neither the backend nor a thread of the pool
+ * may refer to it other than through a running job.
+ */
+final class PoolLife {
+
+  static final Cleaner CLEANER = Cleaner.create();
+
+  private enum State {
+    RUNNING,
+    SHUTDOWN,
+    STOPPED
+  }
+
+  private final String name;
+  private final Backend backend;
+  private final CallbackThreads callbacks;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Set<Job<?, ?>> jobs = new HashSet<>();
+  private State state = State.RUNNING;
+  private int handingOver;
+  private boolean backendTold;
+
+  /** Set once everything was seen to have ended; never unset. */
+  private volatile boolean terminated;
+
+  PoolLife(String name, Backend backend) {
+    this.name = name;
+    this.backend = backend;
+    this.callbacks = new CallbackThreads(name);
+    CLEANER.register(this, backend::terminate);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  CallbackThreads callbacks() {
+    return callbacks;
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  /** Hands a call to the backend. A call that races with shutdown is either taken or refused. */
+  void submit(Job<?, ?> job) {
+    lock.lock();
+    try {
+      throwIfRefusing();
+      handingOver++;
+      jobs.add(job);
+    } finally {
+      lock.unlock();
+    }
+    Throwable failure = null;
+    try {
+      backend.submit(job);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      handedOver(job, failure);
+    }
+  }
+
+  private void handedOver(Job<?, ?> job, Throwable failure) {
+    boolean stopped;
+    lock.lock();
+    try {
+      handingOver--;
+      stopped = state == State.STOPPED;
+    } finally {
+      lock.unlock();
+    }
+    if (failure != null) {
+      job.abort(failure);
+    } else if (stopped) {
+      job.abort(terminatedException());
+    }
+    tellBackend();
+  }
+
+  /** Takes a job off the list; called by the job when it has ended and queued its callbacks. */
+  void ended(Job<?, ?> job) {
+    lock.lock();
+    try {
+      jobs.remove(job);
+      if (jobs.isEmpty()) {
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Throws if calls are refused, and says why. */
+  void refuseIfShutdown() {
+    lock.lock();
+    try {
+      throwIfRefusing();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void throwIfRefusing() {
+    if (state != State.RUNNING) {
+      throw new RejectedExecutionException(
+          "pool '"
+              + name
+              + "' takes no more calls: it was "
+              + (state == State.STOPPED ? "terminated" : "shut down"));
+    }
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  boolean isShutdown() {
+    lock.lock();
+    try {
+      return state != State.RUNNING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void shutdown() {
+    lock.lock();
+    try {
+      if (state == State.RUNNING) {
+        state = State.SHUTDOWN;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+    tellBackend();
+  }
+
+  /** Shuts the backend down when that is due: after the last call was handed over. */
+  private void tellBackend() {
+    lock.lock();
+    try {
+      if (state != State.SHUTDOWN || handingOver > 0 || backendTold) {
+        return;
+      }
+      backendTold = true;
+    } finally {
+      lock.unlock();
+    }
+    backend.shutdown();
+  }
+
+  void terminate() {
+    Collection<Job<?, ?>> unfinished;
+    lock.lock();
+    try {
+      if (state == State.STOPPED) {
+        return;
+      }
+      state = State.STOPPED;
+      changed.signalAll();
+      unfinished = List.copyOf(jobs);
+    } finally {
+      lock.unlock();
+    }
+    try {
+      backend.terminate();
+    } finally {
+      unfinished.forEach(job -> job.abort(terminatedException()));
+    }
+  }
+
+  private PoolTerminatedException terminatedException() {
+    return new PoolTerminatedException(
+        "pool '" + name + "' was terminated before the call had finished");
+  }
+
+  /** Waits for the state TERMINATED; a callback does not wait for callbacks. */
+  boolean awaitTermination(Deadline deadline) throws InterruptedException {
+    if (terminated) {
+      return true;
+    }
+    lock.lockInterruptibly();
+    try {
+      while (state == State.RUNNING || !jobs.isEmpty()) {
+        long left = deadline.remaining();
+        if (left <= 0) {
+          return false;
+        }
+        changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!callbacks.awaitIdle(deadline) || !backend.awaitTermination(deadline.left())) {
+      return false;
+    }
+    if (!callbacks.isCallback()) {
+      terminated = true;
+      callbacks.retire();
+    }
+    return true;
+  }
+
+  boolean isTerminated() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return awaitTermination(Deadline.after(Duration.ZERO));
+    } catch (InterruptedException e) { // by someone else just now: nothing here waits
+      interrupted = true;
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends the imap calls that wait for this very thread to consume, which is about to wait for them. */
+  void closeStreamsConsumedHere() {
+    List<StreamingJob<?, ?>> stalled = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Job<?, ?> job : jobs) {
+        if (job instanceof StreamingJob<?, ?> stream
+            && stream.isConsumedBy(Thread.currentThread())) {
+          stalled.add(stream);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    stalled.forEach(StreamingJob::close);
+  }
+}

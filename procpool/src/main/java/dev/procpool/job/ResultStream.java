@@ -1,0 +1,90 @@
+package dev.procpool.job;
+
+import dev.procpool.ResultIterator;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * The consumer's side of a {@link StreamingJob}. Thread-safe; all state is the job's.
+ *
+ * <p>Nobody but the user holds it: once it is unreachable its job is closed, for nobody can consume
+ * the rest. Hence the fences: a job must not be closed under a call that is the iterator's last use.
+ *
+ * @param <R> the type of one value
+ */
+final class ResultStream<R> implements ResultIterator<R> {
+
+  private final StreamingJob<?, R> job;
+  private final Cleaner.Cleanable closing;
+
+  ResultStream(StreamingJob<?, R> job) {
+    this.job = job;
+    this.closing = PoolLife.CLEANER.register(this, job::close);
+  }
+
+  @Override
+  public boolean hasNext() {
+    try {
+      return job.awaitResult();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public R next() {
+    try {
+      return job.take(Deadline.NEVER);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (TimeoutException never) {
+      throw new AssertionError(never);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public R next(Duration timeout) throws TimeoutException, InterruptedException {
+    try {
+      return job.take(Deadline.after(timeout));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private CancellationException interrupted(InterruptedException e) {
+    job.close();
+    Thread.currentThread().interrupt();
+    CancellationException cancelled =
+        new CancellationException(job + " was cancelled: the thread that waited was interrupted");
+    cancelled.initCause(e);
+    return cancelled;
+  }
+
+  @Override
+  public Stream<R> stream() {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false)
+        .onClose(this::close);
+  }
+
+  @Override
+  public void close() {
+    closing.clean();
+  }
+
+  @Override
+  public String toString() {
+    return "results of " + job;
+  }
+}

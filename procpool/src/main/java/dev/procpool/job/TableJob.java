@@ -1,0 +1,395 @@
+package dev.procpool.job;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The job of an {@code apply} or {@code map} call: keeps every outcome until the result is dropped.
+ *
+ * <p>Two things happen once each, in either order only when the call is cancelled: it completes
+ * ({@code get()} answers) and it ends (every item has its outcome). A report costs one lock section; it
+ * wakes somebody only if it is the last, or if an {@code onOutcome} callback has nothing else to do.
+ *
+ * @param <T> the type of the items
+ * @param <R> the type of the results
+ */
+final class TableJob<T, R> extends Job<T, R> {
+
+  private final CallbackThreads threads;
+  private final CallbackLane lane;
+  private final CountDownLatch completed = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Completion completion;
+
+  // ---- guarded by lock; read without it once the job has ended
+
+  private final OutcomeTable<R> table;
+
+  /** The number of items as far as it is known; -1 if it is not. */
+  private long total;
+
+  /** What ended the items that have no outcome of their own; null if nothing did. */
+  private Throwable abortCause;
+
+  private Throwable sourceError;
+
+  // ---- guarded by lock
+
+  private final List<OutcomeFeed<R>> feeds = new ArrayList<>(0);
+
+  /** Callbacks that wait for completion, then for the last outcome if there are feeds. */
+  private List<Runnable> callbacks = new ArrayList<>(2);
+
+  /** Futures that wait for completion. */
+  private List<Runnable> futures = new ArrayList<>(0);
+
+  TableJob(
+      PoolLife life,
+      Task1<? super T, ? extends R> task,
+      TaskOptions options,
+      ItemSource<T> source,
+      boolean immediate) {
+    super(life, task, options, source, immediate);
+    threads = life.callbacks();
+    lane = new CallbackLane(threads);
+    total = source.size();
+    table = new OutcomeTable<>(total);
+  }
+
+  // ---------------------------------------------------------------- reports
+
+  @Override
+  public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
+    boolean last;
+    lock.lock();
+    try {
+      if (isEnded() || !table.putSuccess(index, value, attempts, nanos, workerPid)) {
+        return;
+      }
+      last = arrived(index);
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      finish();
+    }
+  }
+
+  @Override
+  public void settled(Outcome<R> outcome) {
+    boolean last;
+    lock.lock();
+    try {
+      if (isEnded() || !table.put(outcome)) {
+        return;
+      }
+      last = arrived(outcome.index());
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      finish();
+    }
+  }
+
+  private boolean arrived(long index) {
+    countReport();
+    for (int i = 0; i < feeds.size(); i++) { // no iterator on this path
+      feeds.get(i).add(index, lane);
+    }
+    return endIfComplete();
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    lock.lock();
+    try {
+      boolean wasClosed = isClosed();
+      if (!endNow()) {
+        return;
+      }
+      if (abortCause == null) {
+        abortCause = cause;
+      }
+      feedMissing();
+      if (!wasClosed) {
+        total = Math.max(total, closedAt());
+        feed(closedAt(), total);
+      }
+    } finally {
+      lock.unlock();
+    }
+    finish();
+  }
+
+  @Override
+  void sourceEnded(Throwable error) {
+    boolean last;
+    lock.lock();
+    try {
+      if (!closeSource()) {
+        return;
+      }
+      sourceError = error;
+      total = closedAt();
+      last = endIfComplete();
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      finish();
+    }
+  }
+
+  private void feedMissing() {
+    for (long index = 0; !feeds.isEmpty() && index < closedAt(); index++) {
+      if (!table.contains(index)) {
+        feed(index, index + 1);
+      }
+    }
+  }
+
+  private void feed(long from, long to) {
+    for (OutcomeFeed<R> feed : feeds) {
+      for (long index = from; index < to; index++) {
+        feed.add(index, lane);
+      }
+    }
+  }
+
+  /** Completes the result after the job has ended, then leaves the pool; called once. */
+  private void finish() {
+    complete(new Completion(failure()));
+    releaseCallbacks();
+    ended.countDown();
+    leavePool();
+  }
+
+  private Throwable failure() {
+    if (abortCause instanceof CancellationException) {
+      return abortCause;
+    }
+    long first = table.firstFailure();
+    if (abortCause != null && firstMissing() < first) {
+      return abortCause;
+    }
+    if (first != Long.MAX_VALUE) {
+      return table.get(first).failure().orElseThrow();
+    }
+    return sourceError != null ? sourceError : abortCause;
+  }
+
+  private long firstMissing() {
+    long index = 0;
+    while (index < total && table.contains(index)) {
+      index++;
+    }
+    return index;
+  }
+
+  // ---------------------------------------------------------------- completion
+
+  /** Completes the result if it is not: true if this call did. */
+  private boolean complete(Completion how) {
+    List<Runnable> waiting;
+    lock.lock();
+    try {
+      if (completion != null) {
+        return false;
+      }
+      completion = how;
+      waiting = futures;
+      futures = null;
+    } finally {
+      lock.unlock();
+    }
+    completed.countDown();
+    waiting.forEach(future -> new CallbackLane(threads).add(future));
+    return true;
+  }
+
+  private void releaseCallbacks() {
+    List<Runnable> waiting;
+    lock.lock();
+    try {
+      if (callbacks == null || (!feeds.isEmpty() && !isEnded())) {
+        return;
+      }
+      waiting = callbacks;
+      callbacks = null;
+    } finally {
+      lock.unlock();
+    }
+    waiting.forEach(lane::add);
+  }
+
+  boolean cancel(boolean interruptRunning) {
+    CancellationException cause = new CancellationException(this + " was cancelled");
+    boolean last = false;
+    lock.lock();
+    try {
+      if (completion != null || isEnded()) {
+        return false;
+      }
+      if (closeSource()) {
+        total = Math.max(total, closedAt());
+        abortCause = cause;
+        feed(closedAt(), total);
+        last = endIfComplete();
+      }
+      complete(new Completion(cause));
+    } finally {
+      lock.unlock();
+    }
+    releaseCallbacks();
+    cancelInBackend(interruptRunning);
+    if (last) {
+      finish();
+    }
+    return true;
+  }
+
+  /** How the call completed; null while it has not. */
+  Completion completion() {
+    return completion;
+  }
+
+  Completion awaitCompletion() throws InterruptedException {
+    completed.await();
+    return completion;
+  }
+
+  /** Waits for completion: null if it did not come in time. */
+  Completion awaitCompletion(Duration timeout) throws InterruptedException {
+    completed.await(Deadline.nanos(timeout), TimeUnit.NANOSECONDS);
+    return completion;
+  }
+
+  /** Runs a callback in the result's lane once it is complete. */
+  void whenComplete(Runnable callback) {
+    lock.lock();
+    try {
+      if (callbacks != null && (completion == null || (!feeds.isEmpty() && !isEnded()))) {
+        callbacks.add(callback);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    lane.add(callback);
+  }
+
+  /** Completes a future: now if the result is complete, else in a lane of its own once it is. */
+  void completeLater(Runnable future) {
+    lock.lock();
+    try {
+      if (futures != null) {
+        futures.add(future);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    future.run();
+  }
+
+  void onOutcome(Consumer<? super Outcome<R>> callback) {
+    OutcomeFeed<R> feed = new OutcomeFeed<>(this, callback);
+    lock.lock();
+    try {
+      feeds.add(feed);
+      long known = Math.max(total, taken());
+      for (long index = 0; index < known; index++) {
+        if (table.contains(index) || outcomeNow(index) != null) {
+          feed.add(index, lane);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- outcomes
+
+  /** The value of an item of a call that succeeded. */
+  R value(long index) {
+    return table.value(index);
+  }
+
+  /** The number of values of a call that succeeded. */
+  long size() {
+    return total;
+  }
+
+  /** The outcome of an item; null if it has none yet. Under the lock, or after the end. */
+  Outcome<R> outcomeNow(long index) {
+    Outcome<R> outcome = table.get(index);
+    if (outcome != null || abortCause == null || (!isEnded() && index < closedAt())) {
+      return outcome;
+    }
+    return abortCause instanceof CancellationException
+        ? new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0)
+        : new Outcome.Failure<>(index, 0, Duration.ZERO, 0, abortCause);
+  }
+
+  List<Outcome<R>> outcomes() throws InterruptedException {
+    ended.await();
+    return new OutcomeList<>(this, Math.toIntExact(total));
+  }
+
+  List<Outcome<R>> outcomes(Duration timeout) throws InterruptedException {
+    if (ended.await(Deadline.nanos(timeout), TimeUnit.NANOSECONDS)) {
+      return outcomes();
+    }
+    long known;
+    lock.lock();
+    try {
+      known = total >= 0 ? total : taken();
+    } finally {
+      lock.unlock();
+    }
+    List<Outcome<R>> snapshot = new ArrayList<>(Math.toIntExact(known));
+    for (long from = 0; from < known; from += OutcomeTable.SEGMENT) {
+      lock.lock(); // a piece at a time, so that reports get in between
+      try {
+        for (long i = from; i < Math.min(known, from + OutcomeTable.SEGMENT); i++) {
+          Outcome<R> outcome = outcomeNow(i);
+          snapshot.add(outcome == null ? new Outcome.Pending<>(i) : outcome);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return List.copyOf(snapshot);
+  }
+
+  long completedItems() {
+    lock.lock();
+    try {
+      if (isEnded()) {
+        return total;
+      }
+      return reported() + (isClosed() ? total - closedAt() : 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  OptionalLong total() {
+    lock.lock();
+    try {
+      return total < 0 ? OptionalLong.empty() : OptionalLong.of(total);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
