@@ -1,6 +1,7 @@
 /** A pool of reusable worker processes for the JVM, after Python's {@code multiprocessing.Pool}. */
 module dev.procpool {
-  requires static transitive org.jspecify;
+  // Not transitive: modules that require this one would not compile without JSpecify's jar.
+  requires static org.jspecify;
 
   exports dev.procpool;
   exports dev.procpool.function;

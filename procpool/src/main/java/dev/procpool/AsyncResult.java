@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * <p>It is complete once every item of the call has finished: with a value, with a failure, or
  * cancelled. All methods are thread-safe.
  *
- * <p>The model is {@code multiprocessing.pool.AsyncResult}; {@code isReady}, {@code isSuccessful} and
- * {@code await} are its {@code ready()}, {@code successful()} and {@code wait()}.
+ * <p>The model is {@code multiprocessing.pool.AsyncResult}; {@code isReady}, {@code isSuccessful}
+ * and {@code await} are its {@code ready()}, {@code successful()} and {@code wait()}.
  *
  * @param <T> the type of the value
  */
@@ -24,8 +24,8 @@ public interface AsyncResult<T> extends Future<T> {
    * Waits for the value.
    *
    * @return the value; may be null
-   * @throws ExecutionException if the call failed; the cause is the task's own exception, of its own
-   *     class, with the worker's stack trace, or one of the pool's exceptions
+   * @throws ExecutionException if the call failed; the cause is the task's own exception, of its
+   *     own class, with the worker's stack trace, or one of the pool's exceptions
    * @throws java.util.concurrent.CancellationException if the call was cancelled or the pool
    *     terminated
    * @throws InterruptedException if this thread was interrupted; the call goes on
@@ -89,9 +89,9 @@ public interface AsyncResult<T> extends Future<T> {
   /**
    * Has the value passed to a callback if the call succeeds, or succeeded before.
    *
-   * <p>The callback is called once, on a thread that carries nothing else: a slow one delays no task
-   * and no other result, one that throws is logged and harms nothing. It may call every method of the
-   * pool. {@link Pool#join()} returns after it has.
+   * <p>The callback is called once, on a thread that carries nothing else: a slow one delays no
+   * task and no other result, one that throws is logged and harms nothing. It may call every method
+   * of the pool. {@link Pool#join()} returns after it has.
    *
    * @param callback what to do with the value
    * @return this

@@ -27,8 +27,8 @@ public interface MapResult<R> extends AsyncResult<List<R>> {
   List<Outcome<R>> outcomes() throws InterruptedException;
 
   /**
-   * Waits at most so long and gives what there is: one outcome for each item known so far, in order,
-   * {@link Outcome.Pending} for those not finished. The call goes on.
+   * Waits at most so long and gives what there is: one outcome for each item known so far, in
+   * order, {@link Outcome.Pending} for those not finished. The call goes on.
    *
    * <p>This gets the results of the others when one or two of twenty tasks hang.
    *
@@ -41,8 +41,8 @@ public interface MapResult<R> extends AsyncResult<List<R>> {
 
   /**
    * Has each item's outcome passed to a callback as it arrives; outcomes that arrived before are
-   * passed first. Calls come one after another, as {@link AsyncResult#onSuccess} says, and all before
-   * those of {@code onSuccess} and {@code onFailure}.
+   * passed first. Calls come one after another, as {@link AsyncResult#onSuccess} says, and all
+   * before those of {@code onSuccess} and {@code onFailure}.
    *
    * @param callback what to do with an outcome; never sees {@link Outcome.Pending}
    * @return this

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 /**
  * How one item of a call fared.
  *
- * <p>Immutable. The cases are records, to be told apart with {@code instanceof} or, from Java 21 on,
- * a pattern {@code switch}.
+ * <p>Immutable. The cases are records, to be told apart with {@code instanceof} or, from Java 21
+ * on, a pattern {@code switch}.
  *
  * @param <R> the type of the value
  */
@@ -160,8 +160,7 @@ public sealed interface Outcome<R> {
    * @param exit how the process ended
    * @param <R> the type of the value
    */
-  record WorkerLost<R>(
-      long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
+  record WorkerLost<R>(long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
       implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {

@@ -1,6 +1,5 @@
 package dev.procpool;
 
-import dev.procpool.function.Action0;
 import dev.procpool.function.Action1;
 import dev.procpool.function.Action2;
 import dev.procpool.function.Action3;
@@ -29,16 +28,16 @@ import java.util.concurrent.ExecutorService;
 /**
  * A pool of reusable workers that runs tasks over arguments and collects their results.
  *
- * <p>The calls come in families. In each, the name says how the arguments arrive and how the results
- * are taken:
+ * <p>The calls come in families. In each, the name says how the arguments arrive and how the
+ * results are taken:
  *
  * <ul>
  *   <li>{@code apply}: one call with 0 to 6 arguments.
  *   <li>{@code map}: one call an item; {@code starmap}: one call a tuple of 2 to 6 arguments. The
  *       result is a list in the order of the items.
- *   <li>{@code imap}, {@code imapUnordered}, {@code istarmap}, {@code istarmapUnordered}: the same as
- *       a stream that takes items from the source only as results are consumed, so an endless source
- *       runs in constant memory.
+ *   <li>{@code imap}, {@code imapUnordered}, {@code istarmap}, {@code istarmapUnordered}: the same
+ *       as a stream that takes items from the source only as results are consumed, so an endless
+ *       source runs in constant memory.
  *   <li>{@code forEach}, {@code starForEach}: the same for actions, which give no result.
  *   <li>{@code …Async}: returns at once; the other forms wait.
  * </ul>
@@ -53,13 +52,14 @@ import java.util.concurrent.ExecutorService;
  * }</pre>
  *
  * <p><b>Waiting calls</b> throw {@link ExecutionException} whose cause is the failure of the
- * lowest-numbered failed item, after all items have finished. A thread interrupted in one gets {@link
- * InterruptedException} after its tasks have been cancelled; the pool stays usable. After {@link
- * #shutdown()} every call throws {@link java.util.concurrent.RejectedExecutionException}. Null tasks
- * and sources are refused with {@link NullPointerException}; null items and null results are values.
+ * lowest-numbered failed item, after all items have finished. A thread interrupted in one gets
+ * {@link InterruptedException} after its tasks have been cancelled; the pool stays usable. After
+ * {@link #shutdown()} every call throws {@link java.util.concurrent.RejectedExecutionException}.
+ * Null tasks and sources are refused with {@link NullPointerException}; null items and null results
+ * are values.
  *
- * <p><b>Thread-safety:</b> all methods may be called from any thread at any time, from callbacks too.
- * Calls made at the same time keep their results apart and share the workers fairly.
+ * <p><b>Thread-safety:</b> all methods may be called from any thread at any time, from callbacks
+ * too. Calls made at the same time keep their results apart and share the workers fairly.
  *
  * <p>The model is Python's {@code multiprocessing.Pool}.
  */
@@ -76,8 +76,7 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <R> R apply(Task0<? extends R> task)
-      throws ExecutionException, InterruptedException {
+  default <R> R apply(Task0<? extends R> task) throws ExecutionException, InterruptedException {
     return Waiting.value(this.<R>applyAsync(task));
   }
 
@@ -130,7 +129,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, R> R apply(Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
+  default <A, B, C, R> R apply(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, R>applyAsync(task, a, b, c));
   }
@@ -152,7 +152,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, R> R apply(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
+  default <A, B, C, D, R> R apply(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, R>applyAsync(task, a, b, c, d));
   }
@@ -176,7 +177,13 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, R> R apply(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, A a, B b, C c, D d, E e)
+  default <A, B, C, D, E, R> R apply(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, R>applyAsync(task, a, b, c, d, e));
   }
@@ -202,7 +209,14 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, F, R> R apply(Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, A a, B b, C c, D d, E e, F f)
+  default <A, B, C, D, E, F, R> R apply(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, F, R>applyAsync(task, a, b, c, d, e, f));
   }
@@ -240,7 +254,8 @@ public interface Pool extends AutoCloseable {
    * @param b the second argument; may be null
    * @return the result to come
    */
-  default <A, B, R> AsyncResult<R> applyAsync(Task2<? super A, ? super B, ? extends R> task, A a, B b) {
+  default <A, B, R> AsyncResult<R> applyAsync(
+      Task2<? super A, ? super B, ? extends R> task, A a, B b) {
     return applyAsync(Tasks.<A, B, R>spread(task), Args.of(a, b));
   }
 
@@ -257,7 +272,8 @@ public interface Pool extends AutoCloseable {
    * @param c the third argument; may be null
    * @return the result to come
    */
-  default <A, B, C, R> AsyncResult<R> applyAsync(Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c) {
+  default <A, B, C, R> AsyncResult<R> applyAsync(
+      Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c) {
     return applyAsync(Tasks.<A, B, C, R>spread(task), Args.of(a, b, c));
   }
 
@@ -276,7 +292,8 @@ public interface Pool extends AutoCloseable {
    * @param d the fourth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, R> AsyncResult<R> applyAsync(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d) {
+  default <A, B, C, D, R> AsyncResult<R> applyAsync(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d) {
     return applyAsync(Tasks.<A, B, C, D, R>spread(task), Args.of(a, b, c, d));
   }
 
@@ -297,7 +314,13 @@ public interface Pool extends AutoCloseable {
    * @param e the fifth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, E, R> AsyncResult<R> applyAsync(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, A a, B b, C c, D d, E e) {
+  default <A, B, C, D, E, R> AsyncResult<R> applyAsync(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e) {
     return applyAsync(Tasks.<A, B, C, D, E, R>spread(task), Args.of(a, b, c, d, e));
   }
 
@@ -320,7 +343,14 @@ public interface Pool extends AutoCloseable {
    * @param f the sixth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, E, F, R> AsyncResult<R> applyAsync(Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, A a, B b, C c, D d, E e, F f) {
+  default <A, B, C, D, E, F, R> AsyncResult<R> applyAsync(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      A a,
+      B b,
+      C c,
+      D d,
+      E e,
+      F f) {
     return applyAsync(Tasks.<A, B, C, D, E, F, R>spread(task), Args.of(a, b, c, d, e, f));
   }
 
@@ -337,8 +367,7 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, R> List<R> map(
-      Task1<? super A, ? extends R> task, Iterable<? extends A> items)
+  default <A, R> List<R> map(Task1<? super A, ? extends R> task, Iterable<? extends A> items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, R>mapAsync(task, items));
   }
@@ -356,7 +385,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, R> List<R> starmap(
-      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items)
+      Task2<? super A, ? super B, ? extends R> task,
+      Iterable<? extends Args2<? extends A, ? extends B>> items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, R>starmapAsync(task, items));
   }
@@ -375,7 +405,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, R> List<R> starmap(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+      Task3<? super A, ? super B, ? super C, ? extends R> task,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, R>starmapAsync(task, items));
   }
@@ -395,7 +426,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D, R> List<R> starmap(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, R>starmapAsync(task, items));
   }
@@ -416,7 +448,9 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D, E, R> List<R> starmap(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items)
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, R>starmapAsync(task, items));
   }
@@ -438,7 +472,12 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D, E, F, R> List<R> starmap(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items)
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, F, R>starmapAsync(task, items));
   }
@@ -452,8 +491,7 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  <A, R> MapResult<R> mapAsync(
-      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+  <A, R> MapResult<R> mapAsync(Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
    * Calls a task with each tuple of two arguments; returns at once.
@@ -466,7 +504,8 @@ public interface Pool extends AutoCloseable {
    * @return the results to come, in the order of the items
    */
   default <A, B, R> MapResult<R> starmapAsync(
-      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+      Task2<? super A, ? super B, ? extends R> task,
+      Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return mapAsync(Tasks.<A, B, R>spread(task), items);
   }
 
@@ -482,7 +521,8 @@ public interface Pool extends AutoCloseable {
    * @return the results to come, in the order of the items
    */
   default <A, B, C, R> MapResult<R> starmapAsync(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+      Task3<? super A, ? super B, ? super C, ? extends R> task,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return mapAsync(Tasks.<A, B, C, R>spread(task), items);
   }
 
@@ -499,7 +539,8 @@ public interface Pool extends AutoCloseable {
    * @return the results to come, in the order of the items
    */
   default <A, B, C, D, R> MapResult<R> starmapAsync(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return mapAsync(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
@@ -517,7 +558,9 @@ public interface Pool extends AutoCloseable {
    * @return the results to come, in the order of the items
    */
   default <A, B, C, D, E, R> MapResult<R> starmapAsync(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items) {
     return mapAsync(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
@@ -536,14 +579,21 @@ public interface Pool extends AutoCloseable {
    * @return the results to come, in the order of the items
    */
   default <A, B, C, D, E, F, R> MapResult<R> starmapAsync(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items) {
     return mapAsync(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
-  // ---------------------------------------------------------------- many calls, a stream of results
+  // ---------------------------------------------------------------- many calls, a stream of
+  // results
 
   /**
-   * Calls a task with each item and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each item and gives the results in the order of the items, lazily on both
+   * ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -554,11 +604,11 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  <A, R> ResultIterator<R> imap(
-      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+  <A, R> ResultIterator<R> imap(Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
-   * Calls a task with each tuple of two arguments and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each tuple of two arguments and gives the results in the order of the items,
+   * lazily on both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -571,12 +621,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, R> ResultIterator<R> istarmap(
-      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+      Task2<? super A, ? super B, ? extends R> task,
+      Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return imap(Tasks.<A, B, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of three arguments and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each tuple of three arguments and gives the results in the order of the
+   * items, lazily on both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -590,12 +642,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, R> ResultIterator<R> istarmap(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+      Task3<? super A, ? super B, ? super C, ? extends R> task,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return imap(Tasks.<A, B, C, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of four arguments and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each tuple of four arguments and gives the results in the order of the items,
+   * lazily on both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -610,12 +664,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, R> ResultIterator<R> istarmap(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return imap(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of five arguments and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each tuple of five arguments and gives the results in the order of the items,
+   * lazily on both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -631,12 +687,15 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, E, R> ResultIterator<R> istarmap(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items) {
     return imap(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of six arguments and gives the results in the order of the items, lazily on both ends.
+   * Calls a task with each tuple of six arguments and gives the results in the order of the items,
+   * lazily on both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -653,7 +712,12 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, E, F, R> ResultIterator<R> istarmap(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items) {
     return imap(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
@@ -673,7 +737,8 @@ public interface Pool extends AutoCloseable {
       Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
-   * Calls a task with each tuple of two arguments and gives the results as they come, lazily on both ends.
+   * Calls a task with each tuple of two arguments and gives the results as they come, lazily on
+   * both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -686,12 +751,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, R> ResultIterator<R> istarmapUnordered(
-      Task2<? super A, ? super B, ? extends R> task, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+      Task2<? super A, ? super B, ? extends R> task,
+      Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return imapUnordered(Tasks.<A, B, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of three arguments and gives the results as they come, lazily on both ends.
+   * Calls a task with each tuple of three arguments and gives the results as they come, lazily on
+   * both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -705,12 +772,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, R> ResultIterator<R> istarmapUnordered(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+      Task3<? super A, ? super B, ? super C, ? extends R> task,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return imapUnordered(Tasks.<A, B, C, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of four arguments and gives the results as they come, lazily on both ends.
+   * Calls a task with each tuple of four arguments and gives the results as they come, lazily on
+   * both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -725,12 +794,14 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, R> ResultIterator<R> istarmapUnordered(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return imapUnordered(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of five arguments and gives the results as they come, lazily on both ends.
+   * Calls a task with each tuple of five arguments and gives the results as they come, lazily on
+   * both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -746,12 +817,15 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, E, R> ResultIterator<R> istarmapUnordered(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items) {
     return imapUnordered(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
   /**
-   * Calls a task with each tuple of six arguments and gives the results as they come, lazily on both ends.
+   * Calls a task with each tuple of six arguments and gives the results as they come, lazily on
+   * both ends.
    *
    * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
    * consumer.
@@ -768,7 +842,12 @@ public interface Pool extends AutoCloseable {
    * @return the results to come
    */
   default <A, B, C, D, E, F, R> ResultIterator<R> istarmapUnordered(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items) {
     return imapUnordered(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
@@ -783,8 +862,7 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A> void forEach(
-      Action1<? super A> action, Iterable<? extends A> items)
+  default <A> void forEach(Action1<? super A> action, Iterable<? extends A> items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A>forEachAsync(action, items));
   }
@@ -800,7 +878,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B> void starForEach(
-      Action2<? super A, ? super B> action, Iterable<? extends Args2<? extends A, ? extends B>> items)
+      Action2<? super A, ? super B> action,
+      Iterable<? extends Args2<? extends A, ? extends B>> items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B>starForEachAsync(action, items));
   }
@@ -817,7 +896,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C> void starForEach(
-      Action3<? super A, ? super B, ? super C> action, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+      Action3<? super A, ? super B, ? super C> action,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C>starForEachAsync(action, items));
   }
@@ -835,7 +915,8 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D> void starForEach(
-      Action4<? super A, ? super B, ? super C, ? super D> action, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+      Action4<? super A, ? super B, ? super C, ? super D> action,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D>starForEachAsync(action, items));
   }
@@ -854,7 +935,9 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D, E> void starForEach(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items)
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D, E>starForEachAsync(action, items));
   }
@@ -874,7 +957,12 @@ public interface Pool extends AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
   default <A, B, C, D, E, F> void starForEach(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items)
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D, E, F>starForEachAsync(action, items));
   }
@@ -887,8 +975,7 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A> MapResult<Void> forEachAsync(
-      Action1<? super A> action, Iterable<? extends A> items) {
+  default <A> MapResult<Void> forEachAsync(Action1<? super A> action, Iterable<? extends A> items) {
     return mapAsync(Tasks.<A>of(action), items);
   }
 
@@ -902,7 +989,8 @@ public interface Pool extends AutoCloseable {
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
   default <A, B> MapResult<Void> starForEachAsync(
-      Action2<? super A, ? super B> action, Iterable<? extends Args2<? extends A, ? extends B>> items) {
+      Action2<? super A, ? super B> action,
+      Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return mapAsync(Tasks.<A, B, Void>spread(Tasks.<A, B>of(action)), items);
   }
 
@@ -917,7 +1005,8 @@ public interface Pool extends AutoCloseable {
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
   default <A, B, C> MapResult<Void> starForEachAsync(
-      Action3<? super A, ? super B, ? super C> action, Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+      Action3<? super A, ? super B, ? super C> action,
+      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return mapAsync(Tasks.<A, B, C, Void>spread(Tasks.<A, B, C>of(action)), items);
   }
 
@@ -933,7 +1022,8 @@ public interface Pool extends AutoCloseable {
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
   default <A, B, C, D> MapResult<Void> starForEachAsync(
-      Action4<? super A, ? super B, ? super C, ? super D> action, Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+      Action4<? super A, ? super B, ? super C, ? super D> action,
+      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return mapAsync(Tasks.<A, B, C, D, Void>spread(Tasks.<A, B, C, D>of(action)), items);
   }
 
@@ -950,7 +1040,9 @@ public interface Pool extends AutoCloseable {
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
   default <A, B, C, D, E> MapResult<Void> starForEachAsync(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action, Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>> items) {
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
+      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+          items) {
     return mapAsync(Tasks.<A, B, C, D, E, Void>spread(Tasks.<A, B, C, D, E>of(action)), items);
   }
 
@@ -968,8 +1060,14 @@ public interface Pool extends AutoCloseable {
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
   default <A, B, C, D, E, F> MapResult<Void> starForEachAsync(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action, Iterable<? extends Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>> items) {
-    return mapAsync(Tasks.<A, B, C, D, E, F, Void>spread(Tasks.<A, B, C, D, E, F>of(action)), items);
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
+      Iterable<
+              ? extends
+                  Args6<
+                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
+          items) {
+    return mapAsync(
+        Tasks.<A, B, C, D, E, F, Void>spread(Tasks.<A, B, C, D, E, F>of(action)), items);
   }
 
   // ---------------------------------------------------------------- the pool itself
@@ -991,8 +1089,8 @@ public interface Pool extends AutoCloseable {
   TaskOptions options();
 
   /**
-   * Makes a value available to all workers and sends it to each of them once, however many tasks use
-   * it.
+   * Makes a value available to all workers and sends it to each of them once, however many tasks
+   * use it.
    *
    * @param <T> the type of the value
    * @param value the value; serializable, may be null
@@ -1009,8 +1107,8 @@ public interface Pool extends AutoCloseable {
   List<WorkerInfo> workers();
 
   /**
-   * Changes the number of workers while tasks run. Surplus workers end after the items that they have
-   * begun.
+   * Changes the number of workers while tasks run. Surplus workers end after the items that they
+   * have begun.
    *
    * @param workers the new number
    * @throws IllegalArgumentException if {@code workers} is not positive
@@ -1018,24 +1116,25 @@ public interface Pool extends AutoCloseable {
   void resize(int workers);
 
   /**
-   * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and {@code
-   * Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is this pool's
-   * {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}.
+   * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and
+   * {@code Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is
+   * this pool's {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}.
    *
    * @return the executor service
    */
   ExecutorService asExecutorService();
 
   /**
-   * Refuses calls from now on. Those made before go on. Returns at once; a second call does nothing.
+   * Refuses calls from now on. Those made before go on. Returns at once; a second call does
+   * nothing.
    */
   void shutdown();
 
   /**
    * Waits for all tasks, then for their callbacks, then for every worker to be gone.
    *
-   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was called
-   *     before
+   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was
+   *     called before
    * @throws InterruptedException if this thread was interrupted; nothing is cancelled
    */
   void join() throws InterruptedException;
@@ -1045,8 +1144,8 @@ public interface Pool extends AutoCloseable {
    *
    * @param timeout the longest time to wait
    * @return whether everything ended in time
-   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was called
-   *     before
+   * @throws IllegalStateException if neither {@link #shutdown()} nor {@link #terminate()} was
+   *     called before
    * @throws InterruptedException if this thread was interrupted; nothing is cancelled
    */
   boolean join(Duration timeout) throws InterruptedException;

@@ -8,8 +8,13 @@ public class RemoteTaskException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The class of the task's exception. */
   private final String className;
+
+  /** Its message; may be null. */
   private final String remoteMessage;
+
+  /** Its stack trace as text. */
   private final String remoteStack;
 
   /**

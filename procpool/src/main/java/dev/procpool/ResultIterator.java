@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /**
  * The results of an {@code imap} call, as they come or in order.
  *
- * <p>Consuming drives the call: at most {@link TaskOptions#lookAhead() lookAhead} items are anywhere
- * between source and consumer. Close it to cancel the rest; an iterator read to its end needs no
- * closing.
+ * <p>Consuming drives the call: at most {@link TaskOptions#lookAhead() lookAhead} items are
+ * anywhere between source and consumer. Close it to cancel the rest; an iterator read to its end
+ * needs no closing.
  *
  * <p>Thread-safe: several threads may consume one iterator, each result goes to one of them. {@code
  * hasNext()} then tells nothing about the next {@code next()}.
@@ -34,8 +34,8 @@ public interface ResultIterator<R> extends Iterator<R>, AutoCloseable {
   boolean hasNext();
 
   /**
-   * Waits for the next result. If it throws an item's failure, the iteration can go on with the item
-   * after it.
+   * Waits for the next result. If it throws an item's failure, the iteration can go on with the
+   * item after it.
    *
    * @return the value; may be null
    * @throws java.util.concurrent.CompletionException if the item failed; its cause is the item's

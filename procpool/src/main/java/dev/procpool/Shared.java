@@ -3,7 +3,8 @@ package dev.procpool;
 import java.io.Serializable;
 
 /**
- * A value sent to each worker once, not once a task. Capture it in a task or pass it as an argument.
+ * A value sent to each worker once, not once a task. Capture it in a task or pass it as an
+ * argument.
  *
  * <p>Thread-safe. All tasks of a worker see one copy of the value: treat it as read-only.
  *

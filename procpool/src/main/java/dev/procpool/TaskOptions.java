@@ -82,7 +82,8 @@ public final class TaskOptions {
   }
 
   /**
-   * Sets how many items of an {@code imap} call may be anywhere between the source and the consumer.
+   * Sets how many items of an {@code imap} call may be anywhere between the source and the
+   * consumer.
    *
    * @param items at least 1
    * @return changed options

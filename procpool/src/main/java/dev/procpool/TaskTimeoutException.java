@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** The item ran longer than its time limit. The stack trace is the task's, where it was stuck. */
-public class TaskTimeoutException extends RuntimeException {
+public final class TaskTimeoutException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The time limit. */
   private final Duration limit;
 
   /**

@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 /**
  * What a task can know about the worker that runs it.
  *
- * <p>An object of this kind belongs to the thread that runs the task; only {@link #isCancelled()} may
- * be called from other threads.
+ * <p>An object of this kind belongs to the thread that runs the task; only {@link #isCancelled()}
+ * may be called from other threads.
  */
 public interface WorkerContext {
 
@@ -68,8 +68,8 @@ public interface WorkerContext {
   int attempt();
 
   /**
-   * Tells whether the item was cancelled or has run into its time limit, so that a task that can't be
-   * interrupted may stop by itself.
+   * Tells whether the item was cancelled or has run into its time limit, so that a task that can't
+   * be interrupted may stop by itself.
    *
    * @return whether nobody waits for the result any more
    */

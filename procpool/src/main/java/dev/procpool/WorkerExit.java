@@ -16,8 +16,7 @@ import java.util.OptionalInt;
  * @param stderrTail the last lines that the process wrote to standard error
  * @param crash the path of the crash file that the JVM wrote; null if it wrote none
  */
-public record WorkerExit(
-    long pid, int status, Reason reason, List<String> stderrTail, String crash)
+public record WorkerExit(long pid, int status, Reason reason, List<String> stderrTail, String crash)
     implements Serializable {
 
   /** What ended a worker process. */
@@ -79,7 +78,8 @@ public record WorkerExit(
           case EXITED -> "exited with code " + status;
           case KILLED -> "was killed by " + signal().orElse("a signal");
           case OUT_OF_MEMORY -> "ran out of heap memory";
-          case NATIVE_CRASH -> "crashed in native code (" + signal().orElse("status " + status) + ")";
+          case NATIVE_CRASH ->
+              "crashed in native code (" + signal().orElse("status " + status) + ")";
           case FROZEN -> "stopped responding and was killed";
           case START_FAILED -> "ended with status " + status + " before it was ready";
         };

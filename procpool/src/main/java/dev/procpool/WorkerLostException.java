@@ -5,6 +5,7 @@ public class WorkerLostException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** How the process ended. */
   private final WorkerExit exit;
 
   /**
@@ -33,7 +34,8 @@ public class WorkerLostException extends RuntimeException {
     exit.crashFile().ifPresent(file -> text.append("; crash file: ").append(file));
     if (!exit.stderrTail().isEmpty()) {
       text.append("; its last words:");
-      exit.stderrTail().forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+      exit.stderrTail()
+          .forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
     }
     return text.toString();
   }

@@ -18,4 +18,5 @@ import java.io.Serializable;
  * @param fourth the fourth argument; may be null
  * @param fifth the fifth argument; may be null
  */
-public record Args5<A, B, C, D, E>(A first, B second, C third, D fourth, E fifth) implements Serializable {}
+public record Args5<A, B, C, D, E>(A first, B second, C third, D fourth, E fifth)
+    implements Serializable {}

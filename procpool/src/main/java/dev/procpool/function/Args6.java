@@ -20,4 +20,5 @@ import java.io.Serializable;
  * @param fifth the fifth argument; may be null
  * @param sixth the sixth argument; may be null
  */
-public record Args6<A, B, C, D, E, F>(A first, B second, C third, D fourth, E fifth, F sixth) implements Serializable {}
+public record Args6<A, B, C, D, E, F>(A first, B second, C third, D fourth, E fifth, F sixth)
+    implements Serializable {}

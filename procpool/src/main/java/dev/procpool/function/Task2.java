@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * A function of two arguments that a worker process can run.
  *
- * <p>A lambda, a method reference or an object of a named class will do. It crosses to the worker by
- * Java serialization, so what it captures must be serializable. It may throw any exception: the
+ * <p>A lambda, a method reference or an object of a named class will do. It crosses to the worker
+ * by Java serialization, so what it captures must be serializable. It may throw any exception: the
  * caller of the pool gets it back.
  *
  * @param <A> the type of the first argument

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * Adapters between tasks and actions of several arguments and tasks of one.
  *
- * <p>{@code starmap} is {@code map} over {@link #spread}, {@code forEach} is {@code map} over {@link
- * #of}.
+ * <p>{@code starmap} is {@code map} over {@link #spread}, {@code forEach} is {@code map} over
+ * {@link #of}.
  */
 public final class Tasks {
 
@@ -19,8 +19,7 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <R> Task1<Object, R> spread(
-      Task0<? extends R> task) {
+  public static <R> Task1<Object, R> spread(Task0<? extends R> task) {
     return new Spread0<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -64,8 +63,9 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, R> Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R> spread(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task) {
+  public static <A, B, C, D, R>
+      Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R> spread(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task) {
     return new Spread4<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -81,8 +81,9 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, E, R> Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R> spread(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task) {
+  public static <A, B, C, D, E, R>
+      Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R> spread(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task) {
     return new Spread5<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -99,8 +100,11 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, E, F, R> Task1<Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R> spread(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task) {
+  public static <A, B, C, D, E, F, R>
+      Task1<Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R>
+          spread(
+              Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R>
+                  task) {
     return new Spread6<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -160,7 +164,8 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D> Task4<A, B, C, D, Void> of(Action4<? super A, ? super B, ? super C, ? super D> action) {
+  public static <A, B, C, D> Task4<A, B, C, D, Void> of(
+      Action4<? super A, ? super B, ? super C, ? super D> action) {
     return new Returning4<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -175,7 +180,8 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D, E> Task5<A, B, C, D, E, Void> of(Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) {
+  public static <A, B, C, D, E> Task5<A, B, C, D, E, Void> of(
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) {
     return new Returning5<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -191,12 +197,12 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D, E, F> Task6<A, B, C, D, E, F, Void> of(Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) {
+  public static <A, B, C, D, E, F> Task6<A, B, C, D, E, F, Void> of(
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) {
     return new Returning6<>(Objects.requireNonNull(action, "action"));
   }
 
-  private record Spread0<R>(Task0<? extends R> task)
-      implements Task1<Object, R> {
+  private record Spread0<R>(Task0<? extends R> task) implements Task1<Object, R> {
     @Override
     public R call(Object ignored) throws Exception {
       return task.call();
@@ -219,7 +225,8 @@ public final class Tasks {
     }
   }
 
-  private record Spread4<A, B, C, D, R>(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task)
+  private record Spread4<A, B, C, D, R>(
+      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task)
       implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R> {
     @Override
     public R call(Args4<? extends A, ? extends B, ? extends C, ? extends D> args) throws Exception {
@@ -227,19 +234,26 @@ public final class Tasks {
     }
   }
 
-  private record Spread5<A, B, C, D, E, R>(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task)
+  private record Spread5<A, B, C, D, E, R>(
+      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task)
       implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R> {
     @Override
-    public R call(Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E> args) throws Exception {
+    public R call(Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E> args)
+        throws Exception {
       return task.call(args.first(), args.second(), args.third(), args.fourth(), args.fifth());
     }
   }
 
-  private record Spread6<A, B, C, D, E, F, R>(Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task)
-      implements Task1<Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R> {
+  private record Spread6<A, B, C, D, E, F, R>(
+      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task)
+      implements Task1<
+          Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R> {
     @Override
-    public R call(Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F> args) throws Exception {
-      return task.call(args.first(), args.second(), args.third(), args.fourth(), args.fifth(), args.sixth());
+    public R call(
+        Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F> args)
+        throws Exception {
+      return task.call(
+          args.first(), args.second(), args.third(), args.fourth(), args.fifth(), args.sixth());
     }
   }
 
@@ -259,7 +273,8 @@ public final class Tasks {
     }
   }
 
-  private record Returning2<A, B>(Action2<? super A, ? super B> action) implements Task2<A, B, Void> {
+  private record Returning2<A, B>(Action2<? super A, ? super B> action)
+      implements Task2<A, B, Void> {
     @Override
     public Void call(A a, B b) throws Exception {
       action.run(a, b);
@@ -267,7 +282,8 @@ public final class Tasks {
     }
   }
 
-  private record Returning3<A, B, C>(Action3<? super A, ? super B, ? super C> action) implements Task3<A, B, C, Void> {
+  private record Returning3<A, B, C>(Action3<? super A, ? super B, ? super C> action)
+      implements Task3<A, B, C, Void> {
     @Override
     public Void call(A a, B b, C c) throws Exception {
       action.run(a, b, c);
@@ -275,7 +291,8 @@ public final class Tasks {
     }
   }
 
-  private record Returning4<A, B, C, D>(Action4<? super A, ? super B, ? super C, ? super D> action) implements Task4<A, B, C, D, Void> {
+  private record Returning4<A, B, C, D>(Action4<? super A, ? super B, ? super C, ? super D> action)
+      implements Task4<A, B, C, D, Void> {
     @Override
     public Void call(A a, B b, C c, D d) throws Exception {
       action.run(a, b, c, d);
@@ -283,7 +300,9 @@ public final class Tasks {
     }
   }
 
-  private record Returning5<A, B, C, D, E>(Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) implements Task5<A, B, C, D, E, Void> {
+  private record Returning5<A, B, C, D, E>(
+      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action)
+      implements Task5<A, B, C, D, E, Void> {
     @Override
     public Void call(A a, B b, C c, D d, E e) throws Exception {
       action.run(a, b, c, d, e);
@@ -291,7 +310,9 @@ public final class Tasks {
     }
   }
 
-  private record Returning6<A, B, C, D, E, F>(Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) implements Task6<A, B, C, D, E, F, Void> {
+  private record Returning6<A, B, C, D, E, F>(
+      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action)
+      implements Task6<A, B, C, D, E, F, Void> {
     @Override
     public Void call(A a, B b, C c, D d, E e, F f) throws Exception {
       action.run(a, b, c, d, e, f);

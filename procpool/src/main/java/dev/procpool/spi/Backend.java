@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Where tasks run: worker processes on this machine, the caller's own JVM, a cluster.
  *
- * <p>The pool above it makes a {@link Submission} of every call. The backend pulls items from it, runs
- * the task on each, and reports exactly one outcome for each item that it pulled. How items are
- * bundled, where they run and what is retried is the backend's business.
+ * <p>The pool above it makes a {@link Submission} of every call. The backend pulls items from it,
+ * runs the task on each, and reports exactly one outcome for each item that it pulled. How items
+ * are bundled, where they run and what is retried is the backend's business.
  *
  * <p>Implementations are thread-safe; no method but {@link #awaitTermination} waits for a worker.
  */
@@ -59,8 +59,8 @@ public interface Backend {
   void shutdown();
 
   /**
-   * Stops everything at once: kills the workers and {@linkplain Submission#abort aborts} what has not
-   * ended. Bounded in time.
+   * Stops everything at once: kills the workers and {@linkplain Submission#abort aborts} what has
+   * not ended. Bounded in time.
    */
   void terminate();
 

@@ -7,10 +7,11 @@ import dev.procpool.function.Task1;
 /**
  * One call on a pool, as its backend sees it: a task, items to pull, a place for outcomes.
  *
- * <p><b>Pulling</b> ({@link #advance}, {@link #item}) is done by one thread at a time and may block:
- * the items come from the user's iterator, and only as far as there is credit. <b>Reporting</b>
- * ({@link #succeeded}, {@link #settled}, {@link #abort}) may be done from any thread, for items in any
- * order; it stores and signals and never runs the user's code. The first report for an item counts.
+ * <p><b>Pulling</b> ({@link #advance}, {@link #item}) is done by one thread at a time and may
+ * block: the items come from the user's iterator, and only as far as there is credit.
+ * <b>Reporting</b> ({@link #succeeded}, {@link #settled}, {@link #abort}) may be done from any
+ * thread, for items in any order; it stores and signals and never runs the user's code. The first
+ * report for an item counts.
  *
  * @param <T> the type of the items
  * @param <R> the type of the results
@@ -73,9 +74,9 @@ public interface Submission<T, R> {
   void settled(Outcome<R> outcome);
 
   /**
-   * Ends the call: items without an outcome become {@link Outcome.Cancelled} if the cause is a {@link
-   * java.util.concurrent.CancellationException}, else {@link Outcome.Failure} with the cause. No more
-   * items are pulled.
+   * Ends the call: items without an outcome become {@link Outcome.Cancelled} if the cause is a
+   * {@link java.util.concurrent.CancellationException}, else {@link Outcome.Failure} with the
+   * cause. No more items are pulled.
    *
    * @param cause why
    */

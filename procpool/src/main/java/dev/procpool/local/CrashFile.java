@@ -1,0 +1,57 @@
+package dev.procpool.local;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The file that a JVM writes when it crashes. It is left to the user, in the temporary directory.
+ *
+ * @param path where it is
+ * @param signal the signal that it names; empty if it names none
+ * @param firstLines what it says first
+ */
+record CrashFile(Path path, Optional<String> signal, List<String> firstLines) {
+
+  private static final int FIRST_LINES = 8;
+  private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
+
+  /** The file's name for the JVM, which puts the process identifier for {@code %p}. */
+  static String pattern() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid%p.log")
+        .toAbsolutePath()
+        .toString();
+  }
+
+  /** Looks for the file of a process that has ended. */
+  static Optional<CrashFile> of(long pid) {
+    Path file = Path.of(pattern().replace("%p", Long.toString(pid)));
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      List<String> lines =
+          in.lines()
+              .map(String::strip)
+              .filter(line -> line.length() > 1)
+              .limit(FIRST_LINES)
+              .collect(Collectors.toList());
+      Optional<String> signal =
+          lines.stream()
+              .map(SIGNAL::matcher)
+              .filter(Matcher::find)
+              .map(found -> found.group(1))
+              .findFirst();
+      return Optional.of(new CrashFile(file, signal, lines));
+    } catch (IOException e) {
+      return Optional.of(new CrashFile(file, Optional.empty(), List.of()));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.procpool.local;
+
+import dev.procpool.channel.WorkerChannel;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The pool's own directory, closed to other users: the socket that workers connect to, their run
+ * pages, shared values, the file with the JVM's arguments.
+ *
+ * <p>Thread-safe. It is removed with the pool; by the workers if the pool's process was killed; and
+ * if those were killed too, by the next pool on this machine.
+ */
+final class PoolDirectory {
+
+  private static final String PREFIX = "procpool-";
+  private static final String SOCKET = "s";
+
+  /** The system's limit for a socket's path is 108 bytes on Linux and 104 on macOS. */
+  private static final int MAX_SOCKET_PATH_BYTES = 100;
+
+  /** A directory without a listener this young may be one that is just being made. */
+  private static final Duration MIN_STALE_AGE = Duration.ofMinutes(1);
+
+  private final Path path;
+
+  private PoolDirectory(Path path) {
+    this.path = path;
+  }
+
+  static PoolDirectory create() throws IOException {
+    Path base = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    PoolDirectory made = new PoolDirectory(Files.createTempDirectory(base, PREFIX, ownerOnly()));
+    if (made.socket().toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
+      made.delete();
+      made = new PoolDirectory(Files.createTempDirectory(Path.of("/tmp"), PREFIX, ownerOnly()));
+    }
+    return made;
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  ServerSocketChannel listen() throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      server.bind(UnixDomainSocketAddress.of(socket()), 1024);
+      server.configureBlocking(false);
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  Path socket() {
+    return path.resolve(SOCKET);
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** Removes the directory and what is in it; does nothing if it is gone. */
+  void delete() {
+    delete(path);
+  }
+
+  /** Removes the directories of pools that were killed together with all their workers. */
+  void deleteStale() {
+    Path base = path.getParent();
+    try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
+      for (Path candidate : candidates) {
+        if (!candidate.equals(path) && isStale(candidate)) {
+          delete(candidate);
+        }
+      }
+    } catch (IOException e) {
+      // not readable, or changing under our eyes: the next pool will try again
+    }
+  }
+
+  private static boolean isStale(Path candidate) throws IOException {
+    return Files.isDirectory(candidate)
+        && Files.exists(candidate.resolve(SOCKET))
+        && Files.getLastModifiedTime(candidate)
+            .toInstant()
+            .isBefore(Instant.now().minus(MIN_STALE_AGE))
+        && !WorkerChannel.isListening(candidate.resolve(SOCKET));
+  }
+
+  private static void delete(Path directory) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // gone already, or not ours
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.procpool.local;
+
+import dev.procpool.OnClose;
+import dev.procpool.function.Action0;
+import java.io.ObjectInputFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link ProcessPool.Builder} was told, checked. Immutable. */
+record PoolSettings(
+    String name,
+    int workers,
+    @Nullable Action0 initializer,
+    int maxTasksPerWorker,
+    @Nullable Duration idleTimeout,
+    List<String> jvmOptions,
+    List<Path> classPath,
+    Path javaHome,
+    Map<String, String> environment,
+    @Nullable Path workingDirectory,
+    WorkerOutput output,
+    OnClose onClose,
+    int restarts,
+    Duration restartWindow,
+    Duration gracePeriod,
+    Duration freezeLimit,
+    long maxPayload,
+    @Nullable ObjectInputFilter resultFilter,
+    int depth) {}

@@ -1,0 +1,5 @@
+/** Pools whose workers are processes on this machine, made by {@link ProcessPool}. */
+@NullMarked
+package dev.procpool.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.procpool.protocol;
+
+import dev.procpool.codec.ByteOutput;
+import java.nio.ByteBuffer;
+
+/**
+ * A call's task. The worker keeps it until told to forget it.
+ *
+ * @param job the call's number
+ * @param timeoutNanos how long each item may run; 0 for no limit
+ * @param task the encoded task
+ */
+@SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
+public record TaskMessage(long job, long timeoutNanos, byte[] task) {
+
+  /**
+   * Appends this to a message, but for the task's bytes, which follow it.
+   *
+   * @param out the message
+   */
+  public void writeHead(ByteOutput out) {
+    out.putLong(job);
+    out.putLong(timeoutNanos);
+  }
+
+  /**
+   * Reads one from a message.
+   *
+   * @param in the message
+   * @return the task
+   */
+  public static TaskMessage read(ByteBuffer in) {
+    long job = in.getLong();
+    long timeout = in.getLong();
+    byte[] task = new byte[in.remaining()];
+    in.get(task);
+    return new TaskMessage(job, timeout, task);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.procpool.protocol;
+
+import dev.procpool.codec.ByteOutput;
+import java.nio.ByteBuffer;
+
+/**
+ * What a worker is told before it begins.
+ *
+ * @param workerNumber its number in its pool
+ * @param graceNanos how long an interrupted item has before it counts as stuck
+ * @param maxPayload the most bytes that a result may take
+ * @param initializer the encoded action to run first; empty for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
+public record WorkerConfig(int workerNumber, long graceNanos, long maxPayload, byte[] initializer) {
+
+  /**
+   * Appends this to a message.
+   *
+   * @param out the message
+   */
+  public void write(ByteOutput out) {
+    out.putInt(workerNumber);
+    out.putLong(graceNanos);
+    out.putLong(maxPayload);
+    out.write(initializer, 0, initializer.length);
+  }
+
+  /**
+   * Reads one from a message.
+   *
+   * @param in the message
+   * @return the configuration
+   */
+  public static WorkerConfig read(ByteBuffer in) {
+    int number = in.getInt();
+    long grace = in.getLong();
+    long maxPayload = in.getLong();
+    byte[] initializer = new byte[in.remaining()];
+    in.get(initializer);
+    return new WorkerConfig(number, grace, maxPayload, initializer);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.procpool.scheduler;
+
+/**
+ * Items that were sent to a worker together. They finish in order.
+ *
+ * <p>Items {@code [0, done)} have finished, {@code [done, limit)} are with the worker, and those from
+ * {@code limit} on were given back.
+ */
+public final class Chunk {
+
+  private final long id;
+  private final JobQueue job;
+  private final Slice slice;
+
+  /** What one item was expected to take when the chunk was sent. */
+  final long expectedNanos;
+
+  int done;
+  int limit;
+  boolean recalled;
+
+  Chunk(long id, JobQueue job, Slice slice, long expectedNanos) {
+    this.id = id;
+    this.job = job;
+    this.slice = slice;
+    this.expectedNanos = expectedNanos;
+    this.limit = slice.count();
+  }
+
+  /**
+   * Gives the chunk's number.
+   *
+   * @return the number, from 1, never used twice
+   */
+  public long id() {
+    return id;
+  }
+
+  /**
+   * Gives the call that the items belong to.
+   *
+   * @return the call's number
+   */
+  public long job() {
+    return job.id();
+  }
+
+  /**
+   * Gives the items.
+   *
+   * @return all that were sent
+   */
+  public Slice slice() {
+    return slice;
+  }
+
+  JobQueue queue() {
+    return job;
+  }
+
+  int remaining() {
+    return limit - done;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.procpool.scheduler;
+
+/**
+ * An item that a worker had begun.
+ *
+ * @param job its call
+ * @param slice the item alone
+ */
+public record Item(long job, Slice slice) {
+
+  /**
+   * Gives the item's place in its call.
+   *
+   * @return the index
+   */
+  public long index() {
+    return slice.firstIndex();
+  }
+
+  /**
+   * Tells how often it has been started.
+   *
+   * @return the number, this time included
+   */
+  public int attempt() {
+    return slice.attempt();
+  }
+}

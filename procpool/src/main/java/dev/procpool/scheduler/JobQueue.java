@@ -1,0 +1,137 @@
+package dev.procpool.scheduler;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** One call's items that no worker has: to be tried again, given back, or not sent yet. */
+final class JobQueue {
+
+  private static final int MAX_AUTO_CHUNK = 1024;
+
+  /** What an automatically chosen chunk should take: enough to hide sending it, little to wait for. */
+  private static final long TARGET_CHUNK_NANOS = 500_000;
+
+  private record Retry(Slice item, long notBefore) {}
+
+  private final long id;
+  private final int fixedChunkSize;
+  private final ItemQueue input;
+  private final ArrayDeque<Slice> returned = new ArrayDeque<>();
+  private final PriorityQueue<Retry> retries =
+      new PriorityQueue<>(Comparator.comparingLong(Retry::notBefore));
+  private int returnedItems;
+
+  /** The size that the next automatic chunk may have at most; doubles as chunks come back. */
+  private int ramp = 1;
+
+  final ItemDuration duration = new ItemDuration();
+
+  /** Items taken and not settled yet. */
+  long open;
+
+  /** Items with workers. */
+  long outstanding;
+
+  boolean cancelled;
+  boolean ended;
+
+  /** Whether this is in the scheduler's ring of calls that may have items. */
+  boolean queued;
+
+  JobQueue(long id, int fixedChunkSize, ItemQueue input) {
+    this.id = id;
+    this.fixedChunkSize = fixedChunkSize;
+    this.input = input;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** Takes a chunk's worth of items. */
+  @Nullable Slice take(int workers, long now) {
+    Retry retry = retries.peek();
+    if (retry != null && retry.notBefore() - now <= 0) {
+      return retries.remove().item();
+    }
+    Slice back = returned.poll();
+    if (back != null) {
+      int size = Math.min(maxChunk(), share(returnedItems, workers));
+      if (back.count() > size) {
+        returned.addFirst(back.part(size, back.count()));
+        back = back.part(0, size);
+      }
+      returnedItems -= back.count();
+      return back;
+    }
+    int size = fixedChunkSize > 0 ? fixedChunkSize : Math.min(maxChunk(), share(input.ready(), 2 * workers));
+    Slice taken = input.take(Math.max(1, size));
+    if (taken != null) {
+      open += taken.count();
+    }
+    return taken;
+  }
+
+  /** Whether {@link #take} may find something later without being told that input is ready. */
+  boolean mayHaveMore() {
+    return returnedItems > 0 || !retries.isEmpty() || input.ready() > 0 || !input.isEnded();
+  }
+
+  /** How many items wait here now. */
+  int ready() {
+    return input.ready() + returnedItems + retries.size();
+  }
+
+  /** Puts items back that were taken and never started; they go first, in their order. */
+  void giveBack(Slice items) {
+    returned.addFirst(items);
+    returnedItems += items.count();
+  }
+
+  void retry(Slice item, long notBefore) {
+    retries.add(new Retry(item, notBefore));
+  }
+
+  /** Takes everything, whatever the time. */
+  @Nullable Slice takeAny() {
+    Retry retry = retries.poll();
+    if (retry != null) {
+      return retry.item();
+    }
+    Slice back = returned.poll();
+    if (back != null) {
+      returnedItems -= back.count();
+      return back;
+    }
+    Slice taken = input.take(Integer.MAX_VALUE);
+    if (taken != null) {
+      open += taken.count();
+    }
+    return taken;
+  }
+
+  boolean isFinished() {
+    return open == 0 && input.isEnded() && input.ready() == 0;
+  }
+
+  void measured(long nanos) {
+    duration.add(nanos);
+    if (ramp < MAX_AUTO_CHUNK) {
+      ramp++;
+    }
+  }
+
+  private int maxChunk() {
+    if (fixedChunkSize > 0) {
+      return fixedChunkSize;
+    }
+    long fitting = TARGET_CHUNK_NANOS / duration.nanosOr(TARGET_CHUNK_NANOS);
+    return (int) Math.max(1, Math.min(Math.min(fitting, ramp), MAX_AUTO_CHUNK));
+  }
+
+  private static int share(int items, int parts) {
+    return Math.max(1, (items + parts - 1) / Math.max(1, parts));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.procpool.worker;
+
+import dev.procpool.channel.WorkerChannel;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ResultHeader;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Interrupts the item that runs longer than its limit and, when it does not end within the grace
+ * period, asks the pool to kill this process.
+ *
+ * <p>The task thread says what runs; a thread of the watchdog's own, started with the first item
+ * that has a limit, looks at it when its time has come. Guarded by this.
+ */
+final class Watchdog {
+
+  private static final long ASLEEP = Long.MAX_VALUE;
+  private static final long AWAKE = Long.MIN_VALUE;
+
+  private final ItemGuard guard;
+  private final WorkerChannel channel;
+  private final Codec codec;
+  private final long graceNanos;
+
+  // guarded by this
+  private boolean started;
+  private long watched;
+  private long startedAt;
+  private long limitNanos;
+  private long wakeAt = AWAKE;
+
+  Watchdog(ItemGuard guard, WorkerChannel channel, Codec codec, long graceNanos) {
+    this.guard = guard;
+    this.channel = channel;
+    this.codec = codec;
+    this.graceNanos = graceNanos;
+  }
+
+  /** Says that an item starts now and how long it may run. */
+  synchronized void watch(long word, long now, long limit) {
+    watched = word;
+    startedAt = now;
+    limitNanos = limit;
+    if (!started) {
+      started = true;
+      Thread thread = new Thread(this::run, "procpool-watchdog");
+      thread.setDaemon(true);
+      thread.start();
+    } else if (wakeAt == ASLEEP || (wakeAt != AWAKE && now + limit - wakeAt < 0)) {
+      notifyAll(); // it sleeps for longer; else it will look at this item when it wakes
+    }
+  }
+
+  /** Says that no item with a limit runs. */
+  synchronized void rest() {
+    watched = 0;
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        long word = awaitDeadline();
+        if (guard.interrupt(word, ItemGuard.Reason.TIMED_OUT) && !guard.awaitEnd(word, graceNanos)) {
+          reportIfStuck(word);
+        }
+      } catch (InterruptedException e) {
+        // a task may interrupt every thread that it finds; the watch goes on
+      } catch (IOException e) {
+        return; // the pool is gone; the inbox ends the process
+      }
+    }
+  }
+
+  /** Waits until a watched item has used up its time, and gives it. */
+  private synchronized long awaitDeadline() throws InterruptedException {
+    while (true) {
+      if (watched == 0) {
+        // woken by the next item that has a limit
+        wakeAt = ASLEEP;
+        wait();
+      } else {
+        long left = startedAt + limitNanos - System.nanoTime();
+        if (left <= 0) {
+          long word = watched;
+          watched = 0;
+          wakeAt = AWAKE; // awake, and looks again before it sleeps
+          return word;
+        }
+        wakeAt = startedAt + limitNanos;
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    }
+  }
+
+  private void reportIfStuck(long word) throws IOException {
+    StackTraceElement[] stack = guard.condemn(word);
+    if (stack == null) {
+      return;
+    }
+    ItemRef item = ItemRef.ofWord(word);
+    ByteOutput out = new ByteOutput(4096, Long.MAX_VALUE);
+    new ResultHeader(item.chunk(), item.offset(), ResultHeader.Kind.TIMED_OUT, elapsed())
+        .write(out);
+    codec.encodeThrowable(stackCarrier(stack), out);
+    channel.send(FrameType.STUCK, out.array(), out.size());
+  }
+
+  /** No other item begins while one is condemned, so the start is that item's. */
+  private synchronized long elapsed() {
+    return System.nanoTime() - startedAt;
+  }
+
+  /** Wraps a stack for the codec, which knows how throwables cross. */
+  static Throwable stackCarrier(StackTraceElement[] stack) {
+    Throwable carrier = new Throwable("the stack of an item that ran too long");
+    carrier.setStackTrace(stack);
+    return carrier;
+  }
+}

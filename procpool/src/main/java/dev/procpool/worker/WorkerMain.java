@@ -1,0 +1,54 @@
+package dev.procpool.worker;
+
+import dev.procpool.channel.RunPage;
+import dev.procpool.channel.WorkerChannel;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.Hello;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The main class of a worker process. The pool says on standard input where it listens; the worker
+ * connects, proves itself, and serves until told to stop or until the pool is gone.
+ */
+public final class WorkerMain {
+
+  private WorkerMain() {}
+
+  /**
+   * Runs the worker; started by the pool, never by hand.
+   *
+   * @param args none
+   * @throws IOException if the pool can't be reached
+   */
+  public static void main(String[] args) throws IOException {
+    Path socket;
+    Path page;
+    Hello hello;
+    // Closed at once: tasks that read standard input find its end.
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      String path = in.readLine();
+      if (path == null) {
+        System.err.println(
+            "This is the main class of procpool's worker processes. It is started by a pool, not by"
+                + " hand.");
+        System.exit(2);
+        return;
+      }
+      socket = Path.of(path);
+      page = Path.of(in.readLine());
+      hello =
+          new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
+    }
+    WorkerChannel channel = WorkerChannel.connect(socket);
+    ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
+    hello.write(out);
+    channel.send(FrameType.HELLO, out.array(), out.size());
+    new WorkerProcess(channel, RunPage.open(page), socket).run();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.procpool.worker;
+
+import dev.procpool.WorkerContext;
+import dev.procpool.channel.FrameReader;
+import dev.procpool.channel.RunPage;
+import dev.procpool.channel.WorkerChannel;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.function.Action0;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.WorkerConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * A worker's life: configuration, initializer, then tasks until told to stop.
+ *
+ * <p>Threads: the main one runs tasks and nothing else runs users' code; {@link Inbox} reads frames;
+ * {@link Watchdog} interrupts what runs too long; {@link Heartbeat} shows that the process gets
+ * processor time.
+ */
+final class WorkerProcess {
+
+  private static final int FAULT = 70;
+
+  private final WorkerChannel channel;
+  private final RunPage page;
+  private final ParentWatch parentWatch;
+
+  WorkerProcess(WorkerChannel channel, RunPage page, Path socket) {
+    this.channel = channel;
+    this.page = page;
+    this.parentWatch = new ParentWatch(socket);
+  }
+
+  void run() {
+    Heartbeat.start(page);
+    try {
+      WorkerConfig config = readConfig();
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      Codec codec = new Codec(null, config.maxPayload());
+      ChunkQueue chunks = new ChunkQueue();
+      TaskTable tasks = new TaskTable(codec, loader);
+      ItemGuard guard = new ItemGuard(Thread.currentThread());
+      Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
+      new Inbox(channel, chunks, tasks, guard, parentWatch).start();
+      ItemContext context = new ItemContext(config.workerNumber(), guard);
+      WorkerContext.callWith(
+          context,
+          () -> {
+            if (initialize(config.initializer(), codec, loader)) {
+              channel.send(FrameType.READY, new byte[0], 0);
+              new ItemRunner(channel, page, codec, loader, chunks, tasks, guard, watchdog, context)
+                  .run();
+            }
+            return null;
+          });
+    } catch (IOException e) {
+      parentWatch.halt(); // the channel is broken: the pool is gone or has given this worker up
+    } catch (Throwable t) {
+      t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
+      Runtime.getRuntime().halt(FAULT);
+    }
+    // exit, not return: threads left by tasks must not keep the process alive
+    System.exit(0);
+  }
+
+  private WorkerConfig readConfig() throws IOException {
+    FrameReader frame = channel.receive();
+    if (frame == null) {
+      parentWatch.halt();
+      throw new IOException("the pool ended before it answered");
+    }
+    if (frame.type() != FrameType.CONFIG) {
+      throw new IOException("expected the configuration, got a frame of type " + frame.type());
+    }
+    return WorkerConfig.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
+  }
+
+  /** Runs the initializer; says how it failed if it did. */
+  private boolean initialize(byte[] encoded, Codec codec, ClassLoader loader) throws IOException {
+    if (encoded.length == 0) {
+      return true;
+    }
+    try {
+      ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
+      return true;
+    } catch (Throwable e) { // whatever it is, the pool is to know
+      ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
+      codec.encodeThrowable(e, out);
+      channel.send(FrameType.START_FAILED, out.array(), out.size());
+      return false;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.procpool.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.Serializable;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may import whom in the core: dependencies run one way, and there is no package cycle. */
+class PackageArrowsTest {
+
+  private static final String CONTRACT = "dev.procpool";
+  private static final String FUNCTION = "dev.procpool.function";
+  private static final String SPI = "dev.procpool.spi";
+  private static final String JOB = "dev.procpool.job";
+  private static final String CODEC = "dev.procpool.codec";
+  private static final String CHANNEL = "dev.procpool.channel";
+  private static final String SCHEDULER = "dev.procpool.scheduler";
+  private static final String LOCAL = "dev.procpool.local";
+  private static final String WORKER = "dev.procpool.worker";
+  private static final String INLINE = "dev.procpool.inline";
+
+  /** Each package of the core, with those of ours that it may import. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of(
+          FUNCTION, Set.of(),
+          CONTRACT, Set.of(FUNCTION),
+          SPI, Set.of(CONTRACT, FUNCTION),
+          JOB, Set.of(SPI, CONTRACT, FUNCTION),
+          CODEC, Set.of(CONTRACT, FUNCTION),
+          // Bytes and frames: knows no task.
+          CHANNEL, Set.of(),
+          SCHEDULER, Set.of(CONTRACT),
+          // The parent's side never touches the worker's, nor the other way round.
+          LOCAL, Set.of(JOB, SCHEDULER, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION),
+          WORKER, Set.of(CHANNEL, CODEC, CONTRACT, FUNCTION),
+          INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION));
+
+  private static final JavaClasses CORE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(CONTRACT)
+          .that(resideInAnyPackage(CONTRACT + ".."));
+
+  static Stream<String> packages() {
+    return ARROWS.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageImportsOnlyWhatItsArrowsAllow(String name) {
+    Set<String> imported =
+        CORE.stream()
+            .filter(type -> type.getPackageName().equals(name))
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .map(dependency -> dependency.getTargetClass().getBaseComponentType().getPackageName())
+            .filter(target -> target.startsWith(CONTRACT) && !target.equals(name))
+            .collect(toCollection(TreeSet::new));
+
+    assertThat(imported).as("what %s imports", name).isSubsetOf(ARROWS.get(name));
+  }
+
+  @Test
+  void everyPackageHasItsArrows() {
+    Set<String> found =
+        CORE.stream().map(JavaClass::getPackageName).collect(toCollection(TreeSet::new));
+
+    assertThat(found).contains(CONTRACT, FUNCTION, SPI).isSubsetOf(ARROWS.keySet());
+  }
+
+  @Test
+  void noPackageCycle() {
+    slices().assignedFrom(new PackageItself()).should().beFreeOfCycles().check(CORE);
+  }
+
+  /** So that it can be tested without processes and without sleeping. */
+  @Test
+  void theSchedulerHasNoThreadNoClockAndNoInputOutput() {
+    noClasses()
+        .that()
+        .resideInAPackage(SCHEDULER)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.io..", "java.net..", "java.nio..", "java.util.concurrent..")
+                .and(not(type(Serializable.class)))
+                .or(belongToAnyOf(Thread.class, Clock.class)))
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  /** Tells cycles between packages, the contract's own among them, not between their subtrees. */
+  private static final class PackageItself implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return SliceIdentifier.of(type.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}
