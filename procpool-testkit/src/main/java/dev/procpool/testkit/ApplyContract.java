@@ -24,8 +24,7 @@ public abstract class ApplyContract extends ContractTest {
     assertThat(pool.apply(Arities::two, 1, 2.5)).isEqualTo("two 1 2.5");
     assertThat(pool.apply(Arities::three, 1, 2.5, "c")).isEqualTo("three 1 2.5 c");
     assertThat(pool.apply(Arities::four, 1, 2.5, "c", true)).isEqualTo("four 1 2.5 c true");
-    assertThat(pool.apply(Arities::five, 1, 2.5, "c", true, 5L))
-        .isEqualTo("five 1 2.5 c true 5");
+    assertThat(pool.apply(Arities::five, 1, 2.5, "c", true, 5L)).isEqualTo("five 1 2.5 c true 5");
     assertThat(pool.apply(Arities::six, 1, 2.5, "c", true, 5L, 'f'))
         .isEqualTo("six 1 2.5 c true 5 f");
   }

@@ -106,8 +106,7 @@ public abstract class BadInputContract extends ContractTest {
     Pool pool = pool(1);
     assertThatNullPointerException()
         .isThrownBy(() -> pool.mapAsync(x -> x, (Iterable<Integer>) null));
-    assertThatNullPointerException()
-        .isThrownBy(() -> pool.imap(x -> x, (Iterable<Integer>) null));
+    assertThatNullPointerException().isThrownBy(() -> pool.imap(x -> x, (Iterable<Integer>) null));
     assertThatNullPointerException()
         .isThrownBy(() -> pool.imapUnordered(x -> x, (Iterable<Integer>) null));
     assertThatNullPointerException().isThrownBy(() -> pool.with(null));

@@ -207,9 +207,7 @@ public abstract class CallbackContract extends ContractTest {
         .onSuccess(
             value ->
                 thrown.complete(
-                    assertThatIllegalStateException()
-                        .isThrownBy(WorkerContext::current)
-                        .actual()));
+                    assertThatIllegalStateException().isThrownBy(WorkerContext::current).actual()));
     assertThat(thrown.get(BOUND.toSeconds(), TimeUnit.SECONDS)).isNotNull();
   }
 

@@ -9,8 +9,8 @@ import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -146,8 +146,7 @@ public abstract class CancelContract extends ContractTest {
   @Test
   void anEndlessCallCanBeCancelled() throws Exception {
     Pool pool = pool(1);
-    MapResult<Long> result =
-        pool.mapAsync(x -> x, Sources.endless(new AtomicLong()));
+    MapResult<Long> result = pool.mapAsync(x -> x, Sources.endless(new AtomicLong()));
     Eventually.until("it has begun", () -> result.completed() > 0);
     assertThat(result.cancel(true)).isTrue();
     assertThat(result.total()).as("the number of items, which is known now").isPresent();
@@ -245,8 +244,7 @@ public abstract class CancelContract extends ContractTest {
     assertThat(runs.lines()).containsExactly("0");
   }
 
-  private static void interruptedOnceStarted(FileLatch started, Callable<?> call)
-      throws Exception {
+  private static void interruptedOnceStarted(FileLatch started, Callable<?> call) throws Exception {
     Background<?> caller = Background.of(call);
     started.await();
     caller.interrupt();

@@ -36,7 +36,8 @@ public abstract class FailureContract extends ContractTest {
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessage("while closing");
     assertThat(failure.getStackTrace()[0].getMethodName()).isEqualTo("throwRich");
-    assertThat(failure.getStackTrace()[0].getClassName()).isEqualTo(FailureContract.class.getName());
+    assertThat(failure.getStackTrace()[0].getClassName())
+        .isEqualTo(FailureContract.class.getName());
     assertThat(methods(failure.getCause())).contains("throwRich");
   }
 

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeoutException;
  */
 public record FileLatch(String path) implements Serializable {
 
-  /** How long {@link #await()} waits: long enough for a busy machine, short enough to find a hang. */
+  /**
+   * How long {@link #await()} waits: long enough for a busy machine, short enough to find a hang.
+   */
   public static final Duration BOUND = Duration.ofSeconds(30);
 
   /**

@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Section 1 of the contract: {@code shutdown}, {@code join}, {@code terminate} and {@code close}. */
+/**
+ * Section 1 of the contract: {@code shutdown}, {@code join}, {@code terminate} and {@code close}.
+ */
 public abstract class LifecycleContract extends ContractTest {
 
   /** For subclasses. */
@@ -106,9 +108,7 @@ public abstract class LifecycleContract extends ContractTest {
     pool.join();
     assertThat(pool.workers()).isEmpty();
     if (backend().isolatesProcesses()) {
-      assertThat(pids)
-          .isNotEmpty()
-          .allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
+      assertThat(pids).isNotEmpty().allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
     }
   }
 

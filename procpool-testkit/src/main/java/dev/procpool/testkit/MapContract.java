@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Section 1 of the contract: {@code map} and {@code forEach}, one argument an item; order, chunks and
- * what a failure does to the other items.
+ * Section 1 of the contract: {@code map} and {@code forEach}, one argument an item; order, chunks
+ * and what a failure does to the other items.
  */
 public abstract class MapContract extends ContractTest {
 
@@ -27,8 +27,7 @@ public abstract class MapContract extends ContractTest {
   @Test
   void mapGivesAllResultsInTheOrderOfTheItems() throws Exception {
     List<Integer> items = IntStream.range(0, 1000).boxed().toList();
-    assertThat(pool(2).map(x -> 2 * x, items))
-        .isEqualTo(items.stream().map(x -> 2 * x).toList());
+    assertThat(pool(2).map(x -> 2 * x, items)).isEqualTo(items.stream().map(x -> 2 * x).toList());
   }
 
   @Test

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * thread named {@code procpool-…}, a file named {@code procpool-…} in the temporary directory or in
  * shared memory.
  *
- * <p>What existed before the test does not count. What vanishes within ten seconds after it does not
- * either: processes and threads end asynchronously. Stateless; safe for tests that run one at a time
- * in a JVM.
+ * <p>What existed before the test does not count. What vanishes within ten seconds after it does
+ * not either: processes and threads end asynchronously. Stateless; safe for tests that run one at a
+ * time in a JVM.
  */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
 
@@ -34,20 +34,28 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    context.getStore(NAMESPACE).put("before", new Snapshot(everything()));
+    context.getStore(NAMESPACE).put("check", new Check());
   }
 
   @Override
   public void afterEach(ExtensionContext context) throws InterruptedException {
-    Set<String> before = context.getStore(NAMESPACE).get("before", Snapshot.class).names();
-    if (!Eventually.within(BOUND, () -> before.containsAll(everything()))) {
-      Set<String> left = everything();
-      left.removeAll(before);
-      throw new AssertionError("the test left behind, " + BOUND + " after its end: " + left);
-    }
+    context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
   }
 
-  private record Snapshot(Set<String> names) {}
+  /** What there was when this was made, to compare with what there is. Immutable. */
+  static final class Check {
+
+    private final Set<String> before = everything();
+
+    /** Fails if there is something new that does not vanish in time. */
+    void assertNothingNew(Duration bound) throws InterruptedException {
+      if (!Eventually.within(bound, () -> before.containsAll(everything()))) {
+        Set<String> left = everything();
+        left.removeAll(before);
+        throw new AssertionError("left behind by the test, " + bound + " after its end: " + left);
+      }
+    }
+  }
 
   private static Set<String> everything() {
     return Stream.of(

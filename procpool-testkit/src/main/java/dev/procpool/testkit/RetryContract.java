@@ -57,8 +57,7 @@ public abstract class RetryContract extends ContractTest {
   void afterTheLastAttemptTheItemFailsWithItsLastFailure() {
     FileLog starts = log("starts");
     assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(
-            () -> retrying(RetryPolicy.attempts(3)).apply(x -> failing(starts, x), 7))
+        .isThrownBy(() -> retrying(RetryPolicy.attempts(3)).apply(x -> failing(starts, x), 7))
         .havingCause()
         .isExactlyInstanceOf(IOException.class)
         .withMessage("attempt 3");
@@ -115,8 +114,7 @@ public abstract class RetryContract extends ContractTest {
   @Test
   void attemptsMayBeSpacedOut() throws Exception {
     List<Outcome<Integer>> outcomes =
-        retrying(
-                RetryPolicy.attempts(4).backoff(Duration.ofMillis(10), Duration.ofMillis(20)))
+        retrying(RetryPolicy.attempts(4).backoff(Duration.ofMillis(10), Duration.ofMillis(20)))
             .mapAsync(
                 x -> {
                   int attempt = WorkerContext.current().attempt();
@@ -139,8 +137,7 @@ public abstract class RetryContract extends ContractTest {
         pool.with(
                 TaskOptions.defaults()
                     .retry(
-                        RetryPolicy.attempts(2)
-                            .backoff(Duration.ofHours(1), Duration.ofHours(1))))
+                        RetryPolicy.attempts(2).backoff(Duration.ofHours(1), Duration.ofHours(1))))
             .mapAsync(x -> failing(starts, x), List.of(0));
     Eventually.until("the first attempt has begun", () -> starts.size() == 1);
     assertThat(pool.apply(() -> 1)).as("the only worker is free").isEqualTo(1);

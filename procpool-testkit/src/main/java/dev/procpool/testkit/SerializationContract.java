@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Section 5 of the contract: what can't be serialized is told by item and field, and costs neither the
- * worker nor the other items.
+ * Section 5 of the contract: what can't be serialized is told by item and field, and costs neither
+ * the worker nor the other items.
  */
 public abstract class SerializationContract extends ContractTest {
 

@@ -203,8 +203,7 @@ public abstract class SourceContract extends ContractTest {
   void aSourceThatBlocksHoldsUpNoOtherCall() throws Exception {
     Pool pool = pool(1);
     CountDownLatch more = new CountDownLatch(1);
-    MapResult<Integer> blocked =
-        pool.mapAsync(x -> x, Sources.blockingAt(1, more, List.of(1, 2)));
+    MapResult<Integer> blocked = pool.mapAsync(x -> x, Sources.blockingAt(1, more, List.of(1, 2)));
     assertThat(pool.map(x -> x, List.of(3, 4))).containsExactly(3, 4);
     assertThat(blocked.isReady()).isFalse();
     more.countDown();
@@ -215,8 +214,7 @@ public abstract class SourceContract extends ContractTest {
   void aSourceThatBlocksHoldsUpNoTermination() throws Exception {
     Pool pool = pool(1);
     CountDownLatch never = new CountDownLatch(1);
-    MapResult<Integer> blocked =
-        pool.mapAsync(x -> x, Sources.blockingAt(1, never, List.of(1, 2)));
+    MapResult<Integer> blocked = pool.mapAsync(x -> x, Sources.blockingAt(1, never, List.of(1, 2)));
     pool.terminate();
     assertThat(blocked.await(BOUND)).isTrue();
     assertThat(pool.join(BOUND)).isTrue();
@@ -231,7 +229,8 @@ public abstract class SourceContract extends ContractTest {
                 .mapToObj(
                     i -> {
                       int[] doubled = new int[1];
-                      Interruption.rethrown(() -> doubled[0] = pool.<Integer, Integer>apply(x -> 2 * x, i));
+                      Interruption.rethrown(
+                          () -> doubled[0] = pool.<Integer, Integer>apply(x -> 2 * x, i));
                       return doubled[0];
                     })
                 .iterator();

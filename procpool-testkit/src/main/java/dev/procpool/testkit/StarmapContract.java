@@ -15,13 +15,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Section 1 of the contract: {@code starmap}, {@code istarmap}, {@code istarmapUnordered} and {@code
- * starForEach}, for 2 to 6 arguments.
+ * Section 1 of the contract: {@code starmap}, {@code istarmap}, {@code istarmapUnordered} and
+ * {@code starForEach}, for 2 to 6 arguments.
  */
 public abstract class StarmapContract extends ContractTest {
 
-  private static final List<Args2<Integer, Double>> TWO =
-      List.of(Args.of(1, 0.5), Args.of(2, 1.5));
+  private static final List<Args2<Integer, Double>> TWO = List.of(Args.of(1, 0.5), Args.of(2, 1.5));
   private static final List<Args3<Integer, Double, String>> THREE =
       List.of(Args.of(1, 0.5, "c"), Args.of(2, 1.5, "d"));
   private static final List<Args4<Integer, Double, String, Boolean>> FOUR =
@@ -51,9 +50,7 @@ public abstract class StarmapContract extends ContractTest {
   void starForEachFormsTakeTwoArguments() throws Exception {
     Pool pool = pool(2);
     FileLog log = log("waiting");
-    List<Args2<FileLog, Double>> items =
-        List.of(
-            Args.of(log, 0.5), Args.of(log, 1.5));
+    List<Args2<FileLog, Double>> items = List.of(Args.of(log, 0.5), Args.of(log, 1.5));
     pool.starForEach(Arities::log2, items);
     assertThat(log.lines()).containsExactlyInAnyOrder("2 0.5", "2 1.5");
     MapResult<Void> result = pool.starForEachAsync(Arities::log2, items);
@@ -79,8 +76,7 @@ public abstract class StarmapContract extends ContractTest {
     Pool pool = pool(2);
     FileLog log = log("waiting");
     List<Args3<FileLog, Double, String>> items =
-        List.of(
-            Args.of(log, 0.5, "c"), Args.of(log, 1.5, "d"));
+        List.of(Args.of(log, 0.5, "c"), Args.of(log, 1.5, "d"));
     pool.starForEach(Arities::log3, items);
     assertThat(log.lines()).containsExactlyInAnyOrder("3 0.5 c", "3 1.5 d");
     MapResult<Void> result = pool.starForEachAsync(Arities::log3, items);
@@ -106,13 +102,14 @@ public abstract class StarmapContract extends ContractTest {
     Pool pool = pool(2);
     FileLog log = log("waiting");
     List<Args4<FileLog, Double, String, Boolean>> items =
-        List.of(
-            Args.of(log, 0.5, "c", true), Args.of(log, 1.5, "d", false));
+        List.of(Args.of(log, 0.5, "c", true), Args.of(log, 1.5, "d", false));
     pool.starForEach(Arities::log4, items);
     assertThat(log.lines()).containsExactlyInAnyOrder("4 0.5 c true", "4 1.5 d false");
     MapResult<Void> result = pool.starForEachAsync(Arities::log4, items);
     assertThat(result.get()).containsExactly(null, null);
-    assertThat(log.lines()).containsExactlyInAnyOrder("4 0.5 c true", "4 0.5 c true", "4 1.5 d false", "4 1.5 d false");
+    assertThat(log.lines())
+        .containsExactlyInAnyOrder(
+            "4 0.5 c true", "4 0.5 c true", "4 1.5 d false", "4 1.5 d false");
   }
 
   @Test
@@ -133,13 +130,14 @@ public abstract class StarmapContract extends ContractTest {
     Pool pool = pool(2);
     FileLog log = log("waiting");
     List<Args5<FileLog, Double, String, Boolean, Long>> items =
-        List.of(
-            Args.of(log, 0.5, "c", true, 5L), Args.of(log, 1.5, "d", false, 6L));
+        List.of(Args.of(log, 0.5, "c", true, 5L), Args.of(log, 1.5, "d", false, 6L));
     pool.starForEach(Arities::log5, items);
     assertThat(log.lines()).containsExactlyInAnyOrder("5 0.5 c true 5", "5 1.5 d false 6");
     MapResult<Void> result = pool.starForEachAsync(Arities::log5, items);
     assertThat(result.get()).containsExactly(null, null);
-    assertThat(log.lines()).containsExactlyInAnyOrder("5 0.5 c true 5", "5 0.5 c true 5", "5 1.5 d false 6", "5 1.5 d false 6");
+    assertThat(log.lines())
+        .containsExactlyInAnyOrder(
+            "5 0.5 c true 5", "5 0.5 c true 5", "5 1.5 d false 6", "5 1.5 d false 6");
   }
 
   @Test
@@ -160,13 +158,14 @@ public abstract class StarmapContract extends ContractTest {
     Pool pool = pool(2);
     FileLog log = log("waiting");
     List<Args6<FileLog, Double, String, Boolean, Long, Character>> items =
-        List.of(
-            Args.of(log, 0.5, "c", true, 5L, 'f'), Args.of(log, 1.5, "d", false, 6L, 'g'));
+        List.of(Args.of(log, 0.5, "c", true, 5L, 'f'), Args.of(log, 1.5, "d", false, 6L, 'g'));
     pool.starForEach(Arities::log6, items);
     assertThat(log.lines()).containsExactlyInAnyOrder("6 0.5 c true 5 f", "6 1.5 d false 6 g");
     MapResult<Void> result = pool.starForEachAsync(Arities::log6, items);
     assertThat(result.get()).containsExactly(null, null);
-    assertThat(log.lines()).containsExactlyInAnyOrder("6 0.5 c true 5 f", "6 0.5 c true 5 f", "6 1.5 d false 6 g", "6 1.5 d false 6 g");
+    assertThat(log.lines())
+        .containsExactlyInAnyOrder(
+            "6 0.5 c true 5 f", "6 0.5 c true 5 f", "6 1.5 d false 6 g", "6 1.5 d false 6 g");
   }
 
   @Test

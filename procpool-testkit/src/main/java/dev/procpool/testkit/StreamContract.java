@@ -149,13 +149,11 @@ public abstract class StreamContract extends ContractTest {
                 List.of(1, 2));
     assertThatExceptionOfType(TimeoutException.class)
         .isThrownBy(() -> results.next(Duration.ofMillis(20)));
-    assertThatExceptionOfType(TimeoutException.class)
-        .isThrownBy(() -> results.next(Duration.ZERO));
+    assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> results.next(Duration.ZERO));
     release.countDown();
     assertThat(results.next(BOUND)).isEqualTo(1);
     assertThat(results.next(BOUND)).isEqualTo(2);
-    assertThatExceptionOfType(NoSuchElementException.class)
-        .isThrownBy(() -> results.next(BOUND));
+    assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(() -> results.next(BOUND));
   }
 
   @Test

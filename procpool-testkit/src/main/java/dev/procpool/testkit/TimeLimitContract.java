@@ -90,8 +90,7 @@ public abstract class TimeLimitContract extends ContractTest {
   @Test
   void theClockOfAnItemStartsWhenTheItemStarts() throws Exception {
     // Together the items of the chunk run longer than the limit, each alone does not.
-    Pool limited =
-        pool(1).with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)).chunkSize(8));
+    Pool limited = pool(1).with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)).chunkSize(8));
     List<Integer> results =
         limited.map(
             x -> {

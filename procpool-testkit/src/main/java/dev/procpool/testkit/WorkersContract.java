@@ -73,16 +73,13 @@ public abstract class WorkersContract extends ContractTest {
     assertThat(workers).extracting(WorkerInfo::number).containsExactly(0, 1);
     assertThat(workers).extracting(WorkerInfo::tasksDone).containsExactly(1L, 1L);
     assertThat(workers)
-        .allSatisfy(
-            worker -> assertThat(worker.startedAt()).isBetween(before, Instant.now()));
+        .allSatisfy(worker -> assertThat(worker.startedAt()).isBetween(before, Instant.now()));
     if (backend().isolatesProcesses()) {
       assertThat(workers).extracting(WorkerInfo::pid).doesNotHaveDuplicates();
       assertThat(workers)
           .allSatisfy(worker -> assertThat(ProcessHandle.of(worker.pid())).isPresent());
     } else {
-      assertThat(workers)
-          .extracting(WorkerInfo::pid)
-          .containsOnly(ProcessHandle.current().pid());
+      assertThat(workers).extracting(WorkerInfo::pid).containsOnly(ProcessHandle.current().pid());
     }
   }
 
@@ -114,8 +111,7 @@ public abstract class WorkersContract extends ContractTest {
     assumeTrue(backend().isolatesProcesses(), "the workers of this backend are no processes");
     Pool pool = pool(2);
     assertThat(
-            pool.map(
-                x -> ProcessHandle.current().pid(), IntStream.range(0, 100).boxed().toList()))
+            pool.map(x -> ProcessHandle.current().pid(), IntStream.range(0, 100).boxed().toList()))
         .doesNotContain(ProcessHandle.current().pid())
         .satisfies(pids -> assertThat(pids.stream().distinct().count()).isLessThanOrEqualTo(2));
   }
