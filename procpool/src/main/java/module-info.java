@@ -6,5 +6,6 @@ module dev.procpool {
   exports dev.procpool;
   exports dev.procpool.function;
   exports dev.procpool.inline;
+  exports dev.procpool.local;
   exports dev.procpool.spi;
 }

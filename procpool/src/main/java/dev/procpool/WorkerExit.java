@@ -5,18 +5,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker process ended. Immutable.
  *
  * @param pid the process identifier
- * @param status the exit status as the operating system gave it to Java: 128 plus the number of the
- *     signal for a process that a signal ended; -1 if it is not known
+ * @param status the exit status as Java has it: 128 plus the number of the signal for a process that
+ *     a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
+ * @param signalName the signal, as {@code SIGKILL}; null if none did
  * @param stderrTail the last lines that the process wrote to standard error
- * @param crash the path of the crash file that the JVM wrote; null if it wrote none
+ * @param crashPath the path of the crash file that the JVM wrote; null if it wrote none
  */
-public record WorkerExit(long pid, int status, Reason reason, List<String> stderrTail, String crash)
+public record WorkerExit(
+    long pid,
+    int status,
+    Reason reason,
+    @Nullable String signalName,
+    List<String> stderrTail,
+    @Nullable String crashPath)
     implements Serializable {
 
   /** What ended a worker process. */
@@ -46,7 +54,7 @@ public record WorkerExit(long pid, int status, Reason reason, List<String> stder
    * @return the code; empty if a signal ended the process or nothing is known
    */
   public OptionalInt exitCode() {
-    return status < 0 || signal().isPresent() ? OptionalInt.empty() : OptionalInt.of(status);
+    return status < 0 || signalName != null ? OptionalInt.empty() : OptionalInt.of(status);
   }
 
   /**
@@ -55,7 +63,7 @@ public record WorkerExit(long pid, int status, Reason reason, List<String> stder
    * @return the name, as {@code SIGKILL}; empty if no signal did
    */
   public Optional<String> signal() {
-    return reason == Reason.EXITED ? Optional.empty() : Signals.name(status - 128);
+    return Optional.ofNullable(signalName);
   }
 
   /**
@@ -64,7 +72,7 @@ public record WorkerExit(long pid, int status, Reason reason, List<String> stder
    * @return its path; empty if there is none
    */
   public Optional<Path> crashFile() {
-    return Optional.ofNullable(crash).map(Path::of);
+    return Optional.ofNullable(crashPath).map(Path::of);
   }
 
   /**
@@ -76,12 +84,12 @@ public record WorkerExit(long pid, int status, Reason reason, List<String> stder
     String how =
         switch (reason) {
           case EXITED -> "exited with code " + status;
-          case KILLED -> "was killed by " + signal().orElse("a signal");
+          case KILLED -> "was killed by " + (signalName == null ? "a signal" : signalName);
           case OUT_OF_MEMORY -> "ran out of heap memory";
           case NATIVE_CRASH ->
-              "crashed in native code (" + signal().orElse("status " + status) + ")";
+              "crashed in native code (" + (signalName == null ? status : signalName) + ")";
           case FROZEN -> "stopped responding and was killed";
-          case START_FAILED -> "ended with status " + status + " before it was ready";
+          case START_FAILED -> "ended with status " + status + " before it was ready for tasks";
         };
     return "worker process " + pid + " " + how;
   }

@@ -78,6 +78,15 @@ final class PoolDirectory {
     return path.resolve(name);
   }
 
+  /** Removes one file, if it is there. */
+  void remove(String name) {
+    try {
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      // it goes with the directory
+    }
+  }
+
   /** Removes the directory and what is in it; does nothing if it is gone. */
   void delete() {
     delete(path);

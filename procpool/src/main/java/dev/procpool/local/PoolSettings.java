@@ -1,7 +1,5 @@
 package dev.procpool.local;
 
-import dev.procpool.OnClose;
-import dev.procpool.function.Action0;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 record PoolSettings(
     String name,
     int workers,
-    @Nullable Action0 initializer,
     int maxTasksPerWorker,
     @Nullable Duration idleTimeout,
     List<String> jvmOptions,
@@ -22,7 +19,6 @@ record PoolSettings(
     Map<String, String> environment,
     @Nullable Path workingDirectory,
     WorkerOutput output,
-    OnClose onClose,
     int restarts,
     Duration restartWindow,
     Duration gracePeriod,

@@ -20,7 +20,7 @@ public final class FrameType {
   /** {@link ItemRef}: give back what of this chunk has not started; answered by {@link #RETURNED}. */
   public static final int RECALL = 4;
 
-  /** {@link ItemRef}: interrupt this item if it is running. */
+  /** {@link ItemRef}: interrupt what runs, if it is of this chunk. */
   public static final int INTERRUPT = 5;
 
   /** A call's number: its task is not needed any more. */

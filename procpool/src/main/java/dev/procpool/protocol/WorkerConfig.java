@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
  *
  * @param workerNumber its number in its pool
  * @param graceNanos how long an interrupted item has before it counts as stuck
+ * @param maxTasks how many items it may run; 0 for no limit
  * @param maxPayload the most bytes that a result may take
  * @param initializer the encoded action to run first; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
-public record WorkerConfig(int workerNumber, long graceNanos, long maxPayload, byte[] initializer) {
+public record WorkerConfig(int workerNumber, long graceNanos, int maxTasks, long maxPayload, byte[] initializer) {
 
   /**
    * Appends this to a message.
@@ -22,6 +23,7 @@ public record WorkerConfig(int workerNumber, long graceNanos, long maxPayload, b
   public void write(ByteOutput out) {
     out.putInt(workerNumber);
     out.putLong(graceNanos);
+    out.putInt(maxTasks);
     out.putLong(maxPayload);
     out.write(initializer, 0, initializer.length);
   }
@@ -35,9 +37,10 @@ public record WorkerConfig(int workerNumber, long graceNanos, long maxPayload, b
   public static WorkerConfig read(ByteBuffer in) {
     int number = in.getInt();
     long grace = in.getLong();
+    int maxTasks = in.getInt();
     long maxPayload = in.getLong();
     byte[] initializer = new byte[in.remaining()];
     in.get(initializer);
-    return new WorkerConfig(number, grace, maxPayload, initializer);
+    return new WorkerConfig(number, grace, maxTasks, maxPayload, initializer);
   }
 }

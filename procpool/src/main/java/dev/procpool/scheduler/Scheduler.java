@@ -367,6 +367,25 @@ public final class Scheduler {
   }
 
   /**
+   * Finds a chunk that a worker holds.
+   *
+   * @param worker the worker
+   * @param chunkId the chunk
+   * @return the chunk; null if the worker does not hold it
+   */
+  public @Nullable Chunk find(long worker, long chunkId) {
+    WorkerSlot slot = workers.get(worker);
+    if (slot != null) {
+      for (Chunk chunk : slot.held) {
+        if (chunk.id() == chunkId) {
+          return chunk;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
    * Tells whether a worker has nothing to do.
    *
    * @param worker the worker

@@ -14,6 +14,18 @@ final class ChunkQueue {
   private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
   private boolean stopped;
 
+  /** How many items may still be claimed. */
+  private long quota;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param maxItems how many items may be claimed in all; 0 for no limit
+   */
+  ChunkQueue(int maxItems) {
+    this.quota = maxItems == 0 ? Long.MAX_VALUE : maxItems;
+  }
+
   synchronized void add(Chunk chunk) {
     chunks.add(chunk);
     notifyAll();
@@ -33,7 +45,7 @@ final class ChunkQueue {
   synchronized @Nullable Chunk claim() {
     while (true) {
       Chunk head = chunks.peek();
-      if (head == null) {
+      if (head == null || quota == 0) {
         if (stopped) {
           return null;
         }
@@ -44,6 +56,7 @@ final class ChunkQueue {
         }
       } else if (head.claimed < head.limit) {
         head.claimed++;
+        quota--;
         return head;
       } else {
         chunks.remove();

@@ -71,7 +71,7 @@ final class Inbox implements Runnable {
         new ItemRef(chunk, chunks.recall(chunk)).write(out);
         channel.send(FrameType.RETURNED, out.array(), out.size());
       }
-      case FrameType.INTERRUPT -> guard.interrupt(ItemRef.read(in).word(), ItemGuard.Reason.CANCELLED);
+      case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
       case FrameType.FORGET -> tasks.forget(in.getLong());
       case FrameType.STOP -> chunks.stop();
       default -> throw new IOException("unknown frame type " + type);

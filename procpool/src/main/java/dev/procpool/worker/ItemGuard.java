@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.protocol.ItemRef;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +67,24 @@ final class ItemGuard {
   }
 
   /**
-   * Interrupts an item, if it is the one that runs and was not interrupted before.
+   * Interrupts an item that has run too long, if it is the one that runs and was not interrupted
+   * before.
    *
    * @return whether it was interrupted
    */
-  synchronized boolean interrupt(long word, Reason why) {
-    if (running != word || reason != null) {
+  synchronized boolean timeOut(long word) {
+    return running == word && interrupt(Reason.TIMED_OUT);
+  }
+
+  /** Interrupts the item that runs, if it is one of this chunk, since its call was cancelled. */
+  synchronized void cancel(long chunk) {
+    if (running != 0 && ItemRef.ofWord(running).chunk() == chunk) {
+      interrupt(Reason.CANCELLED);
+    }
+  }
+
+  private boolean interrupt(Reason why) {
+    if (reason != null) {
       return false;
     }
     reason = why;

@@ -64,7 +64,7 @@ final class Watchdog {
     while (true) {
       try {
         long word = awaitDeadline();
-        if (guard.interrupt(word, ItemGuard.Reason.TIMED_OUT) && !guard.awaitEnd(word, graceNanos)) {
+        if (guard.timeOut(word) && !guard.awaitEnd(word, graceNanos)) {
           reportIfStuck(word);
         }
       } catch (InterruptedException e) {

@@ -45,10 +45,11 @@ public final class WorkerMain {
       hello =
           new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
     }
+    RunPage mapped = RunPage.open(page); // before the hello: then the pool removes the file
     WorkerChannel channel = WorkerChannel.connect(socket);
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     hello.write(out);
     channel.send(FrameType.HELLO, out.array(), out.size());
-    new WorkerProcess(channel, RunPage.open(page), socket).run();
+    new WorkerProcess(channel, mapped, socket).run();
   }
 }

@@ -40,7 +40,7 @@ final class WorkerProcess {
       WorkerConfig config = readConfig();
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       Codec codec = new Codec(null, config.maxPayload());
-      ChunkQueue chunks = new ChunkQueue();
+      ChunkQueue chunks = new ChunkQueue(config.maxTasks());
       TaskTable tasks = new TaskTable(codec, loader);
       ItemGuard guard = new ItemGuard(Thread.currentThread());
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());

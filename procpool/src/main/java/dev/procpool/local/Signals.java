@@ -1,4 +1,4 @@
-package dev.procpool;
+package dev.procpool.local;
 
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,512 @@
+package dev.procpool.local;
+
+import dev.procpool.Outcome;
+import dev.procpool.PoolBrokenException;
+import dev.procpool.PoolTerminatedException;
+import dev.procpool.WorkerExit;
+import dev.procpool.WorkerInfo;
+import dev.procpool.channel.FrameReader;
+import dev.procpool.channel.RunPage;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.local.Worker.KillReason;
+import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ResultHeader;
+import dev.procpool.protocol.TaskMessage;
+import dev.procpool.scheduler.Actions;
+import dev.procpool.scheduler.Chunk;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.Slice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's work: carries events between the scheduler, which decides, the fleet, which has the
+ * workers, and the calls.
+ *
+ * <p>Owned by the engine's thread, but for {@link #awaitEnd} and {@link #failure}.
+ *
+ * <pre>
+ *               events                         actions
+ * LocalBackend ───────→            Scheduler  ─────────→ dispatch, recall, interrupt ─→ Fleet ─→ workers
+ * Fleet ── frames ────→ Dispatcher ────────→              cancelled, jobEnded ─→ calls
+ *    ↑                      └── results ─→ Delivery ─→ calls
+ *    └── Supervision (run pages, deadlines)
+ * </pre>
+ */
+final class Dispatcher
+    implements Engine.Driver, Actions, Fleet.Listener, Delivery.Verdict, Supervision.Limits {
+
+  private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Whom the dispatcher tells; called on the engine's thread. */
+  interface Owner {
+
+    void jobEnded(LocalJob job);
+
+    void engineEnded(@Nullable RuntimeException failure);
+  }
+
+  private final PoolSettings settings;
+  private final ServerSocketChannel server;
+  private final Fleet fleet;
+  private final Delivery delivery;
+  private final Supervision supervision;
+  private final Owner owner;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Map<Long, LocalJob> jobs = new HashMap<>();
+
+  /** Workers that have finished items and were not given more yet. */
+  private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
+
+  private final ByteOutput message = new ByteOutput(64, Long.MAX_VALUE);
+
+  private Scheduler scheduler = new Scheduler(this);
+  private long tickAt = Long.MAX_VALUE;
+  private boolean shutdown;
+  private boolean terminated;
+  private volatile @Nullable RuntimeException failure;
+
+  Dispatcher(
+      PoolSettings settings,
+      PoolDirectory directory,
+      ServerSocketChannel server,
+      Engine engine,
+      Launcher launcher,
+      Executor threads,
+      Codec codec,
+      byte[] initializer,
+      Owner owner)
+      throws IOException {
+    this.settings = settings;
+    this.server = server;
+    this.owner = owner;
+    this.fleet =
+        new Fleet(settings, directory, engine, launcher, threads, codec, initializer, this);
+    this.delivery = new Delivery(codec, engine, this);
+    this.supervision =
+        new Supervision(
+            fleet, this, settings.gracePeriod().toNanos(), settings.freezeLimit().toNanos());
+    server.register(engine.selector(), SelectionKey.OP_ACCEPT);
+    threads.execute(directory::deleteStale);
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  void add(LocalJob job) {
+    RuntimeException broken = failure;
+    if (broken != null) {
+      job.abort(broken);
+    }
+    if (broken != null || terminated) {
+      owner.jobEnded(job);
+      return;
+    }
+    jobs.put(job.id, job);
+    scheduler.addJob(job.id, job.chunkSize, job.input, System.nanoTime());
+  }
+
+  void inputReady(long job) {
+    scheduler.inputReady(job, System.nanoTime());
+  }
+
+  void cancel(LocalJob job, boolean interruptRunning) {
+    if (interruptRunning) {
+      job.killAfter =
+          System.nanoTime() + settings.gracePeriod().toNanos() + CANCEL_SLACK_NANOS;
+    }
+    scheduler.cancel(job.id, interruptRunning);
+  }
+
+  @Override
+  public void settled(LocalJob job) {
+    scheduler.settled(job.id);
+  }
+
+  @Override
+  public void retry(LocalJob job, Item item, Duration delay) {
+    long now = System.nanoTime();
+    scheduler.retry(item, now + delay.toNanos(), now);
+  }
+
+  // ------------------------------------------------------------------ what the scheduler decides
+
+  @Override
+  public void dispatch(long workerId, Chunk chunk) {
+    Worker worker = worker(workerId);
+    LocalJob job = job(chunk.job());
+    if (worker.tasks.add(job.id)) {
+      message.reset();
+      new TaskMessage(job.id, job.timeoutNanos(), job.task).writeHead(message);
+      fleet.send(
+          worker, FrameType.TASK, message.array(), message.size(), job.task, 0, job.task.length);
+    }
+    if (worker.activeSince == 0) {
+      worker.activeSince = System.nanoTime();
+    }
+    Slice items = chunk.slice();
+    Block block = (Block) items.items();
+    message.reset();
+    new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
+        .write(message);
+    fleet.send(
+        worker,
+        FrameType.CHUNK,
+        message.array(),
+        message.size(),
+        block.array(),
+        block.start(items.from()),
+        block.length(items.from(), items.count()));
+  }
+
+  @Override
+  public void recall(long workerId, Chunk chunk) {
+    send(worker(workerId), FrameType.RECALL, chunk);
+  }
+
+  @Override
+  public void interrupt(long workerId, Chunk chunk) {
+    send(worker(workerId), FrameType.INTERRUPT, chunk);
+  }
+
+  private void send(Worker worker, int type, Chunk chunk) {
+    message.reset();
+    new ItemRef(chunk.id(), 0).write(message);
+    fleet.send(worker, type, message.array(), message.size());
+  }
+
+  @Override
+  public void cancelled(long jobId, Slice items) {
+    LocalJob job = job(jobId);
+    for (int i = 0; i < items.count(); i++) {
+      job.submission.settled(
+          new Outcome.Cancelled<>(
+              items.firstIndex() + i, items.attempt() - 1, Duration.ZERO, 0));
+    }
+  }
+
+  @Override
+  public void jobEnded(long jobId) {
+    LocalJob job = job(jobId);
+    jobs.remove(jobId);
+    message.reset();
+    message.putLong(jobId);
+    for (Worker worker : fleet.workers()) {
+      if (worker.tasks.remove(jobId)) {
+        fleet.send(worker, FrameType.FORGET, message.array(), message.size());
+      }
+    }
+    owner.jobEnded(job);
+  }
+
+  @Override
+  public void drained(long workerId) {
+    fleet.stop(worker(workerId));
+  }
+
+  // ------------------------------------------------------------------ what workers tell
+
+  @Override
+  public void ready(Worker worker) {
+    scheduler.workerReady(worker.id, System.nanoTime());
+  }
+
+  @Override
+  public void frame(Worker worker, FrameReader frame) {
+    ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
+    switch (frame.type()) {
+      case FrameType.RESULT -> result(worker, in);
+      case FrameType.RETURNED -> {
+        ItemRef from = ItemRef.read(in);
+        scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
+      }
+      case FrameType.STUCK -> {
+        ResultHeader.read(in);
+        byte[] stack = new byte[in.remaining()];
+        in.get(stack);
+        worker.stuckStack = delivery.stack(stack);
+        fleet.kill(worker, KillReason.TIMED_OUT);
+      }
+      default -> throw new IllegalStateException("unknown frame type " + frame.type());
+    }
+  }
+
+  private void result(Worker worker, ByteBuffer in) {
+    ResultHeader header = ResultHeader.read(in);
+    Item item = scheduler.itemDone(worker.id, header.chunk(), header.offset(), header.nanos());
+    worker.itemsDone++;
+    if (!worker.progressed) {
+      worker.progressed = true;
+      progressed.add(worker);
+    }
+    LocalJob job = jobs.get(item.job());
+    if (job != null) {
+      delivery.result(
+          job, item, worker.pid(), header, in.array(), in.position(), in.remaining());
+    }
+  }
+
+  @Override
+  public boolean gone(Worker worker, WorkerExit exit) {
+    RunPage page = worker.page;
+    long word = page == null ? 0 : page.running();
+    ItemRef running = ItemRef.ofWord(word);
+    long now = System.nanoTime();
+    List<Item> begun = scheduler.workerGone(worker.id, running.chunk(), running.offset(), now);
+    for (Item item : begun) {
+      LocalJob job = jobs.get(item.job());
+      if (job != null) {
+        Duration ran = Duration.ofNanos(now - worker.activeSince);
+        delivery.conclude(job, item, outcomeOfLoss(worker, exit, job, item, ran));
+      }
+    }
+    return !begun.isEmpty();
+  }
+
+  private static Outcome<Object> outcomeOfLoss(
+      Worker worker, WorkerExit exit, LocalJob job, Item item, Duration ran) {
+    KillReason reason = worker.killReason;
+    if (reason == KillReason.TIMED_OUT) {
+      return Delivery.timedOut(job, item, exit.pid(), ran, worker.stuckStack);
+    }
+    if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
+      return new Outcome.Cancelled<>(item.index(), item.attempt(), ran, exit.pid());
+    }
+    return new Outcome.WorkerLost<>(item.index(), item.attempt(), ran, exit.pid(), exit);
+  }
+
+  @Override
+  public void broken(PoolBrokenException cause) {
+    if (failure == null && !terminated) {
+      failure = cause;
+      abandon(cause);
+    }
+  }
+
+  /** Ends every call and worker. */
+  private void abandon(RuntimeException cause) {
+    fleet.close();
+    List<LocalJob> open = List.copyOf(jobs.values());
+    jobs.clear();
+    scheduler = new Scheduler(this); // the old one's calls and workers are of no interest any more
+    for (LocalJob job : open) {
+      job.abort(cause);
+      owner.jobEnded(job);
+    }
+    List.copyOf(fleet.workers()).forEach(worker -> fleet.kill(worker, KillReason.TERMINATED));
+  }
+
+  // ------------------------------------------------------------------ supervision asks
+
+  @Override
+  public long limitNanos(Worker worker, ItemRef item) {
+    LocalJob job = jobOf(worker, item);
+    return job == null ? 0 : job.timeoutNanos();
+  }
+
+  @Override
+  public long killAfter(Worker worker, ItemRef item) {
+    LocalJob job = jobOf(worker, item);
+    return job == null ? 0 : job.killAfter;
+  }
+
+  private @Nullable LocalJob jobOf(Worker worker, ItemRef item) {
+    Chunk chunk = scheduler.find(worker.id, item.chunk());
+    return chunk == null ? null : jobs.get(chunk.job());
+  }
+
+  // ------------------------------------------------------------------ the engine's rounds
+
+  @Override
+  public void ready(SelectionKey key) {
+    if (!key.isAcceptable()) {
+      fleet.ready(key);
+      return;
+    }
+    try {
+      for (SocketChannel socket = server.accept(); socket != null; socket = server.accept()) {
+        fleet.accepted(socket);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("the pool's socket is broken", e);
+    }
+  }
+
+  @Override
+  public long round(long now) {
+    for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
+      worker.progressed = false;
+      scheduler.progressed(worker.id, now);
+      worker.activeSince = scheduler.isIdle(worker.id) ? 0 : now;
+      if (settings.maxTasksPerWorker() > 0 && worker.itemsDone >= settings.maxTasksPerWorker()) {
+        scheduler.drain(worker.id);
+      }
+    }
+    long next = tick(now);
+    boolean over = terminated || (shutdown && jobs.isEmpty());
+    if (over) {
+      fleet.close();
+      List.copyOf(fleet.workers()).forEach(fleet::stop);
+    } else {
+      fleet.grow(scheduler.demand(fleet.target()));
+      fleet.surplus().forEach(this::release);
+      next = Math.min(next, releaseIdle(now));
+    }
+    next = Math.min(next, supervision.round(now, !jobs.isEmpty()));
+    next = Math.min(next, fleet.round(now));
+    fleet.flush();
+    return next;
+  }
+
+  private long tick(long now) {
+    if (tickAt != Long.MAX_VALUE && tickAt - now <= 0) {
+      tickAt = Long.MAX_VALUE;
+      scheduler.tick(now);
+    }
+    long wanted = scheduler.nextTick(now);
+    if (wanted == Long.MAX_VALUE || tickAt == Long.MAX_VALUE || wanted - tickAt < 0) {
+      tickAt = wanted;
+    }
+    return tickAt;
+  }
+
+  /** Lets a worker go that is one too many. */
+  private void release(Worker worker) {
+    if (worker.isReady()) {
+      scheduler.drain(worker.id);
+    } else {
+      fleet.stop(worker);
+    }
+  }
+
+  /** Lets workers go that have had nothing to do for the idle time-out. */
+  private long releaseIdle(long now) {
+    Duration idleTimeout = settings.idleTimeout();
+    if (idleTimeout == null) {
+      return Long.MAX_VALUE;
+    }
+    long next = Long.MAX_VALUE;
+    for (Worker worker : new ArrayList<>(fleet.workers())) {
+      if (!worker.isReady() || !scheduler.isIdle(worker.id)) {
+        worker.idleSince = 0;
+      } else if (worker.idleSince == 0) {
+        worker.idleSince = now;
+        next = Math.min(next, now + idleTimeout.toNanos());
+      } else if (now - worker.idleSince >= idleTimeout.toNanos()) {
+        fleet.shrink();
+        scheduler.drain(worker.id);
+      } else {
+        next = Math.min(next, worker.idleSince + idleTimeout.toNanos());
+      }
+    }
+    return next;
+  }
+
+  @Override
+  public boolean isDone() {
+    return (terminated || (shutdown && jobs.isEmpty())) && fleet.isEmpty();
+  }
+
+  @Override
+  public void ended(@Nullable Throwable error) {
+    if (error != null) {
+      failure =
+          new PoolBrokenException(
+              "the engine of pool '" + settings.name() + "' ended by a fault of procpool's own: "
+                  + error,
+              error);
+      System.getLogger("dev.procpool").log(System.Logger.Level.ERROR, "the pool is broken", error);
+      for (Worker worker : fleet.workers()) {
+        if (worker.process != null) {
+          worker.process.destroyForcibly();
+        }
+      }
+    }
+    fleet.closeStrangers();
+    try {
+      server.close();
+    } catch (IOException e) {
+      // nothing depends on it any more
+    }
+    owner.engineEnded(failure);
+    end.countDown();
+  }
+
+  // ------------------------------------------------------------------ the pool's own methods
+
+  List<WorkerInfo> workers() {
+    return fleet.workers().stream()
+        .filter(worker -> worker.state != Worker.State.GONE)
+        .map(worker -> worker.info(scheduler.isIdle(worker.id)))
+        .sorted(Comparator.comparingInt(WorkerInfo::number))
+        .collect(Collectors.toList());
+  }
+
+  void resize(int workers) {
+    fleet.resize(workers);
+  }
+
+  void shutdown() {
+    shutdown = true;
+  }
+
+  void terminate(RuntimeException cause) {
+    if (!terminated) {
+      terminated = true;
+      abandon(cause);
+    }
+  }
+
+  /** Waits for the end of the engine and of every worker; from any thread. */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    long nanos;
+    try {
+      nanos = timeout.toNanos();
+    } catch (ArithmeticException e) {
+      nanos = Long.MAX_VALUE; // some centuries
+    }
+    return end.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Why calls can't be taken on; from any thread, once the engine has ended. */
+  RuntimeException failure() {
+    RuntimeException cause = failure;
+    return cause == null
+        ? new PoolTerminatedException("pool '" + settings.name() + "' has ended")
+        : cause;
+  }
+
+  private Worker worker(long id) {
+    Worker worker = fleet.find(id);
+    if (worker == null) {
+      throw new IllegalStateException("the scheduler uses worker " + id + ", which is gone");
+    }
+    return worker;
+  }
+
+  private LocalJob job(long id) {
+    LocalJob job = jobs.get(id);
+    if (job == null) {
+      throw new IllegalStateException("the scheduler uses call " + id + ", which has ended");
+    }
+    return job;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.procpool.local;
+
+import dev.procpool.PoolTerminatedException;
+import dev.procpool.Shared;
+import dev.procpool.WorkerInfo;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.function.Task1;
+import dev.procpool.protocol.SharedFile;
+import dev.procpool.spi.Backend;
+import dev.procpool.spi.Submission;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs calls in worker processes on this machine: the thread-safe face of the {@link Dispatcher}, to
+ * whose thread everything is handed over.
+ */
+final class LocalBackend implements Backend, Dispatcher.Owner {
+
+  private static final long SNAPSHOT_SECONDS = 5;
+
+  private final PoolSettings settings;
+  private final PoolDirectory directory;
+  private final Codec codec;
+  private final Engine engine;
+  private final Dispatcher dispatcher;
+  private final ExecutorService threads;
+  private final AtomicLong lastJob = new AtomicLong();
+  private final AtomicLong lastShared = new AtomicLong();
+
+  /** The calls under way. */
+  private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
+
+  private LocalBackend(
+      PoolSettings settings, PoolDirectory directory, byte[] initializer, ServerSocketChannel server)
+      throws IOException {
+    this.settings = settings;
+    this.directory = directory;
+    this.codec = new Codec(settings.resultFilter(), settings.maxPayload());
+    this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
+    this.engine = new Engine(Selector.open());
+    this.dispatcher =
+        new Dispatcher(
+            settings,
+            directory,
+            server,
+            engine,
+            new ProcessLauncher(settings, directory),
+            threads,
+            codec,
+            initializer,
+            this);
+    engine.start("procpool-" + settings.name() + "-engine", dispatcher);
+  }
+
+  /** Makes the backend; its workers start when there is work. */
+  static LocalBackend open(PoolSettings settings, byte[] initializer) {
+    PoolDirectory directory = null;
+    ServerSocketChannel server = null;
+    try {
+      directory = PoolDirectory.create();
+      server = directory.listen();
+      return new LocalBackend(settings, directory, initializer, server);
+    } catch (IOException e) {
+      if (server != null) {
+        try {
+          server.close();
+        } catch (IOException more) {
+          e.addSuppressed(more);
+        }
+      }
+      if (directory != null) {
+        directory.delete();
+      }
+      throw new UncheckedIOException(
+          "pool '"
+              + settings.name()
+              + "' can't be set up in the temporary directory "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  @Override
+  @SuppressWarnings("unchecked") // what goes in as a T and R comes out as the same
+  public void submit(Submission<?, ?> call) {
+    Submission<Object, Object> submission = (Submission<Object, Object>) call;
+    Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
+    CodecException taskFailure = null;
+    ByteOutput encoded = new ByteOutput(512, Long.MAX_VALUE);
+    try {
+      codec.encode(task, encoded);
+    } catch (CodecException e) {
+      taskFailure = e;
+    }
+    long id = lastJob.incrementAndGet();
+    LocalJob job =
+        new LocalJob(
+            id,
+            submission,
+            encoded.toByteArray(),
+            loaderOf(task),
+            new JobInput(() -> engine.execute(() -> dispatcher.inputReady(id))),
+            new SerialExecutor(threads));
+    running.put(call, job);
+    Feeder feeder = new Feeder(job, codec, taskFailure);
+    if (submission.isImmediate()) {
+      feeder.run();
+      job.feeder(null);
+      engine.execute(() -> dispatcher.add(job));
+    } else {
+      engine.execute(() -> dispatcher.add(job));
+      job.feeder(threads.submit(feeder));
+    }
+    if (engine.isStopped()) {
+      job.abort(dispatcher.failure()); // the engine may not have seen it
+    }
+  }
+
+  private static ClassLoader loaderOf(Object task) {
+    ClassLoader loader = task.getClass().getClassLoader();
+    if (loader == null || loader == LocalBackend.class.getClassLoader()) {
+      loader = Thread.currentThread().getContextClassLoader(); // a task that we wrapped, or the JDK's
+    }
+    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+  }
+
+  @Override
+  public void cancel(Submission<?, ?> submission, boolean interruptRunning) {
+    LocalJob job = running.get(submission);
+    if (job != null) {
+      job.stopFeeding();
+      engine.execute(() -> dispatcher.cancel(job, interruptRunning));
+    }
+  }
+
+  // ------------------------------------------------------------------ values
+
+  @Override
+  public <T> Shared<T> share(T value) {
+    return SharedFile.create(
+        value, codec, directory.file("shared-" + lastShared.incrementAndGet()));
+  }
+
+  // ------------------------------------------------------------------ workers
+
+  @Override
+  public List<WorkerInfo> workers() {
+    CompletableFuture<List<WorkerInfo>> snapshot = new CompletableFuture<>();
+    engine.execute(() -> snapshot.complete(dispatcher.workers()));
+    if (engine.isStopped()) {
+      return List.of();
+    }
+    try {
+      return snapshot.get(SNAPSHOT_SECONDS, TimeUnit.SECONDS).stream()
+          .map(LocalBackend::withMemory)
+          .collect(Collectors.toUnmodifiableList());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    } catch (ExecutionException | TimeoutException e) {
+      return List.of(); // the engine has ended meanwhile
+    }
+  }
+
+  private static WorkerInfo withMemory(WorkerInfo info) {
+    return new WorkerInfo(
+        info.number(),
+        info.pid(),
+        info.state(),
+        info.tasksDone(),
+        info.startedAt(),
+        ResidentMemory.of(info.pid()));
+  }
+
+  @Override
+  public void resize(int workers) {
+    engine.execute(() -> dispatcher.resize(workers));
+  }
+
+  // ------------------------------------------------------------------ end
+
+  @Override
+  public void shutdown() {
+    engine.execute(dispatcher::shutdown);
+  }
+
+  @Override
+  public void terminate() {
+    PoolTerminatedException cause =
+        new PoolTerminatedException("pool '" + settings.name() + "' was terminated");
+    running.values().forEach(job -> job.abort(cause));
+    engine.execute(() -> dispatcher.terminate(cause));
+  }
+
+  @Override
+  public boolean awaitTermination(Duration timeout) throws InterruptedException {
+    return dispatcher.awaitEnd(timeout);
+  }
+
+  // ------------------------------------------------------------------ the dispatcher's owner
+
+  @Override
+  public void jobEnded(LocalJob job) {
+    running.remove(job.submission);
+  }
+
+  @Override
+  public void engineEnded(@Nullable RuntimeException failure) {
+    if (failure != null) {
+      running.values().forEach(job -> job.abort(failure));
+    }
+    running.clear();
+    threads.shutdownNow();
+    directory.delete();
+  }
+}

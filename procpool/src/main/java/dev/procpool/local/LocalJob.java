@@ -1,0 +1,81 @@
+package dev.procpool.local;
+
+import dev.procpool.RetryPolicy;
+import dev.procpool.TaskOptions;
+import dev.procpool.spi.Submission;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** What the local backend keeps of a call. Thread-safe but for {@link #killAfter}. */
+final class LocalJob {
+
+  final long id;
+  final Submission<Object, Object> submission;
+  final byte[] task;
+
+  /** Finds the classes of results. */
+  final ClassLoader loader;
+
+  final JobInput input;
+
+  /** Decodes what runs users' code, in turn. */
+  final Executor decoding;
+
+  final @Nullable RetryPolicy retry;
+  final @Nullable Duration timeout;
+  final int chunkSize;
+
+  /** When a running item that was cancelled is killed; 0 for never. Owned by the engine's thread. */
+  long killAfter;
+
+  /** Completed with the thread's work that pulls the items; with null if the caller did it. */
+  private final CompletableFuture<@Nullable Future<?>> feeder = new CompletableFuture<>();
+
+  LocalJob(
+      long id,
+      Submission<Object, Object> submission,
+      byte[] task,
+      ClassLoader loader,
+      JobInput input,
+      Executor decoding) {
+    this.id = id;
+    this.submission = submission;
+    this.task = task;
+    this.loader = loader;
+    this.input = input;
+    this.decoding = decoding;
+    TaskOptions options = submission.options();
+    this.retry = options.retry().orElse(null);
+    this.timeout = options.timeout().orElse(null);
+    this.chunkSize = options.chunkSize().orElse(0);
+  }
+
+  long timeoutNanos() {
+    return timeout == null ? 0 : timeout.toNanos();
+  }
+
+  /** Says what pulls the items; null if that has been done. */
+  void feeder(@Nullable Future<?> work) {
+    feeder.complete(work);
+  }
+
+  /** Takes no more items from the source. */
+  void stopFeeding() {
+    input.close();
+    feeder.thenAccept(
+        work -> {
+          if (work != null) {
+            work.cancel(true);
+          }
+        });
+  }
+
+  /** Ends the call with everything that has no outcome. */
+  void abort(Throwable cause) {
+    submission.abort(cause);
+    stopFeeding();
+  }
+}

@@ -1,0 +1,376 @@
+package dev.procpool.local;
+
+import dev.procpool.OnClose;
+import dev.procpool.Pool;
+import dev.procpool.TaskSerializationException;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.function.Action0;
+import dev.procpool.job.JobPool;
+import java.io.ObjectInputFilter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes pools whose workers are JVM processes on this machine.
+ *
+ * <pre>{@code
+ * try (Pool pool = ProcessPool.create()) {
+ *   System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)));
+ * }
+ * }</pre>
+ *
+ * <p>Workers run the same Java as this process, with its class path and module path. They start when
+ * there is work, several at a time, and are reused from task to task; each runs one task at a time. A
+ * worker that dies is replaced. When this process ends, in whatever way, they end too.
+ *
+ * <p>All methods are thread-safe, but a {@link Builder} belongs to one thread.
+ */
+public final class ProcessPool {
+
+  private static final AtomicInteger POOLS = new AtomicInteger();
+
+  private ProcessPool() {}
+
+  /**
+   * Makes a pool with one worker for each processor that this JVM may use, as {@link
+   * Runtime#availableProcessors()} tells, which obeys container limits.
+   *
+   * @return the pool
+   * @throws java.io.UncheckedIOException if the temporary directory can't be used
+   * @throws IllegalStateException if pools are nested too deeply in tasks
+   */
+  public static Pool create() {
+    return builder().build();
+  }
+
+  /**
+   * Makes a pool.
+   *
+   * @param workers the number of workers, at least 1
+   * @return the pool
+   * @throws IllegalArgumentException if {@code workers} is not positive
+   * @throws java.io.UncheckedIOException if the temporary directory can't be used
+   * @throws IllegalStateException if pools are nested too deeply in tasks
+   */
+  public static Pool create(int workers) {
+    return builder().workers(workers).build();
+  }
+
+  /**
+   * Begins a pool with options.
+   *
+   * @return a builder with the defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The options of a pool. Each method changes and returns the builder. Not thread-safe. */
+  public static final class Builder {
+
+    private String name = "pool-" + POOLS.incrementAndGet();
+    private int workers = Runtime.getRuntime().availableProcessors();
+    private @Nullable Action0 initializer;
+    private int maxTasksPerWorker;
+    private @Nullable Duration idleTimeout;
+    private List<String> jvmOptions = List.of();
+    private List<Path> classPath = List.of();
+    private Path javaHome = Path.of(System.getProperty("java.home"));
+    private Map<String, String> environment = Map.of();
+    private @Nullable Path workingDirectory;
+    private WorkerOutput output = WorkerOutput.passThrough();
+    private OnClose onClose = OnClose.JOIN;
+    private int restarts = 5;
+    private Duration restartWindow = Duration.ofSeconds(10);
+    private Duration gracePeriod = Duration.ofSeconds(1);
+    private Duration freezeLimit = Duration.ofSeconds(30);
+    private long maxPayload = Integer.MAX_VALUE - 1024;
+    private @Nullable ObjectInputFilter resultFilter;
+
+    private Builder() {}
+
+    /**
+     * Sets the number of workers. Default: {@link Runtime#availableProcessors()}.
+     *
+     * @param number at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder workers(int number) {
+      workers = positive("workers", number);
+      return this;
+    }
+
+    /**
+     * Sets an action that each worker runs before its first task, for instance to leave state with
+     * {@link dev.procpool.WorkerContext#setState}. If it fails again and again the pool is broken.
+     *
+     * @param action the action; crosses to the workers by serialization
+     * @return this
+     */
+    public Builder initializer(Action0 action) {
+      initializer = Objects.requireNonNull(action, "action");
+      return this;
+    }
+
+    /**
+     * Has a worker replaced after it has run so many tasks. Default: never.
+     *
+     * @param tasks at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxTasksPerWorker(int tasks) {
+      maxTasksPerWorker = positive("maxTasksPerWorker", tasks);
+      return this;
+    }
+
+    /**
+     * Lets a worker end that has had nothing to do for so long; another starts when there is work.
+     * Default: never.
+     *
+     * @param timeout more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = positive("idleTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * Sets options for the workers' JVMs, which win over the pool's own. By default the serial
+     * collector is used, and the heaps of all workers together may take 60 % of the memory of the
+     * machine or container.
+     *
+     * @param options as for the {@code java} command, for instance {@code -Xmx512m}
+     * @return this
+     */
+    public Builder jvmOptions(List<String> options) {
+      jvmOptions = List.copyOf(options);
+      return this;
+    }
+
+    /**
+     * Adds to the class path that workers have from this process. Default: nothing.
+     *
+     * @param entries directories and jars
+     * @return this
+     */
+    public Builder classPath(List<Path> entries) {
+      classPath = List.copyOf(entries);
+      return this;
+    }
+
+    /**
+     * Sets the Java that workers run. Default: this process's own.
+     *
+     * @param directory what {@code java.home} would be; Java 17 or newer, able to read the classes
+     * @return this
+     */
+    public Builder javaHome(Path directory) {
+      javaHome = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
+    /**
+     * Adds variables to the environment that workers have from this process. Default: nothing.
+     *
+     * @param variables names and values
+     * @return this
+     */
+    public Builder environment(Map<String, String> variables) {
+      environment = Map.copyOf(variables);
+      return this;
+    }
+
+    /**
+     * Sets the working directory of workers. Default: this process's own.
+     *
+     * @param directory an existing directory
+     * @return this
+     */
+    public Builder workingDirectory(Path directory) {
+      workingDirectory = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
+    /**
+     * Sets where the lines go that workers print. Default: {@link WorkerOutput#passThrough()}.
+     *
+     * @param consumer takes the lines
+     * @return this
+     */
+    public Builder output(WorkerOutput consumer) {
+      output = Objects.requireNonNull(consumer, "consumer");
+      return this;
+    }
+
+    /**
+     * Sets what {@link Pool#close()} does with unfinished tasks. Default: {@link OnClose#JOIN}.
+     *
+     * @param what what it does
+     * @return this
+     */
+    public Builder onClose(OnClose what) {
+      onClose = Objects.requireNonNull(what, "what");
+      return this;
+    }
+
+    /**
+     * Sets how often workers may fail without cost to an item (at their start, or with nothing to
+     * do) before the pool is broken: more often than this within the window. Default: 5 in 10
+     * seconds. The idea is the restart intensity of Erlang's supervisors.
+     *
+     * @param failures 0 or more
+     * @param window more than zero
+     * @return this
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public Builder restartIntensity(int failures, Duration window) {
+      if (failures < 0) {
+        throw new IllegalArgumentException(
+            "restartIntensity must be 0 or more failures, was " + failures);
+      }
+      restartWindow = positive("restartIntensity's window", window);
+      restarts = failures;
+      return this;
+    }
+
+    /**
+     * Sets how long an interrupted task has to end before its worker is killed. Default: 1 second.
+     *
+     * @param period zero or more
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder gracePeriod(Duration period) {
+      if (period.isNegative()) {
+        throw new IllegalArgumentException("gracePeriod must not be negative, was " + period);
+      }
+      gracePeriod = period;
+      return this;
+    }
+
+    /**
+     * Sets how long a worker's process may go without processor time before it counts as frozen and
+     * is killed. Default: 30 seconds.
+     *
+     * @param limit at least 2 seconds, since a worker shows a sign of life twice a second
+     * @return this
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder freezeLimit(Duration limit) {
+      if (limit.compareTo(Duration.ofSeconds(2)) < 0) {
+        throw new IllegalArgumentException("freezeLimit must be at least 2 seconds, was " + limit);
+      }
+      freezeLimit = limit;
+      return this;
+    }
+
+    /**
+     * Sets the most bytes that one encoded argument, result or task may take. A larger one fails its
+     * item. Default and maximum: a little under 2 GiB.
+     *
+     * @param bytes at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder maxPayload(long bytes) {
+      if (bytes < 1 || bytes > Integer.MAX_VALUE - 1024) {
+        throw new IllegalArgumentException(
+            "maxPayload must be between 1 and " + (Integer.MAX_VALUE - 1024) + ", was " + bytes);
+      }
+      maxPayload = bytes;
+      return this;
+    }
+
+    /**
+     * Sets which classes may be deserialized from what workers send. Default: all.
+     *
+     * @param filter the filter
+     * @return this
+     */
+    public Builder resultFilter(ObjectInputFilter filter) {
+      resultFilter = Objects.requireNonNull(filter, "filter");
+      return this;
+    }
+
+    /**
+     * Names the pool, for its threads and messages. Default: {@code pool-1}, {@code pool-2} …
+     *
+     * @param text the name
+     * @return this
+     */
+    public Builder name(String text) {
+      name = Objects.requireNonNull(text, "text");
+      return this;
+    }
+
+    /**
+     * Makes the pool.
+     *
+     * @return the pool
+     * @throws TaskSerializationException if the initializer can't be serialized
+     * @throws java.io.UncheckedIOException if the temporary directory can't be used
+     * @throws IllegalStateException if pools are nested too deeply in tasks
+     */
+    public Pool build() {
+      PoolSettings settings =
+          new PoolSettings(
+              name,
+              workers,
+              maxTasksPerWorker,
+              idleTimeout,
+              jvmOptions,
+              classPath,
+              javaHome,
+              environment,
+              workingDirectory,
+              output,
+              restarts,
+              restartWindow,
+              gracePeriod,
+              freezeLimit,
+              maxPayload,
+              resultFilter,
+              Nesting.depthOfWorkers());
+      return new JobPool(name, LocalBackend.open(settings, encodedInitializer()), onClose);
+    }
+
+    private byte[] encodedInitializer() {
+      if (initializer == null) {
+        return new byte[0];
+      }
+      ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
+      try {
+        new Codec(null, maxPayload).encode(initializer, out);
+      } catch (CodecException e) {
+        throw new TaskSerializationException(
+            "the initializer can't be serialized: " + e.getMessage(), e);
+      }
+      return out.toByteArray();
+    }
+
+    private static int positive(String option, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(option + " must be at least 1, was " + value);
+      }
+      return value;
+    }
+
+    private static Duration positive(String option, Duration value) {
+      if (value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(option + " must be positive, was " + value);
+      }
+      return value;
+    }
+  }
+}

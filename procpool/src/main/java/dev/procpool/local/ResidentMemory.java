@@ -1,0 +1,28 @@
+package dev.procpool.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** How much memory a process has in use, where the system tells: on Linux, from {@code /proc}. */
+final class ResidentMemory {
+
+  private ResidentMemory() {}
+
+  static OptionalLong of(long pid) {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    if (pid <= 0 || !Files.isReadable(status)) {
+      return OptionalLong.empty();
+    }
+    try {
+      return Files.readAllLines(status, StandardCharsets.UTF_8).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalLong.empty(); // it ended meanwhile
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.procpool.local;
+
+import dev.procpool.channel.RunPage;
+import dev.procpool.local.Worker.KillReason;
+import dev.procpool.protocol.ItemRef;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks at the workers' run pages and kills those that are beyond help, without asking them: an item
+ * far over its time limit, a cancelled item that does not end, a process that gets no processor time.
+ *
+ * <p>Owned by the engine's thread. It believes its own clock and the page, no message.
+ */
+final class Supervision {
+
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** How much later than the worker's own watchdog this acts. */
+  private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Tells the time limit of the item that a run page names. */
+  interface Limits {
+
+    /**
+     * Gives an item's limit.
+     *
+     * @return nanoseconds; 0 for none, or if the item is not known any more
+     */
+    long limitNanos(Worker worker, ItemRef item);
+
+    /**
+     * Tells when an item is to be killed because its call was cancelled.
+     *
+     * @return the time; 0 for never
+     */
+    long killAfter(Worker worker, ItemRef item);
+  }
+
+  private final Fleet fleet;
+  private final Limits limits;
+  private final long graceNanos;
+  private final long freezeNanos;
+  private long nextLook;
+
+  Supervision(Fleet fleet, Limits limits, long graceNanos, long freezeNanos) {
+    this.fleet = fleet;
+    this.limits = limits;
+    this.graceNanos = graceNanos;
+    this.freezeNanos = freezeNanos;
+  }
+
+  /**
+   * Looks at all workers, if it is time to.
+   *
+   * @return when to look again
+   */
+  long round(long now, boolean busy) {
+    if (!busy) {
+      return Long.MAX_VALUE;
+    }
+    if (nextLook - now <= 0) {
+      fleet.workers().forEach(worker -> look(worker, now));
+      nextLook = now + PERIOD_NANOS;
+    }
+    return nextLook;
+  }
+
+  private void look(Worker worker, long now) {
+    RunPage page = worker.page;
+    if (page == null || worker.state != Worker.State.READY) {
+      return;
+    }
+    long word = page.running();
+    if (word != worker.observedWord) {
+      worker.observedWord = word;
+      worker.observedSince = now;
+    }
+    if (word != 0) {
+      overdue(worker, page, word, now);
+    }
+    long beat = page.heartbeat();
+    if (beat != worker.observedBeat || worker.observedBeatSince == 0) {
+      worker.observedBeat = beat;
+      worker.observedBeatSince = now;
+    } else if (now - worker.observedBeatSince > freezeNanos) {
+      worker.stderr.add(
+          "procpool: worker " + worker.number + " got no processor time for "
+              + TimeUnit.NANOSECONDS.toMillis(freezeNanos) + " ms");
+      fleet.kill(worker, KillReason.FROZEN);
+    }
+  }
+
+  private void overdue(Worker worker, RunPage page, long word, long now) {
+    ItemRef item = ItemRef.ofWord(word);
+    long limit = limits.limitNanos(worker, item);
+    boolean late = limit > 0 && now - worker.observedSince > limit + graceNanos + SLACK_NANOS;
+    long killAfter = limits.killAfter(worker, item);
+    boolean cancelled = killAfter != 0 && now - killAfter >= 0;
+    // the gate keeps the next item from starting between this look and the kill
+    if ((late || cancelled) && page.closeGateIfRunning(word)) {
+      fleet.kill(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT);
+    }
+  }
+}
