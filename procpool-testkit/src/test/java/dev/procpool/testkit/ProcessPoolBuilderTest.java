@@ -175,6 +175,13 @@ class ProcessPoolBuilderTest extends ProcessPoolTest {
   }
 
   @Test
+  void aWorkingDirectoryThatDoesNotExistIsTold() {
+    ProcessPool.Builder builder =
+        ProcessPool.builder().workers(1).workingDirectory(directory.resolve("missing"));
+    assertThatThrownBy(() -> built(builder).apply(() -> 1)).hasStackTraceContaining("missing");
+  }
+
+  @Test
   void valuesThatMakeNoSenseAreRefusedByName() {
     assertRefused("workers", b -> b.workers(0));
     assertRefused("workers", b -> b.workers(-1));
@@ -185,7 +192,6 @@ class ProcessPoolBuilderTest extends ProcessPoolTest {
     assertRefused("gracePeriod", b -> b.gracePeriod(Duration.ofMillis(-1)));
     assertRefused("restartIntensity", b -> b.restartIntensity(-1, Duration.ofSeconds(1)));
     assertRefused("restartIntensity", b -> b.restartIntensity(1, Duration.ZERO));
-    assertRefused("workingDirectory", b -> b.workingDirectory(directory.resolve("missing")));
   }
 
   private void assertRefused(String option, Consumer<ProcessPool.Builder> setting) {
