@@ -5,14 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker process ended. Immutable.
  *
  * @param pid the process identifier
- * @param status the exit status as Java has it: 128 plus the number of the signal for a process that
- *     a signal ended; -1 if it is not known
+ * @param status the exit status as Java has it: 128 plus the number of the signal for a process
+ *     that a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
  * @param signalName the signal, as {@code SIGKILL}; null if none did
  * @param stderrTail the last lines that the process wrote to standard error
@@ -22,9 +21,9 @@ public record WorkerExit(
     long pid,
     int status,
     Reason reason,
-    @Nullable String signalName,
+    String signalName,
     List<String> stderrTail,
-    @Nullable String crashPath)
+    String crashPath)
     implements Serializable {
 
   /** What ended a worker process. */

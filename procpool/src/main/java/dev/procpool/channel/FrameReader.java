@@ -12,8 +12,8 @@ import java.util.Arrays;
  * Cuts a stream of bytes into frames, in place.
  *
  * <p>Owned by one thread. {@link #fill} takes what the channel has; then each {@link #next} goes to
- * the next complete frame, which {@link #array()}, {@link #offset()} and {@link #length()} show until
- * the following call.
+ * the next complete frame, which {@link #array()}, {@link #offset()} and {@link #length()} show
+ * until the following call.
  *
  * <p>The buffer grows only as bytes arrive, so that a declared length alone costs no memory.
  */
@@ -24,7 +24,9 @@ public final class FrameReader {
 
   private static final int INITIAL_BYTES = 64 * 1024;
 
-  /** The most that is read at once: the JDK copies each read through a direct buffer of this size. */
+  /**
+   * The most that is read at once: the JDK copies each read through a direct buffer of this size.
+   */
   private static final int MAX_READ_BYTES = 1024 * 1024;
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;

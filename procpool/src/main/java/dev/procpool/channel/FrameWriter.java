@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames on their way out: small ones gathered in one buffer, large ones by reference.
@@ -22,6 +23,11 @@ final class FrameWriter {
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
 
   private ByteBuffer stage = ByteBuffer.allocate(STAGE_BYTES);
+
+  /** The stage that was queued last, and one that may be filled again. */
+  private @Nullable ByteBuffer sealed;
+
+  private @Nullable ByteBuffer spare;
   private long queuedBytes;
 
   /**
@@ -60,6 +66,7 @@ final class FrameWriter {
    *
    * @return whether everything was written
    */
+  @SuppressWarnings("ReferenceEquality") // the same buffer, not an equal one
   boolean flush(GatheringByteChannel channel) throws IOException {
     sealStage();
     for (ByteBuffer head = queue.peek(); head != null; head = queue.peek()) {
@@ -74,8 +81,8 @@ final class FrameWriter {
         }
       } else {
         queue.remove();
-        if (queue.isEmpty() && head.capacity() == STAGE_BYTES) {
-          stage = head.clear();
+        if (head == sealed) {
+          spare = head.clear(); // ours, not a body that was queued by reference
         }
       }
     }
@@ -94,8 +101,10 @@ final class FrameWriter {
 
   private void sealStage() {
     if (stage.position() > 0) {
-      queue.add(stage.flip());
-      stage = ByteBuffer.allocate(STAGE_BYTES);
+      sealed = stage.flip();
+      queue.add(sealed);
+      stage = spare == null ? ByteBuffer.allocate(STAGE_BYTES) : spare;
+      spare = null;
     }
   }
 }

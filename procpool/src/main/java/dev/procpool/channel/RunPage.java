@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A mapped page in which a worker says what it is running. It outlives the worker: after a crash the
- * parent reads which item was running, so that exactly that one is to blame.
+ * A mapped page in which a worker says what it is running. It outlives the worker: after a crash
+ * the parent reads which item was running, so that exactly that one is to blame.
  *
  * <p>The worker's task thread writes {@link #RUNNING} before it touches an item and clears it after
  * the item's result was sent. The parent may close the {@link #GATE}: then no further item starts,
- * whatever the worker's threads do. Both sides store first and look at the other's word after a full
- * fence, so at least one of them sees the other (as in Dekker's algorithm).
+ * whatever the worker's threads do. Both sides store first and look at the other's word after a
+ * full fence, so at least one of them sees the other (as in Dekker's algorithm).
  *
  * <p>Safe for one writer of each word and readers in both processes.
  */

@@ -3,8 +3,8 @@ package dev.procpool.codec;
 /**
  * A reader over part of a byte array that checks every length before it believes it.
  *
- * <p>Owned by one thread. Bytes may be hostile: whatever they say, reading gives a value or a {@link
- * CodecException}.
+ * <p>Owned by one thread. Bytes may be hostile: whatever they say, reading gives a value or a
+ * {@link CodecException}.
  */
 final class ByteInput {
 

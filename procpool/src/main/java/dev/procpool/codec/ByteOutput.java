@@ -12,8 +12,8 @@ import java.util.Objects;
  * A growable byte buffer, big-endian, that encoders append to.
  *
  * <p>Owned by one thread at a time. Between {@link #beginValue} and {@link #endValue} what exceeds
- * the value's limit is counted but not stored, so that the full size of a value that is too large is
- * known without the memory to hold it.
+ * the value's limit is counted but not stored, so that the full size of a value that is too large
+ * is known without the memory to hold it.
  */
 public final class ByteOutput extends OutputStream {
 
@@ -27,6 +27,10 @@ public final class ByteOutput extends OutputStream {
   static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** A buffer that one large value blew up to more than this is given back by {@link #reset}. */
+  private static final int KEPT = 1 << 20;
+
+  private final int initialCapacity;
   private final long limit;
   private byte[] array;
 
@@ -46,11 +50,13 @@ public final class ByteOutput extends OutputStream {
    */
   public ByteOutput(int initialCapacity, long limit) {
     if (initialCapacity < 0) {
-      throw new IllegalArgumentException("initialCapacity must not be negative: " + initialCapacity);
+      throw new IllegalArgumentException(
+          "initialCapacity must not be negative: " + initialCapacity);
     }
     if (limit <= 0) {
       throw new IllegalArgumentException("limit must be positive: " + limit);
     }
+    this.initialCapacity = initialCapacity;
     this.array = new byte[initialCapacity];
     this.limit = limit;
   }
@@ -74,9 +80,12 @@ public final class ByteOutput extends OutputStream {
     return array;
   }
 
-  /** Forgets all bytes and keeps the memory. */
+  /** Forgets all bytes; keeps the memory for the next ones unless it is much. */
   public void reset() {
     truncate(0);
+    if (array.length > Math.max(KEPT, initialCapacity)) {
+      array = new byte[initialCapacity];
+    }
   }
 
   /**

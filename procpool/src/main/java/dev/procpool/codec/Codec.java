@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns values into bytes and back.
  *
- * <p>Immutable, thread-safe.
+ * <p>Immutable, thread-safe. Small well-known values (boxed primitives, strings, primitive arrays,
+ * tuples, lists of immutable ones) have a compact form, see {@link Tag}; all others go by Java
+ * serialization. The compact form is taken only where it keeps all that serialization keeps, shared
+ * references and cycles included.
+ *
+ * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws
+ * becomes a {@link CodecException}, only running out of memory does not.
  */
 public final class Codec {
 
@@ -19,7 +25,8 @@ public final class Codec {
    *
    * @param filter decides which classes may be deserialized; null allows what the JVM's own filter
    *     allows
-   * @param maxPayload the most bytes that one encoded value may take
+   * @param maxPayload the most bytes that one encoded value may take; the lower of this and the
+   *     limit of the buffer counts
    */
   public Codec(@Nullable ObjectInputFilter filter, long maxPayload) {
     if (maxPayload <= 0) {
@@ -71,8 +78,8 @@ public final class Codec {
    * @param length how many bytes it takes
    * @param loader finds the classes of the value
    * @return the value; may be null
-   * @throws CodecException if the bytes are damaged, a class is missing or is rejected by the filter,
-   *     or the value's own code fails
+   * @throws CodecException if the bytes are damaged, a class is missing or is rejected by the
+   *     filter, or the value's own code fails
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
       throws CodecException {
@@ -80,8 +87,8 @@ public final class Codec {
   }
 
   /**
-   * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive arrays,
-   * tuples and lists of these.
+   * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive
+   * arrays, tuples and lists of these.
    *
    * @param bytes holds what {@link #encode} wrote
    * @param offset where it begins
@@ -89,7 +96,10 @@ public final class Codec {
    * @return whether the value can be decoded on a thread that must not run foreign code
    */
   public static boolean isPlain(byte[] bytes, int offset, int length) {
-    return length > 0 && offset >= 0 && offset < bytes.length && (bytes[offset] & Tag.NOT_PLAIN) == 0;
+    return length > 0
+        && offset >= 0
+        && offset < bytes.length
+        && (bytes[offset] & Tag.NOT_PLAIN) == 0;
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.procpool.codec;
 /**
  * A value can't be turned into bytes, or bytes not back into a value.
  *
- * <p>The message tells what and where: the class at fault and the path to it. Callers wrap it and add
- * the number of the item.
+ * <p>The message tells what and where: the class at fault and the path to it. Callers wrap it and
+ * add the number of the item.
  */
 public class CodecException extends Exception {
 

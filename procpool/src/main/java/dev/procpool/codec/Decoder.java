@@ -101,7 +101,7 @@ final class Decoder {
           + "; if that class is to be trusted, let the filter allow it";
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
       return "class "
-          + error.getMessage()
+          + String.valueOf(error.getMessage()).replace('/', '.')
           + " exists in the process that sent the value but can't be found in this one;"
           + " put it on the class path of both";
     } else if (error instanceof WriteAbortedException aborted) {

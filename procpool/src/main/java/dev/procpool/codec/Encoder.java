@@ -17,14 +17,18 @@ final class Encoder {
   static void write(@Nullable Object value, ByteOutput out, Map<Object, Object> replacements)
       throws CodecException {
     int start = out.size();
-    if (!write(value, out, replacements, 0) && !out.overflowed()) {
+    if (!write(value, value, out, replacements, 0) && !out.overflowed()) {
       out.setBits(start, Tag.NOT_PLAIN);
     }
   }
 
-  /** Writes a value or part of one, and tells whether it is plain. */
+  /** Writes a part of the whole, and tells whether it is plain. */
   private static boolean write(
-      @Nullable Object value, ByteOutput out, Map<Object, Object> replacements, int depth)
+      @Nullable Object whole,
+      @Nullable Object value,
+      ByteOutput out,
+      Map<Object, Object> replacements,
+      int depth)
       throws CodecException {
     if (value == null || Leaves.isLeaf(value)) {
       Leaves.write(value, out);
@@ -39,19 +43,20 @@ final class Encoder {
       out.putByte(Tag.ARGS2 + arity - 2);
       boolean plain = true;
       for (int i = 0; i < arity; i++) {
-        plain &= write(Tuples.component(value, i), out, replacements, depth + 1);
+        plain &= write(whole, Tuples.component(value, i), out, replacements, depth + 1);
       }
       return plain;
     }
     if (Lists.isKnown(value) && Lists.write((List<?>) value, out)) {
       return true;
     }
-    writeGraph(value, out, replacements);
+    writeGraph(whole, value, out, replacements);
     return false;
   }
 
   /** Writes by Java serialization. */
-  private static void writeGraph(Object value, ByteOutput out, Map<Object, Object> replacements)
+  private static void writeGraph(
+      Object whole, Object value, ByteOutput out, Map<Object, Object> replacements)
       throws CodecException {
     out.putByte(Tag.SERIALIZED);
     out.putInt(0);
@@ -71,7 +76,7 @@ final class Encoder {
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      throw new CodecException(Fault.describe(value, graph, e), e);
+      throw new CodecException(Fault.describe(whole, graph, e), e);
     }
     if (!out.overflowed()) {
       out.setInt((int) start - 4, (int) (out.position() - start));

@@ -4,7 +4,10 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +26,24 @@ final class Fault {
   private Fault(Object root, @Nullable GraphOutput graph, Throwable error) {
     this.root = root;
     this.lambdas = graph == null ? List.of() : graph.lambdas();
-    this.last = graph == null ? null : graph.last();
+    this.last = graph == null ? null : graph.lastBefore(error);
     this.error = error;
   }
 
   static String describe(Object root, @Nullable GraphOutput graph, Throwable error) {
     try {
       return new Fault(root, graph, error).describe();
-    } catch (RuntimeException | StackOverflowError e) { // foreign code is looked at: it may throw
-      return root.getClass().getName() + " can't be serialized: " + error.getClass().getName();
+    } catch (StackOverflowError e) {
+      return shortly(root, error);
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) { // foreign code is looked at: it may throw
+      return shortly(root, error);
     }
+  }
+
+  private static String shortly(Object root, Throwable error) {
+    return root.getClass().getName() + " can't be serialized: " + error.getClass().getName();
   }
 
   private String describe() {
@@ -75,15 +86,27 @@ final class Fault {
           + name
           + "), which is not serializable; copy the field that it needs into a local variable";
     }
-    String advice = "; make it Serializable or its field transient, or make the object in the task";
+    String advice = advice(culprit);
     for (FaultPath.Step s = step; s != null; s = s.from()) {
       if (s.lambda() != null) {
         advice = "; the lambda uses 'this': copy the field that it needs into a local variable";
       } else if (s.segment().startsWith(".this$")) {
-        advice = "; an inner class holds the object around it: make it static or a class of its own";
+        advice =
+            "; an inner class holds the object around it: make it static or a class of its own";
       }
     }
     return name + where(step) + " is not Serializable" + advice;
+  }
+
+  private static String advice(Object culprit) {
+    if (culprit.getClass().getModule() != Object.class.getModule()) {
+      return "; make it Serializable or its field transient, or make the object in the task";
+    } else if (culprit instanceof Collection || culprit instanceof Map) {
+      return "; it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
+    } else if (culprit instanceof Optional || culprit instanceof Iterable) {
+      return "; pass what it holds";
+    }
+    return "; make its field transient, or make the object in the task";
   }
 
   private FaultPath.@Nullable Step find(Predicate<Object> isSought) {

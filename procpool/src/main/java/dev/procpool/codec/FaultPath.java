@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search, breadth first, from a value through its parts to the object at fault.
  *
- * <p>Owned by one thread. It goes where serialization goes, looks at a bounded number of objects, and
- * runs only after a failure.
+ * <p>Owned by one thread. It goes where serialization goes, looks at a bounded number of objects,
+ * and runs only after a failure.
  */
 final class FaultPath {
 
@@ -148,8 +149,9 @@ final class FaultPath {
         }
       }
     }
-    boolean known = step.value instanceof Collection || step.value instanceof Map;
-    if (hidden && !known || hasOwnForm(step.value.getClass())) {
+    boolean onlyElements =
+        step.value instanceof List && step.value.getClass().getModule() == Object.class.getModule();
+    if (!onlyElements && (hidden || hasOwnForm(step.value.getClass()))) {
       addHiddenParts(step);
     }
   }

@@ -5,6 +5,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class GraphOutput extends ObjectOutputStream {
   private @Nullable Object last;
   private @Nullable List<SerializedLambda> lambdas;
 
+  /** What was met before each exception: the stream appends the one that it fails with. */
+  private @Nullable Map<Object, @Nullable Object> beforeExceptions;
+
   GraphOutput(OutputStream out, Map<Object, Object> replacements) throws IOException {
     super(out);
     this.replacements = replacements;
@@ -27,6 +31,12 @@ final class GraphOutput extends ObjectOutputStream {
 
   @Override
   protected Object replaceObject(Object object) {
+    if (object instanceof IOException) {
+      if (beforeExceptions == null) {
+        beforeExceptions = new IdentityHashMap<>();
+      }
+      beforeExceptions.put(object, last);
+    }
     last = object;
     if (object instanceof SerializedLambda lambda) {
       if (lambdas == null) {
@@ -37,9 +47,11 @@ final class GraphOutput extends ObjectOutputStream {
     return replacements.isEmpty() ? object : replacements.getOrDefault(object, object);
   }
 
-  /** The object met last: the one that could not be written, if that is what went wrong. */
-  @Nullable Object last() {
-    return last;
+  /** The object met before a failure: the one that could not be written, if that is the failure. */
+  @Nullable Object lastBefore(Throwable failure) {
+    return beforeExceptions != null && beforeExceptions.containsKey(failure)
+        ? beforeExceptions.get(failure)
+        : last;
   }
 
   /** The lambdas met, in order. */

@@ -20,8 +20,11 @@ public final class PayloadTooLargeException extends CodecException {
             + size
             + " bytes, more than the limit of "
             + limit
-            + " bytes; raise maxPayload, or pass less: for example the name of a file"
-            + " instead of its content");
+            + " bytes; "
+            + (size > ByteOutput.MAX_ARRAY
+                ? "so much can't be sent whole, pass it in parts"
+                : "raise maxPayload, or pass less")
+            + ": for example the name of a file instead of its content");
     this.size = size;
     this.limit = limit;
   }

@@ -75,7 +75,8 @@ final class PrimitiveArrays {
   static Object read(int tag, ByteInput in) throws CodecException {
     int bytesEach = bytesEach(tag);
     int length = in.readCount(bytesEach);
-    ByteBuffer view = ByteBuffer.wrap(in.bytes(), in.take((long) length * bytesEach), length * bytesEach);
+    ByteBuffer view =
+        ByteBuffer.wrap(in.bytes(), in.take((long) length * bytesEach), length * bytesEach);
     switch (tag) {
       case Tag.BOOLEANS -> {
         boolean[] array = new boolean[length];

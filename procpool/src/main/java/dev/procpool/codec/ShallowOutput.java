@@ -29,8 +29,10 @@ final class ShallowOutput extends ObjectOutputStream {
     try (ShallowOutput out = new ShallowOutput(object)) {
       try {
         out.writeObject(object);
-      } catch (IOException | RuntimeException e) {
-        // what was seen until then is the answer
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        // foreign code; what was seen until then is the answer
       }
       return out.replacement == null ? out.parts : List.of(out.replacement);
     } catch (IOException e) {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param message its message; may be null
  * @param stack what {@code printStackTrace} prints
  */
-record ThrowableText(
-    @Nullable String className, @Nullable String message, @Nullable String stack) {
+record ThrowableText(@Nullable String className, @Nullable String message, @Nullable String stack) {
 
   /** Asks an exception, which may answer by throwing. */
   static ThrowableText of(Throwable error, int most) {

@@ -52,7 +52,9 @@ final class Throwables {
     }
   }
 
-  /** Finds which causes and suppressed exceptions can't be serialized, and what to send for them. */
+  /**
+   * Finds which causes and suppressed exceptions can't be serialized, and what to send for them.
+   */
   private static Map<Object, Object> replacements(Throwable error, Codec codec) {
     Map<Object, Object> found = new IdentityHashMap<>();
     ByteOutput scratch = new ByteOutput(1024, Long.MAX_VALUE);
@@ -95,8 +97,7 @@ final class Throwables {
       ByteInput in = new ByteInput(bytes, offset, length);
       text = new ThrowableText(readText(in), readText(in), readText(in));
       int size = in.remaining();
-      if (size > 0
-          && codec.decode(bytes, in.take(size), size, loader) instanceof Throwable error) {
+      if (size > 0 && codec.decode(bytes, in.take(size), size, loader) instanceof Throwable error) {
         return error;
       }
       return text.toException();

@@ -5,9 +5,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 
-/**
- * Turns what would cross to a worker process into bytes and back. Thread-safe, without state.
- */
+/** Turns what would cross to a worker process into bytes and back. Thread-safe, without state. */
 final class Copying {
 
   private static final Codec CODEC = new Codec(null, Long.MAX_VALUE);
@@ -32,7 +30,8 @@ final class Copying {
       return CODEC.decode(bytes, 0, bytes.length, loader);
     } catch (CodecException | RuntimeException | LinkageError | StackOverflowError e) {
       throw new TaskSerializationException(
-          subject + " can't be deserialized: " + message(e), e.getCause() == null ? e : e.getCause());
+          subject + " can't be deserialized: " + message(e),
+          e.getCause() == null ? e : e.getCause());
     }
   }
 

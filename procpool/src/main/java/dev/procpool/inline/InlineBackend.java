@@ -24,9 +24,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Runs tasks on threads of this JVM.
  *
- * <p>Threads: one feeder a call pulls and encodes its items; the workers take turns among the calls, an
- * item at a time; one watchdog interrupts at time limits and starts items again. {@code lock} guards
- * all state of the backend, its calls and runs. User code, and reports, run without it.
+ * <p>Threads: one feeder a call pulls and encodes its items; the workers take turns among the
+ * calls, an item at a time; one watchdog interrupts at time limits and starts items again. {@code
+ * lock} guards all state of the backend, its calls and runs. User code, and reports, run without
+ * it.
  *
  * <pre>
  *   a run:  RUNNING ── its task returns or throws ─────────────────────────> FINISHED
@@ -67,8 +68,7 @@ final class InlineBackend implements Backend {
   InlineBackend(String poolName, int workers) {
     this.poolName = poolName;
     threadName = "procpool-" + poolName;
-    watchdog =
-        new ScheduledThreadPoolExecutor(1, body -> daemon(body, threadName + "-watchdog"));
+    watchdog = new ScheduledThreadPoolExecutor(1, body -> daemon(body, threadName + "-watchdog"));
     watchdog.setRemoveOnCancelPolicy(true);
     resize(workers);
   }
@@ -362,9 +362,7 @@ final class InlineBackend implements Backend {
   }
 
   private static long nanos(Duration duration) {
-    return duration.compareTo(Duration.ofDays(36500)) > 0
-        ? Long.MAX_VALUE / 2
-        : duration.toNanos();
+    return duration.compareTo(Duration.ofDays(36500)) > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
   }
 
   // ---------------------------------------------------------------- the pool's other methods

@@ -18,8 +18,8 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.Condition;
 
 /**
- * A call that the inline backend has taken on: its encoded task, the items that wait, those that are
- * out.
+ * A call that the inline backend has taken on: its encoded task, the items that wait, those that
+ * are out.
  *
  * <p>The collections and flags are guarded by the backend's lock; encoding and running are done
  * without it, by the feeder and the workers.
@@ -66,7 +66,9 @@ final class InlineCall<T, R> {
 
   // ---------------------------------------------------------------- guarded by the backend's lock
 
-  /** Tells whether nothing of the call is left to do. A cancelled call does not wait for its source. */
+  /**
+   * Tells whether nothing of the call is left to do. A cancelled call does not wait for its source.
+   */
   boolean isOver() {
     return (fed || cancelled)
         && waiting.isEmpty()

@@ -6,21 +6,21 @@ import dev.procpool.job.JobPool;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes pools whose workers are daemon threads of the caller's JVM: the same calls, and a breakpoint
- * in a task is met.
+ * Makes pools whose workers are daemon threads of the caller's JVM: the same calls, and a
+ * breakpoint in a task is met.
  *
- * <p>Tasks, arguments, results and exceptions are copied through bytes, exactly as they are for worker
- * processes, so that what can't be serialized fails here as there and a task can't change its caller's
- * objects.
+ * <p>Tasks, arguments, results and exceptions are copied through bytes, exactly as they are for
+ * worker processes, so that what can't be serialized fails here as there and a task can't change
+ * its caller's objects.
  *
  * <p>What threads can't give:
  *
  * <ul>
- *   <li>A task that crashes the JVM or calls {@code System.exit} ends the caller's JVM. Tasks share its
- *       heap and its static fields; {@code pid} is that of the caller.
+ *   <li>A task that crashes the JVM or calls {@code System.exit} ends the caller's JVM. Tasks share
+ *       its heap and its static fields; {@code pid} is that of the caller.
  *   <li>A thread can't be killed. A task that runs into its time limit, is cancelled, or is met by
- *       {@code terminate()} is interrupted. If it ignores that for one second, its item is settled all
- *       the same, the thread is left to itself and another takes its place.
+ *       {@code terminate()} is interrupted. If it ignores that for one second, its item is settled
+ *       all the same, the thread is left to itself and another takes its place.
  * </ul>
  */
 public final class InlinePool {

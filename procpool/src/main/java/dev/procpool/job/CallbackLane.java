@@ -6,8 +6,8 @@ import java.util.Queue;
 /**
  * The callbacks of one result, run one after another in the order they were added.
  *
- * <p>Thread-safe: the queue's monitor guards the queue and the flag; callbacks run outside it. A lane
- * takes a thread only while it has something to run.
+ * <p>Thread-safe: the queue's monitor guards the queue and the flag; callbacks run outside it. A
+ * lane takes a thread only while it has something to run.
  */
 final class CallbackLane {
 

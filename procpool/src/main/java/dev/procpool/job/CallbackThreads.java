@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The daemon threads that run the callbacks of one pool, and nothing else.
  *
- * <p>There are as many as there are results with a callback to run at the moment, so a slow callback
- * holds up no other result. Thread-safe: {@code lock} guards the count of busy lanes.
+ * <p>There are as many as there are results with a callback to run at the moment, so a slow
+ * callback holds up no other result. Thread-safe: {@code lock} guards the count of busy lanes.
  */
 final class CallbackThreads {
 

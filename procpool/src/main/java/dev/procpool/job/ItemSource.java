@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The user's items and how many of them have been handed out.
  *
- * <p>The iterator belongs to the thread that pulls; it is the user's code and may block or throw. Only
- * the count is shared: one atomic word says how many items were handed out and whether no more may be,
- * so that closing never waits for a puller that is stuck in the user's code.
+ * <p>The iterator belongs to the thread that pulls; it is the user's code and may block or throw.
+ * Only the count is shared: one atomic word says how many items were handed out and whether no more
+ * may be, so that closing never waits for a puller that is stuck in the user's code.
  *
  * @param <T> the type of the items
  */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * One call on a pool: hands out its items and counts their outcomes until every one is in.
  *
  * <p>Threads: {@link #advance} and {@link #item} belong to the one thread that pulls; reports come
- * from any thread. {@code lock} guards the counts and all that the subclasses store; it is never held
- * while the user's code, the backend or {@link PoolLife} is called.
+ * from any thread. {@code lock} guards the counts and all that the subclasses store; it is never
+ * held while the user's code, the backend or {@link PoolLife} is called.
  *
  * <pre>
  *   OPEN    items are handed out, outcomes come in
@@ -37,7 +37,9 @@ abstract class Job<T, R> implements Submission<T, R> {
   private volatile ItemSource<T> source;
   private volatile boolean ended;
 
-  /** Belongs to the puller; cleared by the last report, which comes after the puller's last look. */
+  /**
+   * Belongs to the puller; cleared by the last report, which comes after the puller's last look.
+   */
   private T item;
 
   /** How many items were handed out in all, once no more are. Guarded by lock. */

@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 
 /**
- * A pool over any backend: makes a job of each call. Immutable: a view is one more of these over the
- * same {@link PoolLife}, which has all state.
+ * A pool over any backend: makes a job of each call. Immutable: a view is one more of these over
+ * the same {@link PoolLife}, which has all state.
  */
 public final class JobPool implements Pool {
 
@@ -89,8 +89,7 @@ public final class JobPool implements Pool {
     return new ResultStream<>(job);
   }
 
-  private static <A, R> Task1<? super A, ? extends R> nonNull(
-      Task1<? super A, ? extends R> task) {
+  private static <A, R> Task1<? super A, ? extends R> nonNull(Task1<? super A, ? extends R> task) {
     return Objects.requireNonNull(task, "task");
   }
 

@@ -3,8 +3,8 @@ package dev.procpool.job;
 import java.util.Arrays;
 
 /**
- * A set of non-negative longs: open addressing with linear probing; removal moves later entries back,
- * so that its size follows what is in it, not what went through it. Not thread-safe.
+ * A set of non-negative longs: open addressing with linear probing; removal moves later entries
+ * back, so that its size follows what is in it, not what went through it. Not thread-safe.
  */
 final class LongSet {
 

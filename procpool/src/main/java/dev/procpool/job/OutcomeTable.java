@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * The outcomes of one call by index, 16 bytes each for the ordinary success.
  *
- * <p>A success at the first attempt is kept in three arrays and becomes an {@link Outcome} when asked
- * for; everything else is kept as the object it came as. Segments of fixed size make growing cheap at
- * any size: what is stored is never copied. Not thread-safe: guarded by its job's lock.
+ * <p>A success at the first attempt is kept in three arrays and becomes an {@link Outcome} when
+ * asked for; everything else is kept as the object it came as. Segments of fixed size make growing
+ * cheap at any size: what is stored is never copied. Not thread-safe: guarded by its job's lock.
  *
  * @param <R> the type of the values
  */

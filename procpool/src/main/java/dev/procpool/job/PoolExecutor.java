@@ -23,9 +23,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
  *
- * <p>What {@code execute} gets must be serializable and is refused otherwise: libraries that wrap their
- * work in objects of their own ({@code CompletableFuture.supplyAsync}) would wait for ever for a
- * runnable that ran as a copy elsewhere.
+ * <p>What {@code execute} gets must be serializable and is refused otherwise: libraries that wrap
+ * their work in objects of their own ({@code CompletableFuture.supplyAsync}) would wait for ever
+ * for a runnable that ran as a copy elsewhere.
  */
 final class PoolExecutor implements ExecutorService {
 
@@ -85,8 +85,8 @@ final class PoolExecutor implements ExecutorService {
     return invokeAll(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
   }
 
-  private <T> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks, Deadline deadline) throws InterruptedException {
+  private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, Deadline deadline)
+      throws InterruptedException {
     List<AsyncResult<T>> results = new ArrayList<>();
     boolean done = false;
     try {

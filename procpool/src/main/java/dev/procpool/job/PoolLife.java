@@ -26,10 +26,10 @@ import java.util.concurrent.locks.ReentrantLock;
  *   TERMINATED  is SHUTDOWN or STOPPED with no call, no callback and no worker left
  * </pre>
  *
- * <p>{@code lock} guards the state, the set of jobs and the count of calls being handed over; backend
- * and jobs are called without it. Users reach this object through views, iterators and running jobs
- * only; once nobody does, the backend is terminated. So neither the backend nor a thread of the pool
- * may refer to it other than through a running job.
+ * <p>{@code lock} guards the state, the set of jobs and the count of calls being handed over;
+ * backend and jobs are called without it. Users reach this object through views, iterators and
+ * running jobs only; once nobody does, the backend is terminated. So neither the backend nor a
+ * thread of the pool may refer to it other than through a running job.
  */
 final class PoolLife {
 
@@ -251,7 +251,9 @@ final class PoolLife {
     }
   }
 
-  /** Ends the imap calls that wait for this very thread to consume, which is about to wait for them. */
+  /**
+   * Ends the imap calls that wait for this very thread to consume, which is about to wait for them.
+   */
   void closeStreamsConsumedHere() {
     List<StreamingJob<?, ?>> stalled = new ArrayList<>();
     lock.lock();

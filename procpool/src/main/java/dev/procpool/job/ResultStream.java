@@ -15,7 +15,8 @@ import java.util.stream.StreamSupport;
  * The consumer's side of a {@link StreamingJob}. Thread-safe; all state is the job's.
  *
  * <p>Nobody but the user holds it: once it is unreachable its job is closed, for nobody can consume
- * the rest. Hence the fences: a job must not be closed under a call that is the iterator's last use.
+ * the rest. Hence the fences: a job must not be closed under a call that is the iterator's last
+ * use.
  *
  * @param <R> the type of one value
  */

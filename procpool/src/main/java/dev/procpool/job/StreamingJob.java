@@ -12,9 +12,9 @@ import java.util.concurrent.locks.Condition;
 /**
  * The job of an {@code imap} call: lends out credit, keeps results until they are consumed.
  *
- * <p>At most {@code lookAhead} items are between source and consumer: taking a result gives the puller
- * credit for one more item. Memory is bounded by that, however long the call runs. The job does not
- * know its iterator, so that an iterator that nobody holds any more can end its job.
+ * <p>At most {@code lookAhead} items are between source and consumer: taking a result gives the
+ * puller credit for one more item. Memory is bounded by that, however long the call runs. The job
+ * does not know its iterator, so that an iterator that nobody holds any more can end its job.
  *
  * @param <T> the type of the items
  * @param <R> the type of the results
@@ -38,7 +38,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   private long consumed;
   private int consumersWaiting;
   private boolean pullerWaiting;
-  
+
   /** The id of the thread that consumed last; 0 before the first. */
   private long lastConsumer;
 

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
  * The job of an {@code apply} or {@code map} call: keeps every outcome until the result is dropped.
  *
  * <p>Two things happen once each, in either order only when the call is cancelled: it completes
- * ({@code get()} answers) and it ends (every item has its outcome). A report costs one lock section; it
- * wakes somebody only if it is the last, or if an {@code onOutcome} callback has nothing else to do.
+ * ({@code get()} answers) and it ends (every item has its outcome). A report costs one lock
+ * section; it wakes somebody only if it is the last, or if an {@code onOutcome} callback has
+ * nothing else to do.
  *
  * @param <T> the type of the items
  * @param <R> the type of the results

@@ -1,6 +1,6 @@
 /**
  * The engine-neutral half of a pool: everything between the typed calls and the {@link
- * dev.procpool.spi.Backend} seam. Hands out items, collects outcomes, keeps order, completes results,
- * runs callbacks, knows nothing of where tasks run.
+ * dev.procpool.spi.Backend} seam. Hands out items, collects outcomes, keeps order, completes
+ * results, runs callbacks, knows nothing of where tasks run.
  */
 package dev.procpool.job;

@@ -4,8 +4,8 @@ import dev.procpool.codec.ByteOutput;
 import java.util.Arrays;
 
 /**
- * Encoded items of consecutive indexes, laid out as they cross to a worker: for each its length as an
- * int and its bytes.
+ * Encoded items of consecutive indexes, laid out as they cross to a worker: for each its length as
+ * an int and its bytes.
  *
  * <p>Filled by the feeder under the {@link JobInput}'s lock; immutable once taken from.
  */
@@ -56,5 +56,4 @@ final class Block {
   int length(int from, int items) {
     return ends[from + items - 1] - start(from);
   }
-
 }

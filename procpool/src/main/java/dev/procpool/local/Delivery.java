@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what comes back for an item into its outcome, and reports it or has the item tried again.
@@ -43,7 +44,13 @@ final class Delivery {
 
   /** Takes a worker's report. The bytes are copied if they are needed longer. */
   void result(
-      LocalJob job, Item item, long pid, ResultHeader header, byte[] array, int offset, int length) {
+      LocalJob job,
+      Item item,
+      long pid,
+      ResultHeader header,
+      byte[] array,
+      int offset,
+      int length) {
     if (header.kind() == Kind.VALUE
         && length <= INLINE_BYTES
         && Codec.isPlain(array, offset, length)) {
@@ -120,7 +127,7 @@ final class Delivery {
   }
 
   private static Outcome<Object> notSerializable(
-      Item item, long pid, long nanos, String message, Throwable cause) {
+      Item item, long pid, long nanos, String message, @Nullable Throwable cause) {
     return new Outcome.Failure<>(
         item.index(),
         item.attempt(),

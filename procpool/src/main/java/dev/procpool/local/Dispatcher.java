@@ -130,8 +130,7 @@ final class Dispatcher
 
   void cancel(LocalJob job, boolean interruptRunning) {
     if (interruptRunning) {
-      job.killAfter =
-          System.nanoTime() + settings.gracePeriod().toNanos() + CANCEL_SLACK_NANOS;
+      job.killAfter = System.nanoTime() + settings.gracePeriod().toNanos() + CANCEL_SLACK_NANOS;
     }
     scheduler.cancel(job.id, interruptRunning);
   }
@@ -198,8 +197,7 @@ final class Dispatcher
     LocalJob job = job(jobId);
     for (int i = 0; i < items.count(); i++) {
       job.submission.settled(
-          new Outcome.Cancelled<>(
-              items.firstIndex() + i, items.attempt() - 1, Duration.ZERO, 0));
+          new Outcome.Cancelled<>(items.firstIndex() + i, items.attempt() - 1, Duration.ZERO, 0));
     }
   }
 
@@ -233,7 +231,7 @@ final class Dispatcher
   public void frame(Worker worker, FrameReader frame) {
     ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
     switch (frame.type()) {
-      case FrameType.RESULT -> result(worker, in);
+      case FrameType.RESULT -> result(worker, in, frame.array());
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
         scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
@@ -249,7 +247,7 @@ final class Dispatcher
     }
   }
 
-  private void result(Worker worker, ByteBuffer in) {
+  private void result(Worker worker, ByteBuffer in, byte[] array) {
     ResultHeader header = ResultHeader.read(in);
     Item item = scheduler.itemDone(worker.id, header.chunk(), header.offset(), header.nanos());
     worker.itemsDone++;
@@ -259,8 +257,7 @@ final class Dispatcher
     }
     LocalJob job = jobs.get(item.job());
     if (job != null) {
-      delivery.result(
-          job, item, worker.pid(), header, in.array(), in.position(), in.remaining());
+      delivery.result(job, item, worker.pid(), header, array, in.position(), in.remaining());
     }
   }
 
@@ -430,7 +427,9 @@ final class Dispatcher
     if (error != null) {
       failure =
           new PoolBrokenException(
-              "the engine of pool '" + settings.name() + "' ended by a fault of procpool's own: "
+              "the engine of pool '"
+                  + settings.name()
+                  + "' ended by a fault of procpool's own: "
                   + error,
               error);
       System.getLogger("dev.procpool").log(System.Logger.Level.ERROR, "the pool is broken", error);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says why a worker process ended, from what it left: its exit status, its last words, a crash file,
- * and whether the pool had a reason of its own to kill it.
+ * Says why a worker process ended, from what it left: its exit status, its last words, a crash
+ * file, and whether the pool had a reason of its own to kill it.
  */
 final class ExitReport {
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pool's worker processes: how many there are to be, their start, their handshake, their end.
  *
- * <p>Owned by the engine's thread. Whatever blocks (starting and destroying processes, reading their
- * output) is done on threads of its own and comes back as an event.
+ * <p>Owned by the engine's thread. Whatever blocks (starting and destroying processes, reading
+ * their output) is done on threads of its own and comes back as an event.
  */
 final class Fleet {
 
@@ -104,8 +104,7 @@ final class Fleet {
     this.initializer = initializer;
     this.listener = listener;
     this.target = settings.workers();
-    this.failures =
-        new RestartIntensity(settings.restarts(), settings.restartWindow().toNanos());
+    this.failures = new RestartIntensity(settings.restarts(), settings.restartWindow().toNanos());
   }
 
   Collection<Worker> workers() {
@@ -196,7 +195,8 @@ final class Fleet {
   /** Tells the process where to connect; what goes wrong here shows in its exit. */
   private void greet(Worker worker, Process process, String page) {
     String words =
-        String.join("\n", directory.socket().toString(), page, Long.toString(worker.id), worker.token)
+        String.join(
+                "\n", directory.socket().toString(), page, Long.toString(worker.id), worker.token)
             + "\n";
     try (var in = process.getOutputStream()) {
       in.write(words.getBytes(StandardCharsets.UTF_8));
@@ -394,8 +394,7 @@ final class Fleet {
     directory.remove("page-" + worker.id);
     boolean frozen = worker.killReason == KillReason.FROZEN;
     WorkerExit exit =
-        ExitReport.of(
-            worker.pid(), status, worker.wasReady, frozen, worker.stdout, worker.stderr);
+        ExitReport.of(worker.pid(), status, worker.wasReady, frozen, worker.stdout, worker.stderr);
     boolean expected = worker.killReason != null || (worker.endDeadline != 0 && worker.wasReady);
     boolean costItem = worker.wasReady && listener.gone(worker, exit);
     if (!expected && !costItem && !closed) {

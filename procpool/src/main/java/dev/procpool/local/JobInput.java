@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call's encoded items between the thread that pulls them from the source and the engine.
  *
- * <p>Thread-safe, guarded by itself. Bounded in items and bytes: {@link #add} waits for the engine to
- * take some. The engine never waits here; when it finds nothing it is told of the next item.
+ * <p>Thread-safe, guarded by itself. Bounded in items and bytes: {@link #add} waits for the engine
+ * to take some. The engine never waits here; when it finds nothing it is told of the next item.
  */
 final class JobInput implements ItemQueue {
 

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs calls in worker processes on this machine: the thread-safe face of the {@link Dispatcher}, to
- * whose thread everything is handed over.
+ * Runs calls in worker processes on this machine: the thread-safe face of the {@link Dispatcher},
+ * to whose thread everything is handed over.
  */
 final class LocalBackend implements Backend, Dispatcher.Owner {
 
@@ -48,7 +48,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
   private LocalBackend(
-      PoolSettings settings, PoolDirectory directory, byte[] initializer, ServerSocketChannel server)
+      PoolSettings settings,
+      PoolDirectory directory,
+      byte[] initializer,
+      ServerSocketChannel server)
       throws IOException {
     this.settings = settings;
     this.directory = directory;
@@ -140,7 +143,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private static ClassLoader loaderOf(Object task) {
     ClassLoader loader = task.getClass().getClassLoader();
     if (loader == null || loader == LocalBackend.class.getClassLoader()) {
-      loader = Thread.currentThread().getContextClassLoader(); // a task that we wrapped, or the JDK's
+      loader =
+          Thread.currentThread().getContextClassLoader(); // a task that we wrapped, or the JDK's
     }
     return loader == null ? ClassLoader.getSystemClassLoader() : loader;
   }

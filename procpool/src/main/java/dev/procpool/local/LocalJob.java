@@ -28,7 +28,9 @@ final class LocalJob {
   final @Nullable Duration timeout;
   final int chunkSize;
 
-  /** When a running item that was cancelled is killed; 0 for never. Owned by the engine's thread. */
+  /**
+   * When a running item that was cancelled is killed; 0 for never. Owned by the engine's thread.
+   */
   long killAfter;
 
   /** Completed with the thread's work that pulls the items; with null if the caller did it. */

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Workers run the same Java as this process, with its class path and module path. They start when
- * there is work, several at a time, and are reused from task to task; each runs one task at a time. A
- * worker that dies is replaced. When this process ends, in whatever way, they end too.
+ * <p>Workers run the same Java as this process, with its class path and module path. They start
+ * when there is work, several at a time, and are reused from task to task; each runs one task at a
+ * time. A worker that dies is replaced. When this process ends, in whatever way, they end too.
  *
  * <p>All methods are thread-safe, but a {@link Builder} belongs to one thread.
  */
@@ -276,8 +276,8 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets the most bytes that one encoded argument, result or task may take. A larger one fails its
-     * item. Default and maximum: a little under 2 GiB.
+     * Sets the most bytes that one encoded argument, result or task may take. A larger one fails
+     * its item. Default and maximum: a little under 2 GiB.
      *
      * @param bytes at least 1
      * @return this

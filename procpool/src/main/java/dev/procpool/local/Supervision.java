@@ -6,8 +6,9 @@ import dev.procpool.protocol.ItemRef;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at the workers' run pages and kills those that are beyond help, without asking them: an item
- * far over its time limit, a cancelled item that does not end, a process that gets no processor time.
+ * Looks at the workers' run pages and kills those that are beyond help, without asking them: an
+ * item far over its time limit, a cancelled item that does not end, a process that gets no
+ * processor time.
  *
  * <p>Owned by the engine's thread. It believes its own clock and the page, no message.
  */
@@ -84,8 +85,11 @@ final class Supervision {
       worker.observedBeatSince = now;
     } else if (now - worker.observedBeatSince > freezeNanos) {
       worker.stderr.add(
-          "procpool: worker " + worker.number + " got no processor time for "
-              + TimeUnit.NANOSECONDS.toMillis(freezeNanos) + " ms");
+          "procpool: worker "
+              + worker.number
+              + " got no processor time for "
+              + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
+              + " ms");
       fleet.kill(worker, KillReason.FROZEN);
     }
   }

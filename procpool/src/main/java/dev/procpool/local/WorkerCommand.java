@@ -95,9 +95,12 @@ final class WorkerCommand {
       arguments.add("--add-modules");
       arguments.add(applicationModules());
     } else {
-      // where class loaders of a shell, a test runner or a plug-in found us, if not on the class path
+      // where class loaders of a shell, a test runner or a plug-in found us, if not on the class
+      // path
       Set<Path> known = classPath.stream().map(Path::of).collect(Collectors.toSet());
-      codeSource().filter(path -> !known.contains(path)).ifPresent(p -> classPath.add(p.toString()));
+      codeSource()
+          .filter(path -> !known.contains(path))
+          .ifPresent(p -> classPath.add(p.toString()));
     }
     if (!classPath.isEmpty()) {
       arguments.add("-cp");
@@ -148,6 +151,8 @@ final class WorkerCommand {
   /** The launcher reads argument files in the platform's encoding. */
   private static Charset nativeCharset() {
     String name = System.getProperty("native.encoding");
-    return name == null || !Charset.isSupported(name) ? Charset.defaultCharset() : Charset.forName(name);
+    return name == null || !Charset.isSupported(name)
+        ? Charset.defaultCharset()
+        : Charset.forName(name);
   }
 }

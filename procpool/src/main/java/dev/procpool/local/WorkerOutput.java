@@ -3,8 +3,8 @@ package dev.procpool.local;
 /**
  * Where the lines go that workers print on standard output and standard error.
  *
- * <p>Called with whole lines, those of one stream of one worker in their order, from several threads
- * at a time. A slow consumer slows the workers that print, and nothing else.
+ * <p>Called with whole lines, those of one stream of one worker in their order, from several
+ * threads at a time. A slow consumer slows the workers that print, and nothing else.
  */
 @FunctionalInterface
 public interface WorkerOutput {

@@ -17,7 +17,9 @@ public final class FrameType {
   /** {@link ChunkHeader} and encoded items: run these after what was sent before. */
   public static final int CHUNK = 3;
 
-  /** {@link ItemRef}: give back what of this chunk has not started; answered by {@link #RETURNED}. */
+  /**
+   * {@link ItemRef}: give back what of this chunk has not started; answered by {@link #RETURNED}.
+   */
   public static final int RECALL = 4;
 
   /** {@link ItemRef}: interrupt what runs, if it is of this chunk. */

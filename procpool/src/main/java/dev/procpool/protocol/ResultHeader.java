@@ -37,6 +37,7 @@ public record ResultHeader(long chunk, int offset, Kind kind, long nanos) {
    *
    * @param out the message
    */
+  @SuppressWarnings("EnumOrdinal") // both sides run from the same jar
   public void write(ByteOutput out) {
     out.putLong(chunk);
     out.putInt(offset);

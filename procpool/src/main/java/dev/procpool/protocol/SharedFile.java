@@ -11,31 +11,33 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shared value in a file of the pool's directory, which each worker reads once.
  *
- * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the value
- * and all later ones, of whatever copy of this handle, give the same object.
+ * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the
+ * value and all later ones, of whatever copy of this handle, give the same object.
  */
 public final class SharedFile<T> implements Shared<T> {
 
   private static final long serialVersionUID = 1L;
 
   /** The values that this process has read, by path. A worker belongs to one pool. */
-  private static final Map<String, Optional<Object>> READ = new ConcurrentHashMap<>();
+  private static final Map<String, Value> READ = new ConcurrentHashMap<>();
 
   private final String path;
 
-  /** In the process that made it. */
-  private final transient @Nullable Optional<T> own;
+  /** In the process that made it; null elsewhere. */
+  private final transient @Nullable Value own;
+
+  /** A value that may be null. */
+  private record Value(@Nullable Object object) {}
 
   private SharedFile(String path, T value) {
     this.path = path;
-    this.own = Optional.ofNullable(value);
+    this.own = new Value(value);
   }
 
   /**
@@ -65,21 +67,17 @@ public final class SharedFile<T> implements Shared<T> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the parent encoded a T
+  @SuppressWarnings({"unchecked", "NullAway"}) // the parent encoded a T, which may be null
   public T get() {
-    Optional<T> value = own;
-    if (value == null) {
-      value = (Optional<T>) READ.computeIfAbsent(path, SharedFile::read);
-    }
-    return value.orElse(null);
+    Value value = own == null ? READ.computeIfAbsent(path, SharedFile::read) : own;
+    return (T) value.object();
   }
 
-  private static Optional<Object> read(String path) {
+  private static Value read(String path) {
     try {
       byte[] bytes = Files.readAllBytes(Path.of(path));
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      return Optional.ofNullable(
-          new Codec(null, Long.MAX_VALUE).decode(bytes, 0, bytes.length, loader));
+      return new Value(new Codec(null, Long.MAX_VALUE).decode(bytes, 0, bytes.length, loader));
     } catch (IOException e) {
       throw new IllegalStateException(
           "the value is not there any more: the pool that it was shared with is gone", e);

@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
  * @param initializer the encoded action to run first; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
-public record WorkerConfig(int workerNumber, long graceNanos, int maxTasks, long maxPayload, byte[] initializer) {
+public record WorkerConfig(
+    int workerNumber, long graceNanos, int maxTasks, long maxPayload, byte[] initializer) {
 
   /**
    * Appends this to a message.

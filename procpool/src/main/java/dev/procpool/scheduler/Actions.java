@@ -12,7 +12,8 @@ public interface Actions {
   void dispatch(long worker, Chunk chunk);
 
   /**
-   * Ask a worker for what of a chunk it has not started; it answers with {@link Scheduler#returned}.
+   * Ask a worker for what of a chunk it has not started; it answers with {@link
+   * Scheduler#returned}.
    *
    * @param worker the worker
    * @param chunk the chunk

@@ -3,8 +3,8 @@ package dev.procpool.scheduler;
 /**
  * Items that were sent to a worker together. They finish in order.
  *
- * <p>Items {@code [0, done)} have finished, {@code [done, limit)} are with the worker, and those from
- * {@code limit} on were given back.
+ * <p>Items {@code [0, done)} have finished, {@code [done, limit)} are with the worker, and those
+ * from {@code limit} on were given back.
  */
 public final class Chunk {
 

@@ -9,8 +9,8 @@ public interface ItemQueue {
    * Takes what is there.
    *
    * @param max the most items to take
-   * @return the next items in order; null if there are none now, in which case the owner calls {@link
-   *     Scheduler#inputReady} when there are
+   * @return the next items in order; null if there are none now, in which case the owner calls
+   *     {@link Scheduler#inputReady} when there are
    */
   @Nullable Slice take(int max);
 

@@ -10,7 +10,9 @@ final class JobQueue {
 
   private static final int MAX_AUTO_CHUNK = 1024;
 
-  /** What an automatically chosen chunk should take: enough to hide sending it, little to wait for. */
+  /**
+   * What an automatically chosen chunk should take: enough to hide sending it, little to wait for.
+   */
   private static final long TARGET_CHUNK_NANOS = 500_000;
 
   private record Retry(Slice item, long notBefore) {}
@@ -66,7 +68,10 @@ final class JobQueue {
       returnedItems -= back.count();
       return back;
     }
-    int size = fixedChunkSize > 0 ? fixedChunkSize : Math.min(maxChunk(), share(input.ready(), 2 * workers));
+    int size =
+        fixedChunkSize > 0
+            ? fixedChunkSize
+            : Math.min(maxChunk(), share(input.ready(), 2 * workers));
     Slice taken = input.take(Math.max(1, size));
     if (taken != null) {
       open += taken.count();

@@ -11,7 +11,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives items to workers: calls in turn, idle workers first and the warmest of them, a little ahead.
+ * Gives items to workers: calls in turn, idle workers first and the warmest of them, a little
+ * ahead.
  *
  * <p>An item is in one place at a time, and that place is its owner:
  *
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>What a worker holds and has not started is taken back when another worker is idle, or when
- * another call would have to wait for it; so neither chunk size nor look-ahead can make an item wait
- * behind a slow one.
+ * another call would have to wait for it; so neither chunk size nor look-ahead can make an item
+ * wait behind a slow one.
  *
  * <p>Times are {@code System.nanoTime()} values.
  */
@@ -203,8 +204,16 @@ public final class Scheduler {
     Chunk chunk = slot.held.peek();
     if (chunk == null || chunk.id() != chunkId || chunk.done != offset || offset >= chunk.limit) {
       throw new IllegalStateException(
-          "worker " + worker + " reported item " + offset + " of chunk " + chunkId
-              + ", which it was not running");
+          "worker "
+              + worker
+              + " reported item "
+              + offset
+              + " of chunk "
+              + chunkId
+              + ", which it was not running; next was "
+              + (chunk == null
+                  ? "none"
+                  : "item " + chunk.done + " of chunk " + chunk.id() + " up to " + chunk.limit));
     }
     chunk.done++;
     slot.itemsGone(chunk, 1);
@@ -251,7 +260,8 @@ public final class Scheduler {
     for (Chunk chunk : slot.held) {
       if (chunk.id() == chunkId) {
         if (from < chunk.done) {
-          throw new IllegalStateException("worker " + worker + " gave back an item that it finished");
+          throw new IllegalStateException(
+              "worker " + worker + " gave back an item that it finished");
         }
         takeBack(slot, chunk, from);
         break;
@@ -356,7 +366,7 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    long demand = workers.size() - idle.size();
+    long demand = (long) workers.size() - idle.size();
     for (JobQueue job : ring) {
       if (demand >= most) {
         return most;

@@ -54,8 +54,7 @@ final class WorkerSlot {
   boolean takesMore() {
     return !draining
         && recalls == 0
-        && (held.isEmpty()
-            || (expectedNanos < LOOK_AHEAD_NANOS && heldItems < MAX_HELD_ITEMS));
+        && (held.isEmpty() || (expectedNanos < LOOK_AHEAD_NANOS && heldItems < MAX_HELD_ITEMS));
   }
 
   /** Items that it may not have started: all but the one that runs. */

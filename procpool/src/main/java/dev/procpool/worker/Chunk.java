@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * A run of consecutive items that the pool sent together.
  *
- * <p>{@link #claimed} and {@link #limit} are guarded by the {@link ChunkQueue}; the bytes are read by
- * the task thread alone.
+ * <p>{@link #claimed} and {@link #limit} are guarded by the {@link ChunkQueue}; the bytes are read
+ * by the task thread alone.
  */
 final class Chunk {
 

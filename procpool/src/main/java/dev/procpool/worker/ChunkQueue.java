@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chunks that wait in this worker, in the order they came.
  *
- * <p>Thread-safe, guarded by itself: the inbox adds and recalls, the task thread claims one item at a
- * time. So an item is either claimed or given back, never both.
+ * <p>Thread-safe, guarded by itself: the inbox adds and recalls, the task thread claims one item at
+ * a time. So an item is either claimed or given back, never both.
  */
 final class ChunkQueue {
 

@@ -67,9 +67,11 @@ final class Inbox implements Runnable {
       }
       case FrameType.RECALL -> {
         long chunk = ItemRef.read(in).chunk();
-        out.reset();
-        new ItemRef(chunk, chunks.recall(chunk)).write(out);
-        channel.send(FrameType.RETURNED, out.array(), out.size());
+        synchronized (chunks) { // no result of a later chunk may overtake the answer
+          out.reset();
+          new ItemRef(chunk, chunks.recall(chunk)).write(out);
+          channel.send(FrameType.RETURNED, out.array(), out.size());
+        }
       }
       case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
       case FrameType.FORGET -> tasks.forget(in.getLong());

@@ -16,9 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Runs items one after another on the task thread, which owns it.
  *
- * <p>An item's way: claim it, say so on the run page, decode, call, encode, send, clear the page. In
- * this order, because the parent judges a dead worker by the page and by what it sent: an item on the
- * page whose result was not sent was running, and no other was.
+ * <p>An item's way: claim it, say so on the run page, decode, call, encode, send, clear the page.
+ * In this order, because the parent judges a dead worker by the page and by what it sent: an item
+ * on the page whose result was not sent was running, and no other was.
  */
 final class ItemRunner {
 
@@ -93,8 +93,7 @@ final class ItemRunner {
     }
     head.reset();
     new ResultHeader(chunk.header.chunk(), offset, kind, nanos).write(head);
-    channel.send(
-        FrameType.RESULT, head.array(), head.size(), payload.array(), 0, payload.size());
+    channel.send(FrameType.RESULT, head.array(), head.size(), payload.array(), 0, payload.size());
     page.end();
     if (payload.array().length > KEPT_BYTES) {
       payload = new ByteOutput(1024, Long.MAX_VALUE);

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Ends this process when the pool is gone, whatever its tasks are doing: the pool's directory, which
- * nobody else would remove, the processes that tasks started, then the JVM itself.
+ * Ends this process when the pool is gone, whatever its tasks are doing: the pool's directory,
+ * which nobody else would remove, the processes that tasks started, then the JVM itself.
  *
  * <p>Thread-safe.
  */

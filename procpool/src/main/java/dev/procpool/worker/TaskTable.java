@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks of the calls that this worker takes part in.
  *
- * <p>The inbox puts and forgets them, in any thread's sight; each is decoded by the task thread, when
- * its first item runs, since decoding runs users' code.
+ * <p>The inbox puts and forgets them, in any thread's sight; each is decoded by the task thread,
+ * when its first item runs, since decoding runs users' code.
  */
 final class TaskTable {
 

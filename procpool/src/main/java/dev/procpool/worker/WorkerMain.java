@@ -42,8 +42,7 @@ public final class WorkerMain {
       }
       socket = Path.of(path);
       page = Path.of(in.readLine());
-      hello =
-          new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
+      hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
     }
     RunPage mapped = RunPage.open(page); // before the hello: then the pool removes the file
     WorkerChannel channel = WorkerChannel.connect(socket);

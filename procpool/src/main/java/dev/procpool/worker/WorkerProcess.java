@@ -16,9 +16,9 @@ import java.nio.file.Path;
 /**
  * A worker's life: configuration, initializer, then tasks until told to stop.
  *
- * <p>Threads: the main one runs tasks and nothing else runs users' code; {@link Inbox} reads frames;
- * {@link Watchdog} interrupts what runs too long; {@link Heartbeat} shows that the process gets
- * processor time.
+ * <p>Threads: the main one runs tasks and nothing else runs users' code; {@link Inbox} reads
+ * frames; {@link Watchdog} interrupts what runs too long; {@link Heartbeat} shows that the process
+ * gets processor time.
  */
 final class WorkerProcess {
 

@@ -1,0 +1,27 @@
+package dev.procpool.examples;
+
+// region program
+import dev.procpool.Pool;
+import dev.procpool.function.Args;
+import dev.procpool.local.ProcessPool;
+import java.io.Serializable;
+import java.util.stream.IntStream;
+
+public class StarmapAsync {
+  record Result(int identifier, double value) implements Serializable {}
+
+  static Result task(int identifier, double value) throws InterruptedException {
+    System.out.println("Task " + identifier + " executing with " + value);
+    Thread.sleep((long) (value * 1000));
+    return new Result(identifier, value);
+  }
+
+  public static void main(String[] args) throws Exception {
+    try (Pool pool = ProcessPool.create()) {
+      var items = IntStream.range(0, 10).mapToObj(i -> Args.of(i, Math.random())).toList();
+      var results = pool.starmapAsync(StarmapAsync::task, items);
+      results.get().forEach(result -> System.out.println("Got result: " + result));
+    }
+  }
+}
+// endregion
