@@ -1,0 +1,101 @@
+package dev.procpool.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A JUnit extension that fails a test which leaves something of a pool behind: a child process, a
+ * thread named {@code procpool-…}, a file named {@code procpool-…} in the temporary directory or in
+ * shared memory.
+ *
+ * <p>What existed before the test does not count. What vanishes within ten seconds after it does
+ * not either: processes and threads end asynchronously. Stateless; safe for tests that run one at a
+ * time in a JVM.
+ */
+public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
+
+  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final String PREFIX = "procpool-";
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(NoLeftovers.class);
+
+  /** Makes the extension. */
+  public NoLeftovers() {}
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    context.getStore(NAMESPACE).put("check", new Check());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws InterruptedException {
+    context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
+  }
+
+  /** What there was when this was made, to compare with what there is. Immutable. */
+  static final class Check {
+
+    private final Set<String> before = everything();
+
+    /** Fails if there is something new that does not vanish in time. */
+    void assertNothingNew(Duration bound) throws InterruptedException {
+      if (!Eventually.within(bound, () -> before.containsAll(everything()))) {
+        Set<String> left = everything();
+        left.removeAll(before);
+        throw new AssertionError("left behind by the test, " + bound + " after its end: " + left);
+      }
+    }
+  }
+
+  private static Set<String> everything() {
+    return Stream.of(
+            processes(),
+            threads(),
+            files(Path.of(System.getProperty("java.io.tmpdir"))),
+            files(Path.of("/dev/shm")))
+        .flatMap(names -> names)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<String> processes() {
+    // Without the start instant a reused process identifier would hide a leftover.
+    return ProcessHandle.current()
+        .descendants()
+        .map(
+            process ->
+                "process "
+                    + process.pid()
+                    + process.info().startInstant().map(start -> " of " + start).orElse(""));
+  }
+
+  private static Stream<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(PREFIX))
+        .map(thread -> "thread " + thread.getName() + " #" + System.identityHashCode(thread));
+  }
+
+  private static Stream<String> files(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().startsWith(PREFIX))
+          .map(entry -> "file " + entry)
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

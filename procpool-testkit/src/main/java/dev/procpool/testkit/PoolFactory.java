@@ -1,0 +1,36 @@
+package dev.procpool.testkit;
+
+import dev.procpool.Pool;
+
+/** Makes the pools that the contract is tested on, and says what their backend can't do. */
+@FunctionalInterface
+public interface PoolFactory {
+
+  /**
+   * Makes a pool with the backend's defaults.
+   *
+   * @param workers the number of workers
+   * @return a new pool; the test ends it
+   */
+  Pool create(int workers);
+
+  /**
+   * Tells whether tasks, arguments and results cross to the worker as bytes. Where they do not, the
+   * tests of what can't be serialized are skipped.
+   *
+   * @return true unless overridden
+   */
+  default boolean serializes() {
+    return true;
+  }
+
+  /**
+   * Tells whether each worker is a process of its own. Where it is not, the tests that need workers
+   * with different process identifiers are skipped.
+   *
+   * @return true unless overridden
+   */
+  default boolean isolatesProcesses() {
+    return true;
+  }
+}

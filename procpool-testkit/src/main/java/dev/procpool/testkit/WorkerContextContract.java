@@ -1,0 +1,132 @@
+package dev.procpool.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.procpool.AsyncResult;
+import dev.procpool.Pool;
+import dev.procpool.TaskOptions;
+import dev.procpool.WorkerContext;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Section 6 of the contract: what {@link WorkerContext#current()} tells a task. */
+public abstract class WorkerContextContract extends ContractTest {
+
+  /** For subclasses. */
+  protected WorkerContextContract() {}
+
+  @Test
+  void aTaskKnowsItsItemsIndexWhateverTheChunkSize() throws Exception {
+    Pool pool = pool(2);
+    List<Long> indices = IntStream.range(0, 25).mapToObj(Long::valueOf).toList();
+    for (int chunkSize : new int[] {1, 10}) {
+      assertThat(
+              pool.with(TaskOptions.defaults().chunkSize(chunkSize))
+                  .map(x -> WorkerContext.current().itemIndex(), indices))
+          .isEqualTo(indices);
+    }
+    assertThat(pool.apply(() -> WorkerContext.current().itemIndex())).isZero();
+  }
+
+  @Test
+  void aTaskKnowsItsAttempt() throws Exception {
+    assertThat(pool(1).apply(() -> WorkerContext.current().attempt())).isEqualTo(1);
+  }
+
+  @Test
+  void aTaskKnowsItsWorkersNumber() throws Exception {
+    Pool pool = pool(2);
+    List<FileLatch> arrived = List.of(latch("arrived-0"), latch("arrived-1"));
+    List<Integer> numbers =
+        pool.map(
+            i -> {
+              arrived.get(i).countDown();
+              arrived.get(1 - i).await();
+              return WorkerContext.current().workerNumber();
+            },
+            List.of(0, 1));
+    assertThat(numbers).containsExactlyInAnyOrder(0, 1);
+  }
+
+  @Test
+  void aTaskSeesThatItWasCancelled() throws Exception {
+    Pool pool = pool(1);
+    FileLatch started = latch("started");
+    FileLog seen = log("seen");
+    AsyncResult<Object> result =
+        pool.applyAsync(
+            () -> {
+              WorkerContext context = WorkerContext.current();
+              seen.add(context.isCancelled());
+              started.countDown();
+              try {
+                new FileLatch("/nonexistent/never").await();
+              } catch (InterruptedException e) {
+                seen.add(context.isCancelled());
+              }
+              return null;
+            });
+    started.await();
+    result.cancel(true);
+    Eventually.until("the task was interrupted", () -> seen.size() == 2);
+    assertThat(seen.lines()).containsExactly("false", "true");
+    assertThat(pool.apply(() -> WorkerContext.current().isCancelled())).isFalse();
+  }
+
+  @Test
+  void whatATaskLeavesInItsWorkerTheNextTasksFind() throws Exception {
+    Pool pool = pool(1);
+    pool.apply(
+        () -> {
+          WorkerContext.current().setState(StringBuilder.class, new StringBuilder("left"));
+          return null;
+        });
+    for (int time = 0; time < 3; time++) {
+      pool.apply(WorkerContextContract::appendPlus);
+    }
+    assertThat(pool.apply(() -> WorkerContext.current().state(StringBuilder.class).toString()))
+        .isEqualTo("left+++");
+  }
+
+  private static Object appendPlus() {
+    WorkerContext.current().state(StringBuilder.class).append('+');
+    return null;
+  }
+
+  @Test
+  void eachWorkerHasAStateOfItsOwn() throws Exception {
+    Pool pool = pool(2);
+    List<FileLatch> left = List.of(latch("left-0"), latch("left-1"));
+    List<String> found =
+        pool.map(
+            i -> {
+              WorkerContext.current().setState(String.class, "of " + i);
+              left.get(i).countDown();
+              left.get(1 - i).await();
+              return WorkerContext.current().state(String.class);
+            },
+            List.of(0, 1));
+    assertThat(found).containsExactly("of 0", "of 1");
+  }
+
+  @Test
+  void stateThatNobodyLeftIsAnIllegalState() {
+    Pool pool = pool(1);
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> pool.apply(() -> WorkerContext.current().state(Thread.class)))
+        .havingCause()
+        .isInstanceOf(IllegalStateException.class)
+        .withMessageContaining(Thread.class.getName());
+  }
+
+  @Test
+  void outsideATaskThereIsNoContext() {
+    assertThatIllegalStateException()
+        .isThrownBy(WorkerContext::current)
+        .withMessageContaining("outside a task");
+  }
+}
