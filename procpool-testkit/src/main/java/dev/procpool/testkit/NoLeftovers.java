@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,14 +19,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * thread named {@code procpool-…}, a file named {@code procpool-…} in the temporary directory or in
  * shared memory.
  *
- * <p>What existed before the test does not count. What vanishes within ten seconds after it does
- * not either: processes and threads end asynchronously. Stateless; safe for tests that run one at a
- * time in a JVM.
+ * <p>While a test runs, {@code java.io.tmpdir} is a directory of its own, so that pools of other
+ * processes on the machine do not count; a backend reads the property when it makes a pool. Nor
+ * does what existed before the test, nor what vanishes within ten seconds after it: processes and
+ * threads end asynchronously. For tests that run one at a time in a JVM.
  */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
 
   private static final Duration BOUND = Duration.ofSeconds(10);
   private static final String PREFIX = "procpool-";
+  private static final String TEMPORARY = "java.io.tmpdir";
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(NoLeftovers.class);
 
@@ -33,13 +36,33 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
   public NoLeftovers() {}
 
   @Override
-  public void beforeEach(ExtensionContext context) {
+  public void beforeEach(ExtensionContext context) throws IOException {
+    Ground ground = new Ground(Files.createTempDirectory("nl-"), System.getProperty(TEMPORARY));
+    System.setProperty(TEMPORARY, ground.directory.toString());
+    context.getStore(NAMESPACE).put("ground", ground);
     context.getStore(NAMESPACE).put("check", new Check());
   }
 
   @Override
-  public void afterEach(ExtensionContext context) throws InterruptedException {
-    context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
+  public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
+    Ground ground = context.getStore(NAMESPACE).get("ground", Ground.class);
+    try {
+      context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
+    } finally {
+      System.setProperty(TEMPORARY, ground.outer);
+      ground.delete();
+    }
+  }
+
+  /** The temporary directory of one test, and the one to go back to. */
+  private record Ground(Path directory, String outer) {
+    void delete() throws IOException {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   /** What there was when this was made, to compare with what there is. Immutable. */
@@ -61,7 +84,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     return Stream.of(
             processes(),
             threads(),
-            files(Path.of(System.getProperty("java.io.tmpdir"))),
+            files(Path.of(System.getProperty(TEMPORARY))),
             files(Path.of("/dev/shm")))
         .flatMap(names -> names)
         .collect(Collectors.toCollection(TreeSet::new));
