@@ -147,7 +147,7 @@ class FaultTest {
     int first = 1;
     Wire wire = new Wire();
     Parser parser = new Parser();
-    Task0<Object> direct = () -> first + String.valueOf(wire);
+    Task0<Object> direct = () -> first + wire.hashCode();
     assertThat(message(direct))
         .startsWith(
             HERE
@@ -193,6 +193,7 @@ class FaultTest {
   }
 
   @Test
+  @SuppressWarnings("UnusedVariable") // it only has to be a lambda
   void comparatorOfMap() {
     Comparator<Object> comparator = (a, b) -> 0;
     assertThat(message(new Pair(1, new TreeMap<>(comparator))))
@@ -216,7 +217,7 @@ class FaultTest {
 
           @Override
           public String toString() {
-            return "uses " + wireOfTest;
+            return "uses " + wireOfTest.hashCode();
           }
         };
     assertThat(message(inner)).contains(" at this$0 (field 'this$0' of ").contains("inner class");
