@@ -200,7 +200,7 @@ class RoundTripTest {
     assertThat(this.<Task1<String, Integer>>cast(Codecs.copy(reference)).call("7")).isEqualTo(7);
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private <T> T cast(Object value) {
     return (T) value;
   }
