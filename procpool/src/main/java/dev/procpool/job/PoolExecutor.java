@@ -23,9 +23,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
  *
- * <p>What {@code execute} gets must be serializable and is refused otherwise: libraries that wrap
- * their work in objects of their own ({@code CompletableFuture.supplyAsync}) would wait for ever
- * for a runnable that ran as a copy elsewhere.
+ * <p>What {@code execute} gets must be serializable and must not be a future, and is refused otherwise:
+ * libraries that wrap their work in futures of their own ({@code CompletableFuture.supplyAsync}, {@code
+ * ExecutorCompletionService}) would wait for ever for a runnable that ran as a copy elsewhere.
  */
 final class PoolExecutor implements ExecutorService {
 
@@ -44,11 +44,14 @@ final class PoolExecutor implements ExecutorService {
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command");
-    if (!(command instanceof Serializable)) {
+    if (!(command instanceof Serializable) || command instanceof Future) {
       throw new RejectedExecutionException(
-          command.getClass().getName()
-              + " is not serializable, so no worker process can run it: make it a lambda cast to"
-              + " (Runnable & Serializable), or use submit or the pool's own methods");
+          "a worker process can't run "
+              + command.getClass().getName()
+              + ": it is "
+              + (command instanceof Future ? "a future of this JVM" : "not serializable")
+              + "; cast a lambda to (Runnable & Serializable), or use submit or the pool's own"
+              + " methods");
     }
     submit(command)
         .onFailure(
@@ -85,8 +88,8 @@ final class PoolExecutor implements ExecutorService {
     return invokeAll(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
   }
 
-  private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, Deadline deadline)
-      throws InterruptedException {
+  private <T> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, Deadline deadline) throws InterruptedException {
     List<AsyncResult<T>> results = new ArrayList<>();
     boolean done = false;
     try {

@@ -141,11 +141,14 @@ class ReleaseTest {
   void anIteratorThatNobodyHoldsEndsItsCall() throws Exception {
     ScriptedBackend backend = new ScriptedBackend();
     Pool pool = new JobPool("release-iterator", backend, OnClose.JOIN);
-    Leftovers.assertCollected(() -> pool.imap(TASK, new Endless()));
-    Boolean interrupting = backend.cancelled.poll(30, TimeUnit.SECONDS);
-    assertThat(interrupting).isTrue();
-    assertThat(backend.call().isEnded()).isTrue();
-    Reference.reachabilityFence(pool);
-    pool.terminate();
+    try {
+      Leftovers.assertCollected(() -> pool.imap(TASK, new Endless()));
+      Boolean interrupting = backend.cancelled.poll(30, TimeUnit.SECONDS);
+      assertThat(interrupting).isTrue();
+      assertThat(backend.call().isEnded()).isTrue();
+    } finally {
+      Reference.reachabilityFence(pool);
+      pool.terminate();
+    }
   }
 }

@@ -97,8 +97,7 @@ class StructureTest {
           arrivals.expect(expected++);
         } else if (kind == 1 && expected > 0) {
           long index = random.nextLong(expected);
-          Outcome<Integer> outcome =
-              new Outcome.Success<>(index, 1, Duration.ZERO, 7, step);
+          Outcome<Integer> outcome = new Outcome.Success<>(index, 1, Duration.ZERO, 7, step);
           boolean fresh = index >= head && byIndex.putIfAbsent(index, outcome) == null;
           assertThat(ordered.put(outcome)).as("seed %d", seed).isEqualTo(fresh);
           if (arrivals.put(outcome)) {
