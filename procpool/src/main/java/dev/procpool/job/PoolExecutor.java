@@ -23,9 +23,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
  *
- * <p>What {@code execute} gets must be serializable and must not be a future, and is refused otherwise:
- * libraries that wrap their work in futures of their own ({@code CompletableFuture.supplyAsync}, {@code
- * ExecutorCompletionService}) would wait for ever for a runnable that ran as a copy elsewhere.
+ * <p>What {@code execute} gets must be serializable and must not be a future, and is refused
+ * otherwise: libraries that wrap their work in futures of their own ({@code
+ * CompletableFuture.supplyAsync}, {@code ExecutorCompletionService}) would wait for ever for a
+ * runnable that ran as a copy elsewhere.
  */
 final class PoolExecutor implements ExecutorService {
 
@@ -88,8 +89,8 @@ final class PoolExecutor implements ExecutorService {
     return invokeAll(tasks, Deadline.after(Duration.ofNanos(unit.toNanos(timeout))));
   }
 
-  private <T> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks, Deadline deadline) throws InterruptedException {
+  private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, Deadline deadline)
+      throws InterruptedException {
     List<AsyncResult<T>> results = new ArrayList<>();
     boolean done = false;
     try {
