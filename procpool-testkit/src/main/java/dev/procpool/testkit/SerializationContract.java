@@ -253,8 +253,9 @@ public abstract class SerializationContract extends ContractTest {
       super(message, cause);
     }
 
-    Socket socket() {
-      return socket;
+    @Override
+    public String getMessage() {
+      return super.getMessage() + (socket == null ? " without a socket" : "");
     }
   }
 
