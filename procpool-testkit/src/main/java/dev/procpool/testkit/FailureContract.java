@@ -10,6 +10,7 @@ import dev.procpool.Pool;
 import dev.procpool.function.Task0;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -174,14 +175,26 @@ public abstract class FailureContract extends ContractTest {
       case "assertion":
         throw new AssertionError("wrong");
       case "stack":
-        return recursion(1);
+        return depthOf(new Endless());
       default:
         throw new NoClassDefFoundError("com/acme/Missing");
     }
   }
 
-  private static int recursion(int depth) {
-    return recursion(depth + 1) + depth;
+  private static int depthOf(Iterable<?> nested) {
+    int depth = 1;
+    for (Object inner : nested) {
+      depth += depthOf((Iterable<?>) inner);
+    }
+    return depth;
+  }
+
+  /** Contains itself. */
+  private static final class Endless implements Iterable<Object> {
+    @Override
+    public Iterator<Object> iterator() {
+      return List.<Object>of(this).iterator();
+    }
   }
 
   /** An exception with a field of its own. */

@@ -87,7 +87,7 @@ public abstract class SerializationContract extends ContractTest {
   void aTaskThatCannotBeSerializedFailsItsCallAndNamesWhatItCaptured() throws Exception {
     Pool pool = pool(1);
     Socket socket = new Socket();
-    AsyncResult<String> lambda = pool.applyAsync(() -> "captured " + socket);
+    AsyncResult<String> lambda = pool.applyAsync(() -> socket.name());
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(lambda::get)
         .havingCause()
@@ -222,7 +222,11 @@ public abstract class SerializationContract extends ContractTest {
   }
 
   /** Stands for anything that can't be serialized. */
-  private static final class Socket {}
+  private static final class Socket {
+    String name() {
+      return "socket";
+    }
+  }
 
   /** Serializable by declaration; holds what is not. */
   @SuppressWarnings("serial")
@@ -250,8 +254,8 @@ public abstract class SerializationContract extends ContractTest {
     }
 
     @Override
-    public String toString() {
-      return super.toString() + (socket == null ? " without socket" : "");
+    public String getMessage() {
+      return super.getMessage() + (socket == null ? " without a socket" : "");
     }
   }
 

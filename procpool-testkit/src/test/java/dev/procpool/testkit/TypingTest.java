@@ -43,7 +43,7 @@ class TypingTest {
         void snippet(Pool pool, List<Integer> ints, List<String> strings,
             List<Args2<Integer, Double>> pairs, List<Args3<Integer, Integer, Integer>> triples)
             throws Exception {
-          %s
+          STATEMENT
         }
       }
       """;
@@ -178,7 +178,7 @@ class TypingTest {
     Source(int number, String statement) {
       super(URI.create("string:///p" + number + "/Snippet.java"), Kind.SOURCE);
       this.number = number;
-      this.text = "package p" + number + ";\n" + String.format(Locale.ROOT, SCOPE, statement);
+      this.text = "package p" + number + ";\n" + SCOPE.replace("STATEMENT", statement);
     }
 
     @Override

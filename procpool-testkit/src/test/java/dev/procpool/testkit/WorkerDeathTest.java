@@ -102,9 +102,10 @@ class WorkerDeathTest extends ProcessPoolTest {
             pool,
             () -> {
               List<byte[]> hoard = new ArrayList<>();
-              while (true) {
+              while (hoard.size() < 1_000) {
                 hoard.add(new byte[1 << 20]);
               }
+              throw new AssertionError("a gigabyte fitted: " + hoard.size());
             });
     assertThat(exit.reason()).isEqualTo(WorkerExit.Reason.OUT_OF_MEMORY);
   }
