@@ -70,11 +70,7 @@ public sealed interface Outcome<R> {
    * @throws IllegalStateException if the item has not finished
    */
   default R valueOrThrow() {
-    Throwable failure = failure().orElseThrow();
-    if (failure instanceof CancellationException cancellation) {
-      throw cancellation;
-    }
-    throw new CompletionException(failure);
+    throw new CompletionException(failure().orElseThrow());
   }
 
   /**
@@ -181,7 +177,16 @@ public sealed interface Outcome<R> {
       implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {
-      return Optional.of(new CancellationException("item " + index + " was cancelled"));
+      return Optional.of(cancellation());
+    }
+
+    @Override
+    public R valueOrThrow() {
+      throw cancellation();
+    }
+
+    private CancellationException cancellation() {
+      return new CancellationException("item " + index + " was cancelled");
     }
   }
 

@@ -7,25 +7,30 @@ import java.util.concurrent.ExecutionException;
 /**
  * How a call completed. Immutable.
  *
- * @param failure the failure itself; null if every item succeeded. A call was cancelled if it is a
- *     {@link CancellationException}
+ * @param failure the failure itself; null if every item succeeded
+ * @param isCancelled whether it failed because it, or its pool, was stopped; a task's own {@link
+ *     CancellationException} is a failure like any other
  */
-record Completion(Throwable failure) {
+record Completion(Throwable failure, boolean isCancelled) {
 
-  static final Completion SUCCESS = new Completion(null);
+  static final Completion SUCCESS = new Completion(null, false);
+
+  static Completion cancelled(CancellationException cause) {
+    return new Completion(cause, true);
+  }
+
+  static Completion failed(Throwable failure) {
+    return new Completion(failure, false);
+  }
 
   boolean isSuccess() {
     return failure == null;
   }
 
-  boolean isCancelled() {
-    return failure instanceof CancellationException;
-  }
-
   /** Throws what {@code Future.get()} throws, with the caller's own stack trace. */
   void throwFailure() throws ExecutionException {
-    if (failure instanceof CancellationException cancellation) {
-      throw again(cancellation);
+    if (isCancelled) {
+      throw again((CancellationException) failure);
     }
     if (failure != null) {
       throw new ExecutionException(failure);

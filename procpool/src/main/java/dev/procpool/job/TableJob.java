@@ -169,24 +169,27 @@ final class TableJob<T, R> extends Job<T, R> {
 
   /** Completes the result after the job has ended, then leaves the pool; called once. */
   private void finish() {
-    complete(new Completion(failure()));
+    complete(outcomeOfAll());
     releaseCallbacks();
     ended.countDown();
     leavePool();
   }
 
-  private Throwable failure() {
-    if (abortCause instanceof CancellationException) {
-      return abortCause;
+  private Completion outcomeOfAll() {
+    if (abortCause instanceof CancellationException cancellation) {
+      return Completion.cancelled(cancellation);
     }
     long first = table.firstFailure();
     if (abortCause != null && firstMissing() < first) {
-      return abortCause;
+      return Completion.failed(abortCause);
     }
     if (first != Long.MAX_VALUE) {
-      return table.get(first).failure().orElseThrow();
+      Outcome<R> outcome = table.get(first);
+      Throwable failure = outcome.failure().orElseThrow();
+      return new Completion(failure, outcome instanceof Outcome.Cancelled);
     }
-    return sourceError != null ? sourceError : abortCause;
+    Throwable end = sourceError != null ? sourceError : abortCause;
+    return end == null ? Completion.SUCCESS : Completion.failed(end);
   }
 
   private long firstMissing() {
@@ -247,7 +250,7 @@ final class TableJob<T, R> extends Job<T, R> {
         feed(closedAt(), total);
         last = endIfComplete();
       }
-      complete(new Completion(cause));
+      complete(Completion.cancelled(cause));
     } finally {
       lock.unlock();
     }

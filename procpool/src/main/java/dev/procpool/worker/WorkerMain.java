@@ -7,6 +7,7 @@ import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,24 +27,21 @@ public final class WorkerMain {
    * @throws IOException if the pool can't be reached
    */
   public static void main(String[] args) throws IOException {
-    Path socket;
-    Path page;
-    Hello hello;
-    // Closed at once: tasks that read standard input find its end.
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      String path = in.readLine();
-      if (path == null) {
-        System.err.println(
-            "This is the main class of procpool's worker processes. It is started by a pool, not by"
-                + " hand.");
-        System.exit(2);
-        return;
-      }
-      socket = Path.of(path);
-      page = Path.of(in.readLine());
-      hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String socketPath = in.readLine();
+    if (socketPath == null) {
+      System.err.println(
+          "This is the main class of procpool's worker processes. It is started by a pool, not by"
+              + " hand.");
+      System.exit(2);
+      return;
     }
+    Path socket = Path.of(socketPath);
+    Path page = Path.of(in.readLine());
+    Hello hello =
+        new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
+    System.setIn(InputStream.nullInputStream()); // tasks that read it find its end
     RunPage mapped = RunPage.open(page); // before the hello: then the pool removes the file
     WorkerChannel channel = WorkerChannel.connect(socket);
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
