@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +35,7 @@ class PackageArrowsTest {
   private static final String JOB = "dev.procpool.job";
   private static final String CODEC = "dev.procpool.codec";
   private static final String CHANNEL = "dev.procpool.channel";
+  private static final String PROTOCOL = "dev.procpool.protocol";
   private static final String SCHEDULER = "dev.procpool.scheduler";
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
@@ -41,19 +43,21 @@ class PackageArrowsTest {
 
   /** Each package of the core, with those of ours that it may import. */
   private static final Map<String, Set<String>> ARROWS =
-      Map.of(
-          FUNCTION, Set.of(),
-          CONTRACT, Set.of(FUNCTION),
-          SPI, Set.of(CONTRACT, FUNCTION),
-          JOB, Set.of(SPI, CONTRACT, FUNCTION),
-          CODEC, Set.of(CONTRACT, FUNCTION),
+      Map.ofEntries(
+          entry(FUNCTION, Set.of()),
+          entry(CONTRACT, Set.of(FUNCTION)),
+          entry(SPI, Set.of(CONTRACT, FUNCTION)),
+          entry(JOB, Set.of(SPI, CONTRACT, FUNCTION)),
+          entry(CODEC, Set.of(CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
-          CHANNEL, Set.of(),
-          SCHEDULER, Set.of(CONTRACT),
+          entry(CHANNEL, Set.of()),
+          // What the two sides say to each other: all that they have in common.
+          entry(PROTOCOL, Set.of(CODEC, CONTRACT)),
+          entry(SCHEDULER, Set.of()),
           // The parent's side never touches the worker's, nor the other way round.
-          LOCAL, Set.of(JOB, SCHEDULER, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION),
-          WORKER, Set.of(CHANNEL, CODEC, CONTRACT, FUNCTION),
-          INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION));
+          entry(LOCAL, Set.of(JOB, SCHEDULER, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
+          entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, CONTRACT, FUNCTION)),
+          entry(INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
