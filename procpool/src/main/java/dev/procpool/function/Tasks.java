@@ -202,7 +202,31 @@ public final class Tasks {
     return new Returning6<>(Objects.requireNonNull(action, "action"));
   }
 
-  private record Spread0<R>(Task0<? extends R> task) implements Task1<Object, R> {
+  /**
+   * Gives what an adapter made here calls; for backends, which look for the class of the user's
+   * task.
+   *
+   * @param task a task
+   * @return the innermost task or action; {@code task} itself if it is no adapter
+   */
+  public static Object target(Object task) {
+    Object target = task;
+    while (target instanceof Adapter adapter) {
+      target = adapter.target();
+    }
+    return target;
+  }
+
+  private interface Adapter {
+    Object target();
+  }
+
+  private record Spread0<R>(Task0<? extends R> task) implements Task1<Object, R>, Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(Object ignored) throws Exception {
       return task.call();
@@ -210,7 +234,12 @@ public final class Tasks {
   }
 
   private record Spread2<A, B, R>(Task2<? super A, ? super B, ? extends R> task)
-      implements Task1<Args2<? extends A, ? extends B>, R> {
+      implements Task1<Args2<? extends A, ? extends B>, R>, Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(Args2<? extends A, ? extends B> args) throws Exception {
       return task.call(args.first(), args.second());
@@ -218,7 +247,12 @@ public final class Tasks {
   }
 
   private record Spread3<A, B, C, R>(Task3<? super A, ? super B, ? super C, ? extends R> task)
-      implements Task1<Args3<? extends A, ? extends B, ? extends C>, R> {
+      implements Task1<Args3<? extends A, ? extends B, ? extends C>, R>, Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(Args3<? extends A, ? extends B, ? extends C> args) throws Exception {
       return task.call(args.first(), args.second(), args.third());
@@ -227,7 +261,12 @@ public final class Tasks {
 
   private record Spread4<A, B, C, D, R>(
       Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task)
-      implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R> {
+      implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R>, Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(Args4<? extends A, ? extends B, ? extends C, ? extends D> args) throws Exception {
       return task.call(args.first(), args.second(), args.third(), args.fourth());
@@ -236,7 +275,13 @@ public final class Tasks {
 
   private record Spread5<A, B, C, D, E, R>(
       Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task)
-      implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R> {
+      implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R>,
+          Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E> args)
         throws Exception {
@@ -247,7 +292,14 @@ public final class Tasks {
   private record Spread6<A, B, C, D, E, F, R>(
       Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task)
       implements Task1<
-          Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R> {
+              Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>,
+              R>,
+          Adapter {
+    @Override
+    public Object target() {
+      return task;
+    }
+
     @Override
     public R call(
         Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F> args)
@@ -257,7 +309,12 @@ public final class Tasks {
     }
   }
 
-  private record Returning0(Action0 action) implements Task0<Void> {
+  private record Returning0(Action0 action) implements Task0<Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call() throws Exception {
       action.run();
@@ -265,7 +322,12 @@ public final class Tasks {
     }
   }
 
-  private record Returning1<A>(Action1<? super A> action) implements Task1<A, Void> {
+  private record Returning1<A>(Action1<? super A> action) implements Task1<A, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a) throws Exception {
       action.run(a);
@@ -274,7 +336,12 @@ public final class Tasks {
   }
 
   private record Returning2<A, B>(Action2<? super A, ? super B> action)
-      implements Task2<A, B, Void> {
+      implements Task2<A, B, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a, B b) throws Exception {
       action.run(a, b);
@@ -283,7 +350,12 @@ public final class Tasks {
   }
 
   private record Returning3<A, B, C>(Action3<? super A, ? super B, ? super C> action)
-      implements Task3<A, B, C, Void> {
+      implements Task3<A, B, C, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a, B b, C c) throws Exception {
       action.run(a, b, c);
@@ -292,7 +364,12 @@ public final class Tasks {
   }
 
   private record Returning4<A, B, C, D>(Action4<? super A, ? super B, ? super C, ? super D> action)
-      implements Task4<A, B, C, D, Void> {
+      implements Task4<A, B, C, D, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a, B b, C c, D d) throws Exception {
       action.run(a, b, c, d);
@@ -302,7 +379,12 @@ public final class Tasks {
 
   private record Returning5<A, B, C, D, E>(
       Action5<? super A, ? super B, ? super C, ? super D, ? super E> action)
-      implements Task5<A, B, C, D, E, Void> {
+      implements Task5<A, B, C, D, E, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a, B b, C c, D d, E e) throws Exception {
       action.run(a, b, c, d, e);
@@ -312,7 +394,12 @@ public final class Tasks {
 
   private record Returning6<A, B, C, D, E, F>(
       Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action)
-      implements Task6<A, B, C, D, E, F, Void> {
+      implements Task6<A, B, C, D, E, F, Void>, Adapter {
+    @Override
+    public Object target() {
+      return action;
+    }
+
     @Override
     public Void call(A a, B b, C c, D d, E e, F f) throws Exception {
       action.run(a, b, c, d, e, f);

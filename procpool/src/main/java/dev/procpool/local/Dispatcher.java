@@ -11,6 +11,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ResultHeader;
@@ -67,6 +68,8 @@ final class Dispatcher
 
   private final PoolSettings settings;
   private final ServerSocketChannel server;
+  private final Engine engine;
+  private final Executor threads;
   private final Fleet fleet;
   private final Delivery delivery;
   private final Supervision supervision;
@@ -98,6 +101,8 @@ final class Dispatcher
       throws IOException {
     this.settings = settings;
     this.server = server;
+    this.engine = engine;
+    this.threads = threads;
     this.owner = owner;
     this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, this);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
@@ -154,7 +159,7 @@ final class Dispatcher
     LocalJob job = job(chunk.job());
     if (worker.tasks.add(job.id)) {
       message.reset();
-      new TaskMessage(job.id, job.timeoutNanos(), job.task).writeHead(message);
+      new TaskMessage(job.id, job.loaderNumber, job.timeoutNanos(), job.task).writeHead(message);
       fleet.send(
           worker, FrameType.TASK, message.array(), message.size(), job.task, 0, job.task.length);
     }
@@ -241,6 +246,7 @@ final class Dispatcher
           scheduler.drain(worker.id);
         }
       }
+      case FrameType.FETCH -> fetch(worker, FetchMessage.read(in));
       case FrameType.STUCK -> {
         ResultHeader.read(in);
         byte[] stack = new byte[in.remaining()];
@@ -264,6 +270,24 @@ final class Dispatcher
     if (job != null) {
       delivery.result(job, item, worker.pid(), header, array, in.position(), in.remaining());
     }
+  }
+
+  /**
+   * Reads a class for a worker, away from the engine's thread: the loader may be the user's own.
+   */
+  private void fetch(Worker worker, FetchMessage question) {
+    threads.execute(
+        () -> {
+          byte[] bytes = settings.classSource().read(question.loader(), question.path());
+          engine.execute(() -> answer(worker, new FetchMessage.Answer(question.request(), bytes)));
+        });
+  }
+
+  private void answer(Worker worker, FetchMessage.Answer answer) {
+    byte[] bytes = answer.bytes() == null ? new byte[0] : answer.bytes();
+    message.reset();
+    answer.writeHead(message);
+    fleet.send(worker, FrameType.FETCHED, message.array(), message.size(), bytes, 0, bytes.length);
   }
 
   @Override

@@ -318,6 +318,7 @@ final class Fleet {
             settings.gracePeriod().toNanos(),
             settings.maxTasksPerWorker(),
             settings.maxPayload(),
+            settings.actionsLoader(),
             settings.initializer(),
             settings.finalizer())
         .write(out);

@@ -7,6 +7,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
+import dev.procpool.function.Tasks;
 import dev.procpool.protocol.SharedFile;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Submission;
@@ -114,12 +115,14 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       taskFailure = e;
     }
     long id = lastJob.incrementAndGet();
+    ClassLoader loader = ClassSource.of(Tasks.target(task));
     LocalJob job =
         new LocalJob(
             id,
             submission,
             encoded.toByteArray(),
-            loaderOf(task),
+            loader,
+            settings.classSource().number(loader),
             new JobInput(() -> engine.execute(() -> dispatcher.inputReady(id))),
             new SerialExecutor(threads));
     running.put(call, job);
@@ -135,15 +138,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (engine.isStopped()) {
       job.abort(dispatcher.failure()); // the engine may not have seen it
     }
-  }
-
-  private static ClassLoader loaderOf(Object task) {
-    ClassLoader loader = task.getClass().getClassLoader();
-    if (loader == null || loader == LocalBackend.class.getClassLoader()) {
-      loader =
-          Thread.currentThread().getContextClassLoader(); // a task that we wrapped, or the JDK's
-    }
-    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
   }
 
   @Override

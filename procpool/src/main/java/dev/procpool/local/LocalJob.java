@@ -16,8 +16,11 @@ final class LocalJob {
   final Submission<Object, Object> submission;
   final byte[] task;
 
-  /** Finds the classes of results. */
+  /** Finds the classes of results, and those that workers ask for. */
   final ClassLoader loader;
+
+  /** The loader's number. */
+  final long loaderNumber;
 
   final JobInput input;
 
@@ -41,12 +44,14 @@ final class LocalJob {
       Submission<Object, Object> submission,
       byte[] task,
       ClassLoader loader,
+      long loaderNumber,
       JobInput input,
       Executor decoding) {
     this.id = id;
     this.submission = submission;
     this.task = task;
     this.loader = loader;
+    this.loaderNumber = loaderNumber;
     this.input = input;
     this.decoding = decoding;
     TaskOptions options = submission.options();

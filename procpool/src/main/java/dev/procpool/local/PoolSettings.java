@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 record PoolSettings(
     String name,
     int workers,
+    ClassSource classSource,
+    long actionsLoader,
     byte[] initializer,
     byte[] finalizer,
     int maxTasksPerWorker,

@@ -354,10 +354,13 @@ public final class ProcessPool {
      * @throws IllegalStateException if pools are nested too deeply in tasks
      */
     public Pool build() {
+      ClassSource classes = new ClassSource();
       PoolSettings settings =
           new PoolSettings(
               name,
               workers,
+              classes,
+              classes.number(ClassSource.of(initializer == null ? this : initializer)),
               encoded("initializer", initializer),
               encoded("finalizer", finalizer),
               maxTasksPerWorker,

@@ -34,6 +34,9 @@ public final class FrameType {
   /** Empty: collect garbage now, and say so with {@link #COLLECTED}. */
   public static final int COLLECT = 8;
 
+  /** {@link FetchMessage.Answer}: the answer to {@link #FETCH}. */
+  public static final int FETCHED = 9;
+
   // worker to parent
 
   /** {@link Hello}: the first frame. */
@@ -56,6 +59,9 @@ public final class FrameType {
 
   /** How many bytes of heap are in use, as a long: garbage has been collected. */
   public static final int COLLECTED = 39;
+
+  /** {@link FetchMessage}: a class or resource is not on the worker's class path. */
+  public static final int FETCH = 40;
 
   private FrameType() {}
 }

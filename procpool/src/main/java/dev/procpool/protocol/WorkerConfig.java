@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  * @param graceNanos how long an interrupted item has before it counts as stuck
  * @param maxTasks how many items it may run; 0 for no limit
  * @param maxPayload the most bytes that a result may take
+ * @param loader the number of the loader that has the classes of the actions
  * @param initializer the encoded action to run first; empty for none
  * @param finalizer the encoded action to run at an orderly end; empty for none
  */
@@ -19,6 +20,7 @@ public record WorkerConfig(
     long graceNanos,
     int maxTasks,
     long maxPayload,
+    long loader,
     byte[] initializer,
     byte[] finalizer) {
 
@@ -32,6 +34,7 @@ public record WorkerConfig(
     out.putLong(graceNanos);
     out.putInt(maxTasks);
     out.putLong(maxPayload);
+    out.putLong(loader);
     out.putInt(initializer.length);
     out.write(initializer, 0, initializer.length);
     out.write(finalizer, 0, finalizer.length);
@@ -48,10 +51,11 @@ public record WorkerConfig(
     long grace = in.getLong();
     int maxTasks = in.getInt();
     long maxPayload = in.getLong();
+    long loader = in.getLong();
     byte[] initializer = new byte[in.getInt()];
     in.get(initializer);
     byte[] finalizer = new byte[in.remaining()];
     in.get(finalizer);
-    return new WorkerConfig(number, grace, maxTasks, maxPayload, initializer, finalizer);
+    return new WorkerConfig(number, grace, maxTasks, maxPayload, loader, initializer, finalizer);
   }
 }

@@ -4,6 +4,7 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskMessage;
@@ -20,6 +21,7 @@ final class Inbox implements Runnable {
   private final ChunkQueue chunks;
   private final TaskTable tasks;
   private final ItemGuard guard;
+  private final ClassFetch fetch;
   private final ParentWatch parentWatch;
   private final ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
 
@@ -28,11 +30,13 @@ final class Inbox implements Runnable {
       ChunkQueue chunks,
       TaskTable tasks,
       ItemGuard guard,
+      ClassFetch fetch,
       ParentWatch parentWatch) {
     this.channel = channel;
     this.chunks = chunks;
     this.tasks = tasks;
     this.guard = guard;
+    this.fetch = fetch;
     this.parentWatch = parentWatch;
   }
 
@@ -74,6 +78,7 @@ final class Inbox implements Runnable {
         }
       }
       case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
+      case FrameType.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
       case FrameType.FORGET -> tasks.forget(in.getLong());
       case FrameType.STOP -> chunks.stop();
       case FrameType.COLLECT -> {

@@ -28,7 +28,6 @@ final class ItemRunner {
   private final WorkerChannel channel;
   private final RunPage page;
   private final Codec codec;
-  private final ClassLoader loader;
   private final ChunkQueue chunks;
   private final TaskTable tasks;
   private final ItemGuard guard;
@@ -42,7 +41,6 @@ final class ItemRunner {
       WorkerChannel channel,
       RunPage page,
       Codec codec,
-      ClassLoader loader,
       ChunkQueue chunks,
       TaskTable tasks,
       ItemGuard guard,
@@ -51,7 +49,6 @@ final class ItemRunner {
     this.channel = channel;
     this.page = page;
     this.codec = codec;
-    this.loader = loader;
     this.chunks = chunks;
     this.tasks = tasks;
     this.guard = guard;
@@ -76,6 +73,7 @@ final class ItemRunner {
     context.enter(chunk.header.firstIndex() + offset, chunk.header.attempt());
     payload.reset();
 
+    Thread.currentThread().setContextClassLoader(task.loader());
     guard.begin(word);
     long start = System.nanoTime();
     if (task.timeoutNanos() > 0) {
@@ -98,7 +96,6 @@ final class ItemRunner {
     if (payload.array().length > KEPT_BYTES) {
       payload = new ByteOutput(1024, Long.MAX_VALUE);
     }
-    Thread.currentThread().setContextClassLoader(loader);
   }
 
   /** Everything that runs users' code; puts the payload and says what it is. */
@@ -106,7 +103,8 @@ final class ItemRunner {
     try {
       Object argument;
       try {
-        argument = codec.decode(chunk.bytes(), chunk.itemOffset(), chunk.itemLength(), loader);
+        argument =
+            codec.decode(chunk.bytes(), chunk.itemOffset(), chunk.itemLength(), entry.loader());
       } catch (CodecException e) {
         return notSerializable("the argument can't be deserialized in the worker", e);
       }

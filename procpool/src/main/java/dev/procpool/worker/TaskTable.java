@@ -18,11 +18,13 @@ final class TaskTable {
 
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
   private final Codec codec;
-  private final ClassLoader loader;
+  private final ClassLoader own;
+  private final ClassFetch fetch;
 
-  TaskTable(Codec codec, ClassLoader loader) {
+  TaskTable(Codec codec, ClassLoader own, ClassFetch fetch) {
     this.codec = codec;
-    this.loader = loader;
+    this.own = own;
+    this.fetch = fetch;
   }
 
   void put(TaskMessage message) {
@@ -45,11 +47,18 @@ final class TaskTable {
   final class Entry {
 
     private final TaskMessage message;
+    private final ClassLoader loader;
     private @Nullable Task1<Object, Object> task;
     private @Nullable CodecException failure;
 
     Entry(TaskMessage message) {
       this.message = message;
+      this.loader = fetch.loader(message.loader(), own);
+    }
+
+    /** Finds the classes of the task, its arguments and what they use. */
+    ClassLoader loader() {
+      return loader;
     }
 
     long timeoutNanos() {

@@ -38,21 +38,22 @@ final class WorkerProcess {
     Heartbeat.start(page);
     try {
       WorkerConfig config = readConfig();
-      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      ClassFetch fetch = new ClassFetch(channel);
+      ClassLoader own = Thread.currentThread().getContextClassLoader();
+      ClassLoader loader = fetch.loader(config.loader(), own);
       Codec codec = new Codec(null, config.maxPayload());
       ChunkQueue chunks = new ChunkQueue(config.maxTasks());
-      TaskTable tasks = new TaskTable(codec, loader);
+      TaskTable tasks = new TaskTable(codec, own, fetch);
       ItemGuard guard = new ItemGuard(Thread.currentThread());
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
-      new Inbox(channel, chunks, tasks, guard, parentWatch).start();
+      new Inbox(channel, chunks, tasks, guard, fetch, parentWatch).start();
       ItemContext context = new ItemContext(config.workerNumber(), guard);
       WorkerContext.callWith(
           context,
           () -> {
             if (initialize(config.initializer(), codec, loader)) {
               channel.send(FrameType.READY, new byte[0], 0);
-              new ItemRunner(channel, page, codec, loader, chunks, tasks, guard, watchdog, context)
-                  .run();
+              new ItemRunner(channel, page, codec, chunks, tasks, guard, watchdog, context).run();
               finish(config.finalizer(), codec, loader);
             }
             return null;
