@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends this process when the pool is gone, whatever its tasks are doing: the pool's directory,
@@ -13,6 +14,9 @@ import java.nio.file.Path;
  * <p>Thread-safe.
  */
 final class ParentWatch {
+
+  private static final long CLOSING_NANOS = 500_000_000;
+  private static final long POLL_NANOS = 5_000_000;
 
   private final Path socket;
 
@@ -23,13 +27,25 @@ final class ParentWatch {
   /** Ends the process, without shutdown hooks, which could hang. */
   void halt() {
     try {
-      if (!WorkerChannel.isListening(socket)) {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      if (isPoolGone()) {
         removeDirectory();
       }
-      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     } finally {
       Runtime.getRuntime().halt(0);
     }
+  }
+
+  /** A process that ends closes its sockets one by one: the pool may listen for a moment more. */
+  private boolean isPoolGone() {
+    long deadline = System.nanoTime() + CLOSING_NANOS;
+    while (WorkerChannel.isListening(socket)) {
+      if (System.nanoTime() - deadline > 0) {
+        return false; // it lives, and has only given this worker up
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
   }
 
   private void removeDirectory() {
