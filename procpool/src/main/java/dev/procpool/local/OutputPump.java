@@ -24,6 +24,9 @@ final class OutputPump implements Runnable {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+  /** Whether a piece of the current line was passed on. */
+  private boolean continued;
+
   OutputPump(InputStream in, Consumer<String> consumer) {
     this.in = in;
     this.consumer = consumer;
@@ -45,7 +48,7 @@ final class OutputPump implements Runnable {
       // the process ended and its stream was closed: the same as its end
     } finally {
       if (line.size() > 0) {
-        emit();
+        emitLine();
       }
       ended.complete(null);
     }
@@ -56,22 +59,56 @@ final class OutputPump implements Runnable {
     for (int i = 0; i < length; i++) {
       if (buffer[i] == '\n') {
         line.write(buffer, start, i - start);
-        emit();
+        emitLine();
         start = i + 1;
       }
     }
     line.write(buffer, start, length - start);
     if (line.size() >= MAX_LINE_BYTES) {
-      emit();
+      emitPiece();
     }
   }
 
-  private void emit() {
+  private void emitLine() {
     String text = line.toString(StandardCharsets.UTF_8);
     line.reset();
     if (text.endsWith("\r")) {
       text = text.substring(0, text.length() - 1);
     }
+    if (!continued || !text.isEmpty()) {
+      emit(text);
+    }
+    continued = false;
+  }
+
+  private void emitPiece() {
+    byte[] bytes = line.toByteArray();
+    int end = pieceEnd(bytes);
+    line.reset();
+    line.write(bytes, end, bytes.length - end);
+    continued = true;
+    emit(new String(bytes, 0, end, StandardCharsets.UTF_8));
+  }
+
+  /** Where to cut: before a character that is not complete, or what may be half a line's end. */
+  private static int pieceEnd(byte[] bytes) {
+    int length = bytes.length;
+    if (bytes[length - 1] == '\r') {
+      return length - 1;
+    }
+    for (int back = 1; back <= 3; back++) {
+      int lead = bytes[length - back] & 0xff;
+      if (lead >= 0xc0) {
+        int needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+        return needed > back ? length - back : length;
+      } else if (lead < 0x80) {
+        return length;
+      }
+    }
+    return length;
+  }
+
+  private void emit(String text) {
     try {
       consumer.accept(text);
     } catch (RuntimeException e) {

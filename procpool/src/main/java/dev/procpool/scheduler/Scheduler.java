@@ -497,14 +497,16 @@ public final class Scheduler {
   /** Takes back what the most laden worker holds, if it is not getting on with it. */
   private void steal(long now, long stuckFor) {
     WorkerSlot victim = null;
+    long most = 0;
     for (WorkerSlot worker : workers.values()) {
-      boolean slow =
-          now - worker.lastProgress >= stuckFor || worker.expectedNanos() >= STEAL_AFTER_NANOS;
-      if (worker.spare() > 0
-          && worker.recalls == 0
-          && slow
-          && (victim == null || worker.expectedNanos() > victim.expectedNanos())) {
+      if (worker.spare() <= 0 || worker.recalls > 0) {
+        continue;
+      }
+      long expected = worker.expectedNanos();
+      boolean slow = now - worker.lastProgress >= stuckFor || expected >= STEAL_AFTER_NANOS;
+      if (slow && expected > most) {
         victim = worker;
+        most = expected;
       }
     }
     if (victim != null) {

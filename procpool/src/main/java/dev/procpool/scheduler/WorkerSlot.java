@@ -27,6 +27,7 @@ final class WorkerSlot {
   /** When it last finished something or was given its first chunk. */
   long lastProgress;
 
+  /** What the held items should take, as it was expected when they were sent. */
   private long expectedNanos;
 
   WorkerSlot(long id) {
@@ -62,7 +63,14 @@ final class WorkerSlot {
     return heldItems - 1;
   }
 
+  /**
+   * What is left should take, as items go now; they may have become slower since they were sent.
+   */
   long expectedNanos() {
-    return expectedNanos;
+    long sum = 0;
+    for (Chunk chunk : held) {
+      sum += chunk.remaining() * chunk.queue().duration.nanosOr(LOOK_AHEAD_NANOS);
+    }
+    return sum;
   }
 }

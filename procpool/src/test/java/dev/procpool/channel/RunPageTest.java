@@ -1,0 +1,103 @@
+package dev.procpool.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page that tells the pool what a worker runs, and lets the pool stop it from going on. */
+@Timeout(60)
+class RunPageTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void bothSidesSeeTheSameWords() throws IOException {
+    RunPage parent = RunPage.create(directory.resolve("p"));
+    RunPage worker = RunPage.open(directory.resolve("p"));
+    long before = parent.heartbeat();
+
+    worker.beat();
+    assertThat(worker.begin(42)).isTrue();
+
+    assertThat(parent.heartbeat()).isNotEqualTo(before);
+    assertThat(parent.running()).isEqualTo(42);
+    worker.end();
+    assertThat(parent.running()).isZero();
+  }
+
+  @Test
+  void theGateClosesForTheItemThatRunsOnly() throws IOException {
+    RunPage page = RunPage.create(directory.resolve("p"));
+    assertThat(page.begin(1)).isTrue();
+
+    assertThat(page.closeGateIfRunning(2)).isFalse();
+    assertThat(page.isGateClosed()).isFalse();
+    assertThat(page.closeGateIfRunning(1)).isTrue();
+    assertThat(page.isGateClosed()).isTrue();
+    page.end();
+    assertThat(page.begin(2)).isFalse();
+    assertThat(page.running()).isZero();
+  }
+
+  @Test
+  void nothingBeginsAfterTheGateIsClosed() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      RunPage parent = RunPage.create(directory.resolve("p" + round));
+      RunPage page = RunPage.open(directory.resolve("p" + round));
+      AtomicBoolean closed = new AtomicBoolean();
+      AtomicLong lastBegun = new AtomicLong();
+      Thread worker = new Thread(() -> runUntilClosed(page, closed, lastBegun));
+      worker.start();
+
+      long stopped = parent.running();
+      while (stopped == 0 || !parent.closeGateIfRunning(stopped)) {
+        stopped = parent.running();
+      }
+      closed.set(true);
+      worker.join();
+
+      // the item on the page may be one that is just refused, but none comes after it
+      assertThat(lastBegun.get())
+          .as("last item begun, round %d", round)
+          .isBetween(stopped - 1, stopped);
+    }
+  }
+
+  private static void runUntilClosed(RunPage page, AtomicBoolean closed, AtomicLong lastBegun) {
+    for (long word = 1; ; word++) {
+      while (!page.begin(word)) {
+        if (closed.get()) {
+          return;
+        }
+        Thread.onSpinWait(); // the gate was tried and is opened again
+      }
+      lastBegun.set(word);
+      page.end();
+    }
+  }
+
+  @Test
+  void aFileThatIsNoPageIsRefused() throws IOException {
+    Path file = Files.write(directory.resolve("p"), new byte[RunPage.BYTES]);
+
+    assertThatThrownBy(() -> RunPage.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void aPageIsMadeOnce() throws IOException {
+    RunPage.create(directory.resolve("p"));
+
+    assertThatThrownBy(() -> RunPage.create(directory.resolve("p")))
+        .isInstanceOf(IOException.class);
+  }
+}
