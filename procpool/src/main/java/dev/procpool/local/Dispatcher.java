@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,7 @@ final class Dispatcher
   /** Workers that have finished items and were not given more yet. */
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
+  private final Recalls recalls = new Recalls();
   private final ByteOutput message = new ByteOutput(64, Long.MAX_VALUE);
 
   private Scheduler scheduler = new Scheduler(this);
@@ -133,11 +135,13 @@ final class Dispatcher
     scheduler.inputReady(job, System.nanoTime());
   }
 
-  void cancel(LocalJob job, boolean interruptRunning) {
+  /** Cancels a call; the future completes when nothing more of it can start. */
+  void cancel(LocalJob job, boolean interruptRunning, CompletableFuture<Void> stopped) {
     if (interruptRunning) {
       job.killAfter = System.nanoTime() + settings.gracePeriod().toNanos() + CANCEL_SLACK_NANOS;
     }
     scheduler.cancel(job.id, interruptRunning);
+    recalls.whenAnswered(job, stopped);
   }
 
   @Override
@@ -183,6 +187,7 @@ final class Dispatcher
 
   @Override
   public void recall(long workerId, Chunk chunk) {
+    recalls.sent(job(chunk.job()), workerId, chunk.id());
     send(worker(workerId), FrameType.RECALL, chunk);
   }
 
@@ -239,6 +244,7 @@ final class Dispatcher
       case FrameType.RESULT -> result(worker, in, frame.array());
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
+        recalls.answered(from.chunk());
         scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
       }
       case FrameType.COLLECTED -> {
@@ -292,6 +298,7 @@ final class Dispatcher
 
   @Override
   public boolean gone(Worker worker, WorkerExit exit) {
+    recalls.gone(worker.id);
     RunPage page = worker.page;
     long word = page == null ? 0 : page.running();
     ItemRef running = ItemRef.ofWord(word);
@@ -332,6 +339,7 @@ final class Dispatcher
     fleet.close();
     List<LocalJob> open = List.copyOf(jobs.values());
     jobs.clear();
+    recalls.clear();
     scheduler = new Scheduler(this); // the old one's calls and workers are of no interest any more
     for (LocalJob job : open) {
       job.abort(cause);

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalBackend implements Backend, Dispatcher.Owner {
 
   private static final long SNAPSHOT_SECONDS = 5;
+  private static final long CANCEL_MILLIS = 250;
 
   private final PoolSettings settings;
   private final PoolDirectory directory;
@@ -145,7 +146,24 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     LocalJob job = running.get(submission);
     if (job != null) {
       job.stopFeeding();
-      engine.execute(() -> dispatcher.cancel(job, interruptRunning));
+      CompletableFuture<Void> stopped = new CompletableFuture<>();
+      engine.execute(() -> dispatcher.cancel(job, interruptRunning, stopped));
+      await(stopped);
+    }
+  }
+
+  /**
+   * Waits until workers have given back what they had not started, so that none of it starts after
+   * {@code cancel} has returned. Their inboxes answer at once, whatever their tasks do; for a
+   * frozen worker nobody waits longer than the limit.
+   */
+  private static void await(CompletableFuture<Void> stopped) {
+    try {
+      stopped.get(CANCEL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // the engine has ended, or a worker is frozen: the recall stands
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * runs the task on each, and reports exactly one outcome for each item that it pulled. How items
  * are bundled, where they run and what is retried is the backend's business.
  *
- * <p>Implementations are thread-safe; no method but {@link #awaitTermination} waits for a worker.
+ * <p>Implementations are thread-safe; no method but {@link #awaitTermination} waits for a worker,
+ * except {@link #cancel} and {@link #workers} for a moment.
  */
 public interface Backend {
 
