@@ -446,6 +446,13 @@ final class InlineBackend implements Backend {
           call.feeder.interrupt();
         }
       }
+    } finally {
+      lock.unlock();
+    }
+    // before the interrupts: what the tasks make of those is no outcome any more
+    unfinished.forEach(call -> call.submission.abort(terminatedException()));
+    lock.lock();
+    try {
       workers.values().stream()
           .filter(worker -> worker.run != null)
           .forEach(worker -> worker.thread().interrupt());
@@ -453,7 +460,6 @@ final class InlineBackend implements Backend {
     } finally {
       lock.unlock();
     }
-    unfinished.forEach(call -> call.submission.abort(terminatedException()));
   }
 
   private PoolTerminatedException terminatedException() {
