@@ -1,0 +1,84 @@
+package dev.procpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.WorkerExit;
+import dev.procpool.WorkerExit.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Why a worker ended is told from what it left. */
+class ExitReportTest {
+
+  private static final long PID = 987_654_321;
+
+  @TempDir Path base;
+
+  private final OutputTail stdout = new OutputTail();
+  private final OutputTail stderr = new OutputTail();
+  private TemporaryDirectoryProperty property;
+
+  @BeforeEach
+  void begin() {
+    property = new TemporaryDirectoryProperty();
+    property.set(base);
+  }
+
+  @AfterEach
+  void end() {
+    property.restore();
+  }
+
+  private WorkerExit exit(int status, boolean wasReady) {
+    return ExitReport.of(PID, status, wasReady, false, stdout, stderr);
+  }
+
+  @Test
+  void statusesOfAReadyWorker() {
+    assertThat(exit(0, true).reason()).isEqualTo(Reason.EXITED);
+    assertThat(exit(3, true).reason()).as("3 without the words").isEqualTo(Reason.EXITED);
+    assertThat(exit(137, true).reason()).isEqualTo(Reason.KILLED);
+    assertThat(exit(137, true).signal()).contains("SIGKILL");
+    assertThat(exit(139, true).reason()).isEqualTo(Reason.NATIVE_CRASH);
+    assertThat(exit(139, true).signal()).contains("SIGSEGV");
+  }
+
+  @Test
+  void aWorkerThatWasNotReadyFailedToStart() {
+    assertThat(exit(1, false).reason()).isEqualTo(Reason.START_FAILED);
+  }
+
+  @Test
+  void whatThePoolKnowsGoesFirst() {
+    WorkerExit exit = ExitReport.of(PID, 137, true, true, stdout, stderr);
+    assertThat(exit.reason()).isEqualTo(Reason.FROZEN);
+  }
+
+  @Test
+  void outOfMemoryIsTheStatusTogetherWithTheWords() {
+    stdout.add("Terminating due to java.lang.OutOfMemoryError: Java heap space");
+    assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+    assertThat(exit(1, true).reason()).isEqualTo(Reason.EXITED);
+  }
+
+  @Test
+  void aCrashFileNamesTheSignalAndItsFirstLinesAreKept() throws IOException {
+    Path file =
+        Files.writeString(
+            base.resolve("hs_err_pid" + PID + ".log"),
+            "#\n# A fatal error has been detected\n#\n#  SIGBUS (0x7) at pc=0x1, pid=1\n#\n");
+    stderr.add("last words");
+
+    WorkerExit exit = exit(134, true);
+
+    assertThat(exit.reason()).isEqualTo(Reason.NATIVE_CRASH);
+    assertThat(exit.signal()).as("of the file, not of the abort").contains("SIGBUS");
+    assertThat(exit.crashFile()).contains(file);
+    assertThat(exit.stderrTail()).contains("last words", "# A fatal error has been detected");
+  }
+}

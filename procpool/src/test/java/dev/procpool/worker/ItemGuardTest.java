@@ -1,0 +1,90 @@
+package dev.procpool.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.protocol.ItemRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Interrupts stay inside the item that they are meant for. */
+@Timeout(60)
+class ItemGuardTest {
+
+  private static final long ITEM = ItemRef.word(5, 2);
+  private static final long OTHER = ItemRef.word(5, 3);
+
+  private final ItemGuard guard = new ItemGuard(Thread.currentThread());
+
+  @AfterEach
+  void clear() {
+    Thread.interrupted();
+  }
+
+  @Test
+  void theItemThatRunsIsInterruptedOnce() {
+    guard.begin(ITEM);
+    assertThat(guard.timeOut(ITEM)).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(guard.timeOut(ITEM)).isFalse();
+    guard.cancel(5);
+    assertThat(Thread.interrupted()).as("interrupted a second time").isFalse();
+
+    assertThat(guard.isInterrupted()).isTrue();
+    assertThat(guard.stackAtInterrupt()).isNotEmpty();
+    assertThat(guard.end()).isEqualTo(ItemGuard.Reason.TIMED_OUT);
+  }
+
+  @Test
+  void anotherItemOrChunkIsLeftAlone() {
+    guard.begin(ITEM);
+    assertThat(guard.timeOut(OTHER)).isFalse();
+    guard.cancel(6);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(guard.end()).isNull();
+    guard.cancel(5);
+    assertThat(Thread.currentThread().isInterrupted()).as("nothing runs").isFalse();
+  }
+
+  @Test
+  void anInterruptEndsWithItsItem() {
+    guard.begin(ITEM);
+    guard.cancel(5);
+    assertThat(guard.end()).isEqualTo(ItemGuard.Reason.CANCELLED);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+    guard.begin(OTHER);
+    assertThat(guard.isInterrupted()).isFalse();
+    assertThat(guard.stackAtInterrupt()).isEmpty();
+    assertThat(guard.end()).isNull();
+  }
+
+  @Test
+  void anItemThatHasEndedCannotBeCondemned() throws InterruptedException {
+    guard.begin(ITEM);
+    assertThat(guard.awaitEnd(ITEM, 1)).isFalse();
+    guard.end();
+    assertThat(guard.awaitEnd(ITEM, Long.MAX_VALUE / 2)).isTrue();
+    assertThat(guard.condemn(ITEM)).isNull();
+  }
+
+  @Test
+  void aCondemnedItemNeverEnds() throws InterruptedException {
+    ItemGuard[] made = new ItemGuard[1];
+    Thread task =
+        new Thread(
+            () -> {
+              made[0].begin(ITEM);
+              assertThat(made[0].condemn(ITEM)).isNotEmpty();
+              made[0].end();
+            });
+    task.setDaemon(true); // it waits to be killed with its process
+    made[0] = new ItemGuard(task);
+    task.start();
+    while (task.getState() != Thread.State.WAITING) {
+      assertThat(task.isAlive()).as("waits to be killed").isTrue();
+      Thread.onSpinWait();
+    }
+    assertThat(made[0].awaitEnd(ITEM, 1)).isFalse();
+  }
+}
