@@ -103,9 +103,13 @@ class ProgramTest {
     assertThat(exit).as(Files.readString(directory.resolve("err"))).isZero();
     List<String> table = Files.readAllLines(directory.resolve("out"));
     assertThat(table).hasSize(5);
-    assertThat(table.get(2)).startsWith("java.base ").contains("System");
+    assertThat(table.get(2)).startsWith("java.base ").contains("Cleaner");
     JsonNode base =
         CommandLineFixture.json(Files.readAllLines(directory.resolve("report.jsonl")).get(0));
+    assertThat(base.get("value").get("exitCallers"))
+        .as("the report has them all, the table as many as fit")
+        .extracting(JsonNode::textValue)
+        .contains("Cleaner", "System");
     assertThat(base.get("value").get("classes").intValue()).isGreaterThan(5000);
     assertThat(base.get("value").get("natives").intValue()).isGreaterThan(100);
   }
