@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Makes one planned call, cancels it if the plan says so, and gives all that was seen of it. Belongs
- * to the thread that runs it.
+ * Makes one planned call, cancels it if the plan says so, and gives all that was seen of it.
+ * Belongs to the thread that runs it.
  */
 final class Caller implements Callable<Caller.Report> {
 

@@ -47,8 +47,7 @@ final class ChaosRound {
       try {
         List<Future<Caller.Report>> running = new ArrayList<>();
         for (ChaosCall call : plan.calls()) {
-          running.add(
-              callers.submit(new Caller(pool, call, ledger.path().toString(), completed)));
+          running.add(callers.submit(new Caller(pool, call, ledger.path().toString(), completed)));
         }
         for (Future<Caller.Report> report : running) {
           try {

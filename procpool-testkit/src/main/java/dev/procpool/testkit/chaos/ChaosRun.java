@@ -116,8 +116,7 @@ public final class ChaosRun {
                 "unknown option " + args[i] + "; there are --seed N, --items N and --minutes M");
       }
     }
-    List<String> faults =
-        new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out).run();
+    List<String> faults = new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out).run();
     System.exit(faults.isEmpty() ? 0 : 1);
   }
 }

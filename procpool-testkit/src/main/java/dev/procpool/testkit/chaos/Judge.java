@@ -110,7 +110,9 @@ final class Judge {
       if (start == null && !mayLackRecord(report, outcome, isLast)) {
         return "has no record of attempt " + attempt;
       }
-      if (start != null && isLast && start.pid() != outcome.workerPid()
+      if (start != null
+          && isLast
+          && start.pid() != outcome.workerPid()
           && !(outcome instanceof Outcome.Cancelled && outcome.workerPid() == 0)) {
         return "ran in another process than its outcome says";
       }
@@ -146,8 +148,7 @@ final class Judge {
     return recorded || victims.contains(pid) ? null : "was blamed, but was not running";
   }
 
-  private void fault(
-      Caller.Report report, ChaosItem item, Outcome<Object> outcome, String what) {
+  private void fault(Caller.Report report, ChaosItem item, Outcome<Object> outcome, String what) {
     ChaosCall call = report.call();
     StringBuilder text = new StringBuilder();
     text.append("call ").append(call.number());

@@ -3,7 +3,9 @@ package dev.procpool.testkit.chaos;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Sends signals by the {@code kill} command: the JDK can send neither SIGSTOP nor any to itself. */
+/**
+ * Sends signals by the {@code kill} command: the JDK can send neither SIGSTOP nor any to itself.
+ */
 final class Signal {
 
   private Signal() {}

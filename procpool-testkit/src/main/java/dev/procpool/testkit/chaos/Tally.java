@@ -36,9 +36,14 @@ final class Tally {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    counts.forEach(
-        (kind, outcomes) -> text.append(String.format("  %-25s %s%n", kind, outcomes)));
-    return text + "  " + items + " items, " + attempts + " attempts, " + signals
+    counts.forEach((kind, outcomes) -> text.append(String.format("  %-25s %s%n", kind, outcomes)));
+    return text
+        + "  "
+        + items
+        + " items, "
+        + attempts
+        + " attempts, "
+        + signals
         + " workers hit from outside";
   }
 }
