@@ -69,7 +69,7 @@ final class ChaosRound {
       Set<Long> victims = tormentor.victims();
       ground.leftovers().forEach(left -> faults.add("left behind: " + left));
       faults.addAll(new Judge(new History(ledger.read()), victims).judge(reports));
-      reports.forEach(tally::add);
+      reports.forEach(report -> tally.add(report, victims));
       tally.addSignals(victims.size());
       return faults;
     }

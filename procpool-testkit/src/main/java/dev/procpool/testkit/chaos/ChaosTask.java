@@ -108,6 +108,7 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
     return item.value();
   }
 
+  @SuppressWarnings("InfiniteRecursion") // what it is for
   private static int deeper(int depth) {
     return deeper(depth + 1) + 1;
   }

@@ -1,8 +1,11 @@
 package dev.procpool.testkit.chaos;
 
 import dev.procpool.Outcome;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts outcomes by the kind of their items. Belongs to one thread. */
@@ -13,14 +16,24 @@ final class Tally {
   private int attempts;
   private int signals;
 
-  void add(Caller.Report report) {
+  /** Quick items over their time limit in processes that nobody hit: the machine was slow. */
+  private final List<String> slow = new ArrayList<>();
+
+  void add(Caller.Report report, Set<Long> victims) {
     int known = Math.min(report.outcomes().size(), report.call().items().size());
     for (int i = 0; i < known; i++) {
       Outcome<Object> outcome = report.outcomes().get(i);
       items++;
       attempts += outcome.attempts();
+      ItemKind kind = report.call().items().get(i).kind();
+      boolean quick = !kind.hangs() && kind != ItemKind.STOP;
+      if (quick
+          && outcome instanceof Outcome.TimedOut<Object> timedOut
+          && !victims.contains(outcome.workerPid())) {
+        slow.add(kind + " ran " + timedOut.duration() + " of " + timedOut.limit());
+      }
       counts
-          .computeIfAbsent(report.call().items().get(i).kind(), kind -> new TreeMap<>())
+          .computeIfAbsent(kind, any -> new TreeMap<>())
           .merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
     }
   }
@@ -44,6 +57,8 @@ final class Tally {
         + attempts
         + " attempts, "
         + signals
-        + " workers hit from outside";
+        + " workers hit from outside, "
+        + slow
+        + " over their time limit elsewhere";
   }
 }
