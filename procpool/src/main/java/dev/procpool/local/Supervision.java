@@ -68,7 +68,9 @@ final class Supervision {
 
   private void look(Worker worker, long now) {
     RunPage page = worker.page;
-    if (page == null || worker.state != Worker.State.READY) {
+    boolean beats = // from before HELLO on; a stopped initializer is found as well
+        worker.state == Worker.State.INITIALIZING || worker.state == Worker.State.READY;
+    if (page == null || !beats) {
       return;
     }
     long word = page.running();

@@ -1,0 +1,122 @@
+package dev.procpool.testkit.chaos;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The chaos run: rounds of some hundred misbehaving items, each on a pool of its own, until there
+ * were enough items or time is up.
+ *
+ * <p>As a program it takes {@code --seed N --items N --minutes M}, prints its progress, a summary
+ * and each fault, and exits with 1 if there was a fault. Not thread-safe, and one at a time in a
+ * JVM: it changes {@code java.io.tmpdir} while it runs.
+ */
+public final class ChaosRun {
+
+  private static final int ITEMS_OF_A_ROUND = 300;
+  private static final long PROGRESS_SECONDS = 5;
+
+  private final long seed;
+  private final int items;
+  private final Duration most;
+  private final PrintStream out;
+  private final Tally tally = new Tally();
+  private final List<String> faults = new ArrayList<>();
+
+  /**
+   * Prepares a run.
+   *
+   * @param seed what the plan follows from
+   * @param items how many items to run
+   * @param most no round begins after so long
+   * @param out where progress and summary go
+   */
+  public ChaosRun(long seed, int items, Duration most, PrintStream out) {
+    this.seed = seed;
+    this.items = items;
+    this.most = most;
+    this.out = out;
+  }
+
+  /**
+   * Runs.
+   *
+   * @return the faults, described in full; none if all is well
+   * @throws InterruptedException if this thread was interrupted
+   * @throws IOException if the temporary directory can't be used
+   */
+  public List<String> run() throws InterruptedException, IOException {
+    out.println("chaos run, seed " + seed + ", Java " + Runtime.version());
+    SplittableRandom seeds = new SplittableRandom(seed);
+    long start = System.nanoTime();
+    int round = 0;
+    while (tally.items() < items && System.nanoTime() - start < most.toNanos()) {
+      int size = Math.min(ITEMS_OF_A_ROUND, items - tally.items());
+      run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size)));
+      if (tally.items() == 0) {
+        break; // no call of the round came to an end: the next would not either
+      }
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+    out.println("chaos run, seed " + seed + ", " + round + " rounds, " + seconds + " s:");
+    out.println(tally);
+    faults.forEach(fault -> out.println("FAULT " + fault));
+    out.println(faults.size() + " faults");
+    return List.copyOf(faults);
+  }
+
+  private void run(int number, ChaosRound round) throws InterruptedException, IOException {
+    int before = tally.items();
+    Thread progress =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  TimeUnit.SECONDS.sleep(PROGRESS_SECONDS);
+                  out.println("round " + number + ", " + (before + round.completed()) + " items");
+                }
+              } catch (InterruptedException e) {
+                // the round has ended
+              }
+            },
+            "chaos-progress");
+    progress.setDaemon(true);
+    progress.start();
+    try {
+      round.run(tally).forEach(fault -> faults.add("round " + number + ": " + fault));
+    } finally {
+      progress.interrupt();
+    }
+  }
+
+  /**
+   * Runs as a program.
+   *
+   * @param args the options
+   * @throws InterruptedException if this thread was interrupted
+   * @throws IOException if the temporary directory can't be used
+   */
+  public static void main(String[] args) throws InterruptedException, IOException {
+    long seed = new SplittableRandom().nextLong();
+    int items = Integer.MAX_VALUE;
+    long minutes = 10;
+    for (int i = 0; i < args.length; i += 2) {
+      String value = i + 1 < args.length ? args[i + 1] : "";
+      switch (args[i]) {
+        case "--seed" -> seed = Long.parseLong(value);
+        case "--items" -> items = Integer.parseInt(value);
+        case "--minutes" -> minutes = Long.parseLong(value);
+        default ->
+            throw new IllegalArgumentException(
+                "unknown option " + args[i] + "; there are --seed N, --items N and --minutes M");
+      }
+    }
+    List<String> faults = new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out).run();
+    System.exit(faults.isEmpty() ? 0 : 1);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.procpool.testkit.chaos;
+
+import dev.procpool.WorkerContext;
+import dev.procpool.function.Task1;
+import dev.procpool.testkit.chaos.Ledger.Entry;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The task of the run: records its start, does what the item's kind says, records its end.
+ *
+ * @param ledger the ledger's file
+ * @param call the call's number
+ */
+record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
+
+  static final int EXIT_CODE = 7;
+  static final int HALT_CODE = 9;
+
+  /** An exception that crosses as itself. */
+  static final class OwnException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    OwnException(String message) {
+      super(message);
+    }
+  }
+
+  /** An exception that can't be serialized. */
+  static final class UnserializableException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @SuppressWarnings({"serial", "unused"}) // that it can't be serialized is what it is for
+    private final Object field = new Object();
+
+    UnserializableException(String message) {
+      super(message);
+    }
+  }
+
+  /** A result that only the process that made it can decode. */
+  static final class Undecodable implements Serializable {
+    private static final long serialVersionUID = 1;
+    private final long pid = ProcessHandle.current().pid();
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      if (pid != ProcessHandle.current().pid()) {
+        throw new IOException("can't be decoded here");
+      }
+    }
+  }
+
+  @Override
+  public Object call(ChaosItem item) throws Exception {
+    int attempt = WorkerContext.current().attempt();
+    record(true, item, attempt);
+    try {
+      return act(item, attempt);
+    } finally {
+      record(false, item, attempt);
+    }
+  }
+
+  private void record(boolean isStart, ChaosItem item, int attempt) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    Ledger.append(ledger, new Entry(isStart, call, item.index(), attempt, pid));
+  }
+
+  static String message(ChaosItem item) {
+    return "item " + item.index() + " of salt " + item.salt();
+  }
+
+  private static Object act(ChaosItem item, int attempt) throws Exception {
+    switch (item.kind()) {
+      case VALUE, BIG_RESULT -> {}
+      case NAP -> TimeUnit.MILLISECONDS.sleep(Math.abs(item.salt() % 50));
+      case OWN_EXCEPTION -> throw new OwnException(message(item));
+      case UNSERIALIZABLE_EXCEPTION -> throw new UnserializableException(message(item));
+      case ERROR -> throw new AssertionError(message(item));
+      case STACK_OVERFLOW -> deeper(item.index());
+      case UNSERIALIZABLE_RESULT -> {
+        return new Object();
+      }
+      case UNDECODABLE_RESULT -> {
+        return new Undecodable();
+      }
+      case EXIT -> System.exit(EXIT_CODE);
+      case HALT -> Runtime.getRuntime().halt(HALT_CODE);
+      case KILL -> signalItself("KILL");
+      case STOP -> signalItself("STOP");
+      case SEGFAULT -> segfault();
+      case HEAP -> exhaustHeap();
+      case RECOVERS -> {
+        if (attempt == 1) {
+          Runtime.getRuntime().halt(HALT_CODE);
+        }
+      }
+      case BUSY_HANG -> spinUntilInterrupted();
+      case SLEEP_HANG -> TimeUnit.DAYS.sleep(1);
+      case DEAF_HANG -> sleepForGood();
+    }
+    return item.value();
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // what it is for
+  private static int deeper(int depth) {
+    return deeper(depth + 1) + 1;
+  }
+
+  private static void signalItself(String name) throws IOException, InterruptedException {
+    Signal.send(name, ProcessHandle.current().pid());
+    TimeUnit.DAYS.sleep(1); // the signal may take a moment
+  }
+
+  private static void segfault() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("sun.misc.Unsafe");
+    Field field = type.getDeclaredField("theUnsafe");
+    field.setAccessible(true);
+    type.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 0L, 0L);
+  }
+
+  private static void exhaustHeap() {
+    List<byte[]> hoard = new ArrayList<>();
+    while (hoard.size() < 100_000) {
+      hoard.add(new byte[1 << 20]);
+    }
+    throw new IllegalStateException("the heap has no end: " + hoard.size() + " MB");
+  }
+
+  private static void spinUntilInterrupted() throws InterruptedException {
+    while (!Thread.interrupted()) {
+      Thread.onSpinWait();
+    }
+    throw new InterruptedException();
+  }
+
+  private static void sleepForGood() {
+    while (true) {
+      try {
+        TimeUnit.DAYS.sleep(1);
+      } catch (InterruptedException e) {
+        // deaf to it
+      }
+    }
+  }
+}
