@@ -3,6 +3,9 @@ module dev.procpool.testkit {
   requires transitive dev.procpool;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
+  // For the tests beside it.
+  requires static java.logging;
+  requires static jdk.jfr;
 
   exports dev.procpool.testkit;
 

@@ -2,6 +2,9 @@
 module dev.procpool {
   // Not transitive: modules that require this one would not compile without JSpecify's jar.
   requires static org.jspecify;
+  // Used if the program has them: for events of the flight recorder, for forwarded log records.
+  requires static jdk.jfr;
+  requires static java.logging;
 
   exports dev.procpool;
   exports dev.procpool.function;

@@ -1090,10 +1090,12 @@ public interface Pool extends AutoCloseable {
 
   /**
    * Makes a value available to all workers and sends it to each of them once, however many tasks
-   * use it.
+   * use it. A primitive array of any size is copied straight from a file; a buffer of {@code
+   * java.nio} (its elements from position to limit) is not copied at all: all workers see the same
+   * pages of memory, and each {@link Shared#get()} gives a read-only view of its own.
    *
    * @param <T> the type of the value
-   * @param value the value; serializable, may be null
+   * @param value the value; serializable or a buffer of at most 2 GB; may be null
    * @return a handle to capture in a task or to pass as an argument
    * @throws TaskSerializationException if the value can't be serialized
    */

@@ -14,7 +14,8 @@ import java.io.Serializable;
 public interface Shared<T> extends Serializable {
 
   /**
-   * Gives the value: in the parent the one that was shared, in a worker the worker's copy.
+   * Gives the value: in the parent the one that was shared, in a worker the worker's copy; of a
+   * buffer, a read-only view that belongs to the caller.
    *
    * @return the value; may be null
    * @throws IllegalStateException if the pool that it was shared with is gone

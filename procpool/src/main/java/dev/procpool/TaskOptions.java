@@ -45,6 +45,8 @@ public final class TaskOptions {
 
   /**
    * Sets how many items are sent to a worker at a time. More cost less a task; fewer spread better.
+   * Where items take next to nothing, several chunks go together. What a worker has not started
+   * goes to another that is idle, whatever the size.
    *
    * @param items at least 1
    * @return changed options
@@ -83,7 +85,8 @@ public final class TaskOptions {
 
   /**
    * Sets how many items of an {@code imap} call may be anywhere between the source and the
-   * consumer.
+   * consumer. Of items with large results fewer start, so that what waits for a slow consumer does
+   * not fill the memory.
    *
    * @param items at least 1
    * @return changed options

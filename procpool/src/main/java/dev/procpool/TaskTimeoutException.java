@@ -19,7 +19,16 @@ public final class TaskTimeoutException extends RuntimeException {
    * @param stack where it was stuck; may be empty
    */
   public TaskTimeoutException(long index, Duration limit, List<StackTraceElement> stack) {
-    super("item " + index + " ran longer than its time limit of " + limit.toMillis() + " ms");
+    super(
+        "item "
+            + index
+            + " ran longer than its time limit of "
+            + limit.toMillis()
+            + " ms"
+            + (stack.isEmpty()
+                ? "; its worker did not say where it was stuck, as if its heap were all but full or"
+                    + " the process frozen"
+                : ""));
     this.limit = limit;
     if (!stack.isEmpty()) {
       setStackTrace(stack.toArray(StackTraceElement[]::new));

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * @param signalName the signal, as {@code SIGKILL}; null if none did
  * @param stderrTail the last lines that the process wrote to standard error
  * @param crashPath the path of the crash file that the JVM wrote; null if it wrote none
+ * @param crashSummary the first lines of the crash file, as far as the frame that crashed; empty if
+ *     there is none
  */
 public record WorkerExit(
     long pid,
@@ -23,7 +25,8 @@ public record WorkerExit(
     Reason reason,
     String signalName,
     List<String> stderrTail,
-    String crashPath)
+    String crashPath,
+    List<String> crashSummary)
     implements Serializable {
 
   /** What ended a worker process. */
@@ -42,9 +45,10 @@ public record WorkerExit(
     START_FAILED
   }
 
-  /** Copies the tail. */
+  /** Copies the lists. */
   public WorkerExit {
     stderrTail = List.copyOf(stderrTail);
+    crashSummary = List.copyOf(crashSummary);
   }
 
   /**
@@ -75,21 +79,30 @@ public record WorkerExit(
   }
 
   /**
-   * Says in one sentence how the process ended.
+   * Says in one sentence how the process ended, with what to do where that is known.
    *
    * @return the sentence, without a full stop
    */
   public String describe() {
     String how =
         switch (reason) {
-          case EXITED -> "exited with code " + status;
-          case KILLED -> "was killed by " + (signalName == null ? "a signal" : signalName);
-          case OUT_OF_MEMORY -> "ran out of heap memory";
+          case EXITED -> "exited with code " + status + " (System.exit or Runtime.halt was called)";
+          case KILLED -> "was killed by " + killer();
+          case OUT_OF_MEMORY -> "ran out of heap memory (-Xmx in jvmOptions gives it more)";
           case NATIVE_CRASH ->
               "crashed in native code (" + (signalName == null ? status : signalName) + ")";
           case FROZEN -> "stopped responding and was killed";
           case START_FAILED -> "ended with status " + status + " before it was ready for tasks";
         };
     return "worker process " + pid + " " + how;
+  }
+
+  private String killer() {
+    if (signalName == null) {
+      return "a signal";
+    }
+    return signalName.equals("SIGKILL")
+        ? "SIGKILL (from outside, or by the system, as when it is short of memory)"
+        : signalName;
   }
 }

@@ -1,25 +1,11 @@
 package dev.procpool;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalLong;
 
-/**
- * A worker as it was at one moment. Immutable.
- *
- * @param number the worker's number in its pool, from 0; a replacement takes its predecessor's
- * @param pid the process identifier
- * @param state what it was doing
- * @param tasksDone how many items it had finished
- * @param startedAt when its process was started
- * @param memoryBytes its resident memory; empty where the system does not tell
- */
-public record WorkerInfo(
-    int number,
-    long pid,
-    State state,
-    long tasksDone,
-    Instant startedAt,
-    OptionalLong memoryBytes) {
+/** A worker as it was at one moment. Immutable. */
+public final class WorkerInfo {
 
   /** What a worker does. */
   public enum State {
@@ -31,5 +17,137 @@ public record WorkerInfo(
     BUSY,
     /** It ends, or is being killed. */
     STOPPING
+  }
+
+  /** Asks a worker what its threads do: what {@link WorkerInfo#threadDump()} needs of a backend. */
+  @FunctionalInterface
+  public interface ThreadDumper {
+
+    /**
+     * Asks.
+     *
+     * @return the answer
+     * @throws InterruptedException if this thread was interrupted
+     */
+    String dump() throws InterruptedException;
+  }
+
+  private final int number;
+  private final long pid;
+  private final State state;
+  private final long tasksDone;
+  private final Instant startedAt;
+  private final OptionalLong memoryBytes;
+  private final ThreadDumper dumper;
+
+  /**
+   * Describes a worker.
+   *
+   * @param number the worker's number in its pool, from 0; a replacement takes its predecessor's
+   * @param pid the process identifier
+   * @param state what it was doing
+   * @param tasksDone how many items it had finished
+   * @param startedAt when its process was started
+   * @param memoryBytes its resident memory; empty where the system does not tell
+   * @param dumper asks it what its threads do
+   */
+  public WorkerInfo(
+      int number,
+      long pid,
+      State state,
+      long tasksDone,
+      Instant startedAt,
+      OptionalLong memoryBytes,
+      ThreadDumper dumper) {
+    this.number = number;
+    this.pid = pid;
+    this.state = Objects.requireNonNull(state, "state");
+    this.tasksDone = tasksDone;
+    this.startedAt = Objects.requireNonNull(startedAt, "startedAt");
+    this.memoryBytes = Objects.requireNonNull(memoryBytes, "memoryBytes");
+    this.dumper = Objects.requireNonNull(dumper, "dumper");
+  }
+
+  /**
+   * Gives the worker's number in its pool.
+   *
+   * @return the number, from 0; a replacement takes its predecessor's
+   */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * Gives the process identifier.
+   *
+   * @return the identifier
+   */
+  public long pid() {
+    return pid;
+  }
+
+  /**
+   * Tells what the worker was doing.
+   *
+   * @return the state
+   */
+  public State state() {
+    return state;
+  }
+
+  /**
+   * Tells how many items the worker had finished.
+   *
+   * @return the number
+   */
+  public long tasksDone() {
+    return tasksDone;
+  }
+
+  /**
+   * Tells when the worker's process was started.
+   *
+   * @return the time
+   */
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /**
+   * Tells how much memory was resident.
+   *
+   * @return the number of bytes; empty where the system does not tell
+   */
+  public OptionalLong memoryBytes() {
+    return memoryBytes;
+  }
+
+  /**
+   * Asks the worker, as it is now, what its threads do. A busy worker answers too: a thread of its
+   * own does. Waits for at most 10 seconds.
+   *
+   * @return each thread's name, state and stack, as text like that of {@code jstack}
+   * @throws IllegalStateException if the worker has ended, has not started yet, or does not answer
+   *     because its process is frozen or stopped by a debugger; the message tells which
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public String threadDump() throws InterruptedException {
+    return dumper.dump();
+  }
+
+  @Override
+  public String toString() {
+    return "worker "
+        + number
+        + " (pid "
+        + pid
+        + ", "
+        + state
+        + ", "
+        + tasksDone
+        + " tasks done, started at "
+        + startedAt
+        + (memoryBytes.isPresent() ? ", " + memoryBytes.getAsLong() + " bytes" : "")
+        + ")";
   }
 }

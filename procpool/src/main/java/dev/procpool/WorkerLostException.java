@@ -1,5 +1,7 @@
 package dev.procpool;
 
+import java.util.List;
+
 /** The worker process died while it ran the item. */
 public class WorkerLostException extends RuntimeException {
 
@@ -32,11 +34,16 @@ public class WorkerLostException extends RuntimeException {
     StringBuilder text = new StringBuilder();
     text.append(exit.describe()).append(" while it ran item ").append(index);
     exit.crashFile().ifPresent(file -> text.append("; crash file: ").append(file));
+    append(text, exit.crashSummary());
     if (!exit.stderrTail().isEmpty()) {
-      text.append("; its last words:");
-      exit.stderrTail()
-          .forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+      text.append(exit.crashSummary().isEmpty() ? "; its" : System.lineSeparator() + "Its");
+      text.append(" last words:");
+      append(text, exit.stderrTail());
     }
     return text.toString();
+  }
+
+  private static void append(StringBuilder text, List<String> lines) {
+    lines.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
   }
 }

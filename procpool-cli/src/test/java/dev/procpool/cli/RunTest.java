@@ -120,7 +120,8 @@ class RunTest {
 
   @Test
   void whatThePoolReportsBecomesAStatus() {
-    WorkerExit exit = new WorkerExit(77, 1, WorkerExit.Reason.EXITED, null, List.of("bye"), null);
+    WorkerExit exit =
+        new WorkerExit(77, 1, WorkerExit.Reason.EXITED, null, List.of("bye"), null, List.of());
     Duration limit = Duration.ofMillis(20);
     cli.scripted.put(0L, new Outcome.WorkerLost<>(0, 1, limit, 77, exit));
     cli.scripted.put(1L, new Outcome.TimedOut<>(1, 1, limit, 78, limit, List.of()));

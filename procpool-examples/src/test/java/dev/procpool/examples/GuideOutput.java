@@ -26,8 +26,13 @@ final class GuideOutput {
     return RANDOM.matcher(line).replaceAll("#");
   }
 
-  /** Checks the guide's blocks for a program, or replaces them by what it has just printed. */
-  static void checkOrUpdate(ProgramRun run) throws IOException {
+  /**
+   * Checks the guide's blocks for a program, or replaces them by what it has just printed.
+   *
+   * @return how many blocks there are
+   */
+  static int checkOrUpdate(ProgramRun run) throws IOException {
+    int blocks = 0;
     for (GuidePage page : GuidePage.all()) {
       if (GuidePage.UPDATE) {
         page.rewrite(block -> shows(block, run) ? abridged(run.out()) : block.lines());
@@ -35,9 +40,11 @@ final class GuideOutput {
       for (MarkedBlock block : page.blocks()) {
         if (shows(block, run)) {
           check(page + ":" + block.line(), block.lines(), run.out());
+          blocks++;
         }
       }
     }
+    return blocks;
   }
 
   private static boolean shows(MarkedBlock block, ProgramRun run) {

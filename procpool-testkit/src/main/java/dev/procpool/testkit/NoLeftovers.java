@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,16 +21,19 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * thread named {@code procpool-…}, a file named {@code procpool-…} in the temporary directory or in
  * shared memory.
  *
- * <p>While a test runs, {@code java.io.tmpdir} is a directory of its own, so that pools of other
- * processes on the machine do not count; a backend reads the property when it makes a pool. Nor
- * does what existed before the test, nor what vanishes within ten seconds after it: processes and
- * threads end asynchronously. For tests that run one at a time in a JVM.
+ * <p>While a test runs, {@code java.io.tmpdir} and the place of shared memory are directories of
+ * its own, so that pools of other processes on the machine do not count; a backend reads the
+ * properties when it makes a pool. Nor does what existed before the test, nor what vanishes within
+ * ten seconds after it: processes and threads end asynchronously. For tests that run one at a time
+ * in a JVM.
  */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
 
   private static final Duration BOUND = Duration.ofSeconds(10);
   private static final String PREFIX = "procpool-";
   private static final String TEMPORARY = "java.io.tmpdir";
+  private static final String MEMORY = "procpool.sharedMemory";
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(NoLeftovers.class);
 
@@ -36,9 +41,8 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
   public NoLeftovers() {}
 
   @Override
-  public void beforeEach(ExtensionContext context) throws IOException {
-    Ground ground = new Ground(Files.createTempDirectory("nl-"), System.getProperty(TEMPORARY));
-    System.setProperty(TEMPORARY, ground.directory.toString());
+  public void beforeEach(ExtensionContext context) {
+    Ground ground = new Ground();
     context.getStore(NAMESPACE).put("ground", ground);
     context.getStore(NAMESPACE).put("check", new Check());
   }
@@ -49,17 +53,48 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     try {
       context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
     } finally {
-      System.setProperty(TEMPORARY, ground.outer);
-      ground.delete();
+      ground.leave();
     }
   }
 
-  /** The temporary directory of one test, and the one to go back to. */
-  private record Ground(Path directory, String outer) {
-    void delete() throws IOException {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
+  /** The directories of one test, named by the properties until it leaves them. */
+  private static final class Ground {
+
+    private final List<Runnable> goBack = new ArrayList<>();
+    private final List<Path> directories = new ArrayList<>();
+
+    Ground() {
+      enter(TEMPORARY, Path.of(System.getProperty(TEMPORARY)));
+      if (Files.isWritable(SHARED_MEMORY)) {
+        enter(MEMORY, SHARED_MEMORY);
+      }
+    }
+
+    private void enter(String property, Path parent) {
+      try {
+        Path directory = Files.createTempDirectory(parent, "nl-");
+        directories.add(directory);
+        String before = System.setProperty(property, directory.toString());
+        goBack.add(
+            () -> {
+              if (before == null) {
+                System.clearProperty(property);
+              } else {
+                System.setProperty(property, before);
+              }
+            });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void leave() throws IOException {
+      goBack.forEach(Runnable::run);
+      for (Path directory : directories) {
+        try (Stream<Path> files = Files.walk(directory)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.deleteIfExists(file);
+          }
         }
       }
     }
@@ -85,7 +120,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
             processes(),
             threads(),
             files(Path.of(System.getProperty(TEMPORARY))),
-            files(Path.of("/dev/shm")))
+            files(Path.of(System.getProperty(MEMORY, SHARED_MEMORY.toString()))))
         .flatMap(names -> names)
         .collect(Collectors.toCollection(TreeSet::new));
   }

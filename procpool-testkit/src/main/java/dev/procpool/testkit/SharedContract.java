@@ -10,6 +10,9 @@ import dev.procpool.TaskSerializationException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,51 @@ public abstract class SharedContract extends ContractTest {
     pool.forEach(x -> shared.get().use(), IntStream.range(0, 200).boxed().toList());
     pool.forEach(x -> shared.get().use(), IntStream.range(0, 200).boxed().toList());
     assertThat(readings.size()).isBetween(1, 2);
+  }
+
+  @Test
+  void arraysOfNumbersOfEveryTypeArriveAsTheyWere() throws Exception {
+    Pool pool = pool(1);
+    List<Object> arrays =
+        List.of(
+            new byte[] {1, -2},
+            new char[] {'a', 'é'},
+            new short[] {3, -4},
+            new int[] {5, -6},
+            new long[] {7, Long.MIN_VALUE},
+            new float[] {0.5f},
+            new double[] {-0.0, Double.NaN},
+            new int[0],
+            IntStream.range(0, 1_000_000).toArray());
+    for (Object array : arrays) {
+      Shared<Object> shared = pool.share(array);
+      Object came = pool.apply(() -> shared.get());
+      assertThat(came).isEqualTo(array);
+    }
+  }
+
+  @Test
+  void everyTaskSeesAllOfASharedBuffer() throws Exception {
+    assumeTrue(backend().serializes(), "this backend passes objects by reference");
+    Pool pool = pool(2);
+    double[] numbers = IntStream.range(0, 300_000).asDoubleStream().toArray();
+    Shared<DoubleBuffer> shared = pool.share(DoubleBuffer.wrap(numbers, 100_000, 200_000));
+    List<Double> sums = pool.map(x -> sum(shared.get()), List.of(1, 2, 3, 4));
+    assertThat(sums).containsOnly(sum(DoubleBuffer.wrap(numbers, 100_000, 200_000)));
+    assertThat(shared.get().remaining()).isEqualTo(200_000);
+    assertThat(pool.apply(() -> shared.get().isReadOnly() && shared.get().isDirect())).isTrue();
+
+    Shared<ByteBuffer> bytes =
+        pool.share(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 7));
+    assertThat(pool.apply(() -> bytes.get().getLong())).isEqualTo(7);
+  }
+
+  private static double sum(DoubleBuffer numbers) {
+    double sum = 0;
+    while (numbers.hasRemaining()) {
+      sum += numbers.get();
+    }
+    return sum;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.procpool.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.MapResult;
+import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import dev.procpool.local.ProcessPool;
@@ -10,6 +11,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +41,41 @@ class CancelRaceTest {
         pool.apply(() -> 1);
         assertThat(Path.of(path, "ended-1")).as("run %d", run).doesNotExist();
         assertThat(Path.of(path, "ended-2")).as("run %d", run).doesNotExist();
+      }
+    }
+  }
+
+  /** Every item has one outcome, the same for whoever asks, whenever the cancel comes. */
+  @Test
+  void anItemHasOneOutcomeWhenTheCancelMeetsItsEnd() throws Exception {
+    try (Pool pool = ProcessPool.create(2)) {
+      pool.map(x -> x, List.of(1, 2));
+      for (int run = 0; run < 4 * RUNS; run++) {
+        Map<Long, Outcome<Integer>> seen = new ConcurrentHashMap<>();
+        AtomicInteger reports = new AtomicInteger();
+        MapResult<Integer> result =
+            pool.with(TaskOptions.defaults().chunkSize(1 + run % 3))
+                .mapAsync(item -> item, List.of(0, 1, 2, 3, 4, 5));
+        result.onOutcome(
+            outcome -> {
+              seen.put(outcome.index(), outcome);
+              reports.incrementAndGet();
+            });
+        while (result.completed() < run % 7) {
+          Thread.onSpinWait();
+        }
+        boolean cancelled = result.cancel(run % 2 == 0);
+        List<Outcome<Integer>> outcomes = result.outcomes();
+        assertThat(result.isCancelled()).isEqualTo(cancelled);
+        assertThat(outcomes).extracting(Outcome::index).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(outcomes)
+            .allMatch(o -> o.isSuccess() || o instanceof Outcome.Cancelled, "run " + run);
+        Eventually.until("each was reported", () -> reports.get() >= 6);
+        assertThat(seen).hasSize(6);
+        assertThat(outcomes).allMatch(o -> o.equals(seen.get(o.index())));
+        assertThat(result.outcomes()).isEqualTo(outcomes);
+        pool.map(x -> x, List.of(1, 2));
+        assertThat(reports).hasValue(6);
       }
     }
   }

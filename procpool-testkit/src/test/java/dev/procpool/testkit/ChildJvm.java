@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -19,23 +20,69 @@ final class ChildJvm implements AutoCloseable {
 
   /** Starts a program; its output goes to files in the directory. */
   ChildJvm(Path directory, Class<?> main, String... arguments) throws IOException {
+    this(directory, List.of(), main, arguments);
+  }
+
+  /** Starts a program with another class path than the test's own. */
+  ChildJvm(Path directory, String classPath, Class<?> main, String... arguments)
+      throws IOException {
+    this(directory, List.of("-cp", classPath), main, arguments);
+  }
+
+  /** Starts a program with options of the JVM, the class path perhaps among them. */
+  ChildJvm(Path directory, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    this(directory, List.of(), options, main, arguments);
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param before the command that runs the JVM, if any
+   * @param options of the JVM; a class path takes the place of the test's own
+   */
+  ChildJvm(
+      Path directory, List<String> before, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
     this.directory = directory;
     // Short: the path of a Unix-domain socket within has at most 107 bytes.
     this.temporary = Files.createDirectory(directory.resolve("t"));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+    List<String> command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(options); // the last class path counts
+    command.addAll(
+        List.of(
+            "-Djava.io.tmpdir=" + temporary,
+            // as NoLeftovers has set it
+            "-Dprocpool.sharedMemory=" + System.getProperty("procpool.sharedMemory", "/dev/shm"),
+            main.getName()));
     command.addAll(List.of(arguments));
     process =
         new ProcessBuilder(command)
             .redirectOutput(directory.resolve("stdout").toFile())
             .redirectError(directory.resolve("stderr").toFile())
             .start();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The processes of its pools and of pools nested in them that are still there. */
+  List<Long> workers() {
+    return ProcessHandle.allProcesses()
+        .filter(other -> other.pid() != pid() && other.isAlive())
+        .filter(
+            other ->
+                Arrays.stream(other.info().arguments().orElse(new String[0]))
+                    .anyMatch(argument -> argument.startsWith("@" + temporary)))
+        .map(ProcessHandle::pid)
+        .toList();
   }
 
   /** Kills it with SIGKILL and waits for its end. */

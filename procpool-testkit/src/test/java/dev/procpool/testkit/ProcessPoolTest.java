@@ -37,7 +37,8 @@ abstract class ProcessPoolTest extends ContractTest {
 
   /** Sends a signal, by the name that {@code kill} knows. */
   static void signal(String name, long pid) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).inheritIO().start();
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, "--", String.valueOf(pid)).inheritIO().start();
     if (!kill.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new AssertionError("kill -" + name + " " + pid + " failed");
     }

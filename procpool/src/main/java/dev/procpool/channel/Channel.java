@@ -74,10 +74,11 @@ public final class Channel implements Closeable {
     if (ended) {
       return;
     }
-    boolean all = writer.flush(socket);
+    boolean all = writer.flush(socket::write);
     int interest = all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
     if (key.isValid() && key.interestOps() != interest) {
       key.interestOps(interest);
+      key.selector().wakeup(); // in case the engine's thread sleeps and this is one who helps it
     }
   }
 
@@ -91,7 +92,7 @@ public final class Channel implements Closeable {
     if (ended) {
       return false;
     }
-    int read = reader.fill(socket);
+    int read = reader.fill(socket::read);
     if (read < 0) {
       ended = true;
       key.cancel();
@@ -124,6 +125,15 @@ public final class Channel implements Closeable {
    */
   public long queuedBytes() {
     return writer.queuedBytes();
+  }
+
+  /**
+   * Turns this into a bell: from now on its bytes mean nothing but that there is something to see.
+   *
+   * @return the bell, which shares the socket and its selection key
+   */
+  public Bell toBell() {
+    return new Bell(socket);
   }
 
   /** Closes this end. */

@@ -1,5 +1,9 @@
 package dev.procpool.channel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The layout of a frame: one header word, then the payload.
  *
@@ -10,6 +14,9 @@ final class Frame {
 
   static final int HEADER_BYTES = Long.BYTES;
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private static final int LENGTH_BITS = 56;
   private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
 
@@ -17,6 +24,11 @@ final class Frame {
 
   static long header(int type, long length) {
     return (long) type << LENGTH_BITS | length;
+  }
+
+  /** Writes a header to the beginning of an array. */
+  static void putHeader(byte[] frame, int type, long length) {
+    LONG.set(frame, 0, header(type, length));
   }
 
   static int type(long header) {

@@ -5,17 +5,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into frames, in place.
  *
- * <p>Owned by one thread. {@link #fill} takes what the channel has; then each {@link #next} goes to
- * the next complete frame, which {@link #array()}, {@link #offset()} and {@link #length()} show
- * until the following call.
+ * <p>Owned by one thread. {@link #fill} takes what there is; then each {@link #next} goes to the
+ * next complete frame, which {@link #array()}, {@link #offset()} and {@link #length()} show until
+ * the following call.
  *
- * <p>The buffer grows only as bytes arrive, so that a declared length alone costs no memory.
+ * <p>The buffer grows only as bytes arrive, so that a declared length alone costs no memory, unless
+ * the reader is {@linkplain #believing() told to believe it}.
  */
 public final class FrameReader {
 
@@ -31,7 +31,14 @@ public final class FrameReader {
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
+  /** A frame of this size is in an array of about its own size. */
+  private static final int LARGE_BYTES = 1024 * 1024;
+
+  /** Who has sent a large part of a frame is believed to send the rest. */
+  private static final int MAX_GROWTH = 8;
+
   private final long maxFrameBytes;
+  private final boolean believing;
   private byte[] buffer = new byte[INITIAL_BYTES];
 
   /** The bytes not yet given out are {@code buffer[start, end)}. */
@@ -49,20 +56,35 @@ public final class FrameReader {
    * @param maxFrameBytes the longest payload to accept
    */
   public FrameReader(long maxFrameBytes) {
+    this(maxFrameBytes, false);
+  }
+
+  private FrameReader(long maxFrameBytes, boolean believing) {
+    this.believing = believing;
     this.maxFrameBytes = Math.min(maxFrameBytes, MAX_ARRAY_BYTES - Frame.HEADER_BYTES);
   }
 
   /**
-   * Reads once from the channel.
+   * Makes a reader that believes the lengths it is told, and so makes room for all of a large frame
+   * at once.
    *
-   * @param channel where to read
-   * @return the number of bytes read; 0 if a non-blocking channel has none; -1 at its end
+   * @return the reader
+   */
+  static FrameReader believing() {
+    return new FrameReader(Long.MAX_VALUE, true);
+  }
+
+  /**
+   * Reads once.
+   *
+   * @param source where to read
+   * @return the number of bytes read; 0 if there are none now; -1 at the end
    * @throws IOException if reading fails
    */
-  public int fill(ReadableByteChannel channel) throws IOException {
+  int fill(ByteSource source) throws IOException {
     makeRoom();
     int room = Math.min(buffer.length - end, MAX_READ_BYTES);
-    int read = channel.read(ByteBuffer.wrap(buffer, end, room));
+    int read = source.read(ByteBuffer.wrap(buffer, end, room));
     if (read > 0) {
       end += read;
     }
@@ -146,13 +168,51 @@ public final class FrameReader {
     if (start > 0 && used <= buffer.length / 2) {
       System.arraycopy(buffer, start, buffer, 0, used);
     } else {
-      int grown = (int) Math.min(Math.max((long) used * 2, INITIAL_BYTES), MAX_ARRAY_BYTES);
-      byte[] larger = new byte[grown];
+      byte[] larger = new byte[largerSize(used)];
       System.arraycopy(buffer, start, larger, 0, used);
       buffer = larger;
     }
     start = 0;
     end = used;
+  }
+
+  /** As large as the frame that has begun, if the sender is to be believed, else in steps. */
+  private int largerSize(int used) {
+    int doubled = (int) Math.min(Math.max((long) used * 2, INITIAL_BYTES), MAX_ARRAY_BYTES);
+    if (used < Frame.HEADER_BYTES) {
+      return doubled;
+    }
+    long declared = Frame.length((long) LONG.get(buffer, start));
+    int whole =
+        (int) Math.max(INITIAL_BYTES, Frame.HEADER_BYTES + Math.min(declared, maxFrameBytes));
+    boolean hasSentMuch = used >= LARGE_BYTES && whole / used < MAX_GROWTH;
+    return believing || hasSentMuch || whole < doubled ? whole : doubled;
+  }
+
+  /**
+   * Tells whether the current frame's array holds nothing else, so that it is better taken with
+   * {@link #detach} than copied.
+   *
+   * @return whether the frame is large
+   */
+  public boolean isLarge() {
+    return length >= LARGE_BYTES;
+  }
+
+  /**
+   * Takes the array away, with the current frame in it, at {@link #offset()}; what follows the
+   * frame stays.
+   *
+   * @return the array, now the caller's
+   */
+  public byte[] detach() {
+    byte[] taken = buffer;
+    int rest = end - start;
+    buffer = new byte[Math.max(INITIAL_BYTES, rest)];
+    System.arraycopy(taken, start, buffer, 0, rest);
+    start = 0;
+    end = rest;
+    return taken;
   }
 
   /**

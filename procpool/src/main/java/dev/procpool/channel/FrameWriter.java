@@ -2,14 +2,12 @@ package dev.procpool.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frames on their way out: small ones gathered in one buffer, large ones by reference.
  *
- * <p>Owned by one thread. {@link #put} never writes; {@link #flush} writes as much as the channel
+ * <p>Owned by one thread. {@link #put} never writes; {@link #flush} writes as much as the sink
  * takes. What is queued is bounded by those who put: the scheduler gives a worker little ahead.
  */
 final class FrameWriter {
@@ -19,15 +17,20 @@ final class FrameWriter {
   /** The most that is written at once: the JDK copies each write through a direct buffer. */
   private static final int MAX_WRITE_BYTES = 1024 * 1024;
 
+  private static final int MAX_SPARES = 8;
+
+  /** Bytes to write; a stage is ours to fill again, a body is not. */
+  private record Part(ByteBuffer bytes, boolean isStage) {}
+
   /** Full stages and large payloads, in order; the stage being filled comes after them. */
-  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private final ArrayDeque<Part> queue = new ArrayDeque<>();
 
-  private ByteBuffer stage = ByteBuffer.allocate(STAGE_BYTES);
+  /** Stages to fill again. */
+  private final ArrayDeque<Part> spares = new ArrayDeque<>();
 
-  /** The stage that was queued last, and one that may be filled again. */
-  private @Nullable ByteBuffer sealed;
+  private Part stagePart = newStage();
+  private ByteBuffer stage = stagePart.bytes();
 
-  private @Nullable ByteBuffer spare;
   private long queuedBytes;
 
   /**
@@ -46,14 +49,14 @@ final class FrameWriter {
       ByteBuffer own = ByteBuffer.allocate(small);
       own.putLong(Frame.header(type, (long) headLength + bodyLength)).put(head, 0, headLength);
       sealStage();
-      queue.add(own.flip());
+      queue.add(new Part(own.flip(), false));
     } else {
       room(small);
       stage.putLong(Frame.header(type, (long) headLength + bodyLength)).put(head, 0, headLength);
     }
     if (bodyLength > STAGE_BYTES / 2) {
       sealStage();
-      queue.add(ByteBuffer.wrap(body, bodyOffset, bodyLength));
+      queue.add(new Part(ByteBuffer.wrap(body, bodyOffset, bodyLength), false));
     } else if (bodyLength > 0) {
       room(bodyLength);
       stage.put(body, bodyOffset, bodyLength);
@@ -62,17 +65,17 @@ final class FrameWriter {
   }
 
   /**
-   * Writes what the channel takes.
+   * Writes what the sink takes.
    *
    * @return whether everything was written
    */
-  @SuppressWarnings("ReferenceEquality") // the same buffer, not an equal one
-  boolean flush(GatheringByteChannel channel) throws IOException {
+  boolean flush(ByteSink sink) throws IOException {
     sealStage();
-    for (ByteBuffer head = queue.peek(); head != null; head = queue.peek()) {
+    for (Part part = queue.peek(); part != null; part = queue.peek()) {
+      ByteBuffer head = part.bytes();
       int limit = head.limit();
       head.limit(Math.min(limit, head.position() + MAX_WRITE_BYTES));
-      int written = channel.write(head);
+      int written = sink.write(head);
       head.limit(limit);
       queuedBytes -= written;
       if (head.hasRemaining()) {
@@ -81,8 +84,9 @@ final class FrameWriter {
         }
       } else {
         queue.remove();
-        if (head == sealed) {
-          spare = head.clear(); // ours, not a body that was queued by reference
+        if (part.isStage() && spares.size() < MAX_SPARES) {
+          head.clear();
+          spares.add(part);
         }
       }
     }
@@ -101,10 +105,15 @@ final class FrameWriter {
 
   private void sealStage() {
     if (stage.position() > 0) {
-      sealed = stage.flip();
-      queue.add(sealed);
-      stage = spare == null ? ByteBuffer.allocate(STAGE_BYTES) : spare;
-      spare = null;
+      stage.flip();
+      queue.add(stagePart);
+      Part spare = spares.poll();
+      stagePart = spare == null ? newStage() : spare;
+      stage = stagePart.bytes();
     }
+  }
+
+  private static Part newStage() {
+    return new Part(ByteBuffer.allocate(STAGE_BYTES), true);
   }
 }

@@ -3,6 +3,8 @@ package dev.procpool.channel;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker's end of the line. Blocks.
  *
- * <p>One thread reads; any thread sends, a whole frame at a time.
+ * <p>One thread reads; any thread sends, a whole frame at a time. No interrupt does any harm: the
+ * socket is non-blocking, since a blocking one would be closed by it, and waits are a selector's.
  */
 public final class WorkerChannel {
 
@@ -22,8 +25,14 @@ public final class WorkerChannel {
   /** Guarded by itself. */
   private final FrameWriter writer = new FrameWriter();
 
-  private WorkerChannel(SocketChannel socket) {
+  private final Selector readable = Selector.open();
+  private final Selector writable = Selector.open();
+
+  private WorkerChannel(SocketChannel socket) throws IOException {
     this.socket = socket;
+    socket.configureBlocking(false);
+    socket.register(readable, SelectionKey.OP_READ);
+    socket.register(writable, SelectionKey.OP_WRITE);
   }
 
   /**
@@ -34,9 +43,32 @@ public final class WorkerChannel {
    * @throws IOException if the pool is gone
    */
   public static WorkerChannel connect(Path path) throws IOException {
+    return new WorkerChannel(connectSocket(path));
+  }
+
+  /**
+   * Connects to the pool once more, for the {@linkplain WorkerRings bell}.
+   *
+   * @param path the pool's socket
+   * @param type the type of the frame to say first
+   * @param payload its payload
+   * @param length how much of it
+   * @return the connected socket
+   * @throws IOException if the pool is gone
+   */
+  public static SocketChannel connectBell(Path path, int type, byte[] payload, int length)
+      throws IOException {
+    SocketChannel socket = connectSocket(path);
+    FrameWriter writer = new FrameWriter();
+    writer.put(type, payload, length, NOTHING, 0, 0);
+    writer.flush(socket::write); // blocks until all is written
+    return socket;
+  }
+
+  private static SocketChannel connectSocket(Path path) throws IOException {
     SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
     socket.connect(UnixDomainSocketAddress.of(path));
-    return new WorkerChannel(socket);
+    return socket;
   }
 
   /**
@@ -81,7 +113,9 @@ public final class WorkerChannel {
       throws IOException {
     synchronized (writer) {
       writer.put(type, head, headLength, body, bodyOffset, bodyLength);
-      writer.flush(socket);
+      while (!writer.flush(socket::write)) {
+        await(writable);
+      }
     }
   }
 
@@ -93,10 +127,23 @@ public final class WorkerChannel {
    */
   public @Nullable FrameReader receive() throws IOException {
     while (!reader.next()) {
-      if (reader.fill(socket) < 0) {
+      int read = reader.fill(socket::read);
+      if (read < 0) {
         return null;
+      } else if (read == 0) {
+        await(readable);
       }
     }
     return reader;
+  }
+
+  /** Waits until the socket may be ready; keeps an interrupt for those whom it concerns. */
+  private static void await(Selector selector) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    selector.select();
+    selector.selectedKeys().clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.codec;
 
+import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, thread-safe. Small well-known values (boxed primitives, strings, primitive arrays,
  * tuples, lists of immutable ones) have a compact form, see {@link Tag}; all others go by Java
- * serialization. The compact form is taken only where it keeps all that serialization keeps, shared
- * references and cycles included.
+ * serialization, or by an {@link ObjectCodec} where there is one and it takes them. The compact
+ * form is taken only where it keeps all that serialization keeps, shared references and cycles
+ * included.
  *
  * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws
  * becomes a {@link CodecException}, only running out of memory does not.
@@ -19,6 +21,8 @@ public final class Codec {
 
   private final @Nullable ObjectInputFilter filter;
   private final long maxPayload;
+  private final Graphs graphs;
+  private final @Nullable ObjectCodec reader;
 
   /**
    * Makes a codec.
@@ -29,11 +33,34 @@ public final class Codec {
    *     limit of the buffer counts
    */
   public Codec(@Nullable ObjectInputFilter filter, long maxPayload) {
+    this(filter, maxPayload, null, null);
+  }
+
+  private Codec(
+      @Nullable ObjectInputFilter filter,
+      long maxPayload,
+      @Nullable ObjectCodec writer,
+      @Nullable ObjectCodec reader) {
     if (maxPayload <= 0) {
       throw new IllegalArgumentException("maxPayload must be positive: " + maxPayload);
     }
     this.filter = filter;
     this.maxPayload = maxPayload;
+    this.graphs = new Graphs(Map.of(), writer);
+    this.reader = reader;
+  }
+
+  /**
+   * Makes a codec like this one but for object graphs. Exceptions go by Java serialization all the
+   * same.
+   *
+   * @param writer what {@link #encode} asks first; null for Java serialization alone
+   * @param reader reads what another's writer wrote; null refuses that. It sees no filter, so a
+   *     codec that is to keep to one has no reader
+   * @return the codec
+   */
+  public Codec withObjects(@Nullable ObjectCodec writer, @Nullable ObjectCodec reader) {
+    return new Codec(filter, maxPayload, writer, reader);
   }
 
   /**
@@ -45,17 +72,21 @@ public final class Codec {
    * @throws CodecException if the value can't be serialized; the message has the path to the field
    */
   public void encode(@Nullable Object value, ByteOutput out) throws CodecException {
-    encode(value, out, Map.of());
+    encode(value, out, graphs);
   }
 
   /** Appends a value, with other objects in place of some of its parts, by identity. */
   void encode(@Nullable Object value, ByteOutput out, Map<Object, Object> replacements)
       throws CodecException {
+    encode(value, out, new Graphs(replacements, null));
+  }
+
+  private void encode(@Nullable Object value, ByteOutput out, Graphs form) throws CodecException {
     int start = out.size();
     boolean written = false;
     out.beginValue(maxPayload);
     try {
-      Encoder.write(value, out, replacements);
+      Encoder.write(value, out, form);
       if (out.overflowed()) {
         throw new PayloadTooLargeException(out.position() - start, out.bound() - start);
       }
@@ -83,7 +114,7 @@ public final class Codec {
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
       throws CodecException {
-    return new Decoder(new ByteInput(bytes, offset, length), loader, filter).read();
+    return new Decoder(new ByteInput(bytes, offset, length), loader, filter, reader).read();
   }
 
   /**

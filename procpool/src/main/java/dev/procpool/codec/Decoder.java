@@ -5,6 +5,7 @@ import dev.procpool.function.Args3;
 import dev.procpool.function.Args4;
 import dev.procpool.function.Args5;
 import dev.procpool.function.Args6;
+import dev.procpool.spi.ObjectCodec;
 import java.io.EOFException;
 import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
@@ -15,14 +16,23 @@ import org.jspecify.annotations.Nullable;
 /** Reads one value back. Owned by one thread. */
 final class Decoder {
 
+  /** How far causes are followed. */
+  private static final int MAX_CAUSES = 64;
+
   private final ByteInput in;
   private final @Nullable ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
+  private final @Nullable ObjectCodec objects;
 
-  Decoder(ByteInput in, @Nullable ClassLoader loader, @Nullable ObjectInputFilter filter) {
+  Decoder(
+      ByteInput in,
+      @Nullable ClassLoader loader,
+      @Nullable ObjectInputFilter filter,
+      @Nullable ObjectCodec objects) {
     this.in = in;
     this.loader = loader;
     this.filter = filter;
+    this.objects = objects;
   }
 
   /** Reads the value, which must take all bytes. */
@@ -46,6 +56,8 @@ final class Decoder {
       return Lists.read(tag, in);
     } else if (tag == Tag.SERIALIZED && !plain) {
       return readGraph();
+    } else if (tag == Tag.OBJECTS && !plain) {
+      return readObjects();
     }
     throw new CodecException("damaged bytes: no value has tag " + tag + " here");
   }
@@ -85,25 +97,74 @@ final class Decoder {
     try {
       graph = new GraphInput(in.bytes(), offset, length, loader, filter);
       return graph.readObject();
-    } catch (StackOverflowError e) {
-      throw new CodecException("the object graph is too deeply nested to be read on this stack", e);
-    } catch (VirtualMachineError e) {
-      throw e;
     } catch (Throwable e) {
-      throw new CodecException(describe(e, graph == null ? null : graph.rejected()), e);
+      throw notRead(e, describe(e, graph));
     }
   }
 
-  private static String describe(Throwable error, @Nullable String rejected) {
+  private @Nullable Object readObjects() throws CodecException {
+    int length = in.readInt();
+    int offset = in.take(length);
+    if (objects == null) {
+      throw new CodecException(
+          "REJECTED: an object in the form of an object codec, where none is read: no"
+              + " deserialization filter can look into it");
+    }
+    ClassLoader finder = loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    try {
+      return objects.decode(in.bytes(), offset, length, finder);
+    } catch (Throwable e) {
+      Throwable missing = classNotFound(e);
+      throw notRead(
+          e,
+          missing == null
+              ? "the value could not be rebuilt by its object codec: " + e
+              : describe(missing, null));
+    }
+  }
+
+  /**
+   * Turns what users' code threw into what the codec throws; of memory run out, nothing is made.
+   */
+  private static CodecException notRead(Throwable error, String message) {
+    if (error instanceof StackOverflowError) {
+      return new CodecException(
+          "the object graph is too deeply nested to be read on this stack", error);
+    } else if (error instanceof VirtualMachineError fatal) {
+      throw fatal;
+    }
+    return new CodecException(message, error);
+  }
+
+  /** Looks for a class not found among the causes, which may go in a circle. */
+  private static @Nullable Throwable classNotFound(Throwable error) {
+    int depth = 0;
+    for (Throwable e = error; e != null && depth < MAX_CAUSES; e = e.getCause(), depth++) {
+      if (e instanceof ClassNotFoundException) {
+        return e;
+      }
+    }
+    return null;
+  }
+
+  private static String missingClass(String name) {
+    return "class "
+        + name
+        + " exists in the process that sent the value but can't be found in this one;"
+        + " put it on the class path of both (workers: ProcessPool.builder().classPath(...))";
+  }
+
+  private static String describe(Throwable error, @Nullable GraphInput graph) {
+    String rejected = graph == null ? null : graph.rejected();
+    String missing = graph == null ? null : graph.missing();
     if (rejected != null) {
       return "REJECTED by the deserialization filter: "
           + rejected
           + "; if that class is to be trusted, let the filter allow it";
+    } else if (missing != null) {
+      return missingClass(missing);
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
-      return "class "
-          + String.valueOf(error.getMessage()).replace('/', '.')
-          + " exists in the process that sent the value but can't be found in this one;"
-          + " put it on the class path of both";
+      return missingClass(String.valueOf(error.getMessage()).replace('/', '.'));
     } else if (error instanceof WriteAbortedException aborted) {
       return "the sender failed while it wrote the value: " + aborted.getCause();
     } else if (error instanceof InvalidClassException) {

@@ -4,6 +4,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -81,15 +82,21 @@ final class Fault {
           + " & java.io.Serializable)";
     }
     if (step != null && step.lambda() != null) {
+      String use = step.use();
       return LambdaText.of(step.lambda())
           + " uses 'this' ("
           + name
-          + "), which is not serializable; copy the field that it needs into a local variable";
+          + ")"
+          + (use == null ? "" : " for " + use)
+          + ", and that is not Serializable; "
+          + avoidThis(use);
     }
-    String advice = advice(culprit);
+    String advice = advice(culprit, step);
     for (FaultPath.Step s = step; s != null; s = s.from()) {
       if (s.lambda() != null) {
-        advice = "; the lambda uses 'this': copy the field that it needs into a local variable";
+        String use = s.use();
+        advice =
+            "; the lambda uses 'this'" + (use == null ? "" : " for " + use) + ": " + avoidThis(use);
       } else if (s.segment().startsWith(".this$")) {
         advice =
             "; an inner class holds the object around it: make it static or a class of its own";
@@ -98,15 +105,31 @@ final class Fault {
     return name + where(step) + " is not Serializable" + advice;
   }
 
-  private static String advice(Object culprit) {
-    if (culprit.getClass().getModule() != Object.class.getModule()) {
-      return "; make it Serializable or its field transient, or make the object in the task";
-    } else if (culprit instanceof Collection || culprit instanceof Map) {
+  private static String avoidThis(@Nullable String use) {
+    return use == null || use.contains("field")
+        ? "copy the field into a local variable and use that"
+        : "make the method static";
+  }
+
+  private static String advice(Object culprit, FaultPath.@Nullable Step step) {
+    boolean ofUser = culprit.getClass().getModule() != Object.class.getModule();
+    if (!ofUser && (culprit instanceof Collection || culprit instanceof Map)) {
       return "; it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
-    } else if (culprit instanceof Optional || culprit instanceof Iterable) {
+    } else if (!ofUser && (culprit instanceof Optional || culprit instanceof Iterable)) {
       return "; pass what it holds";
     }
-    return "; make its field transient, or make the object in the task";
+    List<String> ways = new ArrayList<>();
+    if (ofUser) {
+      ways.add("make it Serializable");
+    }
+    String segment = step == null ? "" : step.segment();
+    if (segment.startsWith(LambdaText.BOUND) && ofUser) {
+      ways.add("make the method static");
+    } else if (step != null && step.detail() != null && step.detail().startsWith("field")) {
+      ways.add("make its field transient");
+    }
+    ways.add("make the object in the task");
+    return "; " + String.join(", or ", ways);
   }
 
   private FaultPath.@Nullable Step find(Predicate<Object> isSought) {

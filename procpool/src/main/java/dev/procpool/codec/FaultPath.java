@@ -49,7 +49,13 @@ final class FaultPath {
       @Nullable Step from,
       String segment,
       @Nullable String detail,
-      @Nullable SerializedLambda lambda) {}
+      @Nullable SerializedLambda lambda) {
+
+    /** What of its 'this' the lambda uses; null if there is no lambda or it can't be told. */
+    @Nullable String use() {
+      return lambda == null || from == null ? null : LambdaText.useOfThis(lambda, loader(from));
+    }
+  }
 
   /** Finds the way from a root; null if there is none that can be seen. */
   @Nullable Step find(Object root) {
@@ -96,7 +102,8 @@ final class FaultPath {
     } else if (value instanceof SerializedLambda lambda) {
       for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
         SerializedLambda ofThis = LambdaText.isThis(lambda, i) ? lambda : null;
-        add(step, lambda.getCapturedArg(i), LambdaText.captured(lambda, i), null, ofThis);
+        String segment = LambdaText.captured(lambda, i, loader(step));
+        add(step, lambda.getCapturedArg(i), segment, null, ofThis);
       }
     } else if (LambdaText.isLambda(value.getClass())) {
       addHiddenParts(step);
@@ -108,6 +115,14 @@ final class FaultPath {
       }
       addFields(step);
     }
+  }
+
+  /** The loader of the class that a lambda, found at a step, stands in. */
+  private static @Nullable ClassLoader loader(Step lambda) {
+    Step from = lambda.from();
+    return from == null
+        ? Thread.currentThread().getContextClassLoader()
+        : from.value().getClass().getClassLoader();
   }
 
   private void addElements(Step step, Collection<?> collection) {

@@ -32,6 +32,7 @@ final class GraphInput extends ObjectInputStream {
 
   private final ClassLoader loader;
   private @Nullable String rejected;
+  private @Nullable String missing;
 
   GraphInput(
       byte[] bytes,
@@ -74,6 +75,14 @@ final class GraphInput extends ObjectInputStream {
     return rejected;
   }
 
+  /**
+   * The first class that was not found; null if none. The stream itself may fail with something
+   * else before it reports that.
+   */
+  @Nullable String missing() {
+    return missing;
+  }
+
   @Override
   protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
     return find(description.getName());
@@ -88,7 +97,14 @@ final class GraphInput extends ObjectInputStream {
       return Class.forName(name, false, loader);
     } catch (ClassNotFoundException e) {
       if (name.startsWith(OWN_PACKAGE)) { // the value's loader need not see the pool
-        return Class.forName(name, false, GraphInput.class.getClassLoader());
+        try {
+          return Class.forName(name, false, GraphInput.class.getClassLoader());
+        } catch (ClassNotFoundException more) {
+          e.addSuppressed(more);
+        }
+      }
+      if (missing == null) {
+        missing = e.getMessage() == null ? name : e.getMessage();
       }
       throw e;
     }

@@ -1,6 +1,7 @@
 package dev.procpool.codec;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The compact form of primitive arrays: tag, number of elements, elements copied in bulk. */
@@ -75,8 +76,8 @@ final class PrimitiveArrays {
   static Object read(int tag, ByteInput in) throws CodecException {
     int bytesEach = bytesEach(tag);
     int length = in.readCount(bytesEach);
-    ByteBuffer view =
-        ByteBuffer.wrap(in.bytes(), in.take((long) length * bytesEach), length * bytesEach);
+    int from = in.take((long) length * bytesEach);
+    ByteBuffer view = ByteBuffer.wrap(in.bytes(), from, length * bytesEach);
     switch (tag) {
       case Tag.BOOLEANS -> {
         boolean[] array = new boolean[length];
@@ -86,9 +87,7 @@ final class PrimitiveArrays {
         return array;
       }
       case Tag.BYTES -> {
-        byte[] array = new byte[length];
-        view.get(array);
-        return array;
+        return Arrays.copyOfRange(in.bytes(), from, from + length); // spares filling with zeros
       }
       case Tag.SHORTS -> {
         short[] array = new short[length];

@@ -3,7 +3,10 @@ package dev.procpool.codec;
 /** The first byte of each encoded value: which form follows. */
 final class Tag {
 
-  /** Set in the first byte of a value that holds a {@link #SERIALIZED} part anywhere. */
+  /**
+   * Set in the first byte of a value that holds a {@link #SERIALIZED} or {@link #OBJECTS} part
+   * anywhere.
+   */
   static final int NOT_PLAIN = 0x80;
 
   static final int NULL = 0;
@@ -53,6 +56,9 @@ final class Tag {
 
   /** Java serialization: length in four bytes, then the stream. */
   static final int SERIALIZED = 28;
+
+  /** An object codec of the user's: length in four bytes, then what it wrote. */
+  static final int OBJECTS = 29;
 
   /** How deep tuples in tuples take the compact form. */
   static final int MAX_DEPTH = 16;

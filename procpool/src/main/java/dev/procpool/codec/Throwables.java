@@ -41,15 +41,42 @@ final class Throwables {
   private static void writeObject(Throwable error, ByteOutput out, Codec codec)
       throws CodecException {
     try {
-      codec.encode(error, out);
+      codec.encode(error, out, withMessages(error));
     } catch (PayloadTooLargeException e) {
       throw e;
     } catch (CodecException e) {
       Map<Object, Object> replacements = replacements(error, codec);
+      replacements.putAll(withMessages(error));
       if (!replacements.isEmpty()) {
         codec.encode(error, out, replacements);
       }
     }
+  }
+
+  /**
+   * Finds the null pointers whose message only this JVM can tell: it is made from the code where
+   * they were thrown, when it is asked for, and would not go along.
+   */
+  private static Map<Object, Object> withMessages(Throwable error) {
+    Map<Object, Object> found = Map.of();
+    int depth = 0;
+    for (Throwable e = error; e != null && depth < MAX_PARTS; e = e.getCause(), depth++) {
+      if (e.getClass() == NullPointerException.class && e.getMessage() != null) {
+        NullPointerException told = new NullPointerException(e.getMessage());
+        told.setStackTrace(e.getStackTrace());
+        if (e.getCause() != null) {
+          told.initCause(e.getCause());
+        }
+        for (Throwable suppressed : e.getSuppressed()) {
+          told.addSuppressed(suppressed);
+        }
+        if (found.isEmpty()) {
+          found = new IdentityHashMap<>();
+        }
+        found.put(e, told);
+      }
+    }
+    return found;
   }
 
   /**

@@ -1,9 +1,12 @@
 package dev.procpool.inline;
 
 import dev.procpool.Shared;
+import dev.procpool.codec.ElementType;
+import java.nio.Buffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a shared value of an inline pool: the value itself outside the pool's workers, the
@@ -17,12 +20,18 @@ record InlineShared<T>(long id) implements Shared<T> {
   private static final AtomicLong IDS = new AtomicLong();
   private static final Map<Long, Entry> VALUES = new ConcurrentHashMap<>();
 
-  private record Entry(Object value, byte[] bytes) {}
+  /**
+   * @param bytes the encoded value; null for a buffer, of which each caller has a view
+   */
+  private record Entry(Object value, byte @Nullable [] bytes) {}
 
   static <T> InlineShared<T> of(T value) {
-    byte[] bytes = Copying.encode("the shared value", value);
+    Entry entry =
+        value instanceof Buffer buffer
+            ? new Entry(ElementType.copyOf(buffer), null)
+            : new Entry(value, Copying.encode("the shared value", value));
     long id = IDS.incrementAndGet();
-    VALUES.put(id, new Entry(value, bytes));
+    VALUES.put(id, entry);
     return new InlineShared<>(id);
   }
 
@@ -37,13 +46,17 @@ record InlineShared<T>(long id) implements Shared<T> {
     if (entry == null) {
       throw new IllegalStateException("the pool that shared value " + id + " is gone");
     }
+    byte[] bytes = entry.bytes();
+    if (bytes == null) {
+      return (T) ElementType.readOnly((Buffer) entry.value());
+    }
     InlineWorker worker = InlineWorker.current();
     if (worker == null) {
       return (T) entry.value();
     }
     Map<Long, Object> copies = worker.sharedCopies();
     if (!copies.containsKey(id)) {
-      copies.put(id, Copying.decode("the shared value", entry.bytes(), loader(entry)));
+      copies.put(id, Copying.decode("the shared value", bytes, loader(entry)));
     }
     return (T) copies.get(id);
   }

@@ -1,6 +1,7 @@
 package dev.procpool.inline;
 
 import dev.procpool.WorkerInfo;
+import dev.procpool.codec.ThreadsText;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,7 +72,15 @@ final class InlineWorker {
         run == null ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY,
         tasksDone,
         startedAt,
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        this::dump);
+  }
+
+  private String dump() {
+    if (!thread.isAlive()) {
+      throw new IllegalStateException("worker " + number + " has ended");
+    }
+    return ThreadsText.of(Map.of(thread, thread.getStackTrace()), Integer.MAX_VALUE);
   }
 
   private static final class WorkerThread extends Thread {

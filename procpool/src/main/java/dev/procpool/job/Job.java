@@ -4,6 +4,7 @@ import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.spi.Submission;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * One call on a pool: hands out its items and counts their outcomes until every one is in.
@@ -185,6 +186,14 @@ abstract class Job<T, R> implements Submission<T, R> {
     life = null;
     source = null;
     pool.ended(this);
+  }
+
+  /** Lets the backend use this thread, which is about to wait. */
+  final void helpBackend(BooleanSupplier done) {
+    PoolLife pool = life;
+    if (pool != null) {
+      pool.backend().help(done);
+    }
   }
 
   /** Has the backend stop what is out. */

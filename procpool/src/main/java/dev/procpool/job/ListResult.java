@@ -3,8 +3,6 @@ package dev.procpool.job;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -17,24 +15,13 @@ import java.util.function.Consumer;
  */
 final class ListResult<R> extends CallResult<R, List<R>> implements MapResult<R> {
 
-  /** Made once, by the first who asks; two threads may race to the same list. */
-  private volatile List<R> values;
-
   ListResult(TableJob<?, R> job) {
     super(job);
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the array holds values of type R only and is never given out
   List<R> value() {
-    List<R> list = values;
-    if (list == null) {
-      Object[] array = new Object[Math.toIntExact(job.size())];
-      Arrays.setAll(array, job::value);
-      list = (List<R>) Collections.unmodifiableList(Arrays.asList(array));
-      values = list;
-    }
-    return list;
+    return new ValueList<>(job);
   }
 
   @Override

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The outcomes of one call by index, 16 bytes each for the ordinary success.
+ * The outcomes of one call by index, 17 bytes each for the ordinary success with a number.
  *
- * <p>A success at the first attempt is kept in three arrays and becomes an {@link Outcome} when
- * asked for; everything else is kept as the object it came as. Segments of fixed size make growing
- * cheap at any size: what is stored is never copied. Not thread-safe: guarded by its job's lock.
+ * <p>A success at the first attempt is kept in arrays and becomes an {@link Outcome} when asked
+ * for; of a boxed primitive only its bits are kept, so that a million results are a few arrays to
+ * the garbage collector and not a million objects. Everything else is kept as the object it came
+ * as. Segments of fixed size make growing cheap at any size: what is stored is never copied. Not
+ * thread-safe: guarded by its job's lock.
  *
  * @param <R> the type of the values
  */
@@ -18,7 +20,10 @@ final class OutcomeTable<R> {
   private static final int SHIFT = 12;
   static final int SEGMENT = 1 << SHIFT;
 
-  private static final Object NULL = new Object();
+  // what a slot has; the first two are not in Primitive's way
+  private static final byte NONE = 0;
+  private static final byte OBJECT = 1;
+  private static final byte OUTCOME = 2;
 
   private final long expected;
   private Segment[] segments = new Segment[1];
@@ -33,16 +38,23 @@ final class OutcomeTable<R> {
   boolean putSuccess(long index, R value, int attempts, long nanos, long pid) {
     Segment segment = segment(index);
     int slot = slot(index);
-    if (segment.cells[slot] != null) {
+    if (segment.kinds[slot] != NONE) {
       return false;
     }
-    if (attempts == 1 && (int) pid == pid) {
-      segment.cells[slot] = value == null ? NULL : value;
-      segment.nanos[slot] = nanos;
+    if (attempts == 1 && (int) pid == pid && (int) nanos == nanos) {
+      segment.nanos[slot] = (int) nanos;
       segment.pids[slot] = (int) pid;
+      byte kind = Primitive.kindOf(value);
+      if (kind == Primitive.NO_PRIMITIVE) {
+        segment.putObject(slot, OBJECT, value);
+      } else {
+        segment.putBits(slot, kind, Primitive.bitsOf(value));
+      }
     } else {
-      segment.cells[slot] =
-          new Whole(new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), pid, value));
+      segment.putObject(
+          slot,
+          OUTCOME,
+          new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), pid, value));
     }
     return true;
   }
@@ -52,10 +64,10 @@ final class OutcomeTable<R> {
     long index = outcome.index();
     Segment segment = segment(index);
     int slot = slot(index);
-    if (segment.cells[slot] != null) {
+    if (segment.kinds[slot] != NONE) {
       return false;
     }
-    segment.cells[slot] = new Whole(outcome);
+    segment.putObject(slot, OUTCOME, outcome);
     if (!outcome.isSuccess()) {
       firstFailure = Math.min(firstFailure, index);
     }
@@ -68,47 +80,45 @@ final class OutcomeTable<R> {
   }
 
   boolean contains(long index) {
-    return cell(index) != null;
+    return find(index) != null;
   }
 
   /** The outcome of an item; null if it has none. */
-  @SuppressWarnings("unchecked") // cells hold what put and putSuccess were given for this R
+  @SuppressWarnings("unchecked") // slots hold what put and putSuccess were given for this R
   Outcome<R> get(long index) {
-    Object cell = cell(index);
-    if (cell == null) {
+    Segment segment = find(index);
+    if (segment == null) {
       return null;
     }
-    if (cell instanceof Whole whole) {
-      return (Outcome<R>) whole.outcome;
-    }
-    Segment segment = segments[(int) (index >>> SHIFT)];
     int slot = slot(index);
+    if (segment.kinds[slot] == OUTCOME) {
+      return (Outcome<R>) segment.objects[slot];
+    }
     return new Outcome.Success<>(
         index,
         1,
         Duration.ofNanos(segment.nanos[slot]),
         segment.pids[slot],
-        cell == NULL ? null : (R) cell);
+        (R) segment.value(slot));
   }
 
   /** The value of an item that is known to be a success. */
   @SuppressWarnings("unchecked") // as get
   R value(long index) {
-    Object cell = cell(index);
-    if (cell instanceof Whole whole) {
-      return (R) whole.outcome.valueOrThrow();
-    }
-    return cell == NULL ? null : (R) cell;
+    Segment segment = segments[(int) (index >>> SHIFT)];
+    int slot = slot(index);
+    return segment.kinds[slot] == OUTCOME
+        ? ((Outcome<R>) segment.objects[slot]).valueOrThrow()
+        : (R) segment.value(slot);
   }
 
-  private Object cell(long index) {
+  /** The segment of an item that has an outcome; null if it has none. */
+  private Segment find(long index) {
     int number = (int) (index >>> SHIFT);
-    if (number >= segments.length || segments[number] == null) {
-      return null;
-    }
-    Segment segment = segments[number];
+    Segment segment = number < segments.length ? segments[number] : null;
     int slot = slot(index);
-    return slot < segment.cells.length ? segment.cells[slot] : null;
+    boolean there = segment != null && slot < segment.kinds.length && segment.kinds[slot] != NONE;
+    return there ? segment : null;
   }
 
   private Segment segment(long index) {
@@ -122,7 +132,7 @@ final class OutcomeTable<R> {
       segment = new Segment(left > 0 && left < SEGMENT ? (int) left : SEGMENT);
       segments[number] = segment;
     }
-    if (slot(index) >= segment.cells.length) { // the source has more items than it said
+    if (slot(index) >= segment.kinds.length) { // the source has more items than it said
       segment.grow();
     }
     return segment;
@@ -132,25 +142,48 @@ final class OutcomeTable<R> {
     return (int) index & (SEGMENT - 1);
   }
 
-  /** An outcome kept as an object; the wrapper tells it from a value of the user's. */
-  private record Whole(Outcome<?> outcome) {}
-
-  /** A run of items. */
+  /** A run of items. Of the last two arrays there is what is needed. */
   private static final class Segment {
-    Object[] cells;
-    long[] nanos;
+
+    byte[] kinds;
+    int[] nanos;
     int[] pids;
+    long[] bits;
+    Object[] objects;
 
     Segment(int size) {
-      cells = new Object[size];
-      nanos = new long[size];
+      kinds = new byte[size];
+      nanos = new int[size];
       pids = new int[size];
     }
 
+    void putBits(int slot, byte kind, long value) {
+      if (bits == null) {
+        bits = new long[kinds.length];
+      }
+      bits[slot] = value;
+      kinds[slot] = kind;
+    }
+
+    void putObject(int slot, byte kind, Object value) {
+      if (objects == null) {
+        objects = new Object[kinds.length];
+      }
+      objects[slot] = value;
+      kinds[slot] = kind;
+    }
+
+    Object value(int slot) {
+      byte kind = kinds[slot];
+      return kind == OBJECT ? objects[slot] : Primitive.box(kind, bits[slot]);
+    }
+
     void grow() {
-      cells = Arrays.copyOf(cells, SEGMENT);
+      kinds = Arrays.copyOf(kinds, SEGMENT);
       nanos = Arrays.copyOf(nanos, SEGMENT);
       pids = Arrays.copyOf(pids, SEGMENT);
+      bits = bits == null ? null : Arrays.copyOf(bits, SEGMENT);
+      objects = objects == null ? null : Arrays.copyOf(objects, SEGMENT);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -14,8 +15,9 @@ import java.util.concurrent.locks.Condition;
  * The job of an {@code imap} call: lends out credit, keeps results until they are consumed.
  *
  * <p>At most {@code lookAhead} items are between source and consumer: taking a result gives the
- * puller credit for one more item. Memory is bounded by that, however long the call runs. The job
- * does not know its iterator, so that an iterator that nobody holds any more can end its job.
+ * puller credit for one more item. Memory is bounded by that, however long the call runs, and for
+ * large results by their {@link WaitingBytes}. The job does not know its iterator, so that an
+ * iterator that nobody holds any more can end its job.
  *
  * @param <T> the type of the items
  * @param <R> the type of the results
@@ -34,6 +36,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   // ---- guarded by lock
 
   private final ResultBuffer<R> buffer;
+  private final WaitingBytes waiting = new WaitingBytes(WaitingBytes.LIMIT);
   private long consumed;
   private int consumersWaiting;
   private boolean pullerWaiting;
@@ -117,23 +120,74 @@ final class StreamingJob<T, R> extends Job<T, R> {
   }
 
   @Override
-  public void settled(Outcome<R> outcome) {
-    boolean last;
+  public void succeeded(long index, R value, int attempts, long nanos, long workerPid, long bytes) {
+    if (bytes > WaitingBytes.SMALL) {
+      lock.lock();
+      try {
+        waiting.add(index, bytes);
+      } finally {
+        lock.unlock();
+      }
+    }
+    succeeded(index, value, attempts, nanos, workerPid);
+  }
+
+  @Override
+  public int room(long started, Runnable more) {
     lock.lock();
     try {
-      if (isEnded() || !buffer.put(outcome)) {
-        return;
+      return cut != null ? Integer.MAX_VALUE : waiting.room(started, reported(), more);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void succeeded(
+      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+    boolean last = false;
+    lock.lock();
+    try {
+      for (int i = 0; i < values.size(); i++) {
+        Duration ran = Duration.ofNanos(nanos[i]);
+        last |= take(new Outcome.Success<>(indexes[i], attempts, ran, workerPid, values.get(i)));
       }
-      countReport();
-      if (consumersWaiting > 0 && buffer.hasNext()) {
-        resultOrEnd.signal();
-      }
-      last = isClosed() && endAndWake();
+      wakeConsumer();
     } finally {
       lock.unlock();
     }
     if (last) {
       leavePool();
+    }
+  }
+
+  @Override
+  public void settled(Outcome<R> outcome) {
+    boolean last;
+    lock.lock();
+    try {
+      last = take(outcome);
+      wakeConsumer();
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      leavePool();
+    }
+  }
+
+  /** Takes an outcome, under the lock: true if it is the last. */
+  private boolean take(Outcome<R> outcome) {
+    if (isEnded() || !buffer.put(outcome)) {
+      return false;
+    }
+    countReport();
+    return isClosed() && endAndWake();
+  }
+
+  private void wakeConsumer() {
+    if (consumersWaiting > 0 && buffer.hasNext()) {
+      resultOrEnd.signal();
     }
   }
 
@@ -187,6 +241,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   /** Takes the next outcome, waiting for it until the deadline. */
   Outcome<R> take(Deadline deadline) throws InterruptedException, TimeoutException {
     Outcome<R> outcome;
+    Runnable more;
     lock.lockInterruptibly();
     try {
       if (!awaitNext(deadline)) {
@@ -194,14 +249,16 @@ final class StreamingJob<T, R> extends Job<T, R> {
       }
       outcome = buffer.take();
       consumed++;
+      more = waiting.consumed(outcome.index(), reported());
       if (pullerWaiting) {
         creditOrClosed.signal();
       }
-      if (consumersWaiting > 0 && buffer.hasNext()) {
-        resultOrEnd.signal();
-      }
+      wakeConsumer();
     } finally {
       lock.unlock();
+    }
+    if (more != null) {
+      more.run();
     }
     return outcome;
   }

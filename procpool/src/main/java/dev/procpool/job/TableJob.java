@@ -86,6 +86,29 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   @Override
+  public void succeeded(
+      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+    boolean last = false;
+    lock.lock();
+    try {
+      if (isEnded()) {
+        return;
+      }
+      for (int i = 0; i < values.size(); i++) {
+        long index = indexes[i];
+        if (table.putSuccess(index, values.get(i), attempts, nanos[i], workerPid)) {
+          last |= arrived(index);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (last) {
+      finish();
+    }
+  }
+
+  @Override
   public void settled(Outcome<R> outcome) {
     boolean last;
     lock.lock();
@@ -268,6 +291,9 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   Completion awaitCompletion() throws InterruptedException {
+    if (completion == null) {
+      helpBackend(() -> completion != null);
+    }
     completed.await();
     return completion;
   }

@@ -1,50 +1,95 @@
 package dev.procpool.local;
 
-import dev.procpool.codec.ByteOutput;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encoded items of consecutive indexes, laid out as they cross to a worker: for each its length as
  * an int and its bytes.
  *
- * <p>Filled by the feeder under the {@link JobInput}'s lock; immutable once taken from.
+ * <p>Filled by the feeder, read by the engine at the same time: what {@link #count} covers never
+ * changes. Of fixed capacity, so that nothing moves.
  */
 final class Block {
 
   static final int MAX_ITEMS = 1024;
   static final int MAX_BYTES = 64 * 1024;
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle COUNT;
+
+  static {
+    try {
+      COUNT = MethodHandles.lookup().findVarHandle(Block.class, "count", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final long firstIndex;
-  private final ByteOutput bytes;
-  private int[] ends = new int[8];
+  private final byte[] bytes;
+  private final int[] ends;
+
+  /** How many items are in here. Written by the feeder with release order, after the items. */
   private int count;
 
-  Block(long firstIndex, int capacity) {
+  /** What follows this; once there is one, this gets no more items. Written by the feeder. */
+  volatile @Nullable Block next;
+
+  Block(long firstIndex, int capacity, int items) {
+    this(firstIndex, new byte[capacity], items);
+  }
+
+  private Block(long firstIndex, byte[] bytes, int items) {
     this.firstIndex = firstIndex;
-    this.bytes = new ByteOutput(capacity, Long.MAX_VALUE);
+    this.bytes = bytes;
+    this.ends = new int[items];
   }
 
-  boolean accepts(long index, int itemBytes) {
-    return index == firstIndex + count
-        && count < MAX_ITEMS
-        && bytes.size() + itemBytes <= MAX_BYTES;
+  /**
+   * Makes a block of a single item, of an array that is not copied.
+   *
+   * @param item has room for the length before the item
+   * @param end where the item ends
+   */
+  static Block of(long index, byte[] item, int end) {
+    Block block = new Block(index, item, 1);
+    block.put(0, end - Integer.BYTES);
+    block.ends[0] = end;
+    block.count = 1;
+    return block;
   }
 
-  void add(byte[] item, int length) {
-    if (count == ends.length) {
-      ends = Arrays.copyOf(ends, count * 2);
+  /** Adds an item: false if it does not belong here or there is no room. */
+  boolean add(long index, byte[] item, int from, int length) {
+    int at = count == 0 ? 0 : ends[count - 1];
+    if (count == ends.length
+        || index != firstIndex + count
+        || length > bytes.length - at - Integer.BYTES) {
+      return false;
     }
-    bytes.putInt(length);
-    bytes.write(item, 0, length);
-    ends[count++] = bytes.size();
+    put(at, length);
+    System.arraycopy(item, from, bytes, at + Integer.BYTES, length);
+    ends[count] = at + Integer.BYTES + length;
+    COUNT.setRelease(this, count + 1);
+    return true;
   }
 
+  private void put(int at, int length) {
+    INT.set(bytes, at, length);
+  }
+
+  /** How many items are in here now. */
   int count() {
-    return count;
+    return (int) COUNT.getAcquire(this);
   }
 
   byte[] array() {
-    return bytes.array();
+    return bytes;
   }
 
   /** Where an item begins. */
@@ -55,5 +100,13 @@ final class Block {
   /** How many bytes some items take. */
   int length(int from, int items) {
     return ends[from + items - 1] - start(from);
+  }
+
+  @Override
+  public String toString() {
+    return "items from "
+        + firstIndex
+        + ", ending at "
+        + Arrays.toString(Arrays.copyOf(ends, count()));
   }
 }

@@ -1,16 +1,25 @@
 package dev.procpool.local;
 
-import java.io.IOException;
-import java.io.InputStream;
+import dev.procpool.protocol.CorePackages;
+import dev.procpool.protocol.FetchMessage;
+import dev.procpool.protocol.FetchMessage.Content;
+import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class loaders of the tasks, numbered, and what workers may read from them. A loader that
- * nobody else holds is let go.
+ * The class loaders of the tasks, numbered, and what workers may read from them.
+ *
+ * <p>A number stands for a loader with its classes as they are; when one was redefined, the next
+ * call gets another number, and a new loader in the workers with it. A loader that nobody else
+ * holds is let go. When no call can name a number any more, workers are told to let go of their
+ * part too.
  *
  * <p>Thread-safe, guarded by itself; reading is done outside the lock.
  */
@@ -19,47 +28,126 @@ final class ClassSource {
   /** The number of the loader of the class path, which workers have themselves. */
   static final long CLASS_PATH = 0;
 
-  private final Map<ClassLoader, Long> numbers = new WeakHashMap<>();
-  private final Map<Long, WeakReference<ClassLoader>> loaders = new HashMap<>();
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Map<ClassLoader, LoaderView> current = new WeakHashMap<>();
+  private final Map<Long, LoaderView> views = new HashMap<>();
+  private @Nullable LongConsumer onRelease;
+  private final List<ClassLoader> pinned = new ArrayList<>();
   private long last;
 
-  /** Gives a loader's number, a new one if it has none. */
-  synchronized long number(ClassLoader loader) {
-    if (isOfClassPath(loader)) {
-      return CLASS_PATH;
-    }
-    return numbers.computeIfAbsent(
-        loader,
-        added -> {
-          loaders.values().removeIf(held -> held.get() == null);
-          loaders.put(++last, new WeakReference<>(added));
-          return last;
-        });
+  /** Has someone told of each number that no call will name again. */
+  synchronized void onRelease(LongConsumer action) {
+    onRelease = action;
   }
 
   /**
-   * Reads a class or another resource.
+   * Gives the number to use in one more call, to be closed when that has ended.
    *
-   * @return the content; null if the loader has no such thing, or is gone
+   * @param reach where the task's code leads; null if it is not of a shell
    */
-  byte @Nullable [] read(long number, String path) {
-    ClassLoader loader = loader(number);
-    if (loader == null) {
-      return null;
+  long open(ClassLoader loader, @Nullable ShellReach reach) {
+    if (isOfClassPath(loader)) {
+      return CLASS_PATH;
     }
-    try (InputStream in = loader.getResourceAsStream(path)) {
-      return in == null ? null : in.readAllBytes();
-    } catch (IOException e) {
-      return null; // as good as not there
+    LoaderView known = known(loader);
+    boolean isCurrent = known != null && known.isCurrent(loader, reach);
+    synchronized (this) {
+      LoaderView view = current.get(loader);
+      if (view == null || view == known && !isCurrent) {
+        if (view == null) {
+          watch(loader);
+        } else {
+          over(view);
+        }
+        view = new LoaderView(++last, loader);
+        current.put(loader, view);
+        views.put(view.number, view);
+      }
+      view.calls++;
+      return view.number;
     }
   }
 
-  private synchronized @Nullable ClassLoader loader(long number) {
-    WeakReference<ClassLoader> held = loaders.get(number);
-    return held == null ? null : held.get();
+  /**
+   * Gives the number for what each worker is started with, now and later: its loader stays.
+   *
+   * @param action of the actions, one; or the codec; null if there are none
+   */
+  long pin(@Nullable Object action) {
+    if (action == null) {
+      return CLASS_PATH;
+    }
+    ClassLoader loader = of(action);
+    pinned.add(loader);
+    return open(loader, null);
   }
 
-  private static boolean isOfClassPath(ClassLoader loader) {
+  private synchronized @Nullable LoaderView known(ClassLoader loader) {
+    return current.get(loader);
+  }
+
+  /** Takes note that a call has ended. */
+  synchronized void close(long number) {
+    LoaderView view = views.get(number);
+    if (view != null) {
+      view.calls--;
+      releaseIfUnused(view);
+    }
+  }
+
+  private void over(LoaderView view) {
+    view.isOver = true;
+    releaseIfUnused(view);
+  }
+
+  private void releaseIfUnused(LoaderView view) {
+    if (view.isOver && view.calls == 0 && views.remove(view.number) != null && onRelease != null) {
+      onRelease.accept(view.number);
+    }
+  }
+
+  /** Has the loader's views end with it. Must hold neither it nor this pool. */
+  private void watch(ClassLoader loader) {
+    WeakReference<ClassSource> source = new WeakReference<>(this);
+    CLEANER.register(
+        loader,
+        () -> {
+          ClassSource known = source.get();
+          if (known != null) {
+            known.releaseUnreachable();
+          }
+        });
+  }
+
+  private synchronized void releaseUnreachable() {
+    for (LoaderView view : List.copyOf(views.values())) {
+      if (view.isUnreachable()) {
+        over(view);
+      }
+    }
+  }
+
+  /** Answers a worker's question. */
+  FetchMessage.Answer answer(Object worker, FetchMessage question) {
+    LoaderView view = view(question.loader());
+    List<Content> contents = List.of();
+    if (view != null) {
+      contents =
+          switch (question.kind()) {
+            case CLASS -> view.readClass(worker, question.path());
+            case RESOURCES -> view.readResources(question.path());
+          };
+    }
+    return new FetchMessage.Answer(question.request(), contents);
+  }
+
+  private synchronized @Nullable LoaderView view(long number) {
+    return views.get(number);
+  }
+
+  /** Tells whether workers have a loader's classes from their own class path. */
+  static boolean isOfClassPath(ClassLoader loader) {
     for (ClassLoader known = ClassLoader.getSystemClassLoader();
         known != null;
         known = known.getParent()) {
@@ -72,11 +160,19 @@ final class ClassSource {
 
   /** Finds the loader that has the class of a task. */
   static ClassLoader of(Object task) {
-    ClassLoader loader = task.getClass().getClassLoader();
-    if (loader == null || loader == ClassSource.class.getClassLoader()) {
-      // the JDK's, or one of ours around the user's: the caller's thread knows better
-      loader = Thread.currentThread().getContextClassLoader();
+    Class<?> type = task.getClass();
+    ClassLoader loader = type.getClassLoader();
+    if (loader == null || isOfClassPath(loader) || CorePackages.hasClass(type.getName())) {
+      // the JDK's, the class path's, or one of ours around the user's: the caller's thread may know
+      // better, and if not, these see the class path at least
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      if (context != null && !isOfClassPath(context)) {
+        return context;
+      }
     }
-    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    if (loader == null) {
+      loader = ClassSource.class.getClassLoader();
+    }
+    return loader;
   }
 }

@@ -16,23 +16,38 @@ import java.util.stream.Collectors;
  *
  * @param path where it is
  * @param signal the signal that it names; empty if it names none
- * @param firstLines what it says first
+ * @param summary what it says first, as far as the frame that crashed
  */
-record CrashFile(Path path, Optional<String> signal, List<String> firstLines) {
+record CrashFile(Path path, Optional<String> signal, List<String> summary) {
 
-  private static final int FIRST_LINES = 8;
+  private static final int FIRST_LINES = 12;
+  private static final String FRAME = "# Problematic frame:";
+  private static final String OPTION = "-XX:ErrorFile=";
   private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
 
-  /** The file's name for the JVM, which puts the process identifier for {@code %p}. */
-  static String pattern() {
-    return Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid%p.log")
-        .toAbsolutePath()
-        .toString();
+  /** The option that tells a JVM where to put the file. */
+  static String option(String pattern) {
+    return OPTION + pattern;
+  }
+
+  /**
+   * The file's name for the JVM, which puts the process identifier for {@code %p}.
+   *
+   * @param options the JVM's options; the last that names a file counts
+   */
+  static String pattern(List<String> options) {
+    Path pattern = Path.of(System.getProperty("java.io.tmpdir"), "hs_err_pid%p.log");
+    for (String option : options) {
+      if (option.startsWith(OPTION)) {
+        pattern = Path.of(option.substring(OPTION.length()));
+      }
+    }
+    return pattern.toAbsolutePath().toString();
   }
 
   /** Looks for the file of a process that has ended. */
-  static Optional<CrashFile> of(long pid) {
-    Path file = Path.of(pattern().replace("%p", Long.toString(pid)));
+  static Optional<CrashFile> of(String pattern, long pid) {
+    Path file = Path.of(pattern.replace("%p", Long.toString(pid)));
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
@@ -49,7 +64,9 @@ record CrashFile(Path path, Optional<String> signal, List<String> firstLines) {
               .filter(Matcher::find)
               .map(found -> found.group(1))
               .findFirst();
-      return Optional.of(new CrashFile(file, signal, lines));
+      int frame = lines.indexOf(FRAME);
+      int end = frame < 0 ? lines.size() : Math.min(frame + 2, lines.size());
+      return Optional.of(new CrashFile(file, signal, lines.subList(0, end)));
     } catch (IOException e) {
       return Optional.of(new CrashFile(file, Optional.empty(), List.of()));
     }

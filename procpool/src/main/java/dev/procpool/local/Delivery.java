@@ -4,8 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
-import dev.procpool.protocol.ResultHeader;
-import dev.procpool.protocol.ResultHeader.Kind;
+import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +28,7 @@ final class Delivery {
 
     void settled(LocalJob job);
 
-    void retry(LocalJob job, Item item, Duration delay);
+    void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay);
   }
 
   private final Codec codec;
@@ -42,39 +41,66 @@ final class Delivery {
     this.verdict = verdict;
   }
 
-  /** Takes a worker's report. The bytes are copied if they are needed longer. */
+  /**
+   * Tells whether a result may be decoded here and now, which takes little and runs no foreign
+   * code.
+   */
+  static boolean isInline(Kind kind, byte[] array, int offset, int length) {
+    return kind == Kind.VALUE && length <= INLINE_BYTES && Codec.isPlain(array, offset, length);
+  }
+
+  /** Takes a worker's report, with bytes that are kept. */
   void result(
       LocalJob job,
       Item item,
-      long pid,
-      ResultHeader header,
+      Worker worker,
+      Kind kind,
+      long nanos,
       byte[] array,
       int offset,
       int length) {
-    if (header.kind() == Kind.VALUE
-        && length <= INLINE_BYTES
-        && Codec.isPlain(array, offset, length)) {
-      value(job, item, pid, header.nanos(), array, offset, length);
-      verdict.settled(job);
-      return;
-    }
-    byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
+    long pid = worker.pid();
+    job.paced.arrived(length);
     job.decoding.execute(
         () -> {
-          if (header.kind() == Kind.VALUE) {
-            value(job, item, pid, header.nanos(), payload, 0, payload.length);
-            engine.execute(() -> verdict.settled(job));
-          } else {
-            Outcome<Object> outcome = outcome(job, item, pid, header, payload);
-            engine.execute(() -> conclude(job, item, outcome));
-          }
+          Runnable next = decode(job, item, worker, pid, kind, nanos, array, offset, length);
+          engine.execute(
+              () -> {
+                job.paced.decoded(length);
+                next.run();
+              });
         });
   }
 
+  /** Decodes a report, and tells what the engine's thread is to do then. */
+  private Runnable decode(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long pid,
+      Kind kind,
+      long nanos,
+      byte[] array,
+      int offset,
+      int length) {
+    try {
+      if (kind != Kind.VALUE) {
+        byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
+        Outcome<Object> outcome = outcome(job, item, pid, kind, nanos, payload);
+        return () -> conclude(job, item, worker, outcome);
+      }
+      value(job, item, pid, nanos, array, offset, length);
+    } catch (Throwable e) { // out of memory, most likely: the item must not wait for ever
+      job.submission.settled(
+          new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e));
+    }
+    return () -> verdict.settled(job);
+  }
+
   /** Reports an outcome that is not a success, unless the item is to be tried again. */
-  void conclude(LocalJob job, Item item, Outcome<Object> outcome) {
+  void conclude(LocalJob job, Item item, Worker worker, Outcome<Object> outcome) {
     if (job.retry != null && job.retry.retries(outcome)) {
-      verdict.retry(job, item, job.retry.delay(item.attempt()));
+      verdict.retry(job, item, worker, outcome, job.retry.delay(item.attempt()));
     } else {
       job.submission.settled(outcome);
       verdict.settled(job);
@@ -85,7 +111,7 @@ final class Delivery {
       LocalJob job, Item item, long pid, long nanos, byte[] array, int offset, int length) {
     try {
       Object value = codec.decode(array, offset, length, job.loader);
-      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid);
+      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid, length);
     } catch (CodecException e) {
       job.submission.settled(
           notSerializable(
@@ -94,9 +120,9 @@ final class Delivery {
   }
 
   private Outcome<Object> outcome(
-      LocalJob job, Item item, long pid, ResultHeader header, byte[] payload) {
-    Duration ran = Duration.ofNanos(header.nanos());
-    return switch (header.kind()) {
+      LocalJob job, Item item, long pid, Kind kind, long nanos, byte[] payload) {
+    Duration ran = Duration.ofNanos(nanos);
+    return switch (kind) {
       case THROWN ->
           new Outcome.Failure<>(
               item.index(),
@@ -105,8 +131,7 @@ final class Delivery {
               pid,
               codec.decodeThrowable(payload, 0, payload.length, job.loader));
       case NOT_SERIALIZABLE ->
-          notSerializable(
-              item, pid, header.nanos(), new String(payload, StandardCharsets.UTF_8), null);
+          notSerializable(item, pid, nanos, new String(payload, StandardCharsets.UTF_8), null);
       case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload));
       case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
       case VALUE -> throw new AssertionError("a value is no failure");

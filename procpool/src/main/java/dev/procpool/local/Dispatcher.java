@@ -9,12 +9,12 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.events.PoolEvents;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
-import dev.procpool.protocol.ResultHeader;
 import dev.procpool.protocol.TaskMessage;
 import dev.procpool.scheduler.Actions;
 import dev.procpool.scheduler.Chunk;
@@ -55,7 +55,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Dispatcher
-    implements Engine.Driver, Actions, Fleet.Listener, Delivery.Verdict, Supervision.Limits {
+    implements Engine.Driver,
+        Actions,
+        Fleet.Listener,
+        Delivery.Verdict,
+        Results.Calls,
+        Supervision.Limits {
+
+  /** How long the last log records of workers may take. */
+  private static final long LAST_LOGS_MILLIS = 1000;
 
   private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -75,14 +83,21 @@ final class Dispatcher
   private final Delivery delivery;
   private final Supervision supervision;
   private final MemoryLimit memory;
+  private final Recorder recorder;
+  private final ThreadDumps dumps;
+  private final LogDelivery logs;
   private final Owner owner;
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<Long, LocalJob> jobs = new HashMap<>();
+
+  /** Spares a look into the map for each item. */
+  private @Nullable LocalJob lastFound;
 
   /** Workers that have finished items and were not given more yet. */
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
   private final Recalls recalls = new Recalls();
+  private final Results results;
   private final ByteOutput message = new ByteOutput(64, Long.MAX_VALUE);
 
   private Scheduler scheduler = new Scheduler(this);
@@ -106,14 +121,24 @@ final class Dispatcher
     this.engine = engine;
     this.threads = threads;
     this.owner = owner;
-    this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, this);
+    PoolEvents events = PoolEvents.of(settings.name());
+    this.recorder = new Recorder(events, settings.insight().labels());
+    this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, events, this);
+    this.dumps = new ThreadDumps(engine, fleet);
+    this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
     this.delivery = new Delivery(codec, engine, this);
+    this.results = new Results(this, codec, delivery, recorder);
     this.supervision =
         new Supervision(
-            fleet, this, settings.gracePeriod().toNanos(), settings.freezeLimit().toNanos());
+            fleet,
+            this,
+            settings.gracePeriod().toNanos(),
+            settings.insight().isDebugging()
+                ? Long.MAX_VALUE // a debugger may stop it for as long as it likes
+                : settings.freezeLimit().toNanos());
     server.register(engine.selector(), SelectionKey.OP_ACCEPT);
-    threads.execute(directory::deleteStale);
+    threads.execute(fleet::deleteStale);
   }
 
   // ------------------------------------------------------------------ calls
@@ -128,7 +153,7 @@ final class Dispatcher
       return;
     }
     jobs.put(job.id, job);
-    scheduler.addJob(job.id, job.chunkSize, job.input, System.nanoTime());
+    scheduler.addJob(job.id, job.chunkSize, job.paced, System.nanoTime());
   }
 
   void inputReady(long job) {
@@ -146,11 +171,15 @@ final class Dispatcher
 
   @Override
   public void settled(LocalJob job) {
-    scheduler.settled(job.id);
+    scheduler.settled(job.id, 1);
+    if (job.paced.mayGoOn()) {
+      inputReady(job.id);
+    }
   }
 
   @Override
-  public void retry(LocalJob job, Item item, Duration delay) {
+  public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
+    recorder.retry(worker, job, item, outcome, delay);
     long now = System.nanoTime();
     scheduler.retry(item, now + delay.toNanos(), now);
   }
@@ -160,22 +189,32 @@ final class Dispatcher
   @Override
   public void dispatch(long workerId, Chunk chunk) {
     Worker worker = worker(workerId);
+    assert worker.isReady() : "items for a worker that is " + worker.state;
     LocalJob job = job(chunk.job());
-    if (worker.tasks.add(job.id)) {
+    if (worker.lastTask != job.id && worker.tasks.add(job.id)) {
       message.reset();
-      new TaskMessage(job.id, job.loaderNumber, job.timeoutNanos(), job.task).writeHead(message);
-      fleet.send(
+      new TaskMessage(
+              job.id,
+              job.loaderNumber,
+              job.timeoutNanos(),
+              job.isStateless,
+              job.variables,
+              job.task)
+          .writeHead(message);
+      fleet.sendTask(
           worker, FrameType.TASK, message.array(), message.size(), job.task, 0, job.task.length);
     }
+    worker.lastTask = job.id;
     if (worker.activeSince == 0) {
       worker.activeSince = System.nanoTime();
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
+    recorder.chunk(worker, job.id, items, block.length(items.from(), items.count()));
     message.reset();
     new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
         .write(message);
-    fleet.send(
+    fleet.sendTask(
         worker,
         FrameType.CHUNK,
         message.array(),
@@ -215,11 +254,14 @@ final class Dispatcher
   public void jobEnded(long jobId) {
     LocalJob job = job(jobId);
     jobs.remove(jobId);
+    lastFound = null;
     message.reset();
     message.putLong(jobId);
     for (Worker worker : fleet.workers()) {
       if (worker.tasks.remove(jobId)) {
-        fleet.send(worker, FrameType.FORGET, message.array(), message.size());
+        worker.lastTask = 0;
+        fleet.sendTask(
+            worker, FrameType.FORGET, message.array(), message.size(), message.array(), 0, 0);
       }
     }
     owner.jobEnded(job);
@@ -241,7 +283,6 @@ final class Dispatcher
   public void frame(Worker worker, FrameReader frame) {
     ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
     switch (frame.type()) {
-      case FrameType.RESULT -> result(worker, in, frame.array());
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
         recalls.answered(from.chunk());
@@ -252,9 +293,10 @@ final class Dispatcher
           scheduler.drain(worker.id);
         }
       }
+      case FrameType.LOG -> logs.take(worker, in);
+      case FrameType.THREADS -> ThreadDumps.answered(worker, in);
       case FrameType.FETCH -> fetch(worker, FetchMessage.read(in));
       case FrameType.STUCK -> {
-        ResultHeader.read(in);
         byte[] stack = new byte[in.remaining()];
         in.get(stack);
         worker.stuckStack = delivery.stack(stack);
@@ -264,17 +306,12 @@ final class Dispatcher
     }
   }
 
-  private void result(Worker worker, ByteBuffer in, byte[] array) {
-    ResultHeader header = ResultHeader.read(in);
-    Item item = scheduler.itemDone(worker.id, header.chunk(), header.offset(), header.nanos());
-    worker.itemsDone++;
+  @Override
+  public void results(Worker worker, FrameReader frames) throws IOException {
+    results.take(worker, frames);
     if (!worker.progressed) {
       worker.progressed = true;
       progressed.add(worker);
-    }
-    LocalJob job = jobs.get(item.job());
-    if (job != null) {
-      delivery.result(job, item, worker.pid(), header, array, in.position(), in.remaining());
     }
   }
 
@@ -284,16 +321,33 @@ final class Dispatcher
   private void fetch(Worker worker, FetchMessage question) {
     threads.execute(
         () -> {
-          byte[] bytes = settings.classSource().read(question.loader(), question.path());
-          engine.execute(() -> answer(worker, new FetchMessage.Answer(question.request(), bytes)));
+          FetchMessage.Answer answer;
+          try {
+            answer = settings.classSource().answer(worker, question);
+          } catch (Throwable e) { // the user's loader: the worker must not wait for ever
+            System.getLogger("dev.procpool")
+                .log(System.Logger.Level.WARNING, "a class loader failed at " + question.path(), e);
+            answer = new FetchMessage.Answer(question.request(), List.of());
+          }
+          ByteOutput bytes = new ByteOutput(4096, Long.MAX_VALUE);
+          answer.write(bytes);
+          engine.execute(() -> fleet.send(worker, FrameType.FETCHED, bytes.array(), bytes.size()));
         });
   }
 
-  private void answer(Worker worker, FetchMessage.Answer answer) {
-    byte[] bytes = answer.bytes() == null ? new byte[0] : answer.bytes();
+  /** Has workers let go of a loader that no call names any more. */
+  void releaseLoader(long number) {
     message.reset();
-    answer.writeHead(message);
-    fleet.send(worker, FrameType.FETCHED, message.array(), message.size(), bytes, 0, bytes.length);
+    message.putLong(number);
+    for (Worker worker : fleet.workers()) {
+      fleet.sendTask(
+          worker, FrameType.RELEASE, message.array(), message.size(), message.array(), 0, 0);
+    }
+  }
+
+  @Override
+  public void condemned(Worker worker) {
+    scheduler.drain(worker.id); // it gets nothing more, and what it can it gives back
   }
 
   @Override
@@ -308,7 +362,9 @@ final class Dispatcher
       LocalJob job = jobs.get(item.job());
       if (job != null) {
         Duration ran = Duration.ofNanos(now - worker.activeSince);
-        delivery.conclude(job, item, outcomeOfLoss(worker, exit, job, item, ran));
+        Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran);
+        recorder.lost(worker, job, item, outcome);
+        delivery.conclude(job, item, worker, outcome);
       }
     }
     return !begun.isEmpty();
@@ -339,6 +395,7 @@ final class Dispatcher
     fleet.close();
     List<LocalJob> open = List.copyOf(jobs.values());
     jobs.clear();
+    lastFound = null;
     recalls.clear();
     scheduler = new Scheduler(this); // the old one's calls and workers are of no interest any more
     for (LocalJob job : open) {
@@ -370,6 +427,26 @@ final class Dispatcher
   // ------------------------------------------------------------------ the engine's rounds
 
   @Override
+  public boolean poll() {
+    return fleet.poll();
+  }
+
+  @Override
+  public boolean hasInput() {
+    return fleet.hasInput();
+  }
+
+  @Override
+  public boolean sleep() {
+    return fleet.sleep();
+  }
+
+  @Override
+  public void awake() {
+    fleet.awake();
+  }
+
+  @Override
   public void ready(SelectionKey key) {
     if (!key.isAcceptable()) {
       fleet.ready(key);
@@ -397,13 +474,14 @@ final class Dispatcher
       }
     }
     long next = tick(now);
+    fleet.flush(); // first what workers wait for
     boolean over = terminated || (shutdown && jobs.isEmpty());
     if (over) {
       fleet.close();
       List.copyOf(fleet.workers()).forEach(fleet::stop);
     } else {
       fleet.grow(scheduler.demand(fleet.target()));
-      fleet.surplus().forEach(this::release);
+      fleet.surplus(this::use).forEach(this::release);
       next = Math.min(next, releaseIdle(now));
     }
     next = Math.min(next, supervision.round(now, !jobs.isEmpty()));
@@ -422,6 +500,11 @@ final class Dispatcher
       tickAt = wanted;
     }
     return tickAt;
+  }
+
+  /** Of how much use a worker is: those that are ending already first, then those without work. */
+  private int use(Worker worker) {
+    return scheduler.isDraining(worker.id) ? 0 : scheduler.isIdle(worker.id) ? 1 : 2;
   }
 
   /** Lets a worker go that is one too many. */
@@ -462,30 +545,36 @@ final class Dispatcher
   }
 
   @Override
-  public void ended(@Nullable Throwable error) {
-    if (error != null) {
-      failure =
-          new PoolBrokenException(
-              "the engine of pool '"
-                  + settings.name()
-                  + "' ended by a fault of procpool's own: "
-                  + error,
-              error);
-      System.getLogger("dev.procpool").log(System.Logger.Level.ERROR, "the pool is broken", error);
-      for (Worker worker : fleet.workers()) {
-        if (worker.process != null) {
-          worker.process.destroyForcibly();
-        }
-      }
-    }
-    fleet.closeStrangers();
+  public void died(Throwable error) {
+    failure =
+        new PoolBrokenException(
+            "pool '"
+                + settings.name()
+                + "' is broken: its engine died of "
+                + error
+                + (error instanceof InternalError
+                    ? ". Was the memory that it shares with its workers taken away?"
+                    : ". That is a fault of procpool's own; please report it with this stack"
+                        + " trace."),
+            error);
+    System.getLogger("dev.procpool").log(System.Logger.Level.ERROR, "the pool is broken", error);
+  }
+
+  @Override
+  public void ended() {
     try {
+      fleet.destroyAll();
+      logs.awaitDelivered(LAST_LOGS_MILLIS);
       server.close();
     } catch (IOException e) {
       // nothing depends on it any more
+    } finally {
+      try {
+        owner.engineEnded(failure);
+      } finally {
+        end.countDown();
+      }
     }
-    owner.engineEnded(failure);
-    end.countDown();
   }
 
   // ------------------------------------------------------------------ the pool's own methods
@@ -493,7 +582,7 @@ final class Dispatcher
   List<WorkerInfo> workers() {
     return fleet.workers().stream()
         .filter(worker -> worker.state != Worker.State.GONE)
-        .map(worker -> worker.info(scheduler.isIdle(worker.id)))
+        .map(worker -> worker.info(scheduler.isIdle(worker.id), () -> dumps.of(worker)))
         .sorted(Comparator.comparingInt(WorkerInfo::number))
         .collect(Collectors.toList());
   }
@@ -540,8 +629,23 @@ final class Dispatcher
     return worker;
   }
 
+  @Override
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public @Nullable LocalJob find(long id) {
+    LocalJob job = lastFound;
+    if (job == null || job.id != id) {
+      job = jobs.get(id);
+      lastFound = job;
+    }
+    return job;
+  }
+
   private LocalJob job(long id) {
-    LocalJob job = jobs.get(id);
+    LocalJob job = find(id);
     if (job == null) {
       throw new IllegalStateException("the scheduler uses call " + id + ", which has ended");
     }

@@ -1,19 +1,29 @@
 package dev.procpool.local;
 
+import dev.procpool.channel.WaitStrategy;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's one thread that owns all of its state: it takes events from a mailbox and frames from
  * the workers' channels, and never waits for anything but those and the next deadline.
  *
- * <p>{@link #execute} may be called from any thread, the rest belongs to the engine's own.
+ * <p>{@link #execute}, {@link #executeHere} and {@link #help} may be called from any thread, the
+ * rest belongs to the engine's own.
+ *
+ * <p>Helping: a caller who waits for a result anyway may take the engine's turn meanwhile, where
+ * that was asked for. It spares two wake-ups, each of which takes longer than a small task. The
+ * turn is a lock that the engine's thread holds but while it sleeps; whoever holds it owns the
+ * state. A helper leaves things as it found them: the workers told to ring, and the engine asleep
+ * until they do or until the next deadline.
  */
 final class Engine implements Executor {
 
@@ -22,6 +32,18 @@ final class Engine implements Executor {
 
     /** Handles a channel that can be read or written, or a socket that can be accepted. */
     void ready(SelectionKey key);
+
+    /** Takes in what is there without a channel's being ready: tells whether there was anything. */
+    boolean poll();
+
+    /** Tells whether {@link #poll} would find something. */
+    boolean hasInput();
+
+    /** Has channels become ready when there is something to poll: false if there is now. */
+    boolean sleep();
+
+    /** Ends what {@link #sleep} began. */
+    void awake();
 
     /**
      * Does what is due, before each wait.
@@ -33,23 +55,59 @@ final class Engine implements Executor {
     /** Tells whether the thread may end. */
     boolean isDone();
 
-    /** Is called once when the thread ends; the error is null unless it died. */
-    void ended(@Nullable Throwable error);
+    /** Is told what the thread died of, before {@link Engine#isStopped} says that it has ended. */
+    void died(Throwable error);
+
+    /** Is called once when the thread ends. */
+    void ended();
   }
 
+  /** How often channels are looked at while there is always something to do. */
+  private static final long SELECT_NANOS = 50_000;
+
+  private final WaitStrategy strategy;
   private final Selector selector;
   private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+
+  /** Held by whoever owns the pool's state. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** How many threads would like to have the turn. */
+  private final AtomicInteger helpers = new AtomicInteger();
+
+  private volatile @Nullable Driver started;
+
+  // ---- owned by whoever has the turn
+
+  /** When the next round is due. */
+  private long due = Long.MAX_VALUE;
+
+  /** When the engine's thread wakes by itself. */
+  private long wakesAt = Long.MAX_VALUE;
+
+  /** What went wrong in a helper's turn; ends the engine. */
+  private @Nullable Throwable helperError;
 
   /** Set before the thread looks at the mailbox for the last time before it waits. */
   private volatile boolean waiting;
 
   private volatile boolean stopped;
 
-  Engine(Selector selector) {
+  /** When channels were looked at last. */
+  private long selectedAt;
+
+  /**
+   * Makes an engine.
+   *
+   * @param spinNanos how long to look for more to do before sleeping
+   */
+  Engine(Selector selector, long spinNanos) {
     this.selector = selector;
+    this.strategy = WaitStrategy.keeping(spinNanos);
   }
 
   void start(String name, Driver driver) {
+    started = driver;
     Thread thread = new Thread(() -> run(driver), name);
     thread.setDaemon(true);
     thread.start();
@@ -79,19 +137,35 @@ final class Engine implements Executor {
 
   private void run(Driver driver) {
     @Nullable Throwable error = null;
+    turn.lock();
     try {
-      while (!driver.isDone()) {
-        handleMail();
-        long next = driver.round(System.nanoTime());
-        if (!driver.isDone()) {
-          await(next, driver::ready);
+      while (!driver.isDone() && helperError == null) {
+        boolean busy = step(driver);
+        if (driver.isDone()) {
+          break;
+        } else if (!busy) {
+          await(driver);
+        } else if (System.nanoTime() - selectedAt > SELECT_NANOS) {
+          select(driver, 0);
         }
       }
+      error = helperError;
     } catch (Throwable t) { // a fault of ours, told loudly: everything that waits is failed with it
       error = t;
     }
+    if (error != null) {
+      driver.died(error);
+    }
     stopped = true;
-    driver.ended(error);
+    try {
+      driver.ended();
+    } finally {
+      turn.unlock();
+      close();
+    }
+  }
+
+  private void close() {
     try {
       selector.close();
     } catch (IOException e) {
@@ -99,35 +173,172 @@ final class Engine implements Executor {
     }
   }
 
-  private void handleMail() {
-    for (Runnable event = mailbox.poll(); event != null; event = mailbox.poll()) {
-      event.run();
-    }
+  /** Does what there is to do now: tells whether there was anything. */
+  private boolean step(Driver driver) {
+    boolean busy = handleMail();
+    busy |= driver.poll();
+    due = driver.round(System.nanoTime());
+    return busy;
   }
 
-  private void await(long deadline, Consumer<SelectionKey> handler) throws IOException {
+  private boolean handleMail() {
+    boolean some = false;
+    for (Runnable event = mailbox.poll(); event != null; event = mailbox.poll()) {
+      event.run();
+      some = true;
+    }
+    return some;
+  }
+
+  private boolean hasWork(Driver driver) {
+    return !mailbox.isEmpty() || driver.hasInput();
+  }
+
+  private void await(Driver driver) throws IOException {
+    if (strategy.spin(() -> hasWork(driver) || helpers.get() > 0) && hasWork(driver)) {
+      return;
+    }
+    long millis = Long.MAX_VALUE;
+    if (!announceSleep(driver)) {
+      millis = 0;
+    } else if (due != Long.MAX_VALUE) {
+      millis = Math.max(0, (due - System.nanoTime() + 999_999) / 1_000_000);
+    }
+    wakesAt = due;
+    select(driver, millis);
+    driver.awake();
+  }
+
+  /** Has whoever brings something wake the engine's thread: false if something is there now. */
+  private boolean announceSleep(Driver driver) {
     waiting = true;
-    if (!mailbox.isEmpty()) {
-      waiting = false;
+    return driver.sleep() && mailbox.isEmpty();
+  }
+
+  /** Handles the channels that are ready, or will be in so many milliseconds. */
+  private void select(Driver driver, long millis) throws IOException {
+    if (millis == 0) {
       selector.selectNow();
-    } else if (deadline == Long.MAX_VALUE) {
-      selector.select();
     } else {
-      long millis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-      if (millis > 0) {
-        selector.select(millis);
-      } else {
-        selector.selectNow();
+      turn.unlock();
+      try {
+        selector.select(millis == Long.MAX_VALUE ? 0 : millis);
+      } finally {
+        turn.lock();
       }
     }
     waiting = false;
+    Thread.interrupted(); // a stranger's: it would end each wait from now on at once
+    selectedAt = System.nanoTime();
     Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
     while (keys.hasNext()) {
       SelectionKey key = keys.next();
       keys.remove();
       if (key.isValid()) {
-        handler.accept(key);
+        driver.ready(key);
       }
     }
+  }
+
+  // ------------------------------------------------------------------ helping
+
+  /** Does the same as {@link #execute}; in this thread, at once, if the engine's own sleeps. */
+  void executeHere(Runnable event) {
+    Driver driver = takeTurn();
+    if (driver == null) {
+      execute(event);
+    } else {
+      mailbox.add(event);
+      try {
+        tryStep(driver); // once: what more there is may be others', without end
+      } finally {
+        leave(driver);
+      }
+    }
+  }
+
+  /**
+   * Does the engine's work in its place until something has happened, for a while at most.
+   *
+   * @param done tells whether it has
+   * @param nanos the longest time to help
+   */
+  void help(BooleanSupplier done, long nanos) {
+    long end = System.nanoTime() + nanos;
+    helpers.incrementAndGet();
+    try {
+      while (isWaiting(done, end)) {
+        Driver driver = takeTurn();
+        if (driver == null) {
+          Thread.onSpinWait();
+        } else {
+          try {
+            work(driver, done, end);
+          } finally {
+            leave(driver);
+          }
+        }
+      }
+    } finally {
+      helpers.decrementAndGet();
+    }
+  }
+
+  private boolean isWaiting(BooleanSupplier done, long end) {
+    return !done.getAsBoolean()
+        && !stopped
+        && !Thread.currentThread().isInterrupted()
+        && System.nanoTime() - end < 0;
+  }
+
+  private void work(Driver driver, BooleanSupplier done, long end) {
+    while (isWaiting(done, end) && !turn.hasQueuedThreads()) { // channels need the engine itself
+      if (hasWork(driver) || due - System.nanoTime() <= 0) {
+        tryStep(driver);
+      } else {
+        Thread.onSpinWait();
+      }
+      if (helperError != null || driver.isDone()) {
+        return;
+      }
+    }
+  }
+
+  private void tryStep(Driver driver) {
+    try {
+      step(driver);
+    } catch (Throwable t) { // the caller's stack may be used up: whatever it is, the pool is broken
+      helperError = t;
+    }
+  }
+
+  /** Takes the turn, if nobody has it. */
+  private @Nullable Driver takeTurn() {
+    Driver driver = started;
+    if (driver == null || stopped || turn.isHeldByCurrentThread() || !turn.tryLock()) {
+      return null;
+    }
+    if (stopped || helperError != null || driver.isDone()) {
+      turn.unlock();
+      return null;
+    }
+    waiting = false;
+    driver.awake();
+    return driver;
+  }
+
+  /** Gives the turn back. */
+  private void leave(Driver driver) {
+    boolean asleep = false;
+    try {
+      boolean later = due == Long.MAX_VALUE || (wakesAt != Long.MAX_VALUE && due - wakesAt >= 0);
+      asleep = helperError == null && !driver.isDone() && announceSleep(driver) && later;
+    } catch (Throwable t) {
+      helperError = t;
+    }
+    if (!asleep) {
+      selector.wakeup();
+    }
+    turn.unlock();
   }
 }

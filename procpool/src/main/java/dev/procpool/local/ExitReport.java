@@ -2,9 +2,9 @@ package dev.procpool.local;
 
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Says why a worker process ended, from what it left: its exit status, its last words, a crash
@@ -17,7 +17,7 @@ final class ExitReport {
   /** The exit code of a JVM under {@code -XX:+ExitOnOutOfMemoryError}. */
   private static final int OUT_OF_MEMORY_CODE = 3;
 
-  /** What that JVM says before it exits, on standard output. */
+  /** What that JVM says before it exits. */
   private static final String OUT_OF_MEMORY_WORDS = "Terminating due to java.lang.OutOfMemoryError";
 
   private ExitReport() {}
@@ -28,15 +28,16 @@ final class ExitReport {
       boolean wasReady,
       boolean frozen,
       OutputTail stdout,
-      OutputTail stderr) {
-    Optional<CrashFile> crash = CrashFile.of(pid);
+      OutputTail stderr,
+      String crashPattern) {
+    Optional<CrashFile> crash = CrashFile.of(crashPattern, pid);
     Optional<String> signal =
         crash.flatMap(CrashFile::signal).or(() -> Signals.name(status - SIGNAL_BASE));
-    List<String> words = new ArrayList<>(stderr.lines());
-    crash.ifPresent(file -> words.addAll(file.firstLines()));
     boolean outOfMemory =
         status == OUT_OF_MEMORY_CODE
-            && stdout.lines().stream().anyMatch(line -> line.startsWith(OUT_OF_MEMORY_WORDS));
+            && Stream.of(stderr, stdout)
+                .flatMap(stream -> stream.lines().stream())
+                .anyMatch(line -> line.startsWith(OUT_OF_MEMORY_WORDS));
     Reason reason;
     if (frozen) {
       reason = Reason.FROZEN;
@@ -56,8 +57,9 @@ final class ExitReport {
         status,
         reason,
         signal.orElse(null),
-        words,
-        crash.map(file -> file.path().toString()).orElse(null));
+        stderr.lines(),
+        crash.map(file -> file.path().toString()).orElse(null),
+        crash.map(CrashFile::summary).orElse(List.of()));
   }
 
   private static boolean isCrash(Optional<String> signal) {

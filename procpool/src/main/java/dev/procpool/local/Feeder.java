@@ -6,6 +6,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.spi.Submission;
+import java.io.NotSerializableException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,10 @@ final class Feeder implements Runnable {
     Submission<Object, Object> submission = job.submission;
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
     long index = 0;
-    boolean pulled = false;
     try {
-      for (; submission.advance(); index++) {
-        pulled = true;
+      for (; advance(submission); index++) {
         out.reset();
+        out.putInt(0); // the length's place
         CodecException failure = taskFailure;
         String what = "the task";
         if (failure == null) {
@@ -47,25 +47,45 @@ final class Feeder implements Runnable {
         }
         if (failure != null) {
           submission.settled(notSerializable(index, what, failure));
-        } else if (!job.input.add(index, out.array(), out.size())) {
+        } else if (!add(index, out)) {
           submission.settled(new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0));
           break;
         }
-        pulled = false;
-        if (out.array().length > KEPT_BYTES) {
+        if (JobInput.isKept(out.size()) || out.array().length > KEPT_BYTES) {
           out = new ByteOutput(256, Long.MAX_VALUE);
         }
-      }
-    } catch (InterruptedException e) {
-      // the call was cancelled or the pool terminated
-      if (pulled) {
-        submission.settled(new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0));
       }
     } catch (Throwable t) {
       submission.abort(t);
       throw t;
     } finally {
       job.input.end();
+    }
+  }
+
+  /** Goes to the next item, through interrupts that are not meant to end the call. */
+  private boolean advance(Submission<Object, Object> submission) {
+    while (true) {
+      try {
+        return submission.advance();
+      } catch (InterruptedException e) {
+        if (job.input.isClosed()) {
+          return false; // the call was cancelled or the pool terminated
+        } // else the source has left it, or somebody interrupts every thread of the process
+      }
+    }
+  }
+
+  /** Queues an item: false if it can't be, since the call has been stopped. */
+  private boolean add(long index, ByteOutput item) {
+    while (true) {
+      try {
+        return job.input.add(index, item.array(), item.size());
+      } catch (InterruptedException e) {
+        if (job.input.isClosed()) {
+          return false;
+        }
+      }
     }
   }
 
@@ -85,6 +105,18 @@ final class Feeder implements Runnable {
         Duration.ZERO,
         0,
         new TaskSerializationException(
-            "item " + index + ": " + what + " can't be serialized: " + cause.getMessage(), cause));
+            "item " + index + ": " + what + " can't be serialized: " + cause.getMessage(),
+            reported(cause)));
+  }
+
+  /** What users' code threw; what serialization said by itself is in our message already. */
+  private static @Nullable Throwable reported(CodecException failure) {
+    Throwable reported = failure;
+    while (reported instanceof CodecException && reported.getCause() != null) {
+      reported = reported.getCause();
+    }
+    return reported instanceof CodecException || reported instanceof NotSerializableException
+        ? null
+        : reported;
   }
 }

@@ -2,24 +2,31 @@ package dev.procpool.local;
 
 import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
+import dev.procpool.channel.Bell;
 import dev.procpool.channel.Channel;
 import dev.procpool.channel.FrameReader;
-import dev.procpool.channel.RunPage;
+import dev.procpool.channel.RingChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.events.PoolEvents;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.local.Worker.State;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
+import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.WorkerConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +46,28 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
 
   private static final long STOP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long HELLO_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   /** How long a process that has ended may keep its last words in the pipe. */
   private static final long OUTPUT_LIMIT_MILLIS = 1000;
 
   private static final byte[] NOTHING = new byte[0];
 
+  /** How often one worker's ring is read before others have their turn. */
+  private static final int MAX_READS = 16;
+
   /** What the fleet tells its owner. */
   interface Listener {
 
     void ready(Worker worker);
 
+    /** A worker is about to be killed: it gets nothing more. */
+    void condemned(Worker worker);
+
+    /** A frame has come on the socket. */
     void frame(Worker worker, FrameReader frame);
+
+    /** Frames have come through the ring; takes all that are complete. */
+    void results(Worker worker, FrameReader frames) throws IOException;
 
     /**
      * A worker that was ready is gone.
@@ -69,10 +85,18 @@ final class Fleet {
   private final Launcher launcher;
   private final Executor threads;
   private final Codec codec;
+  private final PoolEvents events;
   private final Listener listener;
   private final RestartIntensity failures;
+  private final MemoryFiles memoryFiles;
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
   private final List<Channel> strangers = new ArrayList<>();
+
+  /** Spares a look into the map for each chunk. */
+  private @Nullable Worker lastFound;
+
+  /** Whether what workers print is to name its item. */
+  private final boolean wantsItems;
 
   private long lastId;
 
@@ -92,6 +116,7 @@ final class Fleet {
       Launcher launcher,
       Executor threads,
       Codec codec,
+      PoolEvents events,
       Listener listener) {
     this.settings = settings;
     this.directory = directory;
@@ -99,9 +124,18 @@ final class Fleet {
     this.launcher = launcher;
     this.threads = threads;
     this.codec = codec;
+    this.events = events;
     this.listener = listener;
+    this.memoryFiles = new MemoryFiles(directory);
+    this.wantsItems = settings.output().wantsItems();
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), settings.restartWindow().toNanos());
+  }
+
+  /** Removes what other pools left. Takes time. */
+  void deleteStale() {
+    directory.deleteStale();
+    memoryFiles.deleteStale();
   }
 
   Collection<Worker> workers() {
@@ -109,7 +143,12 @@ final class Fleet {
   }
 
   @Nullable Worker find(long id) {
-    return workers.get(id);
+    Worker worker = lastFound;
+    if (worker == null || worker.id != id) {
+      worker = workers.get(id);
+      lastFound = worker;
+    }
+    return worker;
   }
 
   int target() {
@@ -126,13 +165,30 @@ final class Fleet {
     size = Math.min(size, target);
   }
 
-  /** Gives the workers that are too many, those that are of least use first. */
-  List<Worker> surplus() {
+  /**
+   * Gives the workers that are too many, those that are of least use first.
+   *
+   * @param use of how much use a worker is that is ready
+   */
+  List<Worker> surplus(ToIntFunction<Worker> use) {
+    int surplus = alive() - size;
+    if (surplus <= 0) {
+      return List.of();
+    }
     List<Worker> alive = new ArrayList<>(workers.values());
     alive.removeIf(worker -> !worker.isAlive());
-    int surplus = Math.max(0, alive.size() - size);
-    alive.sort((a, b) -> a.isReady() == b.isReady() ? b.number - a.number : a.isReady() ? 1 : -1);
+    alive.sort(
+        Comparator.comparingInt((Worker worker) -> worker.isReady() ? use.applyAsInt(worker) : -1)
+            .thenComparingInt(worker -> -worker.number));
     return alive.subList(0, surplus);
+  }
+
+  private int alive() {
+    int alive = 0;
+    for (Worker worker : workers.values()) {
+      alive += worker.isAlive() ? 1 : 0;
+    }
+    return alive;
   }
 
   /** One worker fewer is needed. */
@@ -146,8 +202,9 @@ final class Fleet {
       return;
     }
     size = Math.max(size, Math.min(target, demand));
-    long alive = workers.values().stream().filter(Worker::isAlive).count();
-    for (; alive < size; alive++) {
+    // a debugger's port is free again only when the one that had it is gone
+    int counted = settings.insight().isDebugging() ? workers.size() : alive();
+    for (int i = counted; i < size; i++) {
       start();
     }
   }
@@ -162,38 +219,61 @@ final class Fleet {
   private void start() {
     BitSet taken = new BitSet();
     workers.values().stream().filter(Worker::isAlive).forEach(worker -> taken.set(worker.number));
-    Worker worker = new Worker(++lastId, taken.nextClearBit(0), UUID.randomUUID().toString());
+    Worker worker =
+        new Worker(++lastId, taken.nextClearBit(0), UUID.randomUUID().toString(), outputKey());
     workers.put(worker.id, worker);
-    worker.endDeadline = System.nanoTime() + HELLO_LIMIT_NANOS;
+    worker.endDeadline = System.nanoTime() + settings.startLimit().toNanos();
     threads.execute(() -> launch(worker));
+  }
+
+  private byte[] outputKey() {
+    return wantsItems ? OutputMark.newKey() : NOTHING;
   }
 
   /** Off the engine's thread. */
   private void launch(Worker worker) {
+    MemoryFiles.Named made = null;
+    Process started = null;
     try {
-      String pageName = "page-" + worker.id;
-      RunPage page = RunPage.create(directory.file(pageName));
+      MemoryFiles.Named memory = memoryFiles.create(worker.id);
+      made = memory;
       Process process = launcher.launch(worker);
+      started = process;
       OutputPump out = pump(worker, process, false);
       OutputPump err = pump(worker, process, true);
-      engine.execute(() -> launched(worker, process, page));
+      engine.execute(() -> launched(worker, process, memory));
+      if (engine.isStopped()) { // it may not have seen this
+        process.destroyForcibly();
+        memory.unlink();
+      }
       CompletableFuture<Void> silent = CompletableFuture.allOf(out.ended(), err.ended());
       process
           .onExit()
           .thenCompose(
               ended -> silent.completeOnTimeout(null, OUTPUT_LIMIT_MILLIS, TimeUnit.MILLISECONDS))
           .whenComplete((ok, failed) -> engine.execute(() -> exited(worker, process.exitValue())));
-      greet(worker, process, directory.file(pageName).toString());
-    } catch (IOException e) {
+      greet(worker, process, memory.file());
+    } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
+      if (started != null) {
+        started.destroyForcibly();
+      }
+      if (made != null) {
+        made.unlink();
+      }
       engine.execute(() -> launchFailed(worker, e));
     }
   }
 
   /** Tells the process where to connect; what goes wrong here shows in its exit. */
-  private void greet(Worker worker, Process process, String page) {
+  private void greet(Worker worker, Process process, Path memory) {
     String words =
         String.join(
-                "\n", directory.socket().toString(), page, Long.toString(worker.id), worker.token)
+                "\n",
+                directory.socket().toString(),
+                memory.toString(),
+                Long.toString(settings.spin().nanos()),
+                Long.toString(worker.id),
+                worker.token)
             + "\n";
     try (var in = process.getOutputStream()) {
       in.write(words.getBytes(StandardCharsets.UTF_8));
@@ -206,38 +286,37 @@ final class Fleet {
     OutputTail tail = isError ? worker.stderr : worker.stdout;
     WorkerOutput output = settings.output();
     long pid = process.pid();
-    Consumer<String> consumer =
-        line -> {
-          tail.add(line);
-          output.accept(new WorkerOutput.Line(worker.number, pid, isError, line));
-        };
+    CallLabels labels = settings.insight().labels();
     OutputPump pump =
-        new OutputPump(isError ? process.getErrorStream() : process.getInputStream(), consumer);
+        new OutputPump(
+            isError ? process.getErrorStream() : process.getInputStream(),
+            worker.outputKey,
+            (line, mark) -> {
+              tail.add(line);
+              output.accept(
+                  new WorkerOutput.Line(worker.number, pid, isError, line, labels.describe(mark)));
+            });
     threads.execute(pump);
     return pump;
   }
 
-  private void launched(Worker worker, Process process, RunPage page) {
+  private void launched(Worker worker, Process process, MemoryFiles.Named memory) {
     worker.process = process;
-    worker.page = page;
+    worker.memory = memory;
+    worker.page = memory.memory().page();
+    introduce(worker);
     if (worker.state == State.STOPPING) {
       destroy(process);
     }
   }
 
-  private void launchFailed(Worker worker, IOException e) {
+  private void launchFailed(Worker worker, Throwable e) {
     workers.remove(worker.id);
+    lastFound = null;
     worker.state = State.GONE;
-    listener.broken(
-        new PoolBrokenException(
-            "a worker process of pool '"
-                + settings.name()
-                + "' can't be started with "
-                + WorkerCommand.java(settings.javaHome())
-                + ": "
-                + e.getMessage()
-                + ". Check javaHome, workingDirectory and the room in the temporary directory.",
-            e));
+    if (!PoolFault.mayPass(settings) || failures.exceededBy(System.nanoTime())) {
+      listener.broken(PoolFault.notLaunched(settings, e));
+    }
   }
 
   // ------------------------------------------------------------------ channel
@@ -257,6 +336,12 @@ final class Fleet {
   /** Handles a connection that can be read or written. */
   void ready(SelectionKey key) {
     Connection connection = (Connection) key.attachment();
+    if (connection.bell != null) {
+      if (!connection.bell.hear()) {
+        key.cancel(); // it is dying; its end will be seen
+      }
+      return; // what it rang for is found in the rings
+    }
     Channel channel = connection.channel();
     Worker worker = connection.worker;
     try {
@@ -271,19 +356,28 @@ final class Fleet {
       channel.close();
       strangers.remove(channel);
       if (worker != null) {
-        worker.stderr.add("procpool: the channel of worker " + worker.number + " broke: " + e);
-        kill(worker, KillReason.BROKEN_CHANNEL);
+        broke(worker, e);
       }
     }
+  }
+
+  /** Gives up a worker that does not keep to what was agreed. */
+  void broke(Worker worker, Throwable cause) {
+    worker.stderr.add("procpool: the channel of worker " + worker.number + " broke: " + cause);
+    kill(worker, KillReason.BROKEN_CHANNEL);
   }
 
   private void receive(Connection connection, Channel channel) throws IOException {
     if (!channel.receive()) {
       return;
     }
-    while (channel.frames().next()) {
+    Worker worker = connection.worker;
+    if (worker != null && worker.rings != null) {
+      takeInAll(worker, worker.rings); // what it said on the socket may refer to results before
+    }
+    while (connection.bell == null && channel.frames().next()) {
       FrameReader frame = channel.frames();
-      Worker worker = connection.worker;
+      worker = connection.worker;
       if (worker == null) {
         handshake(connection, channel, frame);
       } else {
@@ -295,23 +389,44 @@ final class Fleet {
   private void handshake(Connection connection, Channel channel, FrameReader frame)
       throws IOException {
     strangers.remove(channel);
-    if (frame.type() != FrameType.HELLO) {
+    boolean isBell = frame.type() == FrameType.HELLO_BELL;
+    if (frame.type() != FrameType.HELLO && !isBell) {
       throw new IOException("a stranger's first frame is of type " + frame.type());
     }
     Hello hello = Hello.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
     Worker worker = workers.get(hello.launch());
-    if (worker == null || worker.state != State.STARTING || !hello.proves(worker.token)) {
+    if (worker == null
+        || worker.state != State.STARTING
+        || (isBell ? worker.bell != null : worker.channel != null)
+        || !hello.proves(worker.token)) {
       throw new IOException("a stranger has no valid token");
     }
     if (hello.version() != FrameType.PROTOCOL_VERSION) {
       worker.stderr.add("procpool: the worker runs another version of procpool than its pool");
       throw new IOException("a worker of protocol version " + hello.version());
     }
-    connection.worker = worker;
-    worker.channel = channel;
+    if (isBell) {
+      connection.bell = channel.toBell();
+      worker.bell = connection.bell;
+    } else {
+      connection.worker = worker;
+      worker.channel = channel;
+    }
+    introduce(worker);
+  }
+
+  /** Once a worker has both its connections, tells it what it needs to begin. */
+  private void introduce(Worker worker) {
+    Channel channel = worker.channel;
+    Bell bell = worker.bell;
+    MemoryFiles.Named memory = worker.memory;
+    if (channel == null || bell == null || memory == null || worker.state != State.STARTING) {
+      return;
+    }
+    memory.unlink();
+    worker.rings = new RingChannel(memory.memory(), bell, settings.maxPayload() + 1024 * 1024);
     worker.state = State.INITIALIZING;
     worker.endDeadline = 0;
-    directory.remove("page-" + worker.id);
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
     new WorkerConfig(
             worker.number,
@@ -319,11 +434,13 @@ final class Fleet {
             settings.maxTasksPerWorker(),
             settings.maxPayload(),
             settings.actionsLoader(),
+            settings.itemCodec(),
+            worker.outputKey,
+            settings.insight().forwardsLogs(),
             settings.initializer(),
             settings.finalizer())
         .write(out);
-    channel.send(FrameType.CONFIG, out.array(), out.size());
-    channel.flush();
+    send(worker, FrameType.CONFIG, out.array(), out.size());
   }
 
   private void handle(Worker worker, FrameReader frame) {
@@ -333,6 +450,8 @@ final class Fleet {
           worker.state = State.READY;
           worker.wasReady = true;
           everReady = true;
+          long took = Duration.between(worker.startedAt, Instant.now()).toNanos();
+          events.workerStarted(worker.number, worker.pid(), took);
           listener.ready(worker);
         }
       }
@@ -367,6 +486,7 @@ final class Fleet {
     }
     worker.state = State.STOPPING;
     worker.endDeadline = 0;
+    listener.condemned(worker);
     Process process = worker.process;
     if (process != null) {
       destroy(process);
@@ -383,71 +503,88 @@ final class Fleet {
 
   /** A process has ended and its output was read. Takes what it sent before it ended. */
   private void exited(Worker worker, int status) {
-    Channel channel = worker.channel;
-    if (channel != null) {
-      drain(worker, channel);
-      channel.close();
-    }
+    drain(worker);
     workers.remove(worker.id);
+    lastFound = null;
     worker.state = State.GONE;
-    directory.remove("page-" + worker.id);
+    if (worker.memory != null) {
+      worker.memory.unlink();
+    }
     boolean frozen = worker.killReason == KillReason.FROZEN;
     WorkerExit exit =
-        ExitReport.of(worker.pid(), status, worker.wasReady, frozen, worker.stdout, worker.stderr);
-    boolean expected = worker.killReason != null || (worker.endDeadline != 0 && worker.wasReady);
+        ExitReport.of(
+            worker.pid(),
+            status,
+            worker.wasReady,
+            frozen,
+            worker.stdout,
+            worker.stderr,
+            CrashFile.pattern(settings.jvmOptions()));
+    ThreadDumps.end(worker);
+    long lived = Duration.between(worker.startedAt, Instant.now()).toNanos();
+    events.workerEnded(worker.number, worker.pid(), exit.describe(), worker.itemsDone, lived);
     boolean costItem = worker.wasReady && listener.gone(worker, exit);
-    if (!expected && !costItem && !closed) {
+    if (!isMeant(worker) && !costItem && !closed) {
       failed(worker, exit);
     }
   }
 
-  /** Takes in what is left in a dead worker's channel. */
-  private void drain(Worker worker, Channel channel) {
+  /** Whether a worker's end says nothing about the next one's chances. */
+  private static boolean isMeant(Worker worker) {
+    KillReason reason = worker.killReason;
+    if (reason == null) {
+      return worker.endDeadline != 0 && worker.wasReady; // it was told to stop
+    }
+    return switch (reason) {
+      case TIMED_OUT, CANCELLED, TERMINATED, NOT_STOPPING -> true;
+      case FROZEN, BROKEN_CHANNEL -> false;
+    };
+  }
+
+  /** Takes in what a dead worker has left, and closes its connections. */
+  private void drain(Worker worker) {
     try {
-      while (channel.receive()) {
+      if (worker.rings != null) {
+        takeInAll(worker, worker.rings);
+      }
+      Channel channel = worker.channel;
+      while (channel != null && channel.receive()) {
         while (channel.frames().next()) {
           handle(worker, channel.frames());
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | InternalError e) {
       worker.stderr.add("procpool: what the worker sent last makes no sense: " + e);
+    } finally {
+      if (worker.channel != null) {
+        worker.channel.close();
+      }
+      if (worker.bell != null) {
+        worker.bell.close();
+      }
     }
   }
 
   /** A worker failed to start, or died with nothing to do: trying again may not help. */
   private void failed(Worker worker, WorkerExit exit) {
-    boolean hopeless = !everReady && worker.channel == null && exit.exitCode().orElse(0) == 1;
-    if (hopeless || failures.exceededBy(System.nanoTime())) {
-      byte[] failure = worker.startFailure;
-      if (failure == null) {
-        listener.broken(broken(worker, exit, null));
-      } else {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        threads.execute( // decoding runs users' code
-            () -> {
-              Throwable cause = codec.decodeThrowable(failure, 0, failure.length, loader);
-              engine.execute(() -> listener.broken(broken(worker, exit, cause)));
-            });
-      }
+    boolean isJvmRefused = worker.channel == null && exit.exitCode().orElse(0) == 1;
+    boolean noneReady = workers.values().stream().noneMatch(Worker::isReady);
+    boolean hopeless = worker.isLate ? noneReady : isJvmRefused && !everReady;
+    if (!failures.exceededBy(System.nanoTime()) && !hopeless) {
+      return;
     }
-  }
-
-  private PoolBrokenException broken(Worker worker, WorkerExit exit, @Nullable Throwable cause) {
-    StringBuilder text = new StringBuilder();
-    text.append("the workers of pool '").append(settings.name()).append("' don't work: ");
-    if (cause != null) {
-      text.append("the initializer failed with ").append(cause);
-    } else if (worker.wasReady) {
-      text.append(exit.describe()).append(" while it had nothing to do");
+    PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, hopeless);
+    byte[] failure = worker.startFailure;
+    if (failure == null) {
+      listener.broken(fault.toException(null));
     } else {
-      text.append(exit.describe());
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      threads.execute( // decoding runs users' code
+          () -> {
+            Throwable cause = codec.decodeThrowable(failure, 0, failure.length, loader);
+            engine.execute(() -> listener.broken(fault.toException(cause)));
+          });
     }
-    List<String> words = exit.stderrTail().isEmpty() ? worker.stdout.lines() : exit.stderrTail();
-    if (!words.isEmpty()) {
-      text.append(". Its last words:");
-      words.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
-    }
-    return new PoolBrokenException(text.toString(), cause);
   }
 
   /**
@@ -457,11 +594,12 @@ final class Fleet {
    */
   long round(long now) {
     long next = Long.MAX_VALUE;
-    for (Worker worker : List.copyOf(workers.values())) {
+    for (Worker worker : workers.values()) { // a kill takes no worker out of the map
       if (worker.endDeadline != 0) {
         if (worker.endDeadline - now <= 0) {
+          worker.isLate = !worker.wasReady;
           worker.stderr.add("procpool: worker " + worker.number + " did not answer in time");
-          kill(worker, worker.wasReady ? KillReason.NOT_STOPPING : KillReason.FROZEN);
+          kill(worker, worker.isLate ? KillReason.FROZEN : KillReason.NOT_STOPPING);
         } else {
           next = Math.min(next, worker.endDeadline);
         }
@@ -470,10 +608,25 @@ final class Fleet {
     return next;
   }
 
-  /** Closes the connections that have not said whose they are. */
-  void closeStrangers() {
+  /** Ends everything at once, when there is no engine any more to see it end. */
+  void destroyAll() {
     strangers.forEach(Channel::close);
     strangers.clear();
+    for (Worker worker : workers.values()) {
+      if (worker.process != null) {
+        worker.process.descendants().forEach(ProcessHandle::destroyForcibly);
+        worker.process.destroyForcibly();
+      }
+      if (worker.memory != null) {
+        worker.memory.unlink();
+      }
+      if (worker.channel != null) {
+        worker.channel.close();
+      }
+      if (worker.bell != null) {
+        worker.bell.close();
+      }
+    }
   }
 
   // ------------------------------------------------------------------ frames out
@@ -493,9 +646,23 @@ final class Fleet {
     }
   }
 
+  /** Queues a frame for a worker's ring, in two parts, the second by reference. */
+  void sendTask(
+      Worker worker, int type, byte[] head, int headLength, byte[] body, int offset, int length) {
+    RingChannel rings = worker.rings;
+    if (rings != null) {
+      rings.send(type, head, headLength, body, offset, length);
+      worker.mustWake |= type == FrameType.CHUNK; // for nothing else needs it be woken
+    }
+  }
+
   /** Sends what was queued. */
   void flush() {
     for (Worker worker : workers.values()) {
+      RingChannel rings = worker.rings;
+      if (rings != null && (worker.mustWake || rings.queuedBytes() > 0)) {
+        flush(worker, rings);
+      }
       Channel channel = worker.channel;
       if (worker.unflushed && channel != null) {
         worker.unflushed = false;
@@ -508,11 +675,108 @@ final class Fleet {
     }
   }
 
+  private void flush(Worker worker, RingChannel rings) {
+    try {
+      rings.flush(worker.mustWake);
+      worker.mustWake &= rings.queuedBytes() > 0;
+    } catch (IOException | InternalError e) { // the latter if it has truncated the memory's file
+      broke(worker, e);
+    }
+  }
+
+  // ------------------------------------------------------------------ rings
+
+  /**
+   * Takes in what the workers have put in their rings.
+   *
+   * @return whether there was anything
+   */
+  boolean poll() {
+    boolean some = false;
+    for (Worker worker : workers.values()) {
+      RingChannel rings = worker.rings;
+      if (rings != null && rings.isReady()) {
+        try {
+          some |= takeIn(worker, rings);
+        } catch (IOException | RuntimeException | InternalError e) {
+          broke(worker, e);
+        }
+      }
+    }
+    return some;
+  }
+
+  /** Takes in what is there, within bounds, so that one worker holds up no other. */
+  private boolean takeIn(Worker worker, RingChannel rings) throws IOException {
+    boolean some = false;
+    for (int i = 0; i < MAX_READS && rings.receive(); i++) {
+      some = true;
+      worker.received++;
+      listener.results(worker, rings.frames());
+    }
+    return some;
+  }
+
+  /** Takes in all that is there. */
+  private void takeInAll(Worker worker, RingChannel rings) throws IOException {
+    while (takeIn(worker, rings)) {
+      // until the ring is empty; a worker can't fill it as fast as it is read for long
+    }
+  }
+
+  /** Tells whether there is something in a ring, or room for what waits to be sent. */
+  boolean hasInput() {
+    for (Worker worker : workers.values()) {
+      if (worker.rings != null && worker.rings.isReady()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has the workers ring when there is something to do: false if there is now. */
+  boolean sleep() {
+    boolean nothing = true;
+    for (Worker worker : workers.values()) {
+      RingChannel rings = worker.rings;
+      if (rings != null && worker.isAlive()) {
+        nothing &= sleep(worker, rings);
+      }
+    }
+    return nothing;
+  }
+
+  private boolean sleep(Worker worker, RingChannel rings) {
+    try {
+      boolean nothing = rings.sleep();
+      if (nothing && worker.channel != null && rings.mustNudge()) {
+        worker.channel.send(FrameType.NUDGE, NOTHING, 0);
+        worker.channel.flush();
+      }
+      return nothing;
+    } catch (IOException | InternalError e) {
+      broke(worker, e);
+      return true;
+    }
+  }
+
+  /** Has no worker ring any more. */
+  void awake() {
+    for (Worker worker : workers.values()) {
+      if (worker.rings != null) {
+        worker.rings.awake();
+      }
+    }
+  }
+
   /** A socket and the worker at its other end, once that has proved itself. */
   private static final class Connection {
 
     private @Nullable Channel channel;
     private @Nullable Worker worker;
+
+    /** What the channel has become, if it is a bell's. */
+    private @Nullable Bell bell;
 
     Channel channel() {
       if (channel == null) {

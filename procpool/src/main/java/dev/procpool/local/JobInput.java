@@ -2,14 +2,15 @@ package dev.procpool.local;
 
 import dev.procpool.scheduler.ItemQueue;
 import dev.procpool.scheduler.Slice;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call's encoded items between the thread that pulls them from the source and the engine.
  *
- * <p>Thread-safe, guarded by itself. Bounded in items and bytes: {@link #add} waits for the engine
- * to take some. The engine never waits here; when it finds nothing it is told of the next item.
+ * <p>One thread adds and one takes, without a lock. Bounded in items and bytes: {@link #add} waits
+ * for the engine to take some. The engine never waits here; when it finds nothing it is told of the
+ * next item. Who is about to wait says so and then looks once more; the other changes the queue and
+ * then looks whether somebody waits. All of these are volatile.
  */
 final class JobInput implements ItemQueue {
 
@@ -19,19 +20,31 @@ final class JobInput implements ItemQueue {
 
   private final Runnable signal;
 
-  /** The last one may be added to, unless it was taken from. */
-  private final ArrayDeque<Block> blocks = new ArrayDeque<>();
+  // ---- written by the feeder alone, so that its increments are safe
 
-  /** How many items of the first block were taken. */
-  private int taken;
+  private long fed;
+  private long addedBytes;
+  private volatile long addedItems; // after the bytes; read before them
+  private Block tail;
+  private int capacity = SMALL_BLOCK;
+  private volatile boolean feederWaits;
 
-  private int items;
-  private long bytes;
-  private boolean tailClosed;
-  private boolean hungry;
-  private boolean ended;
-  private boolean closed;
-  private int nextCapacity = SMALL_BLOCK;
+  // ---- written by the engine alone
+
+  private long drawn;
+  private long takenBytes;
+  private volatile long takenItems; // after the bytes; read before them
+  private Block head;
+
+  /** How many items of the head were taken. */
+  private int takenOfHead;
+
+  private volatile boolean hungry;
+
+  // ---- written by anybody
+
+  private volatile boolean ended;
+  private volatile boolean closed;
 
   /**
    * Makes an empty queue.
@@ -40,40 +53,78 @@ final class JobInput implements ItemQueue {
    */
   JobInput(Runnable signal) {
     this.signal = signal;
+    this.tail = new Block(0, SMALL_BLOCK, SMALL_BLOCK);
+    this.head = tail;
   }
 
   /**
    * Adds an item, waiting for room.
    *
-   * @return false if the queue was closed; the item was not added
+   * @param index the item's index
+   * @param item has the item after four bytes for its length; kept by reference if it is large
+   * @param end where the item ends
+   * @return whether the item was added; false if the queue is closed
    */
-  boolean add(long index, byte[] item, int length) throws InterruptedException {
-    boolean wake;
-    synchronized (this) {
-      while (!closed && items > 0 && (items >= MAX_ITEMS || bytes + length > MAX_BYTES)) {
-        wait();
-      }
-      if (closed) {
-        return false;
-      }
-      int size = length + Integer.BYTES;
-      Block tail = blocks.peekLast();
-      if (tail == null || tailClosed || !tail.accepts(index, size)) {
-        nextCapacity = tail == null ? SMALL_BLOCK : Math.min(nextCapacity * 4, Block.MAX_BYTES);
-        tail = new Block(index, Math.max(size, nextCapacity));
-        blocks.add(tail);
-        tailClosed = false;
-      }
-      tail.add(item, length);
-      items++;
-      bytes += size;
-      wake = hungry;
-      hungry = false;
+  boolean add(long index, byte[] item, int end) throws InterruptedException {
+    if (!hasRoom(end)) {
+      awaitRoom(end);
     }
-    if (wake) {
+    if (closed) {
+      return false;
+    }
+    int length = end - Integer.BYTES;
+    if (isKept(end)) {
+      append(Block.of(index, item, end));
+    } else if (!tail.add(index, item, Integer.BYTES, length)) {
+      Block full = tail;
+      if (full.count() == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
+        capacity = full.length(0, Block.MAX_ITEMS) * 9 / 8;
+      } else if (full.count() > 0) {
+        capacity = Math.min(capacity * 4, Block.MAX_BYTES);
+      }
+      Block made = new Block(index, Math.max(end, capacity), itemsOf(capacity));
+      made.add(index, item, Integer.BYTES, length);
+      append(made);
+    }
+    addedBytes += end;
+    addedItems = ++fed; // volatile, as is hungry: one of the two sides sees the other
+    if (hungry) {
+      hungry = false;
       signal.run();
     }
     return true;
+  }
+
+  private static int itemsOf(int capacity) {
+    return Math.min(Block.MAX_ITEMS, capacity);
+  }
+
+  /** Tells whether {@link #add} keeps an item's array. */
+  static boolean isKept(int end) {
+    return end > Block.MAX_BYTES;
+  }
+
+  private void append(Block block) {
+    tail.next = block;
+    tail = block;
+  }
+
+  private boolean hasRoom(int length) {
+    long items = addedItems - takenItems;
+    return items == 0
+        || (items < MAX_ITEMS && addedBytes - takenBytes + length <= MAX_BYTES)
+        || closed;
+  }
+
+  private synchronized void awaitRoom(int length) throws InterruptedException {
+    try {
+      feederWaits = true;
+      while (!hasRoom(length)) {
+        wait();
+      }
+    } finally {
+      feederWaits = false;
+    }
   }
 
   /** Says that no more items come. */
@@ -87,6 +138,11 @@ final class JobInput implements ItemQueue {
     signal.run();
   }
 
+  /** Tells whether further items are refused; what is there is wanted back, not to be run. */
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Refuses further items and ends the input; what is there can still be taken. */
   void close() {
     synchronized (this) {
@@ -97,35 +153,59 @@ final class JobInput implements ItemQueue {
   }
 
   @Override
-  public synchronized @Nullable Slice take(int max) {
-    Block head = blocks.peek();
-    if (head == null) {
+  public @Nullable Slice take(int max) {
+    Slice slice = takeNow(max);
+    if (slice == null) {
       hungry = true;
-      return null;
+      slice = takeNow(max);
+      if (slice != null) {
+        hungry = false;
+      }
     }
-    int count = Math.min(max, head.count() - taken);
-    Slice slice = new Slice(head.firstIndex + taken, count, 1, head, taken);
-    items -= count;
-    bytes -= head.length(taken, count);
-    taken += count;
-    if (blocks.size() == 1) {
-      tailClosed = true; // what the engine reads must not move
-    }
-    if (taken == head.count()) {
-      blocks.remove();
-      taken = 0;
-    }
-    notifyAll();
     return slice;
   }
 
-  @Override
-  public synchronized int ready() {
-    return items;
+  private @Nullable Slice takeNow(int max) {
+    while (true) {
+      Block next = head.next; // before the count, which is final once there is one
+      int there = head.count() - takenOfHead;
+      if (there > 0) {
+        return take(head, Math.min(max, there));
+      } else if (next == null) {
+        return null;
+      }
+      head = next;
+      takenOfHead = 0;
+    }
+  }
+
+  private Slice take(Block block, int count) {
+    Slice slice = new Slice(block.firstIndex + takenOfHead, count, 1, block, takenOfHead);
+    takenBytes += block.length(takenOfHead, count);
+    takenOfHead += count;
+    drawn += count;
+    takenItems = drawn; // volatile, as is feederWaits: one of the two sides sees the other
+    if (feederWaits && isHalfEmpty()) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
+    return slice;
+  }
+
+  /** Whether the feeder has enough to do to be worth waking. */
+  private boolean isHalfEmpty() {
+    long items = addedItems - takenItems;
+    return items == 0 || (items <= MAX_ITEMS / 2 && addedBytes - takenBytes <= MAX_BYTES / 2);
   }
 
   @Override
-  public synchronized boolean isEnded() {
+  public int ready() {
+    return (int) (addedItems - takenItems);
+  }
+
+  @Override
+  public boolean isEnded() {
     return ended;
   }
 }

@@ -3,7 +3,6 @@ package dev.procpool.local;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
-import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
@@ -25,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final PoolSettings settings;
   private final PoolDirectory directory;
   private final Codec codec;
+
+  /** For arguments and results. */
+  private final Codec itemCodec;
+
+  private final TaskEncoder taskEncoder;
   private final Engine engine;
   private final Dispatcher dispatcher;
   private final ExecutorService threads;
@@ -55,9 +60,14 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.settings = settings;
     this.directory = directory;
     this.codec = new Codec(settings.resultFilter(), settings.maxPayload());
+    this.itemCodec =
+        codec.withObjects(
+            settings.objectCodec(),
+            settings.itemCodec().writesResults() ? settings.objectCodec() : null);
     this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
     this.share = new MachineShare(settings.workers());
-    this.engine = new Engine(Selector.open());
+    this.taskEncoder = new TaskEncoder(codec);
+    this.engine = new Engine(Selector.open(), settings.spin().nanos());
     this.dispatcher =
         new Dispatcher(
             settings,
@@ -66,8 +76,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             engine,
             new ProcessLauncher(settings, directory, share),
             threads,
-            codec,
+            itemCodec,
             this);
+    settings
+        .classSource()
+        .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
     engine.start("procpool-" + settings.name() + "-engine", dispatcher);
   }
 
@@ -109,35 +122,57 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     Submission<Object, Object> submission = (Submission<Object, Object>) call;
     Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
     CodecException taskFailure = null;
-    ByteOutput encoded = new ByteOutput(512, Long.MAX_VALUE);
+    byte[] encoded = new byte[0];
+    byte[] variables = new byte[0];
+    Object target = Tasks.target(task);
+    ClassLoader loader = ClassSource.of(target);
+    ShellReach reach =
+        ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
     try {
-      codec.encode(task, encoded);
+      encoded = taskEncoder.encode(task);
+      variables = ShellVariables.of(reach, codec);
     } catch (CodecException e) {
       taskFailure = e;
     }
     long id = lastJob.incrementAndGet();
-    ClassLoader loader = ClassSource.of(Tasks.target(task));
+    submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
+    Runnable inputReady = () -> engine.execute(() -> dispatcher.inputReady(id));
     LocalJob job =
         new LocalJob(
             id,
             submission,
-            encoded.toByteArray(),
+            encoded,
+            variables,
+            TaskEncoder.isStateless(task),
             loader,
-            settings.classSource().number(loader),
-            new JobInput(() -> engine.execute(() -> dispatcher.inputReady(id))),
-            new SerialExecutor(threads));
+            settings.classSource().open(loader, reach),
+            new JobInput(inputReady),
+            inputReady,
+            new SerialExecutor(threads),
+            !settings.insight().isDebugging());
     running.put(call, job);
-    Feeder feeder = new Feeder(job, codec, taskFailure);
+    Feeder feeder = new Feeder(job, itemCodec, taskFailure);
     if (submission.isImmediate()) {
       feeder.run();
       job.feeder(null);
-      engine.execute(() -> dispatcher.add(job));
+      if (settings.spin().helps()) {
+        engine.executeHere(() -> dispatcher.add(job));
+      } else {
+        engine.execute(() -> dispatcher.add(job));
+      }
     } else {
       engine.execute(() -> dispatcher.add(job));
       job.feeder(threads.submit(feeder));
     }
     if (engine.isStopped()) {
       job.abort(dispatcher.failure()); // the engine may not have seen it
+    }
+  }
+
+  @Override
+  public void help(BooleanSupplier done) {
+    if (settings.spin().helps()) {
+      engine.help(done, settings.spin().nanos());
     }
   }
 
@@ -203,7 +238,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         info.state(),
         info.tasksDone(),
         info.startedAt(),
-        ResidentMemory.of(info.pid()));
+        ResidentMemory.of(info.pid()),
+        info::threadDump);
   }
 
   @Override
@@ -237,16 +273,27 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public void jobEnded(LocalJob job) {
     running.remove(job.submission);
+    settings.classSource().close(job.loaderNumber);
   }
 
   @Override
   public void engineEnded(@Nullable RuntimeException failure) {
     if (failure != null) {
-      running.values().forEach(job -> job.abort(failure));
+      running.values().forEach(job -> abort(job, failure));
     }
     running.clear();
     share.resize(0);
     threads.shutdownNow();
     directory.delete();
+  }
+
+  /** Whatever becomes of one call, the others must end too. */
+  private static void abort(LocalJob job, RuntimeException failure) {
+    try {
+      job.abort(failure);
+    } catch (Throwable e) {
+      System.getLogger("dev.procpool")
+          .log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);
+    }
   }
 }

@@ -16,6 +16,12 @@ final class LocalJob {
   final Submission<Object, Object> submission;
   final byte[] task;
 
+  /** The encoded variables of the shell that the task uses; empty if there are none. */
+  final byte[] variables;
+
+  /** Whether the task is the same in every call, so that workers may keep it. */
+  final boolean isStateless;
+
   /** Finds the classes of results, and those that workers ask for. */
   final ClassLoader loader;
 
@@ -23,6 +29,9 @@ final class LocalJob {
   final long loaderNumber;
 
   final JobInput input;
+
+  /** The same, held back while results wait that take much memory. */
+  final PacedInput paced;
 
   /** Decodes what runs users' code, in turn. */
   final Executor decoding;
@@ -43,20 +52,27 @@ final class LocalJob {
       long id,
       Submission<Object, Object> submission,
       byte[] task,
+      byte[] variables,
+      boolean isStateless,
       ClassLoader loader,
       long loaderNumber,
       JobInput input,
-      Executor decoding) {
+      Runnable inputReady,
+      Executor decoding,
+      boolean hasTimeLimit) {
     this.id = id;
     this.submission = submission;
     this.task = task;
+    this.variables = variables;
+    this.isStateless = isStateless;
     this.loader = loader;
     this.loaderNumber = loaderNumber;
     this.input = input;
+    this.paced = new PacedInput(input, submission, inputReady);
     this.decoding = decoding;
     TaskOptions options = submission.options();
     this.retry = options.retry().orElse(null);
-    this.timeout = options.timeout().orElse(null);
+    this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
     this.chunkSize = options.chunkSize().orElse(0);
   }
 

@@ -1,11 +1,12 @@
 package dev.procpool.local;
 
+import dev.procpool.protocol.OutputMark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that reads one stream of a worker and passes it on line by line.
@@ -13,23 +14,41 @@ import java.util.function.Consumer;
  * <p>Bytes are put together to lines before they are decoded, so no character is cut. A line longer
  * than {@link #MAX_LINE_BYTES} is passed on in pieces, so that a flood without line ends takes no
  * memory.
+ *
+ * <p>Nothing that the consumer throws stops it: a stream that nobody reads would stop its worker.
  */
 final class OutputPump implements Runnable {
 
   private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final System.Logger LOG = System.getLogger("dev.procpool");
 
+  /** Takes a line, and the mark that its first byte had. */
+  @FunctionalInterface
+  interface Sink {
+
+    void accept(String line, @Nullable OutputMark mark);
+  }
+
   private final InputStream in;
-  private final Consumer<String> consumer;
+  private final OutputSections sections;
+  private final Sink sink;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /** Whether a piece of the current line was passed on. */
   private boolean continued;
 
-  OutputPump(InputStream in, Consumer<String> consumer) {
+  /** What the current line's first byte had. */
+  private @Nullable OutputMark mark;
+
+  /** How often the consumer has thrown. */
+  private long failures;
+
+  /** With an empty key nothing in the stream has a mark. */
+  OutputPump(InputStream in, byte[] key, Sink sink) {
     this.in = in;
-    this.consumer = consumer;
+    this.sections = new OutputSections(key, this::take);
+    this.sink = sink;
   }
 
   /** Completes when the stream has ended and its last line was passed on. */
@@ -42,28 +61,33 @@ final class OutputPump implements Runnable {
     byte[] buffer = new byte[8192];
     try (in) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        take(buffer, read);
+        sections.take(buffer, read);
       }
     } catch (IOException e) {
       // the process ended and its stream was closed: the same as its end
     } finally {
+      sections.end();
       if (line.size() > 0) {
         emitLine();
       }
+      tellFailures();
       ended.complete(null);
     }
   }
 
-  private void take(byte[] buffer, int length) {
-    int start = 0;
-    for (int i = 0; i < length; i++) {
+  private void take(byte[] buffer, int offset, int length, @Nullable OutputMark itsMark) {
+    int start = offset;
+    for (int i = offset; i < offset + length; i++) {
+      if (line.size() == 0 && i == start && !continued) {
+        mark = itsMark;
+      }
       if (buffer[i] == '\n') {
         line.write(buffer, start, i - start);
         emitLine();
         start = i + 1;
       }
     }
-    line.write(buffer, start, length - start);
+    line.write(buffer, start, offset + length - start);
     if (line.size() >= MAX_LINE_BYTES) {
       emitPiece();
     }
@@ -110,9 +134,26 @@ final class OutputPump implements Runnable {
 
   private void emit(String text) {
     try {
-      consumer.accept(text);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "the consumer of a worker's output failed", e);
+      sink.accept(text, mark);
+    } catch (Throwable e) { // an Error too must not end this thread
+      failures++;
+      if (failures == 1) {
+        log("the consumer of a worker's output failed; it gets the lines after this one", e);
+      }
+    }
+  }
+
+  private void tellFailures() {
+    if (failures > 1) {
+      log("the consumer of a worker's output failed for " + failures + " lines of it", null);
+    }
+  }
+
+  private static void log(String message, @Nullable Throwable error) {
+    try {
+      LOG.log(System.Logger.Level.WARNING, message, error);
+    } catch (Throwable e) {
+      // a logger that throws as well: nobody is left to be told
     }
   }
 }

@@ -15,7 +15,12 @@ final class OutputTail {
     if (lines.size() == LINES) {
       lines.remove();
     }
-    lines.add(line.length() > LINE_CHARS ? line.substring(0, LINE_CHARS) + " …" : line);
+    lines.add(line.length() > LINE_CHARS ? beginning(line) + " …" : line);
+  }
+
+  private static String beginning(String line) {
+    boolean cutsPair = Character.isHighSurrogate(line.charAt(LINE_CHARS - 1));
+    return line.substring(0, cutsPair ? LINE_CHARS - 1 : LINE_CHARS);
   }
 
   synchronized List<String> lines() {

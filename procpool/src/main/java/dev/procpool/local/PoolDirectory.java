@@ -6,9 +6,11 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,9 +22,13 @@ import java.time.Instant;
  * pages, shared values, the file with the JVM's arguments.
  *
  * <p>Thread-safe. It is removed with the pool; by the workers if the pool's process was killed; and
- * if those were killed too, by the next pool on this machine.
+ * if those were killed too, by the next pool on this machine. Pools nested in tasks have theirs in
+ * that of the outermost pool, so that they go with it at the latest.
  */
 final class PoolDirectory {
+
+  /** The system property that tells a worker the outermost pool's directory. */
+  private static final String PROPERTY = "procpool.directory";
 
   private static final String PREFIX = "procpool-";
   private static final String SOCKET = "s";
@@ -40,7 +46,9 @@ final class PoolDirectory {
   }
 
   static PoolDirectory create() throws IOException {
-    Path base = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    String outermost = System.getProperty(PROPERTY);
+    String temporary = System.getProperty("java.io.tmpdir");
+    Path base = Path.of(outermost == null ? temporary : outermost).toAbsolutePath();
     PoolDirectory made = new PoolDirectory(Files.createTempDirectory(base, PREFIX, ownerOnly()));
     if (made.socket().toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
       made.delete();
@@ -72,6 +80,16 @@ final class PoolDirectory {
 
   Path socket() {
     return path.resolve(SOCKET);
+  }
+
+  /** The part of its name that nobody can guess. */
+  String secret() {
+    return path.getFileName().toString().substring(PREFIX.length());
+  }
+
+  /** The option that tells workers where pools of their own have their directory. */
+  String option() {
+    return "-D" + PROPERTY + "=" + System.getProperty(PROPERTY, path.toString());
   }
 
   Path file(String name) {
@@ -118,10 +136,14 @@ final class PoolDirectory {
   private static void delete(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        Files.deleteIfExists(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          delete(file);
+        } else {
+          Files.deleteIfExists(file);
+        }
       }
       Files.deleteIfExists(directory);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // gone already, or not ours
     }
   }

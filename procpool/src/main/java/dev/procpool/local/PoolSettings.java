@@ -1,5 +1,7 @@
 package dev.procpool.local;
 
+import dev.procpool.protocol.ItemCodec;
+import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +27,15 @@ record PoolSettings(
     Map<String, String> environment,
     @Nullable Path workingDirectory,
     WorkerOutput output,
+    Insight insight,
     int restarts,
     Duration restartWindow,
     Duration gracePeriod,
     Duration freezeLimit,
+    Spin spin,
+    Duration startLimit,
     long maxPayload,
     @Nullable ObjectInputFilter resultFilter,
+    @Nullable ObjectCodec objectCodec,
+    ItemCodec itemCodec,
     int depth) {}

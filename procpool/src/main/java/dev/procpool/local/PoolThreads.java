@@ -1,5 +1,7 @@
 package dev.procpool.local;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -22,10 +24,21 @@ final class PoolThreads {
         KEEP_SECONDS,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
-        work -> {
-          Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
+        work -> thread(work, name + "-" + count.incrementAndGet()));
+  }
+
+  /**
+   * Makes a thread that holds nothing of whoever happens to ask for it: it may outlive a plug-in.
+   */
+  @SuppressWarnings("removal") // on 17 nothing else keeps the callers' classes out of a thread
+  private static Thread thread(Runnable work, String name) {
+    return AccessController.doPrivileged(
+        (PrivilegedAction<Thread>)
+            () -> {
+              Thread thread = new Thread(null, work, name, 0, false);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+              return thread;
+            });
   }
 }

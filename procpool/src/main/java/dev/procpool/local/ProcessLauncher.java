@@ -24,12 +24,15 @@ final class ProcessLauncher implements Launcher {
     List<String> command = new ArrayList<>();
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     command.addAll(share.options()); // first, so that the user's win
+    command.addAll(DebugPort.options(settings.insight(), worker));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(settings.environment());
     if (settings.workingDirectory() != null) {
       builder.directory(settings.workingDirectory().toFile());
     }
-    return builder.start();
+    Process process = builder.start();
+    DebugPort.tell(settings.insight(), settings.name(), worker, process.pid());
+    return process;
   }
 }

@@ -8,13 +8,17 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
 import dev.procpool.job.JobPool;
+import dev.procpool.protocol.ItemCodec;
+import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,13 +92,18 @@ public final class ProcessPool {
     private Map<String, String> environment = Map.of();
     private @Nullable Path workingDirectory;
     private WorkerOutput output = WorkerOutput.passThrough();
+    private @Nullable Consumer<? super WorkerLog> logs;
+    private int debugPort;
     private OnClose onClose = OnClose.JOIN;
     private int restarts = 5;
     private Duration restartWindow = Duration.ofSeconds(10);
     private Duration gracePeriod = Duration.ofSeconds(1);
     private Duration freezeLimit = Duration.ofSeconds(30);
+    private Spin spin = Spin.byDefault();
+    private Duration startLimit = Duration.ofSeconds(60);
     private long maxPayload = Integer.MAX_VALUE - 1024;
     private @Nullable ObjectInputFilter resultFilter;
+    private @Nullable ObjectCodec objectCodec;
 
     private Builder() {}
 
@@ -136,8 +145,9 @@ public final class ProcessPool {
 
     /**
      * Has a worker replaced, between two tasks, when its process has more memory in use than this
-     * after garbage was collected. Measured as resident memory on Linux, as heap in use elsewhere.
-     * Default: no limit.
+     * after garbage was collected. Measured on Linux as resident memory that is its own: with what
+     * a JVM with {@code -Xms} keeps, without shared values. As heap in use elsewhere. Default: no
+     * limit.
      *
      * @param bytes at least 1
      * @return this
@@ -245,6 +255,62 @@ public final class ProcessPool {
     }
 
     /**
+     * Has what workers log go to this process's own loggers: each record to the {@link
+     * System.Logger} of its name, its message after the words {@code worker 3:}. See {@link
+     * #forwardLogs(Consumer)} for what is forwarded. Default: workers log as they are configured,
+     * as a rule to standard error.
+     *
+     * @return this
+     */
+    public Builder forwardLogs() {
+      return forwardLogs(WorkerLog::toSystemLogger);
+    }
+
+    /**
+     * Has a consumer take what workers log with {@code java.util.logging}, or with {@link
+     * System.Logger} where that ends in {@code java.util.logging}, which is the JDK's default. The
+     * records are taken from the worker's root logger, in the place of its console handlers, after
+     * the levels configured in the worker. Default: they are not taken.
+     *
+     * <p>Records come in the order in which a worker logged them, on a thread that carries nothing
+     * else. A record has left the worker when the call that logs it returns, so that the last
+     * before a crash arrive too. A slow consumer makes a task wait that has logged 256 records more
+     * than were taken, and nothing else: no record is dropped, except by a task that is interrupted
+     * meanwhile. What the consumer throws is logged once and harms nothing.
+     *
+     * @param consumer takes the records
+     * @return this
+     */
+    public Builder forwardLogs(Consumer<? super WorkerLog> consumer) {
+      logs = Objects.requireNonNull(consumer, "consumer");
+      return this;
+    }
+
+    /**
+     * Lets a debugger attach to the workers: worker 0 listens at this port, worker 1 at the next,
+     * and so on, for connections from this machine alone. Workers do not wait for it. Where to
+     * attach is logged when a worker starts. Default: no port.
+     *
+     * <p>While this is set, time limits of items and {@link #freezeLimit} are off, since they would
+     * kill a worker that stands at a breakpoint. {@code cancel(true)} and {@code terminate()} still
+     * do. A worker that is replaced is gone before its successor starts, so that the port is free.
+     *
+     * <p>Whoever may connect to the port can run code as this user: not for production.
+     *
+     * @param port from 1 to 65535, less the number of workers
+     * @return this
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public Builder debugWorkers(int port) {
+      if (port < 1 || port > DebugPort.HIGHEST) {
+        throw new IllegalArgumentException(
+            "debugWorkers must be a port from 1 to " + DebugPort.HIGHEST + ", was " + port);
+      }
+      debugPort = port;
+      return this;
+    }
+
+    /**
      * Sets what {@link Pool#close()} does with unfinished tasks. Default: {@link OnClose#JOIN}.
      *
      * @param what what it does
@@ -291,8 +357,8 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets how long a worker's process may go without processor time before it counts as frozen and
-     * is killed. Default: 30 seconds.
+     * Sets how long a worker's process may go without processor time, or do nothing with it but
+     * collect garbage, before it counts as frozen and is killed. Default: 30 seconds.
      *
      * @param limit at least 2 seconds, since a worker shows a sign of life twice a second
      * @return this
@@ -307,8 +373,41 @@ public final class ProcessPool {
     }
 
     /**
+     * Sets how long workers, the pool and callers keep looking for what they wait for before they
+     * sleep. A wake-up takes some five microseconds; with a wait longer than the gap between calls
+     * there is none, and a call of a small task takes a fraction of the time. The price is a busy
+     * processor for each of them for so long. Default: 20 microseconds, not for callers; nothing on
+     * a single processor.
+     *
+     * @param wait how long, up to a second; zero to sleep at once
+     * @return this
+     * @throws IllegalArgumentException if it is negative or more than a second
+     */
+    public Builder spinWait(Duration wait) {
+      if (wait.isNegative() || wait.compareTo(Duration.ofSeconds(1)) > 0) {
+        throw new IllegalArgumentException("spinWait must be between 0 and 1 second, was " + wait);
+      }
+      spin = Spin.of(wait);
+      return this;
+    }
+
+    /**
+     * Sets how long a worker's JVM may take to start and connect, before the initializer runs. It
+     * is killed after that; if no other worker is ready, the pool is broken. Default: 60 seconds.
+     *
+     * @param limit more than zero
+     * @return this
+     * @throws IllegalArgumentException if it is not
+     */
+    public Builder startLimit(Duration limit) {
+      startLimit = positive("startLimit", limit);
+      return this;
+    }
+
+    /**
      * Sets the most bytes that one encoded argument, result or task may take. A larger one fails
-     * its item. Default and maximum: a little under 2 GiB.
+     * its item, with its size in the message. Default and maximum: a little under 2 GiB; more goes
+     * as several items or as the name of a file.
      *
      * @param bytes at least 1
      * @return this
@@ -335,6 +434,20 @@ public final class ProcessPool {
     }
 
     /**
+     * Sets another form than Java serialization for the object graphs in arguments and results; see
+     * {@link ObjectCodec} for what goes by it. With a {@link #resultFilter}, or a deserialization
+     * filter for the whole JVM, it is used for arguments only, since no filter could look into
+     * results. Default: none.
+     *
+     * @param codec the codec; sent to each worker by Java serialization when that starts
+     * @return this
+     */
+    public Builder objectCodec(ObjectCodec codec) {
+      objectCodec = Objects.requireNonNull(codec, "codec");
+      return this;
+    }
+
+    /**
      * Names the pool, for its threads and messages. Default: {@code pool-1}, {@code pool-2} …
      *
      * @param text the name
@@ -349,40 +462,76 @@ public final class ProcessPool {
      * Makes the pool.
      *
      * @return the pool
-     * @throws TaskSerializationException if the initializer or the finalizer can't be serialized
+     * @throws IllegalArgumentException if {@code debugWorkers} leaves too few ports
+     * @throws TaskSerializationException if the initializer, the finalizer or the object codec
+     *     can't be serialized
      * @throws java.io.UncheckedIOException if the temporary directory can't be used
      * @throws IllegalStateException if pools are nested too deeply in tasks
      */
     public Pool build() {
+      if (debugPort + workers - 1 > DebugPort.HIGHEST) {
+        throw new IllegalArgumentException(
+            "debugWorkers("
+                + debugPort
+                + ") leaves no port for the last of "
+                + workers
+                + " workers; choose a lower one");
+      }
       ClassSource classes = new ClassSource();
+      ItemCodec itemCodec =
+          objectCodec == null
+              ? ItemCodec.NONE
+              : new ItemCodec(
+                  classes.pin(objectCodec), !isFiltered(), encoded("objectCodec", objectCodec));
       PoolSettings settings =
           new PoolSettings(
               name,
               workers,
               classes,
-              classes.number(ClassSource.of(initializer == null ? this : initializer)),
+              classes.pin(initializer == null ? finalizer : initializer),
               encoded("initializer", initializer),
               encoded("finalizer", finalizer),
               maxTasksPerWorker,
               maxWorkerMemory,
               idleTimeout,
-              jvmOptions,
+              allJvmOptions(),
               classPath,
               javaHome,
               environment,
               workingDirectory,
               output,
+              new Insight(logs, debugPort, new CallLabels()),
               restarts,
               restartWindow,
               gracePeriod,
               freezeLimit,
+              spin,
+              startLimit,
               maxPayload,
               resultFilter,
+              objectCodec,
+              itemCodec,
               Nesting.depthOfWorkers());
       return new JobPool(name, LocalBackend.open(settings), onClose);
     }
 
-    private byte[] encoded(String option, @Nullable Action0 action) {
+    private List<String> allJvmOptions() {
+      if (objectCodec == null) {
+        return jvmOptions;
+      }
+      List<String> options = new ArrayList<>(objectCodec.workerJvmOptions());
+      options.addAll(jvmOptions); // of two that contradict the later one wins
+      return List.copyOf(options);
+    }
+
+    /** Tells whether what workers send is read under a filter that was asked for. */
+    private boolean isFiltered() {
+      return resultFilter != null
+          || ObjectInputFilter.Config.getSerialFilter() != null
+          || ObjectInputFilter.Config.getSerialFilterFactory().getClass().getClassLoader() != null;
+    }
+
+    private byte[] encoded(String option, @Nullable Object action) {
       if (action == null) {
         return new byte[0];
       }

@@ -16,6 +16,11 @@ final class Supervision {
 
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** After this long without a look it is the pool's own process that was stopped. */
+  private static final long ABSENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+  private static final long TICKS_PER_SECOND = 100;
+
   /** How much later than the worker's own watchdog this acts. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -42,6 +47,8 @@ final class Supervision {
   private final long graceNanos;
   private final long freezeNanos;
   private long nextLook;
+  private long lastLook;
+  private long nextMeasurement;
 
   Supervision(Fleet fleet, Limits limits, long graceNanos, long freezeNanos) {
     this.fleet = fleet;
@@ -60,29 +67,45 @@ final class Supervision {
       return Long.MAX_VALUE;
     }
     if (nextLook - now <= 0) {
-      fleet.workers().forEach(worker -> look(worker, now));
+      boolean absent = now - lastLook > ABSENCE_NANOS;
+      boolean measure = absent || nextMeasurement - now <= 0;
+      if (measure) {
+        nextMeasurement = now + freezeNanos;
+      }
+      for (Worker worker : fleet.workers()) { // a kill takes no worker out of the map
+        look(worker, now, absent, measure);
+      }
+      lastLook = now;
       nextLook = now + PERIOD_NANOS;
     }
     return nextLook;
   }
 
-  private void look(Worker worker, long now) {
+  private void look(Worker worker, long now, boolean absent, boolean measure) {
     RunPage page = worker.page;
     boolean beats = // from before HELLO on; a stopped initializer is found as well
         worker.state == Worker.State.INITIALIZING || worker.state == Worker.State.READY;
     if (page == null || !beats) {
       return;
     }
-    long word = page.running();
-    if (word != worker.observedWord) {
-      worker.observedWord = word;
-      worker.observedSince = now;
+    try {
+      look(worker, page, now, absent);
+    } catch (InternalError e) { // it has truncated the memory's file
+      fleet.broke(worker, e);
     }
+    if (measure) {
+      measure(worker, absent);
+    }
+  }
+
+  private void look(Worker worker, RunPage page, long now, boolean absent) {
+    long word = page.running();
+    worker.observe(word, now);
     if (word != 0) {
       overdue(worker, page, word, now);
     }
     long beat = page.heartbeat();
-    if (beat != worker.observedBeat || worker.observedBeatSince == 0) {
+    if (beat != worker.observedBeat || worker.observedBeatSince == 0 || absent) {
       worker.observedBeat = beat;
       worker.observedBeatSince = now;
     } else if (now - worker.observedBeatSince > freezeNanos) {
@@ -92,6 +115,22 @@ final class Supervision {
               + " got no processor time for "
               + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
               + " ms");
+      fleet.kill(worker, KillReason.FROZEN);
+    }
+  }
+
+  /** Looks at what the worker's processor time went into since the last measurement. */
+  private void measure(Worker worker, boolean absent) {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(freezeNanos);
+    long leastTicks = seconds * TICKS_PER_SECOND / 20; // it may have to share its processor
+    boolean all = worker.garbage.isAllThereIs(worker.pid(), leastTicks);
+    if (all && !absent && worker.isAlive()) {
+      worker.stderr.add(
+          "procpool: worker "
+              + worker.number
+              + " did nothing but collecting garbage for "
+              + seconds
+              + " s; -Xmx in jvmOptions gives it a larger heap");
       fleet.kill(worker, KillReason.FROZEN);
     }
   }

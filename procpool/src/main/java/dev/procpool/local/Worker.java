@@ -1,13 +1,18 @@
 package dev.procpool.local;
 
 import dev.procpool.WorkerInfo;
+import dev.procpool.channel.Bell;
 import dev.procpool.channel.Channel;
+import dev.procpool.channel.RingChannel;
 import dev.procpool.channel.RunPage;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +51,47 @@ final class Worker {
   final int number;
   final String token;
   final Instant startedAt = Instant.now();
+
+  /** Marks its output; empty if that needs no marks. */
+  final byte[] outputKey;
+
   final OutputTail stdout = new OutputTail();
   final OutputTail stderr = new OutputTail();
 
   /** The calls whose task it was sent. */
   final Set<Long> tasks = new HashSet<>();
 
+  /** One of them, or 0; spares a look into the set for each chunk. */
+  long lastTask;
+
   State state = State.STARTING;
   boolean wasReady;
 
-  /** Whether frames were queued since the last flush. */
+  /** What it reports of its items. */
+  final ChunkReport report = new ChunkReport();
+
+  /** Whether it was killed since it did not connect in time. */
+  boolean isLate;
+
+  /** Whether frames were queued for the socket since the last flush. */
   boolean unflushed;
+
+  /** Whether the worker must be woken for what is in its ring. */
+  boolean mustWake;
 
   /** Whether it has finished items and was not given more yet. */
   boolean progressed;
 
   long itemsDone;
   @Nullable Process process;
+  MemoryFiles.@Nullable Named memory;
   @Nullable RunPage page;
   @Nullable Channel channel;
+
+  /** Set together with the state READY or before; then {@link #rings} is made. */
+  @Nullable Bell bell;
+
+  @Nullable RingChannel rings;
   @Nullable KillReason killReason;
 
   /** What the initializer threw, encoded. */
@@ -88,17 +115,47 @@ final class Worker {
   /** When idle since, for the idle time-out. */
   long idleSince;
 
-  /** What the run page said last, and since when. */
-  long observedWord;
+  /** How often something was read from its ring. */
+  long received;
 
+  /** What the run page said last, and since when, or since something of its result has come. */
+  private long observedWord;
+
+  private long observedReceived;
   long observedSince;
   long observedBeat;
   long observedBeatSince;
 
-  Worker(long id, int number, String token) {
+  /** How much processor time went into collecting garbage. */
+  final GarbageTime garbage = new GarbageTime();
+
+  /** Log records that it has sent and that nobody has dealt with yet. */
+  int logsWaiting;
+
+  /** Log records that it has ever sent. */
+  long logsTaken;
+
+  /** Who waits for a thread dump, by the number of the request. */
+  final Map<Long, CompletableFuture<String>> dumps = new HashMap<>();
+
+  Worker(long id, int number, String token, byte[] outputKey) {
     this.id = id;
     this.number = number;
     this.token = token;
+    this.outputKey = outputKey.clone();
+  }
+
+  /**
+   * Takes note of the item that the run page names. It is named there until its result was sent,
+   * and sending a large one takes time that is not the item's: while some of it comes, its clock
+   * begins anew.
+   */
+  void observe(long word, long now) {
+    if (word != observedWord || received != observedReceived) {
+      observedWord = word;
+      observedReceived = received;
+      observedSince = now;
+    }
   }
 
   long pid() {
@@ -115,13 +172,13 @@ final class Worker {
   }
 
   /** Describes it, without its memory, which takes reading a file. */
-  WorkerInfo info(boolean idle) {
+  WorkerInfo info(boolean idle, WorkerInfo.ThreadDumper dumper) {
     WorkerInfo.State shown =
         switch (state) {
           case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
           case READY -> idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
           case STOPPING, GONE -> WorkerInfo.State.STOPPING;
         };
-    return new WorkerInfo(number, pid(), shown, itemsDone, startedAt, OptionalLong.empty());
+    return new WorkerInfo(number, pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
   }
 }

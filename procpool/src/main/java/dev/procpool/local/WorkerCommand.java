@@ -1,21 +1,17 @@
 package dev.procpool.local;
 
-import dev.procpool.channel.Channel;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
-import java.net.URISyntaxException;
 import java.nio.charset.Charset;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command that starts a worker's JVM: the same class and module path as this one's, in an
@@ -24,6 +20,9 @@ import java.util.stream.Collectors;
 final class WorkerCommand {
 
   private static final String MAIN_CLASS = "dev.procpool.worker.WorkerMain";
+
+  /** Workers leave Ctrl-C to their pool if they can. */
+  private static final String SIGNALS = "jdk.unsupported";
 
   private WorkerCommand() {}
 
@@ -35,8 +34,10 @@ final class WorkerCommand {
    */
   static Path write(PoolSettings settings, PoolDirectory directory) throws IOException {
     Path argFile = directory.file("jvm.args");
+    List<String> arguments = arguments(settings, directory);
+    arguments.add(0, directory.option());
     String text =
-        arguments(settings).stream()
+        arguments.stream()
             .map(WorkerCommand::quote)
             .collect(Collectors.joining(System.lineSeparator()));
     Files.writeString(argFile, text, nativeCharset());
@@ -49,26 +50,45 @@ final class WorkerCommand {
   }
 
   /** All arguments; later ones win, so the user's options come after ours. */
-  static List<String> arguments(PoolSettings settings) {
+  static List<String> arguments(PoolSettings settings, PoolDirectory directory) throws IOException {
     List<String> arguments = new ArrayList<>();
     if (settings.jvmOptions().stream().noneMatch(o -> o.matches("-XX:\\+Use\\w+GC"))) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
     }
+    arguments.addAll(safepoints());
+    if (settings.maxWorkerMemory() > 0) {
+      arguments.add("-XX:-ShrinkHeapInSteps"); // a collection gives back what is free,
+      arguments.add("-XX:InitialRAMPercentage=0.1"); // but for what the heap began with
+    }
     arguments.add("-XX:-UsePerfData"); // else a killed worker leaves a file behind
     arguments.add("-XX:+ExitOnOutOfMemoryError");
     arguments.add("-XX:-CreateCoredumpOnCrash");
-    arguments.add("-XX:ErrorFile=" + CrashFile.pattern());
+    arguments.add("-XX:+DisplayVMOutputToStderr"); // standard output is the user's
+    arguments.add(CrashFile.option(CrashFile.pattern(List.of())));
     for (String stream : List.of("stdout", "stderr")) {
       arguments.add("-D" + stream + ".encoding=UTF-8");
       arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19
     }
     arguments.add("-D" + Nesting.PROPERTY + "=" + settings.depth());
     arguments.addAll(settings.jvmOptions());
-    arguments.addAll(path(settings));
+    arguments.addAll(path(settings, directory));
     return arguments;
   }
 
-  private static List<String> path(PoolSettings settings) {
+  /**
+   * Lets a loop over ints be stopped within; else the serial collector has it run to its end, for
+   * minutes perhaps, before the process can halt, and before a thread's stack can be taken. As the
+   * default collector has it.
+   */
+  private static List<String> safepoints() {
+    boolean known = System.getProperty("java.vm.name", "").contains("Server VM");
+    return known
+        ? List.of("-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000")
+        : List.of();
+  }
+
+  private static List<String> path(PoolSettings settings, PoolDirectory directory)
+      throws IOException {
     Set<String> classPath = new LinkedHashSet<>();
     String own = System.getProperty("java.class.path", "");
     if (!own.isEmpty()) {
@@ -81,17 +101,16 @@ final class WorkerCommand {
     Module module = WorkerCommand.class.getModule();
     List<String> arguments = new ArrayList<>();
     if (module.isNamed()) {
-      arguments.add("--module-path");
-      arguments.add(absolute(System.getProperty("jdk.module.path", "")));
+      String modulePath = System.getProperty("jdk.module.path", "");
+      if (!modulePath.isEmpty()) { // in a runtime image all modules are those of the image
+        arguments.add("--module-path");
+        arguments.add(absolute(modulePath));
+      }
       arguments.add("--add-modules");
-      arguments.add(applicationModules());
-    } else {
-      // where class loaders of a shell, a test runner or a plug-in found us, if not on the class
-      // path
-      Set<Path> known = classPath.stream().map(Path::of).collect(Collectors.toSet());
-      codeSource()
-          .filter(path -> !known.contains(path))
-          .ifPresent(p -> classPath.add(p.toString()));
+      String logging = settings.insight().forwardsLogs() ? ",java.logging" : "";
+      arguments.add(modules(settings.javaHome()) + logging);
+    } else if (!ClassSource.isOfClassPath(WorkerCommand.class.getClassLoader())) {
+      CoreJar.path(settings, directory).ifPresent(jar -> classPath.add(jar.toString()));
     }
     if (!classPath.isEmpty()) {
       arguments.add("-cp");
@@ -112,26 +131,16 @@ final class WorkerCommand {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** The modules of this application that are not the JDK's. */
-  private static String applicationModules() {
-    ModuleFinder system = ModuleFinder.ofSystem();
-    return ModuleLayer.boot().modules().stream()
-        .map(Module::getName)
-        .filter(name -> system.find(name).isEmpty())
+  /** All modules of this JVM, so that a worker has no fewer, and the one with signals. */
+  private static String modules(Path javaHome) {
+    boolean hasSignals =
+        ModuleFinder.ofSystem().find(SIGNALS).isPresent()
+            && javaHome.equals(Path.of(System.getProperty("java.home")));
+    Stream<String> own = ModuleLayer.boot().modules().stream().map(Module::getName);
+    return Stream.concat(own, hasSignals ? Stream.of(SIGNALS) : Stream.empty())
+        .distinct()
         .sorted()
         .collect(Collectors.joining(","));
-  }
-
-  private static Optional<Path> codeSource() {
-    CodeSource source = Channel.class.getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Path.of(source.getLocation().toURI()).toAbsolutePath());
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-      return Optional.empty(); // inside another jar: the caller's class path has that one
-    }
   }
 
   /** Quotes as the java launcher's argument files want it. */

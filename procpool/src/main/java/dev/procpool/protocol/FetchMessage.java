@@ -3,25 +3,39 @@ package dev.procpool.protocol;
 import dev.procpool.codec.ByteOutput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A worker's question for a class or another resource of one of the pool's class loaders.
+ * A worker's question for a class or the resources of a name of one of the pool's class loaders.
  *
  * @param request the question's number in its worker
  * @param loader which loader
- * @param path the resource's path
+ * @param kind what is asked for
+ * @param path the path of the class file or resource
  */
-public record FetchMessage(long request, long loader, String path) {
+public record FetchMessage(long request, long loader, Kind kind, String path) {
+
+  /** What is asked for. */
+  public enum Kind {
+    /** A class; the answer may bring along what it refers to. */
+    CLASS,
+    /** All resources of the path. */
+    RESOURCES;
+
+    private static final List<Kind> ALL = List.of(values());
+  }
 
   /**
    * Appends this to a message.
    *
    * @param out the message
    */
+  @SuppressWarnings("EnumOrdinal") // both sides run from the same jar
   public void write(ByteOutput out) {
     out.putLong(request);
     out.putLong(loader);
+    out.putByte(kind.ordinal());
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     out.write(bytes, 0, bytes.length);
   }
@@ -34,26 +48,61 @@ public record FetchMessage(long request, long loader, String path) {
    */
   public static FetchMessage read(ByteBuffer in) {
     return new FetchMessage(
-        in.getLong(), in.getLong(), StandardCharsets.UTF_8.decode(in).toString());
+        in.getLong(),
+        in.getLong(),
+        Kind.ALL.get(in.get()),
+        StandardCharsets.UTF_8.decode(in).toString());
   }
+
+  /** What the pool says of a path. */
+  public enum Origin {
+    /** The loader has it itself, and here it is. */
+    OWN,
+    /** It is the one of the class path, which the worker has. */
+    SHARED,
+    /** The loader does not have it. */
+    MISSING,
+    /** The loader has a class of this name but no class file; the content says which loader. */
+    NO_FILE;
+
+    private static final List<Origin> ALL = List.of(values());
+  }
+
+  /**
+   * One class file or resource.
+   *
+   * @param path its path
+   * @param origin where it comes from
+   * @param bytes its content; empty if it is not sent
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
+  public record Content(String path, Origin origin, byte[] bytes) {}
 
   /**
    * The pool's answer.
    *
    * @param request the question's number
-   * @param bytes the resource's content; null if there is none
+   * @param contents what was asked for; for a class it comes first, then what it refers to
    */
-  @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
-  public record Answer(long request, byte @Nullable [] bytes) {
+  public record Answer(long request, List<Content> contents) {
 
     /**
-     * Appends this to a message, but for the content, which follows it.
+     * Appends this to a message.
      *
      * @param out the message
      */
-    public void writeHead(ByteOutput out) {
+    @SuppressWarnings("EnumOrdinal") // both sides run from the same jar
+    public void write(ByteOutput out) {
       out.putLong(request);
-      out.putByte(bytes == null ? 0 : 1);
+      out.putInt(contents.size());
+      for (Content content : contents) {
+        byte[] path = content.path().getBytes(StandardCharsets.UTF_8);
+        out.putByte(content.origin().ordinal());
+        out.putInt(path.length);
+        out.write(path, 0, path.length);
+        out.putInt(content.bytes().length);
+        out.write(content.bytes(), 0, content.bytes().length);
+      }
     }
 
     /**
@@ -64,12 +113,20 @@ public record FetchMessage(long request, long loader, String path) {
      */
     public static Answer read(ByteBuffer in) {
       long request = in.getLong();
-      if (in.get() == 0) {
-        return new Answer(request, null);
+      int count = in.getInt();
+      List<Content> contents = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        Origin origin = Origin.ALL.get(in.get());
+        String path = new String(bytes(in), StandardCharsets.UTF_8);
+        contents.add(new Content(path, origin, bytes(in)));
       }
-      byte[] bytes = new byte[in.remaining()];
+      return new Answer(request, contents);
+    }
+
+    private static byte[] bytes(ByteBuffer in) {
+      byte[] bytes = new byte[in.getInt()];
       in.get(bytes);
-      return new Answer(request, bytes);
+      return bytes;
     }
   }
 }

@@ -4,18 +4,12 @@ package dev.procpool.protocol;
 public final class FrameType {
 
   /** The version that both sides must have; they run from the same jar. */
-  public static final int PROTOCOL_VERSION = 1;
+  public static final int PROTOCOL_VERSION = 3;
 
-  // parent to worker
+  // parent to worker, on the socket: seen at once, whatever the task thread does
 
   /** {@link WorkerConfig}: the answer to {@link #HELLO}. */
   public static final int CONFIG = 1;
-
-  /** {@link TaskMessage}: a call's task, before its first chunk. */
-  public static final int TASK = 2;
-
-  /** {@link ChunkHeader} and encoded items: run these after what was sent before. */
-  public static final int CHUNK = 3;
 
   /**
    * {@link ItemRef}: give back what of this chunk has not started; answered by {@link #RETURNED}.
@@ -24,9 +18,6 @@ public final class FrameType {
 
   /** {@link ItemRef}: interrupt what runs, if it is of this chunk. */
   public static final int INTERRUPT = 5;
-
-  /** A call's number: its task is not needed any more. */
-  public static final int FORGET = 6;
 
   /** Empty: end in good order once idle. */
   public static final int STOP = 7;
@@ -37,10 +28,36 @@ public final class FrameType {
   /** {@link FetchMessage.Answer}: the answer to {@link #FETCH}. */
   public static final int FETCHED = 9;
 
-  // worker to parent
+  /** Empty: take in what is in the ring, since more waits to be written to it. */
+  public static final int NUDGE = 10;
+
+  /** How many, as an int: so many {@link #LOG} frames have been dealt with. */
+  public static final int LOGGED = 11;
+
+  /** A request's number: tell what all threads do; answered by {@link #THREADS}. */
+  public static final int DUMP = 12;
+
+  // parent to worker, in the ring
+
+  /** {@link TaskMessage}: a call's task, before its first chunk. */
+  public static final int TASK = 2;
+
+  /** {@link ChunkHeader} and encoded items: run these after what was sent before. */
+  public static final int CHUNK = 3;
+
+  /** A call's number: its task is not needed any more. */
+  public static final int FORGET = 6;
+
+  /** A loader's number: no call will name it again. */
+  public static final int RELEASE = 11;
+
+  // worker to parent, on the socket, but for RESULT and NEXT_VALUE
 
   /** {@link Hello}: the first frame. */
   public static final int HELLO = 33;
+
+  /** {@link Hello}: the first and only frame of the connection that becomes the bell. */
+  public static final int HELLO_BELL = 41;
 
   /** Empty: the initializer has run. */
   public static final int READY = 34;
@@ -48,10 +65,19 @@ public final class FrameType {
   /** An encoded throwable: the initializer failed. */
   public static final int START_FAILED = 35;
 
-  /** {@link ResultHeader} and a payload: an item has finished. Items of a chunk finish in order. */
+  /**
+   * A payload and its {@link ResultTrailer}, in the ring: an item has finished. Items of a chunk
+   * finish in order, and chunks in the order they were sent.
+   */
   public static final int RESULT = 36;
 
-  /** {@link ResultHeader} and a stack: an item ignores its interrupt, nothing else will start. */
+  /**
+   * An encoded value and how long its item ran in nanoseconds, as an int; in the ring. The item is
+   * the one after that of the frame before, in the same chunk.
+   */
+  public static final int NEXT_VALUE = 42;
+
+  /** An encoded throwable with a stack: the item ignores its interrupt, nothing else will start. */
   public static final int STUCK = 37;
 
   /** {@link ItemRef}: the chunk now ends before this item. */
@@ -60,8 +86,14 @@ public final class FrameType {
   /** How many bytes of heap are in use, as a long: garbage has been collected. */
   public static final int COLLECTED = 39;
 
-  /** {@link FetchMessage}: a class or resource is not on the worker's class path. */
+  /** {@link FetchMessage}: a class or resource that the worker lacks. */
   public static final int FETCH = 40;
+
+  /** {@link LogMessage}: something was logged. */
+  public static final int LOG = 42;
+
+  /** A request's number and text: the answer to {@link #DUMP}. */
+  public static final int THREADS = 43;
 
   private FrameType() {}
 }

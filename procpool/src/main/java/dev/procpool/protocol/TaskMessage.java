@@ -9,10 +9,14 @@ import java.nio.ByteBuffer;
  * @param job the call's number
  * @param loader the number of the loader that has the task's class; 0 for the class path
  * @param timeoutNanos how long each item may run; 0 for no limit
+ * @param isStateless whether equal bytes are the same task in every call
+ * @param variables what {@link ShellVariable#write} gave; empty for a call from anywhere but a
+ *     shell
  * @param task the encoded task
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
-public record TaskMessage(long job, long loader, long timeoutNanos, byte[] task) {
+public record TaskMessage(
+    long job, long loader, long timeoutNanos, boolean isStateless, byte[] variables, byte[] task) {
 
   /**
    * Appends this to a message, but for the task's bytes, which follow it.
@@ -23,6 +27,9 @@ public record TaskMessage(long job, long loader, long timeoutNanos, byte[] task)
     out.putLong(job);
     out.putLong(loader);
     out.putLong(timeoutNanos);
+    out.putByte(isStateless ? 1 : 0);
+    out.putInt(variables.length);
+    out.write(variables, 0, variables.length);
   }
 
   /**
@@ -35,8 +42,11 @@ public record TaskMessage(long job, long loader, long timeoutNanos, byte[] task)
     long job = in.getLong();
     long loader = in.getLong();
     long timeout = in.getLong();
+    boolean isStateless = in.get() != 0;
+    byte[] variables = new byte[in.getInt()];
+    in.get(variables);
     byte[] task = new byte[in.remaining()];
     in.get(task);
-    return new TaskMessage(job, loader, timeout, task);
+    return new TaskMessage(job, loader, timeout, isStateless, variables, task);
   }
 }

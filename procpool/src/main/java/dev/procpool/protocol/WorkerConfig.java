@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * @param maxTasks how many items it may run; 0 for no limit
  * @param maxPayload the most bytes that a result may take
  * @param loader the number of the loader that has the classes of the actions
+ * @param items which codec arguments and results go by
+ * @param outputKey the key of {@link OutputMark}s; empty if output has none
+ * @param forwardLogs whether log records go to the pool
  * @param initializer the encoded action to run first; empty for none
  * @param finalizer the encoded action to run at an orderly end; empty for none
  */
@@ -21,6 +24,9 @@ public record WorkerConfig(
     int maxTasks,
     long maxPayload,
     long loader,
+    ItemCodec items,
+    byte[] outputKey,
+    boolean forwardLogs,
     byte[] initializer,
     byte[] finalizer) {
 
@@ -35,6 +41,10 @@ public record WorkerConfig(
     out.putInt(maxTasks);
     out.putLong(maxPayload);
     out.putLong(loader);
+    items.write(out);
+    out.putInt(outputKey.length);
+    out.write(outputKey, 0, outputKey.length);
+    out.putByte(forwardLogs ? 1 : 0);
     out.putInt(initializer.length);
     out.write(initializer, 0, initializer.length);
     out.write(finalizer, 0, finalizer.length);
@@ -52,10 +62,24 @@ public record WorkerConfig(
     int maxTasks = in.getInt();
     long maxPayload = in.getLong();
     long loader = in.getLong();
+    ItemCodec items = ItemCodec.read(in);
+    byte[] outputKey = new byte[in.getInt()];
+    in.get(outputKey);
+    boolean forwardLogs = in.get() != 0;
     byte[] initializer = new byte[in.getInt()];
     in.get(initializer);
     byte[] finalizer = new byte[in.remaining()];
     in.get(finalizer);
-    return new WorkerConfig(number, grace, maxTasks, maxPayload, loader, initializer, finalizer);
+    return new WorkerConfig(
+        number,
+        grace,
+        maxTasks,
+        maxPayload,
+        loader,
+        items,
+        outputKey,
+        forwardLogs,
+        initializer,
+        finalizer);
   }
 }

@@ -54,6 +54,25 @@ public final class Chunk {
     return slice;
   }
 
+  /**
+   * Gives one of the items.
+   *
+   * @param offset its place
+   * @return the item alone
+   */
+  public Item item(int offset) {
+    return new Item(job.id(), slice.part(offset, offset + 1));
+  }
+
+  /**
+   * Tells where the items end that a worker may still have.
+   *
+   * @return the place after the last of them
+   */
+  public int end() {
+    return limit;
+  }
+
   JobQueue queue() {
     return job;
   }

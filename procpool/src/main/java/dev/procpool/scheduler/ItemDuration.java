@@ -7,8 +7,15 @@ final class ItemDuration {
 
   private double nanos = -1;
 
-  void add(long measured) {
-    nanos = nanos < 0 ? measured : nanos + (measured - nanos) * WEIGHT;
+  /** Takes account of some items and how long they took together. */
+  void add(int items, long measured) {
+    double each = (double) measured / items;
+    if (nanos < 0) {
+      nanos = each;
+    } else {
+      double weight = items == 1 ? WEIGHT : 1 - Math.pow(1 - WEIGHT, items);
+      nanos += (each - nanos) * weight;
+    }
   }
 
   boolean isKnown() {

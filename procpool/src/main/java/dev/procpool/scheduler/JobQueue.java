@@ -15,6 +15,9 @@ final class JobQueue {
    */
   private static final long TARGET_CHUNK_NANOS = 500_000;
 
+  /** Chunks of less are not chosen while there is more: sending one costs about a tenth of it. */
+  private static final long LEAST_CHUNK_NANOS = 20_000;
+
   private record Retry(Slice item, long notBefore) {}
 
   private final long id;
@@ -60,7 +63,7 @@ final class JobQueue {
     }
     Slice back = returned.poll();
     if (back != null) {
-      int size = Math.min(maxChunk(), share(returnedItems, workers));
+      int size = Math.min(maxChunk(), Math.max(leastChunk(), share(returnedItems, workers)));
       if (back.count() > size) {
         returned.addFirst(back.part(size, back.count()));
         back = back.part(0, size);
@@ -68,15 +71,35 @@ final class JobQueue {
       returnedItems -= back.count();
       return back;
     }
-    int size =
-        fixedChunkSize > 0
-            ? fixedChunkSize
-            : Math.min(maxChunk(), share(input.ready(), 2 * workers));
-    Slice taken = input.take(Math.max(1, size));
+    int most = Math.min(maxChunk(), Math.max(leastChunk(), share(input.ready(), 2 * workers)));
+    Slice taken = input.take(wholeChunks(most));
     if (taken != null) {
       open += taken.count();
     }
     return taken;
+  }
+
+  /**
+   * Whether there is enough to be sent to a worker that is still busy. The source may be just about
+   * to deliver more, and many small chunks cost more than one.
+   */
+  boolean isWorthSendingAhead(long now) {
+    Retry retry = retries.peek();
+    return input.ready() >= leastChunk()
+        || input.isEnded()
+        || returnedItems > 0
+        || (retry != null && retry.notBefore() - now <= 0)
+        || cancelled
+        || ended;
+  }
+
+  /**
+   * How many items, if there are as many, make a chunk that is worth sending. Of items that take
+   * next to nothing several chunks of a fixed size go as one, which a worker would hold anyway.
+   */
+  private int leastChunk() {
+    long least = LEAST_CHUNK_NANOS / duration.nanosOr(LEAST_CHUNK_NANOS);
+    return wholeChunks(Math.max(1, Math.min(least, maxChunk())));
   }
 
   /** Whether {@link #take} may find something later without being told that input is ready. */
@@ -121,19 +144,20 @@ final class JobQueue {
     return open == 0 && input.isEnded() && input.ready() == 0;
   }
 
-  void measured(long nanos) {
-    duration.add(nanos);
-    if (ramp < MAX_AUTO_CHUNK) {
-      ramp++;
-    }
+  void measured(int items, long nanos) {
+    duration.add(items, nanos);
+    ramp = Math.min(MAX_AUTO_CHUNK, ramp + items);
   }
 
   private int maxChunk() {
-    if (fixedChunkSize > 0) {
-      return fixedChunkSize;
-    }
     long fitting = TARGET_CHUNK_NANOS / duration.nanosOr(TARGET_CHUNK_NANOS);
-    return (int) Math.max(1, Math.min(Math.min(fitting, ramp), MAX_AUTO_CHUNK));
+    return wholeChunks(Math.max(1, Math.min(Math.min(fitting, ramp), MAX_AUTO_CHUNK)));
+  }
+
+  /** Rounds down to a multiple of the fixed chunk size, if there is one; at least one chunk. */
+  private int wholeChunks(long items) {
+    int chunk = Math.max(1, fixedChunkSize);
+    return (int) Math.max(1, items / chunk) * chunk;
   }
 
   private static int share(int items, int parts) {

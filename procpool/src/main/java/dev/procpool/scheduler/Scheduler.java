@@ -52,6 +52,9 @@ public final class Scheduler {
 
   private final Map<Long, WorkerSlot> workers = new LinkedHashMap<>();
 
+  /** Spares a look into the map for each chunk and result. */
+  private @Nullable WorkerSlot lastFound;
+
   /** Idle workers, the one that worked last on top. */
   private final ArrayDeque<WorkerSlot> idle = new ArrayDeque<>();
 
@@ -114,14 +117,15 @@ public final class Scheduler {
   }
 
   /**
-   * Learns that an item has its outcome and will not be tried again.
+   * Learns that items have their outcome and will not be tried again.
    *
-   * @param job the item's call
+   * @param job the items' call
+   * @param count how many items
    */
-  public void settled(long job) {
+  public void settled(long job, int count) {
     JobQueue queue = jobs.get(job);
     if (queue != null) {
-      queue.open--;
+      queue.open -= count;
       endIfFinished(queue);
     }
   }
@@ -190,6 +194,57 @@ public final class Scheduler {
   }
 
   /**
+   * Finds the chunk that a worker reports from.
+   *
+   * @param worker the worker
+   * @param chunkId the chunk's number
+   * @param offset the place of the item that has finished, and must be the chunk's next
+   * @return the chunk, for {@link #itemsDone}
+   * @throws IllegalStateException if the worker does not hold the item, or another comes first
+   */
+  public Chunk reporting(long worker, long chunkId, int offset) {
+    WorkerSlot slot = slot(worker);
+    Chunk chunk = running(slot, chunkId);
+    if (chunk == null || chunk.done != offset || offset >= chunk.limit) {
+      throw new IllegalStateException(
+          "worker "
+              + worker
+              + " reported item "
+              + offset
+              + " of chunk "
+              + chunkId
+              + ", which it was not running; next was "
+              + slot.describeNext());
+    }
+    return chunk;
+  }
+
+  /**
+   * Learns that the next items of a chunk have finished; the caller then says {@link #settled} or
+   * {@link #retry} of each.
+   *
+   * @param worker the worker
+   * @param chunk the chunk, which {@link #reporting} gave
+   * @param count how many items
+   * @param nanos how long they ran together
+   * @throws IllegalStateException if the worker does not hold so many
+   */
+  public void itemsDone(long worker, Chunk chunk, int count, long nanos) {
+    WorkerSlot slot = slot(worker);
+    if (count > chunk.remaining()) {
+      throw new IllegalStateException(
+          "worker " + worker + " reported more items than chunk " + chunk.id() + " has");
+    }
+    chunk.done += count;
+    slot.itemsGone(chunk, count);
+    outstanding(chunk.queue(), -count);
+    chunk.queue().measured(count, nanos);
+    if (chunk.remaining() == 0) {
+      slot.held.remove(chunk);
+    }
+  }
+
+  /**
    * Learns that an item has finished in a worker.
    *
    * @param worker the worker
@@ -200,30 +255,21 @@ public final class Scheduler {
    * @throws IllegalStateException if the worker does not hold the item, or another comes first
    */
   public Item itemDone(long worker, long chunkId, int offset, long nanos) {
-    WorkerSlot slot = slot(worker);
-    Chunk chunk = slot.held.peek();
-    if (chunk == null || chunk.id() != chunkId || chunk.done != offset || offset >= chunk.limit) {
-      throw new IllegalStateException(
-          "worker "
-              + worker
-              + " reported item "
-              + offset
-              + " of chunk "
-              + chunkId
-              + ", which it was not running; next was "
-              + (chunk == null
-                  ? "none"
-                  : "item " + chunk.done + " of chunk " + chunk.id() + " up to " + chunk.limit));
+    Chunk chunk = reporting(worker, chunkId, offset);
+    itemsDone(worker, chunk, 1, nanos);
+    return chunk.item(offset);
+  }
+
+  /** The chunk that a worker reports from: its first, but for those that it is giving back. */
+  private static @Nullable Chunk running(WorkerSlot slot, long chunkId) {
+    for (Chunk chunk : slot.held) {
+      if (chunk.id() == chunkId) {
+        return chunk;
+      } else if (!chunk.recalled) {
+        return null;
+      }
     }
-    chunk.done++;
-    slot.itemsGone(chunk, 1);
-    outstanding(chunk.queue(), -1);
-    chunk.queue().measured(nanos);
-    Item item = new Item(chunk.job(), chunk.slice().part(offset, offset + 1));
-    if (chunk.remaining() == 0) {
-      slot.held.remove();
-    }
-    return item;
+    return null;
   }
 
   /**
@@ -233,7 +279,7 @@ public final class Scheduler {
    * @param now the time
    */
   public void progressed(long worker, long now) {
-    WorkerSlot slot = workers.get(worker);
+    WorkerSlot slot = find(worker);
     if (slot == null) {
       return;
     }
@@ -284,6 +330,7 @@ public final class Scheduler {
    */
   public List<Item> workerGone(long worker, long runningChunk, int runningOffset, long now) {
     WorkerSlot slot = workers.remove(worker);
+    lastFound = null;
     if (slot == null) {
       return List.of();
     }
@@ -313,7 +360,7 @@ public final class Scheduler {
    * @param worker the worker
    */
   public void drain(long worker) {
-    WorkerSlot slot = workers.get(worker);
+    WorkerSlot slot = find(worker);
     if (slot == null || slot.draining) {
       return;
     }
@@ -366,7 +413,10 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    long demand = workers.values().stream().filter(w -> !w.draining && !w.isIdle()).count();
+    long demand = 0;
+    for (WorkerSlot worker : workers.values()) {
+      demand += worker.draining || worker.isIdle() ? 0 : 1;
+    }
     for (JobQueue job : ring) {
       if (demand >= most) {
         return most;
@@ -384,7 +434,7 @@ public final class Scheduler {
    * @return the chunk; null if the worker does not hold it
    */
   public @Nullable Chunk find(long worker, long chunkId) {
-    WorkerSlot slot = workers.get(worker);
+    WorkerSlot slot = find(worker);
     if (slot != null) {
       for (Chunk chunk : slot.held) {
         if (chunk.id() == chunkId) {
@@ -402,8 +452,19 @@ public final class Scheduler {
    * @return true if it is ready and holds no item
    */
   public boolean isIdle(long worker) {
-    WorkerSlot slot = workers.get(worker);
+    WorkerSlot slot = find(worker);
     return slot != null && slot.isIdle();
+  }
+
+  /**
+   * Tells whether a worker gets nothing more.
+   *
+   * @param worker the worker
+   * @return true if {@link #drain} was called for it
+   */
+  public boolean isDraining(long worker) {
+    WorkerSlot slot = find(worker);
+    return slot != null && slot.draining;
   }
 
   /**
@@ -418,9 +479,18 @@ public final class Scheduler {
   // ------------------------------------------------------------------ inside
 
   private WorkerSlot slot(long worker) {
-    WorkerSlot slot = workers.get(worker);
+    WorkerSlot slot = find(worker);
     if (slot == null) {
       throw new IllegalStateException("worker " + worker + " is not ready or is gone");
+    }
+    return slot;
+  }
+
+  private @Nullable WorkerSlot find(long worker) {
+    WorkerSlot slot = lastFound;
+    if (slot == null || slot.id != worker) {
+      slot = workers.get(worker);
+      lastFound = slot;
     }
     return slot;
   }
@@ -472,7 +542,13 @@ public final class Scheduler {
 
   /** Gives a worker the next chunk of the call whose turn it is. */
   private boolean give(WorkerSlot worker, long now) {
-    for (JobQueue job = ring.poll(); job != null; job = ring.poll()) {
+    boolean isAhead = !worker.isIdle();
+    for (int left = ring.size(); left > 0; left--) {
+      JobQueue job = ring.remove();
+      if (isAhead && !job.isWorthSendingAhead(now)) {
+        ring.add(job); // more will have come when the worker needs it
+        continue;
+      }
       job.queued = false;
       waiting -= job.outstanding == 0 ? 1 : 0;
       Slice items = job.cancelled || job.ended ? null : job.take(workers.size(), now);

@@ -48,6 +48,13 @@ final class WorkerSlot {
     expectedNanos -= count * chunk.expectedNanos;
   }
 
+  String describeNext() {
+    Chunk chunk = held.peek();
+    return chunk == null
+        ? "none"
+        : "item " + chunk.done + " of chunk " + chunk.id() + " up to " + chunk.limit;
+  }
+
   boolean isIdle() {
     return held.isEmpty();
   }

@@ -4,6 +4,7 @@ import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where tasks run: worker processes on this machine, the caller's own JVM, a cluster.
@@ -23,6 +24,14 @@ public interface Backend {
    * @param submission the call
    */
   void submit(Submission<?, ?> submission);
+
+  /**
+   * Is called by a thread that is about to wait for a result: a backend may have it do some of the
+   * work that the result waits for. By default nothing is done.
+   *
+   * @param done whether the result is there
+   */
+  default void help(BooleanSupplier done) {}
 
   /**
    * Stops a call: items not started never start and are reported as cancelled. Does nothing if the

@@ -3,6 +3,7 @@ package dev.procpool.spi;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import java.util.List;
 
 /**
  * One call on a pool, as its backend sees it: a task, items to pull, a place for outcomes.
@@ -65,6 +66,51 @@ public interface Submission<T, R> {
    * @param workerPid the process that ran it
    */
   void succeeded(long index, R value, int attempts, long nanos, long workerPid);
+
+  /**
+   * Reports that an item has a value that may take much memory until it is consumed.
+   *
+   * @param index the item
+   * @param value what the task returned
+   * @param attempts how often it was started
+   * @param nanos how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param bytes how much it takes, by its encoded form
+   */
+  default void succeeded(
+      long index, R value, int attempts, long nanos, long workerPid, long bytes) {
+    succeeded(index, value, attempts, nanos, workerPid);
+  }
+
+  /**
+   * Tells how many more items may start without their results taking too much memory while they
+   * wait for a slow consumer. Items that were started count until their result was consumed.
+   *
+   * @param started how many items were started so far
+   * @param more is run once when the answer was 0 and has changed, by the thread that consumes; is
+   *     to signal and return
+   * @return the number; 0 only if a result is waiting or about to come
+   */
+  default int room(long started, Runnable more) {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * Reports that items have values, as {@link #succeeded(long, Object, int, long, long)} does for
+   * each, at less cost.
+   *
+   * @param indexes the items; may be longer than needed, not kept
+   * @param values what the task returned for each; not kept
+   * @param attempts how often each was started
+   * @param nanos how long the last attempt of each ran; may be longer than needed, not kept
+   * @param workerPid the process that ran them
+   */
+  default void succeeded(
+      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+    for (int i = 0; i < values.size(); i++) {
+      succeeded(indexes[i], values.get(i), attempts, nanos[i], workerPid);
+    }
+  }
 
   /**
    * Reports an outcome that is neither a success nor pending.

@@ -1,39 +1,103 @@
 package dev.procpool.worker;
 
 import dev.procpool.protocol.ChunkHeader;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A run of consecutive items that the pool sent together.
  *
- * <p>{@link #claimed} and {@link #limit} are guarded by the {@link ChunkQueue}; the bytes are read
- * by the task thread alone.
+ * <p>The task thread claims its items one after another, the inbox may {@link #close} it. Each says
+ * what it does, passes a full fence and looks at what the other says; so at least one of them sees
+ * the other (as in Dekker's algorithm), and an item is either run or given back. The task thread's
+ * fence is that of {@link dev.procpool.channel.RunPage#begin}, between {@link #claim} and {@link
+ * #isConfirmed}: an item that nobody disturbs costs no other. The bytes are read by the task thread
+ * alone.
  */
 final class Chunk {
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle CLAIMED;
+
+  static {
+    try {
+      CLAIMED = MethodHandles.lookup().findVarHandle(Chunk.class, "claimed", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final ChunkHeader header;
 
-  /** How many items the task thread has taken. */
-  int claimed;
+  /** How many items were claimed. Written by the task thread. */
+  private volatile int claimed;
 
-  /** Items from here on were given back. */
-  int limit;
+  /** How many items may be claimed; negative while {@link #close} decides. */
+  private volatile int limit;
 
   private final byte[] bytes;
   private int position;
   private int itemLength;
 
-  Chunk(ChunkHeader header, byte[] items) {
+  /**
+   * Makes a chunk.
+   *
+   * @param bytes holds the items; kept
+   * @param from where the first begins
+   */
+  Chunk(ChunkHeader header, byte[] bytes, int from) {
     this.header = header;
-    this.bytes = items;
+    this.bytes = bytes;
+    this.position = from;
     this.limit = header.count();
-    this.position = -1;
+  }
+
+  /**
+   * Takes the next item, the one at {@code claimed() - 1}, unless it turns out after a full fence
+   * that it is not {@linkplain #isConfirmed confirmed}.
+   *
+   * @return false if there is none
+   */
+  boolean claim() {
+    int next = claimed; // ours
+    if (next >= limit) {
+      return false;
+    }
+    CLAIMED.setRelease(this, next + 1);
+    return true;
+  }
+
+  /** Task thread, after a fence: whether the item claimed last is its to run. */
+  boolean isConfirmed() {
+    int ours = claimed;
+    return ours <= limit || ours <= decided();
+  }
+
+  /** Waits for {@link #close}, which is about to decide. */
+  private synchronized int decided() {
+    return limit;
+  }
+
+  /** Lets no more items be claimed, and tells how many were. */
+  synchronized int close() {
+    int before = limit;
+    limit = -1; // volatile: a fence before the look at what was claimed
+    int taken = Math.min(claimed, before);
+    limit = taken;
+    return taken;
+  }
+
+  /** How many items were claimed. */
+  int claimed() {
+    return claimed;
   }
 
   /** Goes to the bytes of the item claimed last. */
   void advance() {
-    int lengthAt = position < 0 ? 0 : position + itemLength;
-    itemLength = ByteBuffer.wrap(bytes).getInt(lengthAt);
+    int lengthAt = position + itemLength;
+    itemLength = (int) INT.get(bytes, lengthAt);
     position = lengthAt + Integer.BYTES;
   }
 

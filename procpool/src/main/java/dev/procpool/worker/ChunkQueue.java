@@ -1,82 +1,186 @@
 package dev.procpool.worker;
 
+import dev.procpool.channel.FrameReader;
+import dev.procpool.channel.WorkerChannel;
+import dev.procpool.channel.WorkerRings;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.TaskMessage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks that wait in this worker, in the order they came.
+ * The chunks that wait in this worker, in the order they came: taken in here, or still in the ring.
  *
- * <p>Thread-safe, guarded by itself: the inbox adds and recalls, the task thread claims one item at
- * a time. So an item is either claimed or given back, never both.
+ * <p>Thread-safe, guarded by itself: the task thread takes in and claims one item at a time, the
+ * inbox takes in and recalls. An item is either run or given back, never both, see {@link Chunk}.
  */
 final class ChunkQueue {
 
-  private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
-  private boolean stopped;
+  private static final int NOTHING_LEFT = Integer.MAX_VALUE;
 
-  /** How many items may still be claimed. */
+  private final WorkerRings rings;
+  private final WorkerChannel channel;
+  private final TaskTable tasks;
+  private final ByteOutput out = new ByteOutput(ItemRef.BYTES, Long.MAX_VALUE);
+  private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+
+  /** Chunks that were recalled before the last of their bytes came. */
+  private final Set<Long> recalledEarly = new HashSet<>(2);
+
+  /** The chunk that came last; their numbers grow. */
+  private long newest;
+
+  private volatile boolean stopped;
+
+  /** Whether there is a quota, and how many items may still be claimed then. */
+  private final boolean limited;
+
   private long quota;
+
+  /** Where an item was claimed last; still the first of the queue. Owned by the task thread. */
+  private @Nullable Chunk current;
 
   /**
    * Makes an empty queue.
    *
+   * @param rings where tasks and chunks come from
+   * @param channel where recalls are answered
+   * @param tasks where tasks go
    * @param maxItems how many items may be claimed in all; 0 for no limit
    */
-  ChunkQueue(int maxItems) {
+  ChunkQueue(WorkerRings rings, WorkerChannel channel, TaskTable tasks, int maxItems) {
+    this.rings = rings;
+    this.channel = channel;
+    this.tasks = tasks;
+    this.limited = maxItems != 0;
     this.quota = maxItems == 0 ? Long.MAX_VALUE : maxItems;
   }
 
-  synchronized void add(Chunk chunk) {
-    chunks.add(chunk);
-    notifyAll();
-  }
-
   /** Lets {@link #claim} return null once everything is done. */
-  synchronized void stop() {
+  void stop() {
     stopped = true;
-    notifyAll();
+    rings.wake();
   }
 
   /**
-   * Waits for an item and takes it: the one at {@code claimed - 1} of the chunk returned.
+   * Waits for an item and takes it: the one at {@code claimed() - 1} of the chunk returned, unless
+   * that is not {@linkplain Chunk#isConfirmed confirmed} after a fence.
    *
    * @return its chunk; null at the end
    */
-  synchronized @Nullable Chunk claim() {
+  @Nullable Chunk claim() throws IOException {
+    Chunk chunk = current;
+    if (chunk != null && !limited && chunk.claim()) {
+      return chunk;
+    }
     while (true) {
-      Chunk head = chunks.peek();
-      if (head == null || quota == 0) {
+      synchronized (this) {
+        boolean more = true;
+        while (more) {
+          current = claimHeld();
+          if (current != null) {
+            return current;
+          }
+          more = takeIn();
+        }
         if (stopped) {
           return null;
         }
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          // nobody has a reason to interrupt this thread between items
-        }
-      } else if (head.claimed < head.limit) {
-        head.claimed++;
-        quota--;
-        return head;
-      } else {
-        chunks.remove();
       }
+      rings.await(() -> stopped);
     }
   }
 
-  /**
-   * Takes back what of a chunk was not claimed.
-   *
-   * @return the first item taken back; the chunk's length if none was
-   */
-  synchronized int recall(long chunk) {
-    for (Chunk held : chunks) {
-      if (held.header.chunk() == chunk) {
-        int from = held.claimed;
-        held.limit = Math.min(held.limit, from);
-        return from;
+  /** Counts the item claimed last as not claimed: it was not confirmed. */
+  synchronized void returnLast() {
+    quota++;
+  }
+
+  private @Nullable Chunk claimHeld() {
+    for (Chunk head = chunks.peek(); head != null && quota > 0; head = chunks.peek()) {
+      if (head.claim()) {
+        quota--;
+        return head;
+      }
+      chunks.remove();
+    }
+    return null;
+  }
+
+  /** Takes in what is in the ring, as the inbox does so that more can be written. */
+  void takeInAll() throws IOException {
+    boolean some = false;
+    synchronized (this) {
+      while (takeIn()) {
+        some = true;
       }
     }
-    return Integer.MAX_VALUE;
+    if (some) {
+      rings.wake(); // the task thread may sleep in the belief that nothing has come
+    }
+  }
+
+  /** Takes in some of what is in the ring: false if there is nothing. */
+  private boolean takeIn() throws IOException {
+    if (!rings.receive()) {
+      return false;
+    }
+    FrameReader frames = rings.frames();
+    while (frames.next()) {
+      ByteBuffer in = ByteBuffer.wrap(frames.array(), frames.offset(), frames.length());
+      switch (frames.type()) {
+        case FrameType.TASK -> tasks.put(TaskMessage.read(in));
+        case FrameType.FORGET -> tasks.forget(in.getLong());
+        case FrameType.RELEASE -> tasks.release(in.getLong());
+        case FrameType.CHUNK -> add(in, frames);
+        default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
+      }
+    }
+    return true;
+  }
+
+  private void add(ByteBuffer in, FrameReader frame) throws IOException {
+    ChunkHeader header = ChunkHeader.read(in);
+    int from = in.position();
+    Chunk chunk =
+        frame.isLarge()
+            ? new Chunk(header, frame.detach(), from)
+            : new Chunk(header, Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
+    newest = chunk.header.chunk();
+    if (!recalledEarly.isEmpty() && recalledEarly.remove(newest)) {
+      answer(newest, 0);
+    } else {
+      chunks.add(chunk);
+    }
+  }
+
+  /** Gives back what of a chunk was not claimed; if it is still on its way, once it has come. */
+  synchronized void recall(long chunk) throws IOException {
+    takeInAll();
+    if (chunk > newest) {
+      recalledEarly.add(chunk);
+      return;
+    }
+    int from = NOTHING_LEFT;
+    for (Chunk held : chunks) {
+      if (held.header.chunk() == chunk) {
+        from = held.close();
+      }
+    }
+    answer(chunk, from);
+  }
+
+  private void answer(long chunk, int from) throws IOException {
+    out.reset();
+    new ItemRef(chunk, from).write(out);
+    channel.send(FrameType.RETURNED, out.array(), out.size());
   }
 }

@@ -4,15 +4,17 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Answer;
+import dev.procpool.protocol.FetchMessage.Content;
+import dev.procpool.protocol.FetchMessage.Kind;
 import dev.procpool.protocol.FrameType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the pool for classes and resources. Any thread asks and waits; the inbox takes the answers.
@@ -36,23 +38,32 @@ final class ClassFetch {
     return id == 0 ? own : loaders.computeIfAbsent(id, key -> new FetchingLoader(key, own, this));
   }
 
+  /** Lets go of a loader that the pool will not name again; tasks under way keep theirs. */
+  void release(long id) {
+    FetchingLoader loader = loaders.remove(id);
+    Thread thread = Thread.currentThread();
+    if (loader != null && thread.getContextClassLoader() == loader) {
+      thread.setContextClassLoader(loader.getParent()); // what the last item left behind
+    }
+  }
+
   /**
-   * Reads a resource of one of the pool's loaders.
+   * Asks one of the pool's loaders.
    *
-   * @return its bytes; null if there is none
+   * @return the answer; for a class it comes first, then what else the pool thought of
    */
-  byte @Nullable [] fetch(long loader, String path) {
+  List<Content> fetch(long loader, Kind kind, String path) {
     long request = lastRequest.incrementAndGet();
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     waiting.put(request, answer);
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
-    new FetchMessage(request, loader, path).write(out);
+    new FetchMessage(request, loader, kind, path).write(out);
     boolean interrupted = Thread.interrupted(); // an interrupted thread's write closes the channel
     try {
       channel.send(FrameType.FETCH, out.array(), out.size());
       while (true) {
         try {
-          return answer.get().bytes();
+          return answer.get().contents();
         } catch (InterruptedException e) {
           interrupted = true; // the answer is under way; a class must not be missing by chance
         }

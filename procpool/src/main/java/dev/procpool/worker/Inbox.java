@@ -3,13 +3,13 @@ package dev.procpool.worker;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
-import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.codec.ThreadsText;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
-import dev.procpool.protocol.TaskMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The thread that reads what the pool sends. It runs no user's code, so it always answers; and when
@@ -17,26 +17,31 @@ import java.nio.ByteBuffer;
  */
 final class Inbox implements Runnable {
 
+  /** At most three bytes each, which is less than what any pool takes for a frame. */
+  private static final int MAX_DUMP_CHARS = 300_000;
+
+  private static final int FAULT = 70;
+
   private final WorkerChannel channel;
   private final ChunkQueue chunks;
-  private final TaskTable tasks;
   private final ItemGuard guard;
   private final ClassFetch fetch;
+  private final LogCredit credit;
   private final ParentWatch parentWatch;
   private final ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
 
   Inbox(
       WorkerChannel channel,
       ChunkQueue chunks,
-      TaskTable tasks,
       ItemGuard guard,
       ClassFetch fetch,
+      LogCredit credit,
       ParentWatch parentWatch) {
     this.channel = channel;
     this.chunks = chunks;
-    this.tasks = tasks;
     this.guard = guard;
     this.fetch = fetch;
+    this.credit = credit;
     this.parentWatch = parentWatch;
   }
 
@@ -54,7 +59,10 @@ final class Inbox implements Runnable {
         handle(frame.type(), in);
       }
     } catch (IOException e) {
-      // the same as the end of the stream: an interrupted thread's channel is closed too
+      // the same as the end of the stream
+    } catch (Throwable t) {
+      t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
+      Runtime.getRuntime().halt(FAULT);
     } finally {
       parentWatch.halt();
     }
@@ -62,25 +70,13 @@ final class Inbox implements Runnable {
 
   private void handle(int type, ByteBuffer in) throws IOException {
     switch (type) {
-      case FrameType.TASK -> tasks.put(TaskMessage.read(in));
-      case FrameType.CHUNK -> {
-        ChunkHeader header = ChunkHeader.read(in);
-        byte[] items = new byte[in.remaining()];
-        in.get(items);
-        chunks.add(new Chunk(header, items));
-      }
-      case FrameType.RECALL -> {
-        long chunk = ItemRef.read(in).chunk();
-        synchronized (chunks) { // no result of a later chunk may overtake the answer
-          out.reset();
-          new ItemRef(chunk, chunks.recall(chunk)).write(out);
-          channel.send(FrameType.RETURNED, out.array(), out.size());
-        }
-      }
+      case FrameType.RECALL -> chunks.recall(ItemRef.read(in).chunk());
+      case FrameType.NUDGE -> chunks.takeInAll();
       case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
       case FrameType.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
-      case FrameType.FORGET -> tasks.forget(in.getLong());
       case FrameType.STOP -> chunks.stop();
+      case FrameType.LOGGED -> credit.give(in.getInt());
+      case FrameType.DUMP -> dump(in.getLong());
       case FrameType.COLLECT -> {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
@@ -90,5 +86,13 @@ final class Inbox implements Runnable {
       }
       default -> throw new IOException("unknown frame type " + type);
     }
+  }
+
+  private void dump(long request) throws IOException {
+    byte[] text =
+        ThreadsText.of(Thread.getAllStackTraces(), MAX_DUMP_CHARS).getBytes(StandardCharsets.UTF_8);
+    out.reset();
+    out.putLong(request);
+    channel.send(FrameType.THREADS, out.array(), out.size(), text, 0, text.length);
   }
 }

@@ -1,26 +1,44 @@
 package dev.procpool.worker;
 
 import dev.procpool.WorkerContext;
+import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.OutputMark;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The context of whatever item the task thread runs. Owned by that thread. */
+/**
+ * The context of whatever item the task thread runs. Owned by that thread, but for {@link #mark}.
+ */
 final class ItemContext implements WorkerContext {
 
   private final int workerNumber;
   private final ItemGuard guard;
   private final Map<Class<?>, Object> states = new HashMap<>();
-  private long itemIndex = -1;
-  private int attempt;
+  private @Nullable ChunkHeader chunk;
+  private int offset;
 
   ItemContext(int workerNumber, ItemGuard guard) {
     this.workerNumber = workerNumber;
     this.guard = guard;
   }
 
-  void enter(long index, int attemptNumber) {
-    itemIndex = index;
-    attempt = attemptNumber;
+  /** Says which item is next; before the guard is told that it begins. */
+  void enter(ChunkHeader itsChunk, int itsOffset) {
+    chunk = itsChunk;
+    offset = itsOffset;
+  }
+
+  /** What the output of this moment belongs to; from any thread. Null if no item runs. */
+  @Nullable OutputMark mark() {
+    long word = guard.running();
+    ChunkHeader header = chunk;
+    int at = offset;
+    if (word == 0 || header == null || word != ItemRef.word(header.chunk(), at)) {
+      return null; // the last is met by other threads only, between two items
+    }
+    return new OutputMark(header.job(), header.firstIndex() + at, header.attempt());
   }
 
   @Override
@@ -30,12 +48,12 @@ final class ItemContext implements WorkerContext {
 
   @Override
   public long itemIndex() {
-    return itemIndex;
+    return chunk == null ? -1 : chunk.firstIndex() + offset;
   }
 
   @Override
   public int attempt() {
-    return attempt;
+    return chunk == null ? 0 : chunk.attempt();
   }
 
   @Override

@@ -1,14 +1,15 @@
 package dev.procpool.worker;
 
 import dev.procpool.channel.RunPage;
-import dev.procpool.channel.WorkerChannel;
+import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
-import dev.procpool.protocol.ResultHeader;
-import dev.procpool.protocol.ResultHeader.Kind;
+import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.protocol.ResultTrailer.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
@@ -16,16 +17,17 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Runs items one after another on the task thread, which owns it.
  *
- * <p>An item's way: claim it, say so on the run page, decode, call, encode, send, clear the page.
- * In this order, because the parent judges a dead worker by the page and by what it sent: an item
- * on the page whose result was not sent was running, and no other was.
+ * <p>An item's way: claim it, say so on the run page, pass a fence, look whether it was taken back
+ * meanwhile, say that it starts; then decode, call, encode, send, clear the page. In this order,
+ * because the parent judges a dead worker by the page and by what it sent: an item that had started
+ * by the page, and whose result was not sent, was running, and no other was.
  */
 final class ItemRunner {
 
   private static final int KEPT_BYTES = 256 * 1024;
   private static final long GATE_POLL_NANOS = 1_000_000;
 
-  private final WorkerChannel channel;
+  private final WorkerRings rings;
   private final RunPage page;
   private final Codec codec;
   private final ChunkQueue chunks;
@@ -34,11 +36,17 @@ final class ItemRunner {
   private final Watchdog watchdog;
   private final ItemContext context;
 
-  private final ByteOutput head = new ByteOutput(ResultHeader.BYTES, Long.MAX_VALUE);
-  private ByteOutput payload = new ByteOutput(1024, Long.MAX_VALUE);
+  /** The frame of the result: header, payload, trailer. */
+  private ByteOutput frame = new ByteOutput(1024, Long.MAX_VALUE);
+
+  /** The item that was reported last. */
+  private long lastWord;
+
+  /** When the item before ended, if this one begins at once; a look at the clock less. */
+  private long lastEnd;
 
   ItemRunner(
-      WorkerChannel channel,
+      WorkerRings rings,
       RunPage page,
       Codec codec,
       ChunkQueue chunks,
@@ -46,7 +54,7 @@ final class ItemRunner {
       ItemGuard guard,
       Watchdog watchdog,
       ItemContext context) {
-    this.channel = channel;
+    this.rings = rings;
     this.page = page;
     this.codec = codec;
     this.chunks = chunks;
@@ -59,42 +67,68 @@ final class ItemRunner {
   /** Runs items until told to stop. */
   void run() throws IOException {
     for (Chunk chunk = chunks.claim(); chunk != null; chunk = chunks.claim()) {
-      runItem(chunk, chunk.claimed - 1);
+      int offset = chunk.claimed() - 1;
+      long word = ItemRef.word(chunk.header.chunk(), offset);
+      if (begin(chunk, word)) {
+        runItem(chunk, offset, word);
+      } else {
+        guard.drop();
+        page.end();
+        chunks.returnLast();
+      }
     }
   }
 
-  private void runItem(Chunk chunk, int offset) throws IOException {
-    long word = ItemRef.word(chunk.header.chunk(), offset);
+  /** Says what is about to run, and then looks whether anybody objects. */
+  private boolean begin(Chunk chunk, long word) {
+    guard.begin(word);
     while (!page.begin(word)) {
       LockSupport.parkNanos(GATE_POLL_NANOS); // the parent looks, then kills us or opens the gate
     }
+    rings.ringAfterFence(); // for the result before
+    return chunk.isConfirmed();
+  }
+
+  private void runItem(Chunk chunk, int offset, long word) throws IOException {
+    ChunkHeader header = chunk.header;
+    guard.begun(word);
+    page.start(word);
     chunk.advance();
-    TaskTable.Entry task = tasks.get(chunk.header.job());
-    context.enter(chunk.header.firstIndex() + offset, chunk.header.attempt());
-    payload.reset();
+    TaskTable.Entry task = tasks.get(header.job());
+    context.enter(header, offset);
+    frame.reset();
+    frame.putLong(0); // the header's place
 
     Thread.currentThread().setContextClassLoader(task.loader());
-    guard.begin(word);
-    long start = System.nanoTime();
-    if (task.timeoutNanos() > 0) {
-      watchdog.watch(word, start, task.timeoutNanos());
+    long limit = task.timeoutNanos();
+    long start = offset == 0 || lastEnd == 0 ? System.nanoTime() : lastEnd;
+    if (limit > 0) {
+      watchdog.watch(word, start, limit);
     }
     Kind kind = call(task, chunk);
-    if (task.timeoutNanos() > 0) {
+    if (limit > 0) {
       watchdog.rest();
     }
-    long nanos = System.nanoTime() - start;
-    ItemGuard.Reason stopped = guard.end();
+    ItemGuard.Reason stopped = guard.end(word, limit > 0);
+    long end = System.nanoTime();
 
     if (stopped != null) {
       kind = stoppedItem(stopped);
     }
-    head.reset();
-    new ResultHeader(chunk.header.chunk(), offset, kind, nanos).write(head);
-    channel.send(FrameType.RESULT, head.array(), head.size(), payload.array(), 0, payload.size());
+    int type = FrameType.RESULT;
+    long nanos = end - start;
+    if (kind == Kind.VALUE && word == lastWord + 1 && (int) nanos == nanos) {
+      type = FrameType.NEXT_VALUE;
+      frame.putInt((int) nanos);
+    } else {
+      new ResultTrailer(header.chunk(), offset, kind, nanos).write(frame);
+    }
+    boolean atOnce = rings.send(type, frame.array(), frame.size());
     page.end();
-    if (payload.array().length > KEPT_BYTES) {
-      payload = new ByteOutput(1024, Long.MAX_VALUE);
+    lastWord = word;
+    lastEnd = atOnce ? end : 0;
+    if (frame.array().length > KEPT_BYTES) {
+      frame = new ByteOutput(1024, Long.MAX_VALUE);
     }
   }
 
@@ -115,31 +149,35 @@ final class ItemRunner {
         return notSerializable("the task can't be deserialized in the worker", e);
       }
       try {
-        codec.encode(value, payload);
+        codec.encode(value, frame);
         return Kind.VALUE;
       } catch (CodecException e) {
         return notSerializable("the result can't be serialized", e);
       }
     } catch (Throwable e) { // whatever the task throws is its item's outcome
-      payload.reset();
-      codec.encodeThrowable(e, payload);
+      dropPayload();
+      codec.encodeThrowable(e, frame);
       return Kind.THROWN;
     }
   }
 
+  private void dropPayload() {
+    frame.truncate(WorkerRings.HEADER_BYTES);
+  }
+
   private Kind notSerializable(String what, CodecException e) {
-    payload.reset();
+    dropPayload();
     byte[] message = (what + ": " + e.getMessage()).getBytes(StandardCharsets.UTF_8);
-    payload.write(message, 0, message.length);
+    frame.write(message, 0, message.length);
     return Kind.NOT_SERIALIZABLE;
   }
 
   private Kind stoppedItem(ItemGuard.Reason reason) {
-    payload.reset();
+    dropPayload();
     if (reason == ItemGuard.Reason.CANCELLED) {
       return Kind.CANCELLED;
     }
-    codec.encodeThrowable(Watchdog.stackCarrier(guard.stackAtInterrupt()), payload);
+    codec.encodeThrowable(Watchdog.stackCarrier(guard.stackAtInterrupt()), frame);
     return Kind.TIMED_OUT;
   }
 }

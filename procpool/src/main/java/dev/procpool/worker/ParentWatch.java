@@ -2,9 +2,12 @@ package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,20 +22,33 @@ final class ParentWatch {
   private static final long POLL_NANOS = 5_000_000;
 
   private final Path socket;
+  private final Path memory;
 
-  ParentWatch(Path socket) {
+  /**
+   * Makes a watch.
+   *
+   * @param socket where the pool listens, in its directory
+   * @param memory the file of the shared memory, which the pool removes unless it dies early
+   */
+  ParentWatch(Path socket, Path memory) {
     this.socket = socket;
+    this.memory = memory;
   }
 
   /** Ends the process, without shutdown hooks, which could hang. */
   void halt() {
+    halt(0);
+  }
+
+  /** Ends the process with a status, which the pool sees if it lives. */
+  void halt(int status) {
     try {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       if (isPoolGone()) {
         removeDirectory();
       }
     } finally {
-      Runtime.getRuntime().halt(0);
+      Runtime.getRuntime().halt(status);
     }
   }
 
@@ -49,13 +65,26 @@ final class ParentWatch {
   }
 
   private void removeDirectory() {
-    Path directory = socket.getParent();
+    try {
+      Files.deleteIfExists(memory);
+    } catch (IOException e) {
+      // the next pool on this machine will find it
+    }
+    remove(Objects.requireNonNull(socket.getParent()));
+  }
+
+  /** Removes a directory and those of the pools nested in it. */
+  private static void remove(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        Files.deleteIfExists(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          remove(file);
+        } else {
+          Files.deleteIfExists(file);
+        }
       }
       Files.deleteIfExists(directory);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // another worker of the same pool is removing it too, or has
     }
   }

@@ -3,8 +3,13 @@ package dev.procpool.worker;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
+import dev.procpool.protocol.ShellVariable;
 import dev.procpool.protocol.TaskMessage;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskTable {
 
+  private static final int MAX_KEPT = 64;
+
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
   private final Codec codec;
   private final ClassLoader own;
   private final ClassFetch fetch;
+
+  /** Tasks without state, by their bytes: decoding one takes longer than many a call. */
+  private final Map<ByteBuffer, Task1<Object, Object>> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Task1<Object, Object>> eldest) {
+          return size() > MAX_KEPT;
+        }
+      };
+
+  /** Spares a look into the table for each item. */
+  private volatile @Nullable Entry lastUsed;
 
   TaskTable(Codec codec, ClassLoader own, ClassFetch fetch) {
     this.codec = codec;
@@ -33,14 +52,47 @@ final class TaskTable {
 
   void forget(long job) {
     entries.remove(job);
+    Entry last = lastUsed;
+    if (last != null && last.message.job() == job) {
+      lastUsed = null;
+    }
   }
 
+  /** Lets go of a loader that no task uses any more. */
+  void release(long loader) {
+    fetch.release(loader);
+  }
+
+  /** Gives a call's task, on the task thread. */
   Entry get(long job) {
+    Entry last = lastUsed;
+    if (last != null && last.message.job() == job) {
+      return last;
+    }
     Entry entry = entries.get(job);
     if (entry == null) {
       throw new IllegalStateException("a chunk came before the task of its call " + job);
     }
+    lastUsed = entry;
+    entry.isShellReady = false; // another call of the shell may have set its variables otherwise
     return entry;
+  }
+
+  /** Gives a task that is the same in every call, from an earlier one if there was. */
+  private Task1<Object, Object> kept(byte[] bytes) throws CodecException {
+    ByteBuffer key = ByteBuffer.wrap(bytes);
+    Task1<Object, Object> task = kept.get(key);
+    if (task == null) {
+      task = decode(bytes, own);
+      kept.put(key, task);
+    }
+    return task;
+  }
+
+  @SuppressWarnings("unchecked") // the parent encoded a Task1
+  private Task1<Object, Object> decode(byte[] bytes, ClassLoader loader) throws CodecException {
+    Object task = codec.decode(bytes, 0, bytes.length, loader);
+    return Objects.requireNonNull((Task1<Object, Object>) task);
   }
 
   /** One call's task. Owned by the task thread but for its making. */
@@ -50,6 +102,9 @@ final class TaskTable {
     private final ClassLoader loader;
     private @Nullable Task1<Object, Object> task;
     private @Nullable CodecException failure;
+
+    /** Whether the shell's variables are those of this call. */
+    private boolean isShellReady;
 
     Entry(TaskMessage message) {
       this.message = message;
@@ -65,21 +120,50 @@ final class TaskTable {
       return message.timeoutNanos();
     }
 
-    @SuppressWarnings("unchecked") // the parent encoded a Task1
+    /** Only what the class path has, so that no loader is kept with it. */
+    private boolean isKept() {
+      return message.isStateless() && loader == own;
+    }
+
     Task1<Object, Object> task() throws CodecException {
       if (failure != null) {
         throw failure;
       }
-      if (task == null) {
+      if (!isShellReady || task == null) {
         try {
-          byte[] bytes = message.task();
-          task = (Task1<Object, Object>) codec.decode(bytes, 0, bytes.length, loader);
+          if (message.variables().length > 0) {
+            setVariables();
+          }
+          isShellReady = true;
+          if (task == null) {
+            task = isKept() ? kept(message.task()) : decode(message.task(), loader);
+          }
         } catch (CodecException e) {
           failure = e;
           throw e;
         }
       }
       return task;
+    }
+
+    /** Gives the shell's variables the values that they had when the call was made. */
+    private void setVariables() throws CodecException {
+      for (ShellVariable variable : ShellVariable.read(message.variables())) {
+        byte[] value = variable.value();
+        try {
+          Object decoded = codec.decode(value, 0, value.length, loader);
+          Field field =
+              Class.forName(variable.type(), true, loader).getDeclaredField(variable.field());
+          field.setAccessible(true);
+          field.set(null, decoded);
+        } catch (CodecException e) {
+          throw new CodecException(
+              "the shell's variable '" + variable.field() + "': " + e.getMessage(), e);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+          throw new CodecException(
+              "the shell's variable '" + variable.field() + "' can't be set: " + e, e);
+        }
+      }
     }
   }
 }

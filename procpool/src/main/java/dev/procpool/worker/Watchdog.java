@@ -4,8 +4,6 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.protocol.FrameType;
-import dev.procpool.protocol.ItemRef;
-import dev.procpool.protocol.ResultHeader;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -64,13 +62,25 @@ final class Watchdog {
     while (true) {
       try {
         long word = awaitDeadline();
-        if (guard.timeOut(word) && !guard.awaitEnd(word, graceNanos)) {
+        if (guard.timeOut(word) && !awaitEnd(word)) {
           reportIfStuck(word);
         }
       } catch (InterruptedException e) {
         // a task may interrupt every thread that it finds; the watch goes on
       } catch (IOException e) {
         return; // the pool is gone; the inbox ends the process
+      }
+    }
+  }
+
+  /** Waits for the end of an item for the grace period, through interrupts of the task's. */
+  private boolean awaitEnd(long word) {
+    long deadline = System.nanoTime() + graceNanos;
+    while (true) {
+      try {
+        return guard.awaitEnd(word, deadline - System.nanoTime());
+      } catch (InterruptedException e) {
+        // a task may interrupt every thread that it finds; the wait goes on
       }
     }
   }
@@ -101,17 +111,9 @@ final class Watchdog {
     if (stack == null) {
       return;
     }
-    ItemRef item = ItemRef.ofWord(word);
     ByteOutput out = new ByteOutput(4096, Long.MAX_VALUE);
-    new ResultHeader(item.chunk(), item.offset(), ResultHeader.Kind.TIMED_OUT, elapsed())
-        .write(out);
     codec.encodeThrowable(stackCarrier(stack), out);
     channel.send(FrameType.STUCK, out.array(), out.size());
-  }
-
-  /** No other item begins while one is condemned, so the start is that item's. */
-  private synchronized long elapsed() {
-    return System.nanoTime() - startedAt;
   }
 
   /** Wraps a stack for the codec, which knows how throwables cross. */

@@ -1,7 +1,9 @@
 package dev.procpool.worker;
 
-import dev.procpool.channel.RunPage;
+import dev.procpool.channel.WaitStrategy;
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.channel.WorkerMemory;
+import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
@@ -24,8 +26,9 @@ public final class WorkerMain {
    * Runs the worker; started by the pool, never by hand.
    *
    * @param args none
-   * @throws IOException if the pool can't be reached
+   * @throws IOException if standard input can't be read
    */
+  @SuppressWarnings("CatchAndPrintStackTrace") // standard error is this process's log
   public static void main(String[] args) throws IOException {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -38,15 +41,34 @@ public final class WorkerMain {
       return;
     }
     Path socket = Path.of(socketPath);
-    Path page = Path.of(in.readLine());
+    Path file = Path.of(in.readLine());
+    long spinNanos = Long.parseLong(in.readLine());
     Hello hello =
         new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
     System.setIn(InputStream.nullInputStream()); // tasks that read it find its end
-    RunPage mapped = RunPage.open(page); // before the hello: then the pool removes the file
+    TerminalSignals.leaveToPool();
+    ParentWatch parentWatch = new ParentWatch(socket, file);
+    try {
+      serve(socket, file, spinNanos, hello, parentWatch);
+    } catch (IOException e) {
+      e.printStackTrace(); // if the pool is there it shows this as the last words
+      parentWatch.halt(1); // if not, nobody else removes what it left
+    }
+  }
+
+  private static void serve(
+      Path socket, Path file, long spinNanos, Hello hello, ParentWatch parentWatch)
+      throws IOException {
+    WorkerMemory memory = WorkerMemory.open(file); // before the hello: then the pool removes it
     WorkerChannel channel = WorkerChannel.connect(socket);
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     hello.write(out);
     channel.send(FrameType.HELLO, out.array(), out.size());
-    new WorkerProcess(channel, mapped, socket).run();
+    WorkerRings rings =
+        new WorkerRings(
+            memory,
+            WorkerChannel.connectBell(socket, FrameType.HELLO_BELL, out.array(), out.size()),
+            WaitStrategy.yielding(spinNanos));
+    new WorkerProcess(channel, rings, memory.page(), parentWatch).run();
   }
 }

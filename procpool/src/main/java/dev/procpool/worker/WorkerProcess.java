@@ -4,14 +4,17 @@ import dev.procpool.WorkerContext;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
 import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemCodec;
 import dev.procpool.protocol.WorkerConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's life: configuration, initializer, then tasks until told to stop.
@@ -24,14 +27,19 @@ final class WorkerProcess {
 
   private static final int FAULT = 70;
 
+  /** What an array holds, less the frame around a value. */
+  private static final long MAX_VALUE_BYTES = Integer.MAX_VALUE - 1024;
+
   private final WorkerChannel channel;
+  private final WorkerRings rings;
   private final RunPage page;
   private final ParentWatch parentWatch;
 
-  WorkerProcess(WorkerChannel channel, RunPage page, Path socket) {
+  WorkerProcess(WorkerChannel channel, WorkerRings rings, RunPage page, ParentWatch parentWatch) {
     this.channel = channel;
+    this.rings = rings;
     this.page = page;
-    this.parentWatch = new ParentWatch(socket);
+    this.parentWatch = parentWatch;
   }
 
   void run() {
@@ -41,19 +49,27 @@ final class WorkerProcess {
       ClassFetch fetch = new ClassFetch(channel);
       ClassLoader own = Thread.currentThread().getContextClassLoader();
       ClassLoader loader = fetch.loader(config.loader(), own);
-      Codec codec = new Codec(null, config.maxPayload());
-      ChunkQueue chunks = new ChunkQueue(config.maxTasks());
+      Codec codec = new Codec(null, Math.min(config.maxPayload(), MAX_VALUE_BYTES));
       TaskTable tasks = new TaskTable(codec, own, fetch);
+      ChunkQueue chunks = new ChunkQueue(rings, channel, tasks, config.maxTasks());
       ItemGuard guard = new ItemGuard(Thread.currentThread());
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
-      new Inbox(channel, chunks, tasks, guard, fetch, parentWatch).start();
       ItemContext context = new ItemContext(config.workerNumber(), guard);
+      LogCredit credit = new LogCredit();
+      new Inbox(channel, chunks, guard, fetch, credit, parentWatch).start();
+      if (config.outputKey().length > 0) {
+        MarkedOutput.install(config.outputKey(), context::mark);
+      }
+      if (config.forwardLogs()) {
+        LogForwarder.install(channel, codec, credit, context::mark);
+      }
       WorkerContext.callWith(
           context,
           () -> {
-            if (initialize(config.initializer(), codec, loader)) {
+            Codec items = itemCodec(config.items(), codec, fetch, own);
+            if (items != null && initialize(config.initializer(), codec, loader)) {
               channel.send(FrameType.READY, new byte[0], 0);
-              new ItemRunner(channel, page, codec, chunks, tasks, guard, watchdog, context).run();
+              new ItemRunner(rings, page, items, chunks, tasks, guard, watchdog, context).run();
               finish(config.finalizer(), codec, loader);
             }
             return null;
@@ -92,6 +108,17 @@ final class WorkerProcess {
     }
   }
 
+  /** Gives the codec for arguments and results; if it can't be made, says so and gives null. */
+  private @Nullable Codec itemCodec(
+      ItemCodec message, Codec codec, ClassFetch fetch, ClassLoader own) throws IOException {
+    try {
+      return message.forWorker(codec, fetch.loader(message.loader(), own));
+    } catch (CodecException | RuntimeException | LinkageError e) {
+      startFailed(e, codec);
+      return null;
+    }
+  }
+
   /** Runs the initializer; says how it failed if it did. */
   private boolean initialize(byte[] encoded, Codec codec, ClassLoader loader) throws IOException {
     if (encoded.length == 0) {
@@ -101,10 +128,14 @@ final class WorkerProcess {
       ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
       return true;
     } catch (Throwable e) { // whatever it is, the pool is to know
-      ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
-      codec.encodeThrowable(e, out);
-      channel.send(FrameType.START_FAILED, out.array(), out.size());
+      startFailed(e, codec);
       return false;
     }
+  }
+
+  private void startFailed(Throwable error, Codec codec) throws IOException {
+    ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
+    codec.encodeThrowable(error, out);
+    channel.send(FrameType.START_FAILED, out.array(), out.size());
   }
 }

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.procpool.protocol.CorePackages;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.Map;
@@ -34,9 +35,11 @@ class PackageArrowsTest {
   private static final String SPI = "dev.procpool.spi";
   private static final String JOB = "dev.procpool.job";
   private static final String CODEC = "dev.procpool.codec";
+  private static final String BYTECODE = "dev.procpool.bytecode";
   private static final String CHANNEL = "dev.procpool.channel";
   private static final String PROTOCOL = "dev.procpool.protocol";
   private static final String SCHEDULER = "dev.procpool.scheduler";
+  private static final String EVENTS = "dev.procpool.events";
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
   private static final String INLINE = "dev.procpool.inline";
@@ -48,14 +51,20 @@ class PackageArrowsTest {
           entry(CONTRACT, Set.of(FUNCTION)),
           entry(SPI, Set.of(CONTRACT, FUNCTION)),
           entry(JOB, Set.of(SPI, CONTRACT, FUNCTION)),
-          entry(CODEC, Set.of(CONTRACT, FUNCTION)),
+          entry(BYTECODE, Set.of()),
+          entry(CODEC, Set.of(BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
           entry(CHANNEL, Set.of()),
           // What the two sides say to each other: all that they have in common.
-          entry(PROTOCOL, Set.of(CODEC, CONTRACT)),
+          entry(PROTOCOL, Set.of(CODEC, SPI, CONTRACT)),
           entry(SCHEDULER, Set.of()),
+          entry(EVENTS, Set.of()),
           // The parent's side never touches the worker's, nor the other way round.
-          entry(LOCAL, Set.of(JOB, SCHEDULER, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
+          entry(
+              LOCAL,
+              Set.of(
+                  JOB, SCHEDULER, EVENTS, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI, CONTRACT,
+                  FUNCTION)),
           entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, CONTRACT, FUNCTION)),
           entry(INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION)));
 
@@ -89,6 +98,14 @@ class PackageArrowsTest {
         CORE.stream().map(JavaClass::getPackageName).collect(toCollection(TreeSet::new));
 
     assertThat(found).contains(CONTRACT, FUNCTION, SPI).isSubsetOf(ARROWS.keySet());
+  }
+
+  /** So that a worker never loads one of ours a second time. */
+  @Test
+  void workersKnowAllPackagesOfTheCore() {
+    assertThat(ARROWS.keySet())
+        .allMatch(name -> CorePackages.hasClass(name + ".Any"))
+        .noneMatch(name -> CorePackages.hasClass(name + ".more.Any"));
   }
 
   @Test

@@ -47,7 +47,7 @@ class DamagedBytesTest {
       byte[] bytes = new byte[random.nextInt(40)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) random.nextInt(Tag.SERIALIZED + 2);
+        bytes[0] = (byte) random.nextInt(Tag.OBJECTS + 2);
       }
       mustNotEscape(bytes, "seed " + seed + ", bytes " + Arrays.toString(bytes));
     }
@@ -76,7 +76,7 @@ class DamagedBytesTest {
 
   @Test
   void lengthsThatTheBytesCannotHoldAllocateNothing() {
-    for (int tag = Tag.LATIN1; tag <= Tag.SERIALIZED; tag++) {
+    for (int tag = Tag.LATIN1; tag <= Tag.OBJECTS; tag++) {
       if (tag >= Tag.ARGS2 && tag <= Tag.ARGS6) {
         continue;
       }

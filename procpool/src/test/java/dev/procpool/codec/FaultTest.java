@@ -151,13 +151,15 @@ class FaultTest {
     assertThat(message(direct))
         .startsWith(
             HERE
-                + "$Wire at captured variable #2 of the lambda in "
+                + "$Wire at captured variable 'wire' of the lambda in "
                 + HERE
                 + ".capturedVariable is");
     Task2<Integer, Integer, Object> inside = (a, b) -> parser.depth + a + b;
     assertThat(message(Tasks.spread(inside)))
         .contains(
-            "at captured variable #1 of the lambda in " + HERE + ".capturedVariable: wire (f");
+            "at captured variable 'parser' of the lambda in "
+                + HERE
+                + ".capturedVariable: wire (f");
   }
 
   @Test
@@ -173,8 +175,12 @@ class FaultTest {
     Task0<Object> task = () -> wireOfTest;
     assertThat(message(task))
         .startsWith(
-            "the lambda in " + HERE + ".capturedThis uses 'this' (" + HERE + "), which is not")
-        .endsWith("copy the field that it needs into a local variable");
+            "the lambda in "
+                + HERE
+                + ".capturedThis uses 'this' ("
+                + HERE
+                + ") for its field 'wireOfTest', and that is not Serializable; ")
+        .endsWith("copy the field into a local variable and use that");
   }
 
   @Test
@@ -182,14 +188,17 @@ class FaultTest {
     assertThat(message(new Host().task()))
         .contains("$Wire at 'this' of the lambda in ")
         .contains(".task: parser.wire (field 'wire' of ")
-        .endsWith("the lambda uses 'this': copy the field that it needs into a local variable");
+        .endsWith(
+            "the lambda uses 'this' for its field 'parser': copy the field into a local variable"
+                + " and use that");
   }
 
   @Test
   void adviceFitsTheClass() {
     assertThat(message(List.of(1, 2).subList(0, 1))).contains("pass a copy");
     assertThat(message(Optional.of(1))).endsWith("pass what it holds");
-    assertThat(message(Thread.currentThread())).endsWith("or make the object in the task");
+    assertThat(message(Thread.currentThread()))
+        .endsWith("Serializable; make the object in the task");
   }
 
   @Test

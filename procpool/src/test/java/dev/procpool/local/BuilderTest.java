@@ -36,6 +36,7 @@ class BuilderTest {
     assertRefused("idleTimeout", negative, b -> b.idleTimeout(negative));
     assertRefused("gracePeriod", negative, b -> b.gracePeriod(negative));
     assertRefused("freezeLimit", second, b -> b.freezeLimit(second));
+    assertRefused("startLimit", Duration.ZERO, b -> b.startLimit(Duration.ZERO));
     assertRefused("restartIntensity", Duration.ZERO, b -> b.restartIntensity(1, Duration.ZERO));
   }
 

@@ -7,6 +7,7 @@ import dev.procpool.WorkerExit.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class ExitReportTest {
   }
 
   private WorkerExit exit(int status, boolean wasReady) {
-    return ExitReport.of(PID, status, wasReady, false, stdout, stderr);
+    return ExitReport.of(
+        PID, status, wasReady, false, stdout, stderr, CrashFile.pattern(List.of()));
   }
 
   @Test
@@ -55,7 +57,8 @@ class ExitReportTest {
 
   @Test
   void whatThePoolKnowsGoesFirst() {
-    WorkerExit exit = ExitReport.of(PID, 137, true, true, stdout, stderr);
+    WorkerExit exit =
+        ExitReport.of(PID, 137, true, true, stdout, stderr, CrashFile.pattern(List.of()));
     assertThat(exit.reason()).isEqualTo(Reason.FROZEN);
   }
 
@@ -67,11 +70,28 @@ class ExitReportTest {
   }
 
   @Test
+  void theWordsAreFoundOnStandardErrorToo() {
+    stderr.add("Terminating due to java.lang.OutOfMemoryError: Java heap space");
+    assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void aCrashFileIsLookedForWhereTheUsersOptionsPutIt() throws IOException {
+    Files.writeString(base.resolve("crash-" + PID), "# A fatal error\n");
+    String pattern =
+        CrashFile.pattern(List.of("-Xmx1g", "-XX:ErrorFile=" + base.resolve("crash-%p")));
+    WorkerExit exit = ExitReport.of(PID, 134, true, false, stdout, stderr, pattern);
+    assertThat(exit.crashFile()).contains(base.resolve("crash-" + PID));
+    assertThat(exit.crashSummary()).containsExactly("# A fatal error");
+  }
+
+  @Test
   void aCrashFileNamesTheSignalAndItsFirstLinesAreKept() throws IOException {
     Path file =
         Files.writeString(
             base.resolve("hs_err_pid" + PID + ".log"),
-            "#\n# A fatal error has been detected\n#\n#  SIGBUS (0x7) at pc=0x1, pid=1\n#\n");
+            "#\n# A fatal error has been detected\n#\n#  SIGBUS (0x7) at pc=0x1, pid=1\n#\n"
+                + "# Problematic frame:\n# C  [libx.so+0x1]  parse+0x2\n#\n# Please report it\n");
     stderr.add("last words");
 
     WorkerExit exit = exit(134, true);
@@ -79,6 +99,9 @@ class ExitReportTest {
     assertThat(exit.reason()).isEqualTo(Reason.NATIVE_CRASH);
     assertThat(exit.signal()).as("of the file, not of the abort").contains("SIGBUS");
     assertThat(exit.crashFile()).contains(file);
-    assertThat(exit.stderrTail()).contains("last words", "# A fatal error has been detected");
+    assertThat(exit.stderrTail()).containsExactly("last words");
+    assertThat(exit.crashSummary())
+        .startsWith("# A fatal error has been detected")
+        .endsWith("# Problematic frame:", "# C  [libx.so+0x1]  parse+0x2");
   }
 }

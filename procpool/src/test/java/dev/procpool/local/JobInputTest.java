@@ -18,6 +18,12 @@ class JobInputTest {
   private final AtomicInteger signals = new AtomicInteger();
   private final JobInput input = new JobInput(signals::incrementAndGet);
 
+  private boolean add(long index, int length) throws InterruptedException {
+    byte[] framed = new byte[Integer.BYTES + length];
+    System.arraycopy(item(index, length), 0, framed, Integer.BYTES, length);
+    return input.add(index, framed, framed.length);
+  }
+
   private static byte[] item(long index, int length) {
     byte[] item = new byte[length];
     new SplittableRandom(index).nextBytes(item);
@@ -45,7 +51,7 @@ class JobInputTest {
     Slice kept = null;
     while (taken < 5_000) {
       for (int i = random.nextInt(50); i > 0; i--) {
-        assertThat(input.add(added, item(added, length), length)).isTrue();
+        assertThat(add(added, length)).isTrue();
         added++;
       }
       assertThat(input.ready()).isEqualTo((int) (added - taken));
@@ -65,9 +71,9 @@ class JobInputTest {
 
   @Test
   void itemsWithAGapBetweenThemAreNotOfOneSlice() throws InterruptedException {
-    input.add(3, item(3, 1), 1);
-    input.add(4, item(4, 1), 1);
-    input.add(9, item(9, 1), 1);
+    add(3, 1);
+    add(4, 1);
+    add(9, 1);
 
     Slice first = input.take(10);
     Slice second = input.take(10);
@@ -80,12 +86,12 @@ class JobInputTest {
 
   @Test
   void theEngineIsToldOnceAndOnlyIfItFoundNothing() throws InterruptedException {
-    input.add(0, item(0, 1), 1);
+    add(0, 1);
     assertThat(signals).hasValue(0);
     input.take(1);
     assertThat(input.take(1)).isNull();
-    input.add(1, item(1, 1), 1);
-    input.add(2, item(2, 1), 1);
+    add(1, 1);
+    add(2, 1);
     assertThat(signals).hasValue(1);
   }
 
@@ -101,10 +107,10 @@ class JobInputTest {
 
   @Test
   void whatIsThereCanBeTakenAfterTheClose() throws InterruptedException {
-    input.add(0, item(0, 1), 1);
+    add(0, 1);
     input.close();
 
-    assertThat(input.add(1, item(1, 1), 1)).isFalse();
+    assertThat(add(1, 1)).isFalse();
     assertThat(input.ready()).isEqualTo(1);
     assertThat(input.take(10).count()).isEqualTo(1);
     assertThat(input.take(10)).isNull();
@@ -123,7 +129,7 @@ class JobInputTest {
   @Test
   void anItemLargerThanTheBoundIsTakenAlone() throws InterruptedException {
     int length = 5 * 1024 * 1024;
-    assertThat(input.add(0, item(0, length), length)).isTrue();
+    assertThat(add(0, length)).isTrue();
     assertHolds(input.take(1), length);
   }
 
@@ -133,10 +139,10 @@ class JobInputTest {
     Thread feeder =
         new Thread(
             () -> {
-              byte[] item = new byte[length];
+              byte[] item = new byte[Integer.BYTES + length];
               try {
                 long index = 0;
-                while (input.add(index, item, length)) {
+                while (input.add(index, item, item.length)) {
                   index++;
                 }
                 refused.complete(true);
@@ -147,10 +153,11 @@ class JobInputTest {
     feeder.start();
     awaitWaiting(feeder);
     int bound = input.ready();
-    input.take(1);
-    awaitWaiting(feeder);
+    for (int left = bound; left > bound / 2; left = input.ready()) {
+      input.take(1);
+    }
     while (input.ready() < bound) {
-      Thread.onSpinWait(); // it was woken and adds one more
+      Thread.onSpinWait(); // it was woken and fills the queue again
     }
     assertThat(input.ready()).isEqualTo(bound);
     input.close();

@@ -21,7 +21,7 @@ class OutputPumpTest {
 
   private static List<String> lines(InputStream in) {
     List<String> lines = new ArrayList<>();
-    OutputPump pump = new OutputPump(in, lines::add);
+    OutputPump pump = new OutputPump(in, new byte[0], (line, mark) -> lines.add(line));
     pump.run();
     assertThat(pump.ended()).isCompleted();
     return lines;
@@ -85,7 +85,8 @@ class OutputPumpTest {
     OutputPump pump =
         new OutputPump(
             new ByteArrayInputStream(text),
-            line -> {
+            new byte[0],
+            (line, mark) -> {
               seen.add(line);
               throw new IllegalStateException("thrown by the test's consumer");
             });
@@ -93,6 +94,40 @@ class OutputPumpTest {
 
     assertThat(seen).containsExactly("a", "b", "c");
     assertThat(pump.ended()).isCompleted();
+  }
+
+  @Test
+  void aConsumerThatThrowsAnErrorGetsTheNextLine() {
+    List<String> seen = new ArrayList<>();
+    OutputPump pump =
+        new OutputPump(
+            new ByteArrayInputStream("a\nb\nc".getBytes(StandardCharsets.UTF_8)),
+            new byte[0],
+            (line, mark) -> {
+              seen.add(line);
+              throw new AssertionError("thrown by the test's consumer");
+            });
+    pump.run();
+
+    assertThat(seen).containsExactly("a", "b", "c");
+    assertThat(pump.ended()).isCompleted();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00e4", "\u20ac", "\uD83D\uDE00"})
+  void aStreamThatEndsWithinACharacterEndsWithWhatItGave(String character) {
+    byte[] whole = ("text" + character).getBytes(StandardCharsets.UTF_8);
+    byte[] cut = Arrays.copyOf(whole, whole.length - 1);
+
+    assertThat(lines(new ByteArrayInputStream(cut))).containsExactly("text\uFFFD");
+  }
+
+  @Test
+  void malformedBytesInALineAreReplacedAndTheNextLineIsWhole() {
+    byte[] bytes = "a?b\n\u00e4".getBytes(StandardCharsets.UTF_8);
+    bytes[1] = (byte) 0xff;
+
+    assertThat(lines(new ByteArrayInputStream(bytes))).containsExactly("a\uFFFDb", "\u00e4");
   }
 
   @Test

@@ -2,10 +2,10 @@ package dev.procpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,30 +16,17 @@ class WorkerCommandTest {
   private static final String OUR_COLLECTOR = "-XX:+UseSerialGC";
 
   private static List<String> arguments(String... jvmOptions) {
-    return WorkerCommand.arguments(
-        new PoolSettings(
-            "test",
-            1,
-            new ClassSource(),
-            0,
-            new byte[0],
-            new byte[0],
-            0,
-            0,
-            null,
-            List.of(jvmOptions),
-            List.of(Path.of("extra.jar")),
-            Path.of("java"),
-            Map.of(),
-            null,
-            WorkerOutput.discard(),
-            1,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            1,
-            null,
-            3));
+    PoolSettings settings = SettingsFixture.settings(jvmOptions);
+    try {
+      PoolDirectory directory = PoolDirectory.create();
+      try {
+        return WorkerCommand.arguments(settings, directory);
+      } finally {
+        directory.delete();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

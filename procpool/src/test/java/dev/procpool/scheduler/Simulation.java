@@ -165,7 +165,7 @@ final class Simulation implements Actions {
       scheduler.retry(item, notBefore, now);
     } else {
       job.end(index, how);
-      scheduler.settled(job.id);
+      scheduler.settled(job.id, 1);
     }
   }
 

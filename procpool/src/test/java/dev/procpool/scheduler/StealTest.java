@@ -77,7 +77,7 @@ class StealTest {
     for (int i = 0; i < 100; i++) {
       now += MICRO;
       scheduler.itemDone(1, first.id(), i, MICRO);
-      scheduler.settled(1);
+      scheduler.settled(1, 1);
     }
     scheduler.progressed(1, now); // by what items took, all the rest is worth giving ahead
     scheduler.workerReady(2, now);
@@ -87,7 +87,7 @@ class StealTest {
     for (int i = 0; i < 20 && record.recalledFrom.isEmpty(); i++) {
       now += 900 * MICRO;
       scheduler.itemDone(1, second.id(), i, 900 * MICRO);
-      scheduler.settled(1);
+      scheduler.settled(1, 1);
       scheduler.progressed(1, now);
       scheduler.tick(now);
     }

@@ -2,65 +2,151 @@ package dev.procpool.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.channel.FrameReader;
+import dev.procpool.channel.RingLine;
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
 import dev.procpool.protocol.ChunkHeader;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An item is either claimed or given back. */
 @Timeout(60)
 class ChunkQueueTest {
 
-  private static Chunk chunk(long id, int count) {
-    return new Chunk(new ChunkHeader(id, 1, 0, 1, count), new byte[0]);
+  @TempDir Path directory;
+  private RingLine line;
+
+  @BeforeEach
+  void connect() throws IOException {
+    line = new RingLine(directory, 0);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    line.close();
+  }
+
+  private ChunkQueue queue(int maxItems) {
+    ClassFetch fetch = new ClassFetch(line.workerSocket);
+    TaskTable tasks =
+        new TaskTable(new Codec(null, Long.MAX_VALUE), getClass().getClassLoader(), fetch);
+    return new ChunkQueue(line.worker, line.workerSocket, tasks, maxItems);
+  }
+
+  private void send(long chunk, int items, int bytes) throws IOException {
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new ChunkHeader(chunk, 1, 0, 1, items).write(out);
+    line.parent.send(FrameType.CHUNK, out.array(), out.size(), new byte[bytes], 0, bytes);
+    line.parent.flush(true);
+  }
+
+  private ItemRef answer() throws IOException {
+    while (!line.parentSocket.frames().next()) {
+      line.await();
+      line.parentSocket.receive();
+    }
+    FrameReader frame = line.parentSocket.frames();
+    assertThat(frame.type()).isEqualTo(FrameType.RETURNED);
+    return ItemRef.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
+  }
+
+  private static long id(Chunk chunk) {
+    return chunk.header.chunk();
   }
 
   @Test
-  void itemsAreClaimedInTheOrderTheyCame() {
-    ChunkQueue queue = new ChunkQueue(0);
-    Chunk first = chunk(1, 2);
-    Chunk second = chunk(2, 1);
-    queue.add(first);
-    queue.add(second);
-    queue.stop();
+  void itemsAreClaimedInTheOrderTheyCame() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 2, 0);
+    send(2, 1, 0);
 
+    Chunk first = queue.claim();
+    assertThat(id(first)).isEqualTo(1);
+    assertThat(first.claimed()).isEqualTo(1);
     assertThat(queue.claim()).isSameAs(first);
-    assertThat(first.claimed).isEqualTo(1);
-    assertThat(queue.claim()).isSameAs(first);
-    assertThat(queue.claim()).isSameAs(second);
+    assertThat(id(queue.claim())).isEqualTo(2);
+    queue.stop();
     assertThat(queue.claim()).isNull();
   }
 
   @Test
-  void whatIsRecalledIsNotClaimedAndTheRestStays() {
-    ChunkQueue queue = new ChunkQueue(0);
-    Chunk first = chunk(1, 3);
-    Chunk second = chunk(2, 1);
-    queue.add(first);
-    queue.add(second);
+  void whatIsRecalledIsNotClaimedAndTheRestStays() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 3, 0);
+    send(2, 1, 0);
+    queue.claim();
+
+    queue.recall(1);
+    assertThat(answer()).isEqualTo(new ItemRef(1, 1));
+    queue.recall(1);
+    assertThat(answer()).as("again").isEqualTo(new ItemRef(1, 1));
+    assertThat(id(queue.claim())).isEqualTo(2);
+    queue.recall(2);
+    assertThat(answer()).isEqualTo(new ItemRef(2, 1));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void aChunkInTheRingIsRecalledFromThere() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 3, 0);
+
+    queue.recall(1);
+    assertThat(answer()).isEqualTo(new ItemRef(1, 0));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void aChunkThatIsLargerThanTheRingIsRecalledWhenAllOfItHasCome() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 1, 0);
+    queue.claim();
+    send(2, 3, 1_000_000);
+    assertThat(line.parent.queuedBytes()).as("does not fit").isPositive();
+
+    queue.recall(2);
+    while (line.parent.queuedBytes() > 0) {
+      line.parent.flush(true);
+      queue.takeInAll(); // as for a nudge
+    }
+    assertThat(answer()).isEqualTo(new ItemRef(2, 0));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void aChunkThatIsOverGivesNothingBack() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 1, 0);
+    send(2, 1, 0);
+    queue.claim();
+    queue.claim();
+
+    queue.recall(1);
+    assertThat(answer()).isEqualTo(new ItemRef(1, Integer.MAX_VALUE));
+  }
+
+  @Test
+  void afterTheQuotaNothingIsClaimedAndTheRestCanBeRecalled() throws IOException {
+    ChunkQueue queue = queue(2);
+    send(1, 3, 0);
+    queue.claim();
     queue.claim();
     queue.stop();
 
-    assertThat(queue.recall(1)).isEqualTo(1);
-    assertThat(queue.recall(1)).as("again").isEqualTo(1);
-    assertThat(queue.claim()).isSameAs(second);
-    assertThat(queue.recall(2)).isEqualTo(1);
     assertThat(queue.claim()).isNull();
-  }
-
-  @Test
-  void aChunkThatIsNotThereGivesNothingBack() {
-    assertThat(new ChunkQueue(0).recall(7)).isEqualTo(Integer.MAX_VALUE);
-  }
-
-  @Test
-  void afterTheQuotaNothingIsClaimedAndTheRestCanBeRecalled() {
-    ChunkQueue queue = new ChunkQueue(2);
-    queue.add(chunk(1, 3));
-    queue.claim();
-    queue.claim();
-    queue.stop();
-
-    assertThat(queue.claim()).isNull();
-    assertThat(queue.recall(1)).isEqualTo(2);
+    queue.recall(1);
+    assertThat(answer()).isEqualTo(new ItemRef(1, 2));
   }
 }

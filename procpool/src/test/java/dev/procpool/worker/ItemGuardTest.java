@@ -3,6 +3,7 @@ package dev.procpool.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.protocol.ItemRef;
+import java.lang.invoke.VarHandle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,9 +22,15 @@ class ItemGuardTest {
     Thread.interrupted();
   }
 
+  private void begin(long word) {
+    guard.begin(word);
+    VarHandle.fullFence();
+    guard.begun(word);
+  }
+
   @Test
   void theItemThatRunsIsInterruptedOnce() {
-    guard.begin(ITEM);
+    begin(ITEM);
     assertThat(guard.timeOut(ITEM)).isTrue();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(guard.timeOut(ITEM)).isFalse();
@@ -32,38 +39,59 @@ class ItemGuardTest {
 
     assertThat(guard.isInterrupted()).isTrue();
     assertThat(guard.stackAtInterrupt()).isNotEmpty();
-    assertThat(guard.end()).isEqualTo(ItemGuard.Reason.TIMED_OUT);
+    assertThat(guard.end(ITEM, true)).isEqualTo(ItemGuard.Reason.TIMED_OUT);
   }
 
   @Test
   void anotherItemOrChunkIsLeftAlone() {
-    guard.begin(ITEM);
+    begin(ITEM);
     assertThat(guard.timeOut(OTHER)).isFalse();
     guard.cancel(6);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
-    assertThat(guard.end()).isNull();
+    assertThat(guard.end(ITEM, true)).isNull();
     guard.cancel(5);
     assertThat(Thread.currentThread().isInterrupted()).as("nothing runs").isFalse();
   }
 
   @Test
   void anInterruptEndsWithItsItem() {
-    guard.begin(ITEM);
+    begin(ITEM);
     guard.cancel(5);
-    assertThat(guard.end()).isEqualTo(ItemGuard.Reason.CANCELLED);
+    assertThat(guard.end(ITEM, true)).isEqualTo(ItemGuard.Reason.CANCELLED);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
 
-    guard.begin(OTHER);
+    begin(ItemRef.word(6, 0));
     assertThat(guard.isInterrupted()).isFalse();
     assertThat(guard.stackAtInterrupt()).isEmpty();
-    assertThat(guard.end()).isNull();
+    assertThat(guard.end(ItemRef.word(6, 0), true)).isNull();
+  }
+
+  @Test
+  void aCancelThatComesWhileAnItemBeginsInterruptsIt() {
+    guard.cancel(5);
+    begin(ITEM);
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    assertThat(guard.end(ITEM, false)).isEqualTo(ItemGuard.Reason.CANCELLED);
+
+    begin(ItemRef.word(6, 0));
+    assertThat(Thread.currentThread().isInterrupted()).as("of another chunk").isFalse();
+  }
+
+  @Test
+  void aCancelThatComesTooLateDoesNotReachTheNextItem() {
+    begin(ITEM);
+    guard.cancel(5);
+    guard.drop(); // as an end that does not see the cancel
+    begin(ItemRef.word(6, 0));
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(guard.isInterrupted()).isFalse();
   }
 
   @Test
   void anItemThatHasEndedCannotBeCondemned() throws InterruptedException {
-    guard.begin(ITEM);
+    begin(ITEM);
     assertThat(guard.awaitEnd(ITEM, 1)).isFalse();
-    guard.end();
+    guard.end(ITEM, true);
     assertThat(guard.awaitEnd(ITEM, Long.MAX_VALUE / 2)).isTrue();
     assertThat(guard.condemn(ITEM)).isNull();
   }
@@ -75,8 +103,9 @@ class ItemGuardTest {
         new Thread(
             () -> {
               made[0].begin(ITEM);
+              made[0].begun(ITEM);
               assertThat(made[0].condemn(ITEM)).isNotEmpty();
-              made[0].end();
+              made[0].end(ITEM, true);
             });
     task.setDaemon(true); // it waits to be killed with its process
     made[0] = new ItemGuard(task);

@@ -4,14 +4,16 @@ import dev.procpool.Pool;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.local.WorkerOutput;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,11 +25,18 @@ final class ChaosRound {
   private static final int CALLS_AT_A_TIME = 3;
   private static final Duration JOIN_BOUND = Duration.ofSeconds(30);
 
-  private final ChaosPlan plan;
-  private final AtomicInteger completed = new AtomicInteger();
+  /** No item takes so long that does not hang, its worker's start included. */
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  ChaosRound(ChaosPlan plan) {
+  private final ChaosPlan plan;
+  private final PrintStream out;
+  private final AtomicInteger completed = new AtomicInteger();
+  private final List<String> faults = new ArrayList<>();
+  private final List<Report> reports = new ArrayList<>();
+
+  ChaosRound(ChaosPlan plan, PrintStream out) {
     this.plan = plan;
+    this.out = out;
   }
 
   /** How many items have their outcome. */
@@ -39,51 +48,105 @@ final class ChaosRound {
   List<String> run(Tally tally) throws InterruptedException, IOException {
     try (Ground ground = new Ground()) {
       Ledger ledger = new Ledger(ground.file("ledger"));
-      List<String> faults = new ArrayList<>();
-      List<Caller.Report> reports = new ArrayList<>();
-      Pool pool = pool();
-      Tormentor tormentor = new Tormentor(pool, plan.seed());
-      ExecutorService callers = Executors.newFixedThreadPool(CALLS_AT_A_TIME);
+      Pool pool = pool(ground);
+      ground.learnPools();
+      Tormentor tormentor = new Tormentor(pool, plan.seed(), completed::get);
+      ExecutorService threads = Executors.newFixedThreadPool(CALLS_AT_A_TIME);
       try {
-        List<Future<Caller.Report>> running = new ArrayList<>();
-        for (ChaosCall call : plan.calls()) {
-          running.add(callers.submit(new Caller(pool, call, ledger.path().toString(), completed)));
-        }
-        for (Future<Caller.Report> report : running) {
-          try {
-            reports.add(report.get());
-          } catch (ExecutionException e) {
-            faults.add("a call failed altogether: " + e.getCause());
-          }
-        }
+        call(pool, ledger, threads);
       } finally {
         tormentor.end();
-        callers.shutdownNow();
+        threads.shutdownNow();
         pool.shutdown();
         if (!pool.join(JOIN_BOUND)) {
-          faults.add("the pool has not ended " + JOIN_BOUND + " after shutdown: " + pool.workers());
+          hang("the pool has not ended " + JOIN_BOUND + " after shutdown", pool);
           pool.terminate();
           pool.join(JOIN_BOUND);
         }
       }
-      Set<Long> victims = tormentor.victims();
       ground.leftovers().forEach(left -> faults.add("left behind: " + left));
+      Victims victims = tormentor.victims();
       faults.addAll(new Judge(new History(ledger.read()), victims).judge(reports));
       reports.forEach(report -> tally.add(report, victims));
-      tally.addSignals(victims.size());
+      tally.addSignals(victims.count());
       return faults;
     }
   }
 
-  private Pool pool() {
-    return ProcessPool.builder()
-        .workers(plan.workers())
-        .maxTasksPerWorker(plan.maxTasksPerWorker())
-        .jvmOptions(List.of("-Xmx320m", "--add-modules=jdk.unsupported"))
-        .gracePeriod(Duration.ofMillis(200))
-        .freezeLimit(Duration.ofSeconds(2))
-        .restartIntensity(100_000, Duration.ofMinutes(1)) // the tormentor hits idle workers too
-        .output(WorkerOutput.discard())
-        .build();
+  /** Makes all calls; gives up at the first that hangs. */
+  private void call(Pool pool, Ledger ledger, ExecutorService threads) throws InterruptedException {
+    List<Caller> callers = new ArrayList<>();
+    List<Future<Report>> running = new ArrayList<>();
+    for (ChaosCall call : plan.calls()) {
+      Caller caller = new Caller(pool, call, ledger.path().toString(), completed);
+      callers.add(caller);
+      running.add(threads.submit(caller));
+    }
+    for (int i = 0; i < running.size(); i++) {
+      try {
+        if (awaitProgress(running.get(i))) {
+          reports.add(running.get(i).get());
+        } else {
+          hang("call " + i + " hangs", pool);
+          callers.subList(i, callers.size()).forEach(caller -> reports.add(caller.report()));
+          pool.terminate();
+          return;
+        }
+      } catch (ExecutionException e) {
+        faults.add("call " + i + " failed altogether: " + e.getCause());
+      }
+    }
+  }
+
+  /** Waits for a call: false if nothing at all happens for too long. */
+  private boolean awaitProgress(Future<Report> call) throws InterruptedException {
+    int before = completed.get();
+    long since = System.nanoTime();
+    while (true) {
+      try {
+        call.get(1, TimeUnit.SECONDS);
+        return true;
+      } catch (ExecutionException e) {
+        return true; // the caller looks at it
+      } catch (TimeoutException e) {
+        int now = completed.get();
+        if (now != before) {
+          before = now;
+          since = System.nanoTime();
+        } else if (System.nanoTime() - since > SILENCE_NANOS) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private void hang(String what, Pool pool) {
+    out.println("HANG: " + what + ", seed of the round " + plan.seed());
+    out.println(HangReport.of(pool));
+    faults.add(what);
+  }
+
+  private Pool pool(Ground ground) throws IOException {
+    DeepClasses.write(ground.file("deep.jar"));
+    ProcessPool.Builder builder =
+        ProcessPool.builder()
+            .workers(plan.workers())
+            .jvmOptions(
+                List.of(
+                    "-Xmx320m",
+                    "--add-modules=jdk.unsupported",
+                    "-Xbootclasspath/a:" + ground.file("deep.jar")))
+            .workingDirectory(ground.file("")) // where a system may put core dumps
+            .gracePeriod(Duration.ofMillis(200))
+            .freezeLimit(Duration.ofSeconds(5)) // a busy machine may keep a process waiting for two
+            .restartIntensity(100_000, Duration.ofMinutes(1)) // idle workers are hit too
+            .output(WorkerOutput.discard());
+    if (plan.maxTasksPerWorker() > 0) {
+      builder.maxTasksPerWorker(plan.maxTasksPerWorker());
+    }
+    if (!plan.idleTimeout().isZero()) {
+      builder.idleTimeout(plan.idleTimeout());
+    }
+    return builder.build();
   }
 }

@@ -9,22 +9,26 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The chaos run: rounds of some hundred misbehaving items, each on a pool of its own, until there
- * were enough items or time is up.
+ * The chaos run: rounds of some hundred items, many of them misbehaving, each on a pool of its own,
+ * until there were enough items or time is up.
  *
  * <p>As a program it takes {@code --seed N --items N --minutes M}, prints its progress, a summary
- * and each fault, and exits with 1 if there was a fault. Not thread-safe, and one at a time in a
- * JVM: it changes {@code java.io.tmpdir} while it runs.
+ * and each fault, and exits with 1 if there was a fault, with 2 if it hung. Not thread-safe, and
+ * one at a time in a JVM: it changes {@code java.io.tmpdir} while it runs.
  */
 public final class ChaosRun {
 
-  private static final int ITEMS_OF_A_ROUND = 300;
+  private static final int ITEMS_OF_A_ROUND = 600;
+  private static final int MAX_SHOWN = 50;
+  private static final int HANG_STATUS = 2;
   private static final long PROGRESS_SECONDS = 5;
+  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
 
   private final long seed;
   private final int items;
   private final Duration most;
   private final PrintStream out;
+  private final Runnable onHang;
   private final Tally tally = new Tally();
   private final List<String> faults = new ArrayList<>();
 
@@ -37,6 +41,11 @@ public final class ChaosRun {
    * @param out where progress and summary go
    */
   public ChaosRun(long seed, int items, Duration most, PrintStream out) {
+    this(seed, items, most, out, () -> {});
+  }
+
+  private ChaosRun(long seed, int items, Duration most, PrintStream out, Runnable onHang) {
+    this.onHang = onHang;
     this.seed = seed;
     this.items = items;
     this.most = most;
@@ -57,40 +66,64 @@ public final class ChaosRun {
     int round = 0;
     while (tally.items() < items && System.nanoTime() - start < most.toNanos()) {
       int size = Math.min(ITEMS_OF_A_ROUND, items - tally.items());
-      run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size)));
+      run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size), out));
       if (tally.items() == 0) {
         break; // no call of the round came to an end: the next would not either
       }
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-    out.println("chaos run, seed " + seed + ", " + round + " rounds, " + seconds + " s:");
     out.println(tally);
-    faults.forEach(fault -> out.println("FAULT " + fault));
-    out.println(faults.size() + " faults");
+    out.printf(
+        "chaos run on Java %s, seed %d: %d rounds, %d items, %d attempts,"
+            + " %d workers hit from outside, %d faults, %d s%n",
+        Runtime.version().feature(),
+        seed,
+        round,
+        tally.items(),
+        tally.attempts(),
+        tally.signals(),
+        faults.size(),
+        seconds);
     return List.copyOf(faults);
   }
 
   private void run(int number, ChaosRound round) throws InterruptedException, IOException {
-    int before = tally.items();
-    Thread progress =
-        new Thread(
-            () -> {
-              try {
-                while (true) {
-                  TimeUnit.SECONDS.sleep(PROGRESS_SECONDS);
-                  out.println("round " + number + ", " + (before + round.completed()) + " items");
-                }
-              } catch (InterruptedException e) {
-                // the round has ended
-              }
-            },
-            "chaos-progress");
+    Thread progress = new Thread(() -> watch(number, tally.items(), round), "chaos-progress");
     progress.setDaemon(true);
     progress.start();
     try {
-      round.run(tally).forEach(fault -> faults.add("round " + number + ": " + fault));
+      for (String fault : round.run(tally)) {
+        faults.add("round " + number + ": " + fault);
+        if (faults.size() <= MAX_SHOWN) {
+          out.println("FAULT in round " + number + ": " + fault);
+        }
+      }
     } finally {
       progress.interrupt();
+      progress.join();
+    }
+  }
+
+  /** Shows that a round gets on; ends the program if it hangs where even the round does not see. */
+  private void watch(int number, int before, ChaosRound round) {
+    int completed = 0;
+    long since = System.nanoTime();
+    try {
+      while (true) {
+        TimeUnit.SECONDS.sleep(PROGRESS_SECONDS);
+        if (round.completed() != completed) {
+          completed = round.completed();
+          since = System.nanoTime();
+        } else if (System.nanoTime() - since > SILENCE_NANOS) {
+          out.println("HANG: round " + number + " does not end, seed " + seed);
+          out.println(HangReport.threads());
+          onHang.run();
+          return;
+        }
+        out.println("round " + number + ", " + (before + completed) + " items");
+      }
+    } catch (InterruptedException e) {
+      // the round has ended
     }
   }
 
@@ -116,7 +149,8 @@ public final class ChaosRun {
                 "unknown option " + args[i] + "; there are --seed N, --items N and --minutes M");
       }
     }
-    List<String> faults = new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out).run();
-    System.exit(faults.isEmpty() ? 0 : 1);
+    Runnable onHang = () -> Runtime.getRuntime().halt(HANG_STATUS);
+    ChaosRun run = new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out, onHang);
+    System.exit(run.run().isEmpty() ? 0 : 1);
   }
 }

@@ -22,11 +22,11 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
   static final int EXIT_CODE = 7;
   static final int HALT_CODE = 9;
 
-  /** An exception that crosses as itself. */
-  static final class OwnException extends Exception {
+  /** A checked exception that crosses as itself. */
+  static final class CheckedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    OwnException(String message) {
+    CheckedException(String message) {
       super(message);
     }
   }
@@ -61,6 +61,9 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
     int attempt = WorkerContext.current().attempt();
     record(true, item, attempt);
     try {
+      if (!item.isIntact()) {
+        throw new IllegalStateException("the argument came damaged");
+      }
       return act(item, attempt);
     } finally {
       record(false, item, attempt);
@@ -78,17 +81,24 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
 
   private static Object act(ChaosItem item, int attempt) throws Exception {
     switch (item.kind()) {
-      case VALUE, BIG_RESULT -> {}
+      case VALUE, MEDIUM_RESULT, BIG_RESULT -> {}
       case NAP -> TimeUnit.MILLISECONDS.sleep(Math.abs(item.salt() % 50));
-      case OWN_EXCEPTION -> throw new OwnException(message(item));
+      case CHECKED_EXCEPTION -> throw new CheckedException(message(item));
+      case UNCHECKED_EXCEPTION -> throw new IllegalArgumentException(message(item));
       case UNSERIALIZABLE_EXCEPTION -> throw new UnserializableException(message(item));
       case ERROR -> throw new AssertionError(message(item));
+      case UNKNOWN_EXCEPTION ->
+          throw (RuntimeException) Foreign.make(ForeignFailure.class, message(item));
       case STACK_OVERFLOW -> deeper(item.index());
+      case NATIVE_STACK_OVERFLOW -> DeepClasses.load();
       case UNSERIALIZABLE_RESULT -> {
         return new Object();
       }
       case UNDECODABLE_RESULT -> {
         return new Undecodable();
+      }
+      case UNKNOWN_RESULT -> {
+        return Foreign.make(ForeignResult.class, message(item));
       }
       case EXIT -> System.exit(EXIT_CODE);
       case HALT -> Runtime.getRuntime().halt(HALT_CODE);
@@ -104,6 +114,8 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
       case BUSY_HANG -> spinUntilInterrupted();
       case SLEEP_HANG -> TimeUnit.DAYS.sleep(1);
       case DEAF_HANG -> sleepForGood();
+      case DEAF_BUSY_HANG -> spinForGood();
+      case UNPOLLED_HANG -> spinUnpolled(item.salt());
     }
     return item.value();
   }
@@ -138,6 +150,22 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
       Thread.onSpinWait();
     }
     throw new InterruptedException();
+  }
+
+  private static void spinForGood() {
+    while (true) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** The compiler makes the inner loop one without safepoints, for half a minute at a time. */
+  private static void spinUnpolled(long salt) {
+    long sum = salt;
+    while (sum != Long.MIN_VALUE) { // which it does not become
+      for (int i = 1; i < Integer.MAX_VALUE; i++) {
+        sum = sum / (i & 15 | 1) + i;
+      }
+    }
   }
 
   private static void sleepForGood() {

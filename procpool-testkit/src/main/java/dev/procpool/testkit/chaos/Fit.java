@@ -17,20 +17,32 @@ final class Fit {
         && (item.kind() != ItemKind.RECOVERS || outcome.attempts() > 1);
   }
 
-  static boolean isFailureOf(ChaosItem item, Throwable error) {
+  /**
+   * @param index what the call knows the item by
+   */
+  static boolean isFailureOf(ChaosItem item, long index, Throwable error) {
     String message = ChaosTask.message(item);
     return switch (item.kind()) {
-      case OWN_EXCEPTION ->
-          error instanceof ChaosTask.OwnException && message.equals(error.getMessage());
+      case CHECKED_EXCEPTION ->
+          error instanceof ChaosTask.CheckedException && message.equals(error.getMessage());
+      case UNCHECKED_EXCEPTION ->
+          error instanceof IllegalArgumentException && message.equals(error.getMessage());
       case UNSERIALIZABLE_EXCEPTION ->
-          error instanceof RemoteTaskException && error.getMessage().contains(message);
+          isRemote(error, ChaosTask.UnserializableException.class.getName(), message);
+      case UNKNOWN_EXCEPTION -> isRemote(error, Foreign.nameOf(ForeignFailure.class), message);
       case ERROR -> error instanceof AssertionError && message.equals(error.getMessage());
       case STACK_OVERFLOW -> error instanceof StackOverflowError;
-      case UNSERIALIZABLE_RESULT, UNDECODABLE_RESULT ->
+      case UNSERIALIZABLE_RESULT, UNDECODABLE_RESULT, UNKNOWN_RESULT ->
           error instanceof TaskSerializationException
-              && error.getMessage().contains("item " + item.index());
+              && error.getMessage().startsWith("item " + index + ":");
       default -> false;
     };
+  }
+
+  private static boolean isRemote(Throwable error, String className, String message) {
+    return error instanceof RemoteTaskException remote
+        && className.equals(remote.className())
+        && message.equals(remote.remoteMessage());
   }
 
   static boolean isLossOf(ChaosItem item, WorkerExit exit) {
@@ -39,7 +51,10 @@ final class Fit {
       case HALT, RECOVERS -> isExit(exit, ChaosTask.HALT_CODE);
       case KILL -> exit.reason() == Reason.KILLED && exit.signal().orElse("").equals("SIGKILL");
       case SEGFAULT -> exit.reason() == Reason.NATIVE_CRASH && exit.crashFile().isPresent();
-      case HEAP -> exit.reason() == Reason.OUT_OF_MEMORY;
+      case NATIVE_STACK_OVERFLOW -> // no stack is left to write a crash file on
+          exit.reason() == Reason.NATIVE_CRASH && exit.signal().orElse("").equals("SIGSEGV");
+      case HEAP -> // or its collector takes all the processor time there is
+          exit.reason() == Reason.OUT_OF_MEMORY || exit.reason() == Reason.FROZEN;
       case STOP -> exit.reason() == Reason.FROZEN;
       default -> false;
     };

@@ -2,26 +2,37 @@ package dev.procpool.testkit.chaos;
 
 /** What an item does. The weight says how often a plan has it, among a thousand items. */
 enum ItemKind {
-  VALUE(560),
-  NAP(200),
-  OWN_EXCEPTION(30),
-  UNSERIALIZABLE_EXCEPTION(20),
-  ERROR(20),
-  STACK_OVERFLOW(20),
-  UNSERIALIZABLE_RESULT(20),
-  UNDECODABLE_RESULT(20),
+  VALUE(500),
+  NAP(160),
+  /** A result that may be larger than what the pool and its workers share. */
+  MEDIUM_RESULT(60),
   BIG_RESULT(6),
+  CHECKED_EXCEPTION(25),
+  UNCHECKED_EXCEPTION(20),
+  ERROR(15),
+  UNSERIALIZABLE_EXCEPTION(15),
+  /** Its class exists in the worker alone. */
+  UNKNOWN_EXCEPTION(10),
+  STACK_OVERFLOW(15),
+  NATIVE_STACK_OVERFLOW(8),
+  UNSERIALIZABLE_RESULT(15),
+  UNDECODABLE_RESULT(15),
+  /** Its class exists in the worker alone. */
+  UNKNOWN_RESULT(10),
   EXIT(14),
   HALT(14),
   KILL(14),
-  SEGFAULT(10),
+  SEGFAULT(8),
   HEAP(10),
   /** Halts its worker at the first attempt and has a value at the second. */
   RECOVERS(15),
   STOP(5),
-  BUSY_HANG(8),
-  SLEEP_HANG(8),
-  DEAF_HANG(6);
+  BUSY_HANG(7),
+  SLEEP_HANG(7),
+  DEAF_HANG(5),
+  DEAF_BUSY_HANG(5),
+  /** Is busy in a loop in which the JVM can't even stop its thread to look at it. */
+  UNPOLLED_HANG(4);
 
   final int weight;
 
@@ -31,11 +42,22 @@ enum ItemKind {
 
   /** Whether it never ends by itself, so that its call needs a time limit. */
   boolean hangs() {
-    return this == BUSY_HANG || this == SLEEP_HANG || this == DEAF_HANG;
+    return switch (this) {
+      case BUSY_HANG, SLEEP_HANG, DEAF_HANG, DEAF_BUSY_HANG, UNPOLLED_HANG -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it moves so many bytes that it may not end within a short time limit. */
+  boolean isSlow() {
+    return this == BIG_RESULT || this == HEAP;
   }
 
   /** Whether it has a value when it is left alone. */
   boolean succeeds() {
-    return this == VALUE || this == NAP || this == BIG_RESULT || this == RECOVERS;
+    return switch (this) {
+      case VALUE, NAP, MEDIUM_RESULT, BIG_RESULT, RECOVERS -> true;
+      default -> false;
+    };
   }
 }

@@ -19,18 +19,21 @@ import java.util.Set;
  */
 final class Judge {
 
+  /** The methods of {@link ChaosTask} that run until its record is made. */
+  private static final Set<String> BEFORE_RECORD = Set.of("call", "record");
+
   private final History history;
-  private final Set<Long> victims;
+  private final Victims victims;
   private final Map<Long, String> lost = new HashMap<>();
   private final List<String> faults = new ArrayList<>();
 
-  Judge(History history, Set<Long> victims) {
+  Judge(History history, Victims victims) {
     this.history = history;
     this.victims = victims;
   }
 
-  List<String> judge(List<Caller.Report> reports) {
-    for (Caller.Report report : reports) {
+  List<String> judge(List<Report> reports) {
+    for (Report report : reports) {
       int items = report.call().items().size();
       if (report.outcomes().size() != items) {
         fault(report, null, null, report.outcomes().size() + " outcomes for " + items + " items");
@@ -51,15 +54,17 @@ final class Judge {
     return faults;
   }
 
-  private void judge(Caller.Report report, ChaosItem item, Outcome<Object> outcome) {
+  private void judge(Report report, ChaosItem item, Outcome<Object> outcome) {
     String wrong = null;
     int deliveries = report.deliveries().get(item.index());
     if (outcome.index() != item.index()) {
       wrong = "has another item's outcome";
+    } else if (outcome instanceof Outcome.Pending && report.isPartial()) {
+      wrong = deliveries == 0 ? tooManyStarts(report, item) : "was passed on and is missing";
     } else if (outcome instanceof Outcome.Pending) {
-      wrong = "has no outcome within " + Caller.BOUND;
+      wrong = "has no outcome";
     } else if (deliveries != 1) {
-      wrong = "had its outcome passed to the callback " + deliveries + " times";
+      wrong = "had its outcome passed on " + deliveries + " times";
     } else if (!fits(report, item, outcome)) {
       wrong = "has an outcome that does not fit";
     } else if (!report.cancelled()
@@ -76,13 +81,14 @@ final class Judge {
     }
   }
 
-  private boolean fits(Caller.Report report, ChaosItem item, Outcome<Object> outcome) {
+  private boolean fits(Report report, ChaosItem item, Outcome<Object> outcome) {
     if (outcome instanceof Outcome.Success<Object> success) {
       return Fit.isSuccessOf(item, success);
     } else if (outcome instanceof Outcome.Failure<Object> failure) {
-      return Fit.isFailureOf(item, failure.error());
+      long index = report.call().form() == ChaosCall.Form.APPLY ? 0 : item.index();
+      return Fit.isFailureOf(item, index, failure.error());
     } else if (outcome instanceof Outcome.WorkerLost<Object> loss) {
-      return victims.contains(loss.exit().pid()) || Fit.isLossOf(item, loss.exit());
+      return victims.explain(loss.exit()) || Fit.isLossOf(item, loss.exit());
     } else if (outcome instanceof Outcome.TimedOut<Object> timedOut) {
       // an item that should be quick may run long on a busy machine; none may be stopped before
       return report.call().timeout().filter(timedOut.limit()::equals).isPresent()
@@ -92,15 +98,32 @@ final class Judge {
     }
   }
 
-  /** What is wrong with how often an item was started; null if nothing is. */
-  private String wrongStarts(Caller.Report report, ChaosItem item, Outcome<Object> outcome) {
+  /** Says it if an item was started more often than it may be; null if not. */
+  private String tooManyStarts(Report report, ChaosItem item) {
     List<Entry> starts = history.starts(report.call().number(), item.index());
     long distinct = starts.stream().mapToInt(Entry::attempt).distinct().count();
-    int most = report.call().retry().map(policy -> policy.maxAttempts()).orElse(1);
-    if (outcome.attempts() > most || distinct != starts.size()) {
-      return "was started too often";
+    return distinct != starts.size() || distinct > mostAttempts(report)
+        ? "was started too often"
+        : null;
+  }
+
+  private static int mostAttempts(Report report) {
+    return report.call().retry().map(policy -> policy.maxAttempts()).orElse(1);
+  }
+
+  /** What is wrong with how an item was started; null if nothing is. */
+  private String wrongStarts(Report report, ChaosItem item, Outcome<Object> outcome) {
+    List<Entry> starts = history.starts(report.call().number(), item.index());
+    if (outcome.attempts() > mostAttempts(report)) {
+      return "was tried too often";
     }
-    if (starts.stream().anyMatch(start -> start.attempt() > outcome.attempts())) {
+    String tooMany = tooManyStarts(report, item);
+    if (tooMany != null) {
+      return tooMany;
+    }
+    boolean isUntold = // what get() of a cancelled apply throws says nothing of its item
+        report.isVague() && outcome instanceof Outcome.Cancelled;
+    if (!isUntold && starts.stream().anyMatch(start -> start.attempt() > outcome.attempts())) {
       return "was started and has an outcome that does not know it";
     }
     for (int attempt = 1; attempt <= outcome.attempts(); attempt++) {
@@ -113,6 +136,7 @@ final class Judge {
       if (start != null
           && isLast
           && start.pid() != outcome.workerPid()
+          && !(report.isVague() && outcome.workerPid() == 0)
           && !(outcome instanceof Outcome.Cancelled && outcome.workerPid() == 0)) {
         return "ran in another process than its outcome says";
       }
@@ -120,17 +144,25 @@ final class Judge {
     return null;
   }
 
-  private boolean mayLackRecord(Caller.Report report, Outcome<Object> outcome, boolean isLast) {
+  private boolean mayLackRecord(Report report, Outcome<Object> outcome, boolean isLast) {
     if (!isLast) {
-      return !victims.isEmpty(); // the process of an attempt before the last is not told
+      return victims.count() > 0; // the process of an attempt before the last is not told
     }
-    return (victims.contains(outcome.workerPid()) && !outcome.isSuccess())
-        || (outcome instanceof Outcome.Cancelled
-            && report.call().cancel() == ChaosCall.Cancel.RUNNING);
+    return (victims.wereHit(outcome.workerPid()) && !outcome.isSuccess())
+        || (outcome instanceof Outcome.Cancelled && report.call().stopsRunning())
+        || (outcome instanceof Outcome.TimedOut<Object> timedOut && isBeforeRecord(timedOut));
+  }
+
+  /** Whether an item's time was up before its record was made, as its stack shows. */
+  private static boolean isBeforeRecord(Outcome.TimedOut<Object> timedOut) {
+    return !timedOut.stack().isEmpty()
+        && timedOut.stack().stream()
+            .filter(frame -> frame.getClassName().equals(ChaosTask.class.getName()))
+            .allMatch(frame -> BEFORE_RECORD.contains(frame.getMethodName()));
   }
 
   /** What is wrong with whom a process's loss was blamed on; null if nothing is. */
-  private String wrongBlame(Caller.Report report, ChaosItem item, Outcome<Object> outcome) {
+  private String wrongBlame(Report report, ChaosItem item, Outcome<Object> outcome) {
     long pid = outcome.workerPid();
     String name = "item " + item.index() + " of call " + report.call().number();
     String other = lost.putIfAbsent(pid, name);
@@ -145,10 +177,10 @@ final class Judge {
     }
     boolean recorded =
         history.open(pid).stream().anyMatch(open -> open.attempt() == outcome.attempts());
-    return recorded || victims.contains(pid) ? null : "was blamed, but was not running";
+    return recorded || victims.wereHit(pid) ? null : "was blamed, but was not running";
   }
 
-  private void fault(Caller.Report report, ChaosItem item, Outcome<Object> outcome, String what) {
+  private void fault(Report report, ChaosItem item, Outcome<Object> outcome, String what) {
     ChaosCall call = report.call();
     StringBuilder text = new StringBuilder();
     text.append("call ").append(call.number());
@@ -156,7 +188,7 @@ final class Judge {
       text.append(", item ").append(item.index()).append(" (").append(item.kind()).append(')');
     }
     text.append(' ').append(what).append(System.lineSeparator());
-    text.append("    ").append(call.options());
+    text.append("    ").append(call.form()).append(", ").append(call.options());
     text.append(", ").append(call.items().size()).append(" items, cancel ").append(call.cancel());
     text.append(report.cancelled() ? " (done)" : " (not done)");
     if (item != null) {
@@ -164,7 +196,7 @@ final class Judge {
       text.append(System.lineSeparator()).append("    started ");
       text.append(history.starts(call.number(), item.index()));
       text.append(System.lineSeparator()).append("    process hit from outside: ");
-      text.append(victims.contains(outcome.workerPid()));
+      text.append(victims.wereHit(outcome.workerPid()));
       text.append(", running there at its end ").append(history.open(outcome.workerPid()));
     }
     faults.add(text.toString());

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts outcomes by the kind of their items. Belongs to one thread. */
 final class Tally {
 
   private final Map<ItemKind, Map<String, Integer>> counts = new EnumMap<>(ItemKind.class);
+  private final Map<String, Integer> totals = new TreeMap<>();
   private int items;
   private int attempts;
   private int signals;
@@ -19,7 +19,7 @@ final class Tally {
   /** Quick items over their time limit in processes that nobody hit: the machine was slow. */
   private final List<String> slow = new ArrayList<>();
 
-  void add(Caller.Report report, Set<Long> victims) {
+  void add(Report report, Victims victims) {
     int known = Math.min(report.outcomes().size(), report.call().items().size());
     for (int i = 0; i < known; i++) {
       Outcome<Object> outcome = report.outcomes().get(i);
@@ -29,9 +29,10 @@ final class Tally {
       boolean quick = !kind.hangs() && kind != ItemKind.STOP;
       if (quick
           && outcome instanceof Outcome.TimedOut<Object> timedOut
-          && !victims.contains(outcome.workerPid())) {
+          && !victims.wereHit(outcome.workerPid())) {
         slow.add(kind + " ran " + timedOut.duration() + " of " + timedOut.limit());
       }
+      totals.merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
       counts
           .computeIfAbsent(kind, any -> new TreeMap<>())
           .merge(outcome.getClass().getSimpleName(), 1, Integer::sum);
@@ -42,6 +43,14 @@ final class Tally {
     signals += number;
   }
 
+  int attempts() {
+    return attempts;
+  }
+
+  int signals() {
+    return signals;
+  }
+
   int items() {
     return items;
   }
@@ -50,15 +59,8 @@ final class Tally {
   public String toString() {
     StringBuilder text = new StringBuilder();
     counts.forEach((kind, outcomes) -> text.append(String.format("  %-25s %s%n", kind, outcomes)));
-    return text
-        + "  "
-        + items
-        + " items, "
-        + attempts
-        + " attempts, "
-        + signals
-        + " workers hit from outside, "
-        + slow
-        + " over their time limit elsewhere";
+    text.append(String.format("  %-25s %s%n", "all", totals));
+    text.append("  over their time limit though nobody hit them: ").append(slow);
+    return text.toString();
   }
 }

@@ -4,40 +4,51 @@ import dev.procpool.Pool;
 import dev.procpool.WorkerInfo;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
- * A thread that kills and stops workers from outside and resizes the pool, until it is ended. What
- * it does follows from the seed, when it hits what does not.
+ * A thread that kills, stops and pauses workers from outside and resizes the pool, until it is
+ * ended. What it does follows from the seed, when it hits what does not.
  */
 final class Tormentor {
 
   private static final int MAX_WORKERS = 5;
+  private static final int MOST_PAUSE_MILLIS = 600;
+  private static final int MOST_ITEMS_BETWEEN = 8;
+  private static final int LOOK_MILLIS = 20;
+  private static final int MOST_LOOKS = 250;
 
   private final Pool pool;
+  private final IntSupplier completed;
   private final SplittableRandom random;
-  private final Set<Long> victims = ConcurrentHashMap.newKeySet();
+  private final Victims victims = new Victims();
   private final Thread thread = new Thread(this::run, "chaos-tormentor");
 
-  Tormentor(Pool pool, long seed) {
+  /**
+   * Begins.
+   *
+   * @param completed counts the items that have ended
+   */
+  Tormentor(Pool pool, long seed, IntSupplier completed) {
     this.pool = pool;
+    this.completed = completed;
     this.random = new SplittableRandom(seed);
     thread.start();
   }
 
-  /** The processes that were sent a signal, or were about to be. */
-  Set<Long> victims() {
-    return Set.copyOf(victims);
+  /** Who was hit. */
+  Victims victims() {
+    return victims;
   }
 
   private void run() {
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(100, 700));
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(200, 1200));
+        awaitProgress(random.nextInt(MOST_ITEMS_BETWEEN));
         torment();
       }
     } catch (InterruptedException e) {
@@ -49,8 +60,16 @@ final class Tormentor {
     }
   }
 
+  /** Lets some items end first: on a busy machine nobody would get anywhere otherwise. */
+  private void awaitProgress(int items) throws InterruptedException {
+    int before = completed.getAsInt();
+    for (int i = 0; i < MOST_LOOKS && completed.getAsInt() - before < items; i++) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
   private void torment() throws IOException, InterruptedException {
-    int what = random.nextInt(10);
+    int what = random.nextInt(12);
     if (what < 4) {
       pool.resize(random.nextInt(1, MAX_WORKERS));
       return;
@@ -60,16 +79,41 @@ final class Tormentor {
       return;
     }
     long pid = workers.get(random.nextInt(workers.size())).pid();
-    boolean ours =
-        pid > 0
-            && ProcessHandle.of(pid)
-                .flatMap(ProcessHandle::parent)
-                .filter(ProcessHandle.current()::equals)
-                .isPresent();
-    if (ours) {
-      victims.add(pid); // before it is hit, so that no outcome can be earlier
-      Signal.send(what < 9 ? "KILL" : "STOP", pid);
+    if (!isOurs(pid)) {
+      return;
     }
+    switch (what) {
+      case 4, 5, 6, 7 -> kill("KILL", pid);
+      case 8 -> kill("TERM", pid);
+      case 9 -> kill("STOP", pid);
+      default -> pause(pid, random.nextInt(MOST_PAUSE_MILLIS));
+    }
+  }
+
+  private void kill(String signal, long pid) throws IOException, InterruptedException {
+    victims.killing(pid);
+    Signal.send(signal, pid);
+  }
+
+  private void pause(long pid, int millis) throws IOException, InterruptedException {
+    victims.pausing(pid);
+    Signal.send("STOP", pid);
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } finally {
+      if (isOurs(pid)) {
+        Signal.send("CONT", pid);
+      }
+    }
+  }
+
+  /** A process that has ended may have left its number to another. */
+  private static boolean isOurs(long pid) {
+    return pid > 0
+        && ProcessHandle.of(pid)
+            .flatMap(ProcessHandle::parent)
+            .filter(ProcessHandle.current()::equals)
+            .isPresent();
   }
 
   /** Ends it; nothing is hit after this. */

@@ -1,0 +1,51 @@
+package dev.procpool.examples;
+
+// region program
+import dev.procpool.MapResult;
+import dev.procpool.Pool;
+import dev.procpool.RetryPolicy;
+import dev.procpool.TaskOptions;
+import dev.procpool.local.ProcessPool;
+import java.time.Duration;
+import java.util.List;
+
+public class Service {
+  static int length(String document) {
+    return document.length();
+  }
+
+  public static void main(String[] args) throws Exception {
+    Pool pool =
+        ProcessPool.builder()
+            .name("documents")
+            .workers(2)
+            .jvmOptions(List.of("-Xmx64m"))
+            .maxWorkerMemory(200_000_000)
+            .maxTasksPerWorker(10_000)
+            .forwardLogs()
+            .build();
+    Pool parsing =
+        pool.with(
+            TaskOptions.defaults()
+                .label("parse")
+                .timeout(Duration.ofSeconds(30))
+                .retry(RetryPolicy.attempts(2).onWorkerLost()));
+    MapResult<Integer> results = parsing.mapAsync(Service::length, List.of("one", "three"));
+    results.onOutcome(
+        outcome -> {
+          if (!outcome.isSuccess()) {
+            System.getLogger("documents").log(System.Logger.Level.WARNING, outcome.toString());
+          }
+        });
+    long failed = results.outcomes().stream().filter(outcome -> !outcome.isSuccess()).count();
+    System.out.println(results.completed() + " done, " + failed + " failed");
+
+    pool.shutdown();
+    if (!pool.join(Duration.ofSeconds(60))) {
+      pool.terminate();
+      pool.join();
+    }
+    System.out.println("the pool has ended: " + pool.isTerminated());
+  }
+}
+// endregion

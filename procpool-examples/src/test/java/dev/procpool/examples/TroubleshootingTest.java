@@ -1,0 +1,150 @@
+package dev.procpool.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.procpool.Outcome;
+import dev.procpool.Pool;
+import dev.procpool.TaskOptions;
+import dev.procpool.WorkerContext;
+import dev.procpool.function.Task1;
+import dev.procpool.local.ProcessPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** The messages on the guide's page on troubleshooting are those that real pools give. */
+class TroubleshootingTest {
+
+  /** Not serializable, as an argument by mistake would be. */
+  static class Connection {}
+
+  /** Not serializable either. */
+  static class Command implements Runnable {
+    @Override
+    public void run() {}
+  }
+
+  /** Can't be sent on account of its field. */
+  static class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // that is the point
+    final Object connection = new Connection();
+
+    Refused() {
+      super("connection refused");
+    }
+  }
+
+  @Test
+  void poolsThatDoNotStart() throws Exception {
+    shown(
+        failure(
+            builder()
+                .restartIntensity(0, Duration.ofMinutes(1)) // so that one start is enough
+                .initializer(
+                    () -> {
+                      throw new IOException("no such file: model.bin");
+                    })));
+    shown(failure(builder().jvmOptions(List.of("-Xmx64x"))));
+    shown(failure(builder().javaHome(Path.of("/opt/java"))));
+    shown(failure(builder().workingDirectory(Path.of("/data"))));
+  }
+
+  @Test
+  void readFiles() throws Exception {
+    try (Pool pool = builder().maxPayload(10_000).build()) {
+      Connection connection = new Connection();
+      shown(failure(pool, x -> connection.hashCode(), 1));
+      shown(failure(pool, x -> x, new ArrayList<>(List.of("a", connection))));
+      shown(failure(pool, x -> new Connection(), 1));
+      shown(failure(pool, x -> new byte[20_000], 1));
+      shown(
+          failure(
+              pool,
+              x -> {
+                throw new Refused();
+              },
+              1));
+    }
+  }
+
+  @Test
+  void itemsThatEndTheirWorker() throws Exception {
+    try (Pool pool = builder().jvmOptions(List.of("-Xmx32m")).gracePeriod(Duration.ZERO).build()) {
+      shown(failure(pool, x -> exit(42), 1));
+      shown(failure(pool, x -> ProcessHandle.current().pid() > 0 ? kill() : 0, 1));
+      shown(failure(pool, x -> new long[100][1 << 20].length, 1));
+      Pool limited = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(1000)));
+      shown(failure(limited, x -> sleep(), 1));
+    }
+  }
+
+  @Test
+  void callsThatAreRefused() throws Exception {
+    shown(catchThrowable(WorkerContext::current));
+    try (Pool pool = builder().build()) {
+      shown(catchThrowable(pool::join));
+      shown(catchThrowable(() -> pool.asExecutorService().execute(new Command())));
+      var running = pool.applyAsync(x -> sleep(), 1);
+      pool.terminate();
+      shown(catchThrowable(running::get));
+      shown(catchThrowable(() -> pool.apply(x -> x, 1)));
+    }
+    Pool pool = builder().build();
+    pool.close();
+    shown(catchThrowable(() -> pool.apply(x -> x, 1)));
+  }
+
+  private static ProcessPool.Builder builder() {
+    return ProcessPool.builder().workers(1).name("documents");
+  }
+
+  private static int exit(int code) {
+    System.exit(code);
+    return code;
+  }
+
+  private static int kill() throws IOException, InterruptedException {
+    String pid = String.valueOf(ProcessHandle.current().pid());
+    return new ProcessBuilder("kill", "-9", pid).start().waitFor();
+  }
+
+  private static int sleep() throws InterruptedException {
+    Thread.sleep(3_600_000);
+    return 0;
+  }
+
+  private static Throwable failure(ProcessPool.Builder builder) throws Exception {
+    try (Pool pool = builder.build()) {
+      return failure(pool, x -> x, 1);
+    }
+  }
+
+  private static <A> Throwable failure(Pool pool, Task1<A, ?> task, A item) throws Exception {
+    Outcome<?> outcome = pool.mapAsync(task, List.of(item)).outcomes().get(0);
+    return outcome.failure().orElseThrow();
+  }
+
+  /** The page has the first line of the message, but for numbers and the name of this class. */
+  private static void shown(Throwable failure) throws IOException {
+    Throwable told = failure instanceof ExecutionException ? failure.getCause() : failure;
+    Path page = GuidePage.projectRoot().resolve("docs/guide/troubleshooting.md");
+    String first = told.getMessage().lines().findFirst().orElseThrow();
+    assertThat(withoutNumbers(Files.readString(page)))
+        .as(told.toString())
+        .contains(withoutNumbers(told.getClass().getSimpleName() + ": " + first));
+  }
+
+  private static String withoutNumbers(String text) {
+    return text.replace(TroubleshootingTest.class.getName(), "com.acme.Import")
+        .replaceAll("thread \\S+ runs", "thread main runs")
+        .replaceAll("\\d+", "#");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.procpool.channel;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A socket that carries nothing but wake-ups for a side that sleeps on its ring: any byte is one.
+ *
+ * <p>Non-blocking, and so not closed when a thread that uses it is interrupted. {@link #ring} may
+ * be called by several threads.
+ */
+public final class Bell implements Closeable {
+
+  private final SocketChannel socket;
+  private final ByteBuffer heard = ByteBuffer.allocateDirect(64);
+
+  Bell(SocketChannel socket) {
+    this.socket = socket;
+  }
+
+  /** Wakes the other side. */
+  void ring() {
+    try {
+      socket.write(ByteBuffer.allocate(1)); // no room: it has not yet heard those before
+    } catch (IOException e) {
+      // the other side is gone; its end is seen elsewhere
+    }
+  }
+
+  /**
+   * Takes in what was rung.
+   *
+   * @return false if the other side is gone
+   */
+  public boolean hear() {
+    try {
+      int read;
+      do {
+        heard.clear();
+        read = socket.read(heard);
+      } while (read == heard.capacity());
+      return read >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // the other end is gone already
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.procpool.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The memory that the pool shares with one worker: the {@link RunPage} and a ring each way. It is a
+ * mapped file whose name goes once both have it, and it outlives the worker.
+ */
+public final class WorkerMemory {
+
+  private final ByteBuffer memory;
+  private final RunPage page;
+  private final Ring tasks;
+  private final Ring results;
+
+  private WorkerMemory(MappedByteBuffer memory) {
+    this.memory = memory;
+    this.page = new RunPage(memory);
+    this.tasks =
+        new Ring(memory, MemoryLayout.TASKS, MemoryLayout.TASK_BYTES_AT, MemoryLayout.RING_BYTES);
+    this.results =
+        new Ring(
+            memory, MemoryLayout.RESULTS, MemoryLayout.RESULT_BYTES_AT, MemoryLayout.RING_BYTES);
+  }
+
+  /**
+   * Makes the file and maps it. The file is filled before it is mapped, so that a full file system
+   * gives an exception here and no SIGBUS later; then nothing is left of it.
+   *
+   * @param file the file to make; must not exist
+   * @return the memory
+   * @throws IOException if there is no room or no right
+   */
+  public static WorkerMemory create(Path file) throws IOException {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] ownerOnly =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            ownerOnly)) {
+      try {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(64 * 1024);
+        for (int left = MemoryLayout.TOTAL_BYTES; left > 0; ) {
+          zeros.clear().limit(Math.min(left, zeros.capacity()));
+          left -= channel.write(zeros);
+        }
+        WorkerMemory made = map(channel);
+        made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V2);
+        return made;
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Maps what the parent made.
+   *
+   * @param file the file
+   * @return the memory
+   * @throws IOException if it is not there or not of this version
+   */
+  public static WorkerMemory open(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() != MemoryLayout.TOTAL_BYTES) {
+        throw new IOException(
+            file + " has " + channel.size() + " bytes, not " + MemoryLayout.TOTAL_BYTES);
+      }
+      WorkerMemory opened = map(channel);
+      if (opened.memory.getLong(MemoryLayout.MAGIC) != MemoryLayout.MAGIC_V2) {
+        throw new IOException(file + " is not shared memory of this version");
+      }
+      return opened;
+    }
+  }
+
+  private static WorkerMemory map(FileChannel channel) throws IOException {
+    return new WorkerMemory(
+        channel.map(FileChannel.MapMode.READ_WRITE, 0, MemoryLayout.TOTAL_BYTES));
+  }
+
+  /**
+   * Gives the page that says what runs.
+   *
+   * @return the page
+   */
+  public RunPage page() {
+    return page;
+  }
+
+  /** The ring to the worker. */
+  Ring tasks() {
+    return tasks;
+  }
+
+  /** The ring from the worker. */
+  Ring results() {
+    return results;
+  }
+}

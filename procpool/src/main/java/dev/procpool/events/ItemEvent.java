@@ -1,0 +1,48 @@
+package dev.procpool.events;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.StackTrace;
+
+/** What the events of items have in common. */
+@Category("procpool")
+@StackTrace(false)
+abstract class ItemEvent extends Event {
+
+  @Label("Pool")
+  String pool = "";
+
+  @Label("Worker")
+  @Description("The worker's number in its pool")
+  int worker;
+
+  @Label("Worker Process")
+  long pid;
+
+  @Label("Call")
+  @Description("The calls of a pool are numbered from 1 as they are made")
+  long call;
+
+  @Label("Call's Label")
+  String label = "";
+
+  @Label("Item")
+  @Description("The item's index in its call")
+  long item;
+
+  @Label("Attempt")
+  int attempt;
+
+  /** Fills in what is told of every item. */
+  final void name(String itsPool, PoolEvents.Item of) {
+    pool = itsPool;
+    worker = of.worker();
+    pid = of.pid();
+    call = of.call();
+    label = of.label();
+    item = of.index();
+    attempt = of.attempt();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.procpool.local;
+
+import dev.procpool.channel.WorkerMemory;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Where the memory shared with workers has its name until both sides have it: in {@code /dev/shm},
+ * which never touches a disk, or, where that is missing, full or closed to us, in the pool's
+ * directory.
+ *
+ * <p>Thread-safe.
+ */
+final class MemoryFiles {
+
+  /** The system property that names another directory to try first. */
+  static final String PROPERTY = "procpool.sharedMemory";
+
+  private static final System.Logger LOG = System.getLogger("dev.procpool");
+  private static final String PREFIX = "procpool-memory-";
+
+  /** A name lives as long as its worker takes to start; a pool waits for that a minute. */
+  private static final Duration STALE_AGE = Duration.ofMinutes(5);
+
+  /** Whether this JVM has said that it can't use the directory. */
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
+  private final Path preferred;
+  private final PoolDirectory directory;
+  private final AtomicBoolean said;
+
+  MemoryFiles(PoolDirectory directory) {
+    this(directory, SAID);
+  }
+
+  MemoryFiles(PoolDirectory directory, AtomicBoolean said) {
+    this.preferred = Path.of(System.getProperty(PROPERTY, "/dev/shm"));
+    this.directory = directory;
+    this.said = said;
+  }
+
+  /** A worker's memory and the file to open it by. */
+  record Named(WorkerMemory memory, Path file) {
+
+    /** Takes the name away; the memory stays while somebody has it. */
+    void unlink() {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        // it goes with the directory, or the next pool finds it
+      }
+    }
+  }
+
+  /** Makes a worker's memory. */
+  Named create(long worker) throws IOException {
+    String name = PREFIX + directory.secret() + "-" + worker;
+    Path there = preferred.resolve(name);
+    try {
+      return new Named(WorkerMemory.create(there), there);
+    } catch (IOException e) {
+      sayOnce(e);
+    }
+    Path file = directory.file(name);
+    return new Named(WorkerMemory.create(file), file);
+  }
+
+  private void sayOnce(IOException cause) {
+    if (said.compareAndSet(false, true)) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "procpool can't have the memory shared with its workers in "
+              + preferred
+              + " ("
+              + cause
+              + ") and has it in the temporary directory, which may be slower");
+    }
+  }
+
+  /** Removes what pools left that were killed while they started a worker. */
+  void deleteStale() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(preferred, PREFIX + "*")) {
+      for (Path file : files) {
+        Instant made = Files.getLastModifiedTime(file).toInstant();
+        if (made.isBefore(Instant.now().minus(STALE_AGE))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // not there, not ours, or changing under our eyes: the next pool will try again
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.procpool.local;
+
+import dev.procpool.PoolBrokenException;
+import dev.procpool.WorkerExit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says why a pool can't go on, in words that tell a person what to do.
+ *
+ * @param settings the pool's settings
+ * @param worker the worker whose end was one too many
+ * @param exit how it ended
+ * @param isJvmRefused whether its JVM ended before it came to our code
+ * @param isHopeless whether it was not tried again
+ */
+record PoolFault(
+    PoolSettings settings,
+    Worker worker,
+    WorkerExit exit,
+    boolean isJvmRefused,
+    boolean isHopeless) {
+
+  /** Whether a process that could not be made may be at the next attempt. */
+  static boolean mayPass(PoolSettings settings) {
+    Path directory = settings.workingDirectory();
+    return Files.isExecutable(WorkerCommand.java(settings.javaHome()))
+        && (directory == null || Files.isDirectory(directory));
+  }
+
+  /** No process could be made at all. */
+  static PoolBrokenException notLaunched(PoolSettings settings, Throwable cause) {
+    Path java = WorkerCommand.java(settings.javaHome());
+    Path directory = settings.workingDirectory();
+    String why;
+    if (!Files.isExecutable(java)) {
+      why = "javaHome is " + settings.javaHome() + ", which has no bin/java that can be run";
+    } else if (directory != null && !Files.isDirectory(directory)) {
+      why = "workingDirectory is " + directory + ", which is no directory";
+    } else {
+      why = cause + ". Check the limits of memory and processes and the temporary directory";
+    }
+    return new PoolBrokenException(
+        "a worker process of pool '" + settings.name() + "' can't be started: " + why + ".", cause);
+  }
+
+  /** The exception; the cause is what the initializer threw, if it threw. */
+  PoolBrokenException toException(@Nullable Throwable cause) {
+    StringBuilder text = new StringBuilder();
+    text.append("the workers of pool '").append(settings.name()).append("' don't work: ");
+    if (cause != null) {
+      text.append("the initializer failed with ").append(cause);
+    } else if (worker.isLate) {
+      text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
+      text.append(settings.startLimit().toMillis()).append(" ms (startLimit)");
+    } else if (worker.wasReady) {
+      text.append(exit.describe()).append(" while it had nothing to do");
+    } else if (isJvmRefused) {
+      text.append("their JVM does not start with these jvmOptions and this class path");
+    } else {
+      text.append(exit.describe());
+    }
+    if (!isHopeless) {
+      text.append("; that was one more than the ").append(settings.restarts());
+      text.append(" failures in ").append(settings.restartWindow().toMillis());
+      text.append(" ms that restartIntensity allows");
+    }
+    List<String> words = exit.stderrTail().isEmpty() ? worker.stdout.lines() : exit.stderrTail();
+    if (!words.isEmpty()) {
+      text.append(". The last worker's last words:");
+      words.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+    }
+    return new PoolBrokenException(text.toString(), cause);
+  }
+}

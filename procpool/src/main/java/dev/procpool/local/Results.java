@@ -1,0 +1,181 @@
+package dev.procpool.local;
+
+import dev.procpool.channel.FrameReader;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.scheduler.Chunk;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.Slice;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in what workers report of their items: tells the scheduler, and the calls, both in batches.
+ * What decodes without users' code is decoded here, the rest goes to {@link Delivery}.
+ *
+ * <p>Owned by the engine's thread. Frames are a worker's word: each is checked before it is used.
+ */
+final class Results {
+
+  /** Where reports go. */
+  interface Calls {
+
+    Scheduler scheduler();
+
+    /** A call that has not ended. */
+    @Nullable LocalJob find(long id);
+  }
+
+  private final Calls calls;
+  private final Codec codec;
+  private final Delivery delivery;
+  private final Recorder recorder;
+  private final ResultBatch batch = new ResultBatch();
+
+  /** Whether the items at hand are told to the flight recorder. */
+  private boolean recording;
+
+  Results(Calls calls, Codec codec, Delivery delivery, Recorder recorder) {
+    this.calls = calls;
+    this.codec = codec;
+    this.delivery = delivery;
+    this.recorder = recorder;
+  }
+
+  /** Takes in all frames that are complete. */
+  void take(Worker worker, FrameReader frames) throws IOException {
+    ChunkReport report = worker.report;
+    recording = recorder.recordsItems();
+    try {
+      while (frames.next()) {
+        switch (frames.type()) {
+          case FrameType.NEXT_VALUE -> nextValue(worker, report, frames);
+          case FrameType.RESULT -> result(worker, report, frames);
+          default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
+        }
+      }
+    } finally { // what made sense before something did not
+      try {
+        account(worker, report);
+      } finally {
+        deliver(worker);
+      }
+    }
+  }
+
+  private void nextValue(Worker worker, ChunkReport report, FrameReader frame) throws IOException {
+    int payload = frame.length() - Integer.BYTES;
+    if (payload < 0 || !report.hasNext()) {
+      throw new IOException("a value of no item");
+    }
+    long nanos = ResultTrailer.shortNanos(frame.array(), frame.offset() + payload);
+    reported(worker, report, Kind.VALUE, nanos, frame, payload);
+  }
+
+  private void result(Worker worker, ChunkReport report, FrameReader frame) {
+    ResultTrailer trailer = ResultTrailer.read(frame.array(), frame.offset(), frame.length());
+    if (!report.isNext(trailer.chunk(), trailer.offset()) || !report.hasNext()) {
+      account(worker, report);
+      report.begin(
+          calls.scheduler().reporting(worker.id, trailer.chunk(), trailer.offset()),
+          trailer.offset());
+    }
+    int payload = frame.length() - ResultTrailer.BYTES;
+    reported(worker, report, trailer.kind(), trailer.nanos(), frame, payload);
+  }
+
+  /** Takes in the report's next item, of which the frame has the payload. */
+  private void reported(
+      Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload) {
+    Chunk chunk = report.chunk();
+    if (chunk == null) {
+      throw new IllegalStateException("a report of no chunk");
+    }
+    int offset = report.next();
+    report.add(nanos);
+    if (recording) {
+      recorder.item(worker, chunk.job(), chunk.slice(), offset, kind.name(), nanos);
+    }
+    LocalJob job = calls.find(chunk.job());
+    if (job == null) {
+      return; // it has ended
+    }
+    byte[] array = frame.array();
+    int at = frame.offset();
+    if (!Delivery.isInline(kind, array, at, payload)
+        || !gather(worker, report, job, chunk.slice(), offset, nanos, array, at, payload)) {
+      Item item = chunk.item(offset);
+      if (kind == Kind.TIMED_OUT) {
+        recorder.timeout(worker, job, item, nanos);
+      }
+      if (frame.isLarge()) {
+        delivery.result(job, item, worker, kind, nanos, frame.detach(), at, payload);
+      } else {
+        byte[] copy = Arrays.copyOfRange(array, at, at + payload);
+        delivery.result(job, item, worker, kind, nanos, copy, 0, payload);
+      }
+    }
+  }
+
+  /** Adds a plain value to the batch: false if it can't be decoded, which is told elsewhere. */
+  private boolean gather(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Slice items,
+      int offset,
+      long nanos,
+      byte[] array,
+      int at,
+      int payload) {
+    Object value;
+    try {
+      value = codec.decode(array, at, payload, job.loader);
+    } catch (CodecException e) {
+      return false;
+    }
+    if (!batch.accepts(job.id, items.attempt())) {
+      account(worker, report);
+      deliver(worker);
+    }
+    batch.add(job.id, items.attempt(), items.firstIndex() + offset, value, nanos);
+    return true;
+  }
+
+  /** Tells the scheduler what a worker has done. */
+  private void account(Worker worker, ChunkReport report) {
+    Chunk chunk = report.chunk();
+    if (chunk != null && report.count() > 0) {
+      try {
+        calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos());
+        worker.itemsDone += report.count();
+        report.accounted();
+      } catch (IllegalStateException e) {
+        report.clear();
+        throw e;
+      }
+    }
+  }
+
+  /** Reports the values gathered. */
+  private void deliver(Worker worker) {
+    int count = batch.size();
+    if (count > 0) {
+      try {
+        LocalJob job = calls.find(batch.job());
+        if (job != null) {
+          job.submission.succeeded(
+              batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
+          calls.scheduler().settled(job.id, count);
+        }
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.procpool.local;
+
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.function.Task1;
+import dev.procpool.function.Tasks;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Encodes tasks, and those that have no state only once: a lambda that captures nothing is always
+ * the same, and serializing it takes longer than many a call.
+ *
+ * <p>Thread-safe.
+ */
+final class TaskEncoder {
+
+  /**
+   * By the class of a lambda that captures nothing: what was encoded, by the class of its adapter.
+   */
+  private static final ClassValue<Map<Class<?>, byte[]>> ENCODED =
+      new ClassValue<>() {
+        @Override
+        protected Map<Class<?>, byte[]> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>(2);
+        }
+      };
+
+  private final Codec codec;
+
+  TaskEncoder(Codec codec) {
+    this.codec = codec;
+  }
+
+  /** Tells whether a task has nothing that could differ from call to call. */
+  static boolean isStateless(Task1<?, ?> task) {
+    Class<?> type = Tasks.target(task).getClass();
+    return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0;
+  }
+
+  /**
+   * Encodes a task.
+   *
+   * @return the bytes, not to be changed
+   * @throws CodecException if it can't be serialized
+   */
+  byte[] encode(Task1<?, ?> task) throws CodecException {
+    if (!isStateless(task)) {
+      return encodeNow(task);
+    }
+    Map<Class<?>, byte[]> known = ENCODED.get(Tasks.target(task).getClass());
+    byte[] bytes = known.get(task.getClass());
+    if (bytes == null) {
+      bytes = encodeNow(task);
+      known.put(task.getClass(), bytes);
+    }
+    return bytes;
+  }
+
+  private byte[] encodeNow(Task1<?, ?> task) throws CodecException {
+    ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
+    codec.encode(task, out);
+    return out.toByteArray();
+  }
+}

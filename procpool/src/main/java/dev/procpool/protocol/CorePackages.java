@@ -1,0 +1,39 @@
+package dev.procpool.protocol;
+
+import java.util.Set;
+
+/**
+ * The pool's own packages: a worker has them from its own jar and must never load them a second
+ * time through a loader that stands for one of the caller's.
+ */
+public final class CorePackages {
+
+  private static final Set<String> NAMES =
+      Set.of(
+          "dev.procpool",
+          "dev.procpool.bytecode",
+          "dev.procpool.channel",
+          "dev.procpool.codec",
+          "dev.procpool.events",
+          "dev.procpool.function",
+          "dev.procpool.inline",
+          "dev.procpool.job",
+          "dev.procpool.local",
+          "dev.procpool.protocol",
+          "dev.procpool.scheduler",
+          "dev.procpool.spi",
+          "dev.procpool.worker");
+
+  private CorePackages() {}
+
+  /**
+   * Tells whether a class is the pool's own.
+   *
+   * @param className its binary name
+   * @return whether its package is one of the core's
+   */
+  public static boolean hasClass(String className) {
+    int end = className.lastIndexOf('.');
+    return end > 0 && NAMES.contains(className.substring(0, end));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.procpool.protocol;
+
+import dev.procpool.codec.ByteOutput;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * What follows a result's payload: at the end, since how long the item took is known last.
+ *
+ * @param chunk the item's chunk
+ * @param offset the item's place in the chunk
+ * @param kind how the item ended
+ * @param nanos how long it ran
+ */
+public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
+
+  /** The size of the trailer. */
+  public static final int BYTES = Long.BYTES + Integer.BYTES + 1 + Long.BYTES;
+
+  private static final int OFFSET = Long.BYTES;
+  private static final int KIND = OFFSET + Integer.BYTES;
+  private static final int NANOS = KIND + 1;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final Kind[] KINDS = Kind.values();
+
+  /** How an item ended, and what the payload is. */
+  public enum Kind {
+    /** The payload is the encoded value. */
+    VALUE,
+    /** The task threw; the payload is the encoded throwable. */
+    THROWN,
+    /** Something could not be serialized; the payload is a UTF-8 message. */
+    NOT_SERIALIZABLE,
+    /** The time limit passed; the payload is an encoded throwable with the stack. */
+    TIMED_OUT,
+    /** It was interrupted because its call was cancelled; no payload. */
+    CANCELLED
+  }
+
+  /**
+   * Appends this to a message.
+   *
+   * @param out the message
+   */
+  @SuppressWarnings("EnumOrdinal") // both sides run from the same jar
+  public void write(ByteOutput out) {
+    out.putLong(chunk);
+    out.putInt(offset);
+    out.putByte(kind.ordinal());
+    out.putLong(nanos);
+  }
+
+  /**
+   * Reads one from the end of a message.
+   *
+   * @param message holds the message
+   * @param from where the message begins
+   * @param length its length
+   * @return the trailer
+   * @throws IllegalArgumentException if the message is too short or the kind is unknown
+   */
+  public static ResultTrailer read(byte[] message, int from, int length) {
+    if (length < BYTES) {
+      throw new IllegalArgumentException("a result of " + length + " bytes has no trailer");
+    }
+    int at = from + length - BYTES;
+    int kind = message[at + KIND];
+    if (kind < 0 || kind >= KINDS.length) {
+      throw new IllegalArgumentException("unknown kind of result: " + kind);
+    }
+    return new ResultTrailer(
+        (long) LONG.get(message, at),
+        (int) INT.get(message, at + OFFSET),
+        KINDS[kind],
+        (long) LONG.get(message, at + NANOS));
+  }
+
+  /**
+   * Reads how long an item ran, which is all that follows the value of a {@link
+   * FrameType#NEXT_VALUE}.
+   *
+   * @param message holds the message
+   * @param at where the number begins; four bytes are there
+   * @return nanoseconds
+   */
+  public static long shortNanos(byte[] message, int at) {
+    return Math.max(0, (int) INT.get(message, at));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.procpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.PoolBrokenException;
+import dev.procpool.WorkerExit;
+import dev.procpool.channel.FrameReader;
+import dev.procpool.codec.Codec;
+import dev.procpool.events.PoolEvents;
+import dev.procpool.local.Worker.KillReason;
+import dev.procpool.local.Worker.State;
+import java.io.IOException;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the fleet tells its owner when it kills. */
+class FleetTest {
+
+  private final List<Long> condemned = new ArrayList<>();
+
+  @Test
+  void whoIsKilledGetsNothingMoreFromThenOnNotOnlyWhenItIsGone() throws IOException {
+    PoolDirectory directory = PoolDirectory.create();
+    try (Selector selector = Selector.open()) {
+      Fleet fleet =
+          new Fleet(
+              settings(),
+              directory,
+              new Engine(selector, 0),
+              worker -> {
+                throw new IOException("starts nothing");
+              },
+              Runnable::run,
+              new Codec(null, 1024),
+              PoolEvents.NONE,
+              new CondemnedOnly());
+      Worker worker = new Worker(3, 0, "token", new byte[0]);
+      worker.state = State.READY;
+      fleet.kill(worker, KillReason.FROZEN);
+      assertThat(condemned).containsExactly(3L);
+      assertThat(worker.isAlive()).isFalse();
+    } finally {
+      directory.delete();
+    }
+  }
+
+  private static PoolSettings settings() {
+    return SettingsFixture.settings();
+  }
+
+  /** Hears nothing but that. */
+  private final class CondemnedOnly implements Fleet.Listener {
+
+    @Override
+    public void ready(Worker worker) {}
+
+    @Override
+    public void frame(Worker worker, FrameReader frame) {}
+
+    @Override
+    public void results(Worker worker, FrameReader frames) {}
+
+    @Override
+    public boolean gone(Worker worker, WorkerExit exit) {
+      return false;
+    }
+
+    @Override
+    public void condemned(Worker worker) {
+      condemned.add(worker.id);
+    }
+
+    @Override
+    public void broken(PoolBrokenException failure) {}
+  }
+}

@@ -1,0 +1,44 @@
+package dev.procpool.local;
+
+import dev.procpool.protocol.ItemCodec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of a pool for tests of single parts. */
+final class SettingsFixture {
+
+  private SettingsFixture() {}
+
+  static PoolSettings settings(String... jvmOptions) {
+    return new PoolSettings(
+        "test",
+        1,
+        new ClassSource(),
+        0,
+        new byte[0],
+        new byte[0],
+        0,
+        0,
+        null,
+        List.of(jvmOptions),
+        List.of(Path.of("extra.jar")),
+        Path.of("java"),
+        Map.of(),
+        null,
+        WorkerOutput.discard(),
+        Insight.none(),
+        1,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Spin.byDefault(),
+        Duration.ofSeconds(60),
+        1,
+        null,
+        null,
+        ItemCodec.NONE,
+        3);
+  }
+}
