@@ -26,8 +26,8 @@ public final class TaskTimeoutException extends RuntimeException {
             + limit.toMillis()
             + " ms"
             + (stack.isEmpty()
-                ? "; its worker did not say where it was stuck, as if its heap were all but full or"
-                    + " the process frozen"
+                ? "; its worker did not say where it was stuck, as if its heap were all but full,"
+                    + " the process frozen or the machine overloaded"
                 : ""));
     this.limit = limit;
     if (!stack.isEmpty()) {

@@ -22,7 +22,7 @@ public class HangingTasks {
     try (Pool pool = ProcessPool.create(4)) {
       var items = IntStream.range(0, 20).mapToObj(i -> Args.of(i, Math.random() / 10)).toList();
       var results = pool.starmapAsync(HangingTasks::task, items);
-      for (var outcome : results.outcomes(Duration.ofSeconds(2))) {
+      for (var outcome : results.outcomes(Duration.ofSeconds(5))) {
         if (outcome.isSuccess()) {
           System.out.println("Got result: " + outcome.valueOrThrow());
         } else {

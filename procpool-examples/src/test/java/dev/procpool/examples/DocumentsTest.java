@@ -18,7 +18,8 @@ class DocumentsTest {
             first -> assertThat(first).isEqualTo("2 words"),
             hung ->
                 assertThat(hung)
-                    .isEqualTo("failed: item 1 ran longer than its time limit of 1000 ms"),
+                    // what follows, if anything, is why a busy machine has no stack of the loop
+                    .startsWith("failed: item 1 ran longer than its time limit of 1000 ms"),
             exited ->
                 assertThat(exited)
                     .matches(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,17 +27,21 @@ import java.util.stream.Stream;
 record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) {
 
   private static final int LIMIT_SECONDS = 60;
+  private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
   private static final Pattern RESULT =
       Pattern.compile("Got result: Result\\[identifier=(\\d+), value=(.*)]");
 
   static ProgramRun of(Class<?> program, Path directory) throws IOException, InterruptedException {
     Path out = directory.resolve(program.getSimpleName() + ".out");
     Path err = directory.resolve(program.getSimpleName() + ".err");
+    // Named in the command of each of its workers. Short, as a socket's path has to be.
+    Path temporary = Files.createDirectories(directory.resolve("t"));
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + temporary,
                 program.getName())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
@@ -59,8 +64,31 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
                   Files.readString(out),
                   Files.readString(err)));
     }
+    assertNothingLeft(temporary);
     return new ProgramRun(
         program, process.exitValue(), Files.readAllLines(out), Files.readString(err));
+  }
+
+  /** Asserts that the program's workers and files are gone: they may end a little after it. */
+  private static void assertNothingLeft(Path temporary) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    List<String> left = left(temporary);
+    while (!left.isEmpty() && System.nanoTime() - start < GONE_WITHIN.toNanos()) {
+      Thread.sleep(20);
+      left = left(temporary);
+    }
+    assertThat(left).as("left behind by the program").isEmpty();
+  }
+
+  private static List<String> left(Path temporary) throws IOException {
+    Stream<String> processes =
+        ProcessHandle.allProcesses()
+            .map(ProcessHandle::info)
+            .flatMap(info -> info.commandLine().stream())
+            .filter(command -> command.contains(temporary.toString()));
+    try (Stream<Path> files = Files.list(temporary)) {
+      return Stream.concat(processes, files.map(Path::toString)).toList();
+    }
   }
 
   /**
