@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A JUnit extension that fails a test which leaves something of a pool behind: a child process, a
- * thread named {@code procpool-…}, a file named {@code procpool-…} in the temporary directory or in
- * shared memory.
+ * worker whose parent has ended, a thread named {@code procpool-…}, a file named {@code procpool-…}
+ * in the temporary directory or in shared memory.
  *
  * <p>While a test runs, {@code java.io.tmpdir} and the place of shared memory are directories of
  * its own, so that pools of other processes on the machine do not count; a backend reads the
@@ -126,9 +126,19 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
   }
 
   private static Stream<String> processes() {
+    // Those whose parent has ended are no descendants any more, but name their pool's directory.
+    String directory = System.getProperty(TEMPORARY);
+    Stream<ProcessHandle> orphans =
+        ProcessHandle.allProcesses()
+            .filter(
+                process ->
+                    process
+                        .info()
+                        .commandLine()
+                        .orElse("")
+                        .contains("@" + directory + "/" + PREFIX));
     // Without the start instant a reused process identifier would hide a leftover.
-    return ProcessHandle.current()
-        .descendants()
+    return Stream.concat(ProcessHandle.current().descendants(), orphans)
         .map(
             process ->
                 "process "

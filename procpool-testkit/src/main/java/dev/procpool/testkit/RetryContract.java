@@ -96,7 +96,7 @@ public abstract class RetryContract extends ContractTest {
         pool(1)
             .with(
                 TaskOptions.defaults()
-                    .timeout(Duration.ofMillis(500))
+                    .timeout(Duration.ofSeconds(2))
                     .retry(RetryPolicy.attempts(2).onTimeout()))
             .mapAsync(
                 x -> {

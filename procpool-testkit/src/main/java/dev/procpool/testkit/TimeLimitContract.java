@@ -22,6 +22,9 @@ public abstract class TimeLimitContract extends ContractTest {
 
   private static final Duration SHORT = Duration.ofMillis(300);
 
+  /** Where other items have to end within it, on a busy machine and in a JVM that just started. */
+  private static final Duration AMPLE = Duration.ofSeconds(2);
+
   /** For subclasses. */
   protected TimeLimitContract() {}
 
@@ -30,7 +33,7 @@ public abstract class TimeLimitContract extends ContractTest {
     Pool pool = pool(2);
     FileLatch never = latch("never");
     MapResult<Integer> result =
-        pool.with(TaskOptions.defaults().timeout(SHORT).chunkSize(2))
+        pool.with(TaskOptions.defaults().timeout(AMPLE).chunkSize(2))
             .mapAsync(x -> x == 2 ? hang(never) : x, List.of(0, 1, 2, 3, 4));
     List<Outcome<Integer>> outcomes = result.outcomes();
     assertThat(outcomes)
@@ -38,9 +41,9 @@ public abstract class TimeLimitContract extends ContractTest {
         .containsExactly(true, true, false, true, true);
     assertThat(outcomes.get(2)).isInstanceOf(Outcome.TimedOut.class);
     Outcome.TimedOut<Integer> timedOut = (Outcome.TimedOut<Integer>) outcomes.get(2);
-    assertThat(timedOut.limit()).isEqualTo(SHORT);
+    assertThat(timedOut.limit()).isEqualTo(AMPLE);
     assertThat(timedOut.attempts()).isEqualTo(1);
-    assertThat(timedOut.duration()).isGreaterThanOrEqualTo(SHORT);
+    assertThat(timedOut.duration()).isGreaterThanOrEqualTo(AMPLE);
     assertThat(timedOut.workerPid()).isPositive();
     assertThat(timedOut.stack()).extracting(StackTraceElement::getMethodName).contains("hang");
     assertThat(pool.apply(() -> 1)).as("the pool lives on").isEqualTo(1);
@@ -67,7 +70,7 @@ public abstract class TimeLimitContract extends ContractTest {
   @Test
   void aTaskThatSwallowsTheInterruptIsTimedOutAllTheSame() throws Exception {
     FileLatch never = latch("never");
-    Pool limited = pool(1).with(TaskOptions.defaults().timeout(SHORT));
+    Pool limited = pool(1).with(TaskOptions.defaults().timeout(AMPLE));
     List<Outcome<Integer>> outcomes =
         limited
             .mapAsync(
@@ -90,7 +93,7 @@ public abstract class TimeLimitContract extends ContractTest {
   @Test
   void theClockOfAnItemStartsWhenTheItemStarts() throws Exception {
     // Together the items of the chunk run longer than the limit, each alone does not.
-    Pool limited = pool(1).with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)).chunkSize(8));
+    Pool limited = pool(1).with(TaskOptions.defaults().timeout(AMPLE).chunkSize(8));
     List<Integer> results =
         limited.map(
             x -> {
@@ -106,7 +109,7 @@ public abstract class TimeLimitContract extends ContractTest {
     FileLatch never = latch("never");
     ResultIterator<Integer> results =
         pool(2)
-            .with(TaskOptions.defaults().timeout(SHORT))
+            .with(TaskOptions.defaults().timeout(AMPLE))
             .imap(x -> x == 1 ? hang(never) : x, List.of(0, 1, 2));
     assertThat(results.next()).isZero();
     assertThatExceptionOfType(CompletionException.class)

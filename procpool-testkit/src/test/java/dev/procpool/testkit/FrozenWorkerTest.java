@@ -65,7 +65,7 @@ class FrozenWorkerTest extends ProcessPoolTest {
   void aTaskDeafToInterruptsIsKilledAfterItsTimeLimitWithItsStackTold() throws Exception {
     Pool pool = built(ProcessPool.builder().workers(1).gracePeriod(Duration.ofMillis(200)));
     List<Outcome<Integer>> outcomes =
-        pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(300)).chunkSize(3))
+        pool.with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)).chunkSize(3))
             .mapAsync(x -> x == 1 ? spin(x) : x, List.of(0, 1, 2))
             .outcomes();
     assertThat(outcomes).extracting(Outcome::isSuccess).containsExactly(true, false, true);

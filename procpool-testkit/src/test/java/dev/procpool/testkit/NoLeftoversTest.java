@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,12 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The canary of {@link NoLeftovers}: it must see what a test leaves. */
+@ExtendWith(NoLeftovers.class) // for its directory: other pools on the machine do not count
 class NoLeftoversTest {
 
-  private final NoLeftovers.Check check = new NoLeftovers.Check();
+  private NoLeftovers.Check check;
+
+  @BeforeEach
+  void look() {
+    check = new NoLeftovers.Check();
+  }
 
   @Test
   void nothingNewIsNothingLeft() throws Exception {
@@ -33,6 +42,27 @@ class NoLeftoversTest {
   }
 
   @Test
+  void aWorkerWhoseParentHasEndedIsSeenUntilItEnds() throws Exception {
+    String argument = "@" + System.getProperty("java.io.tmpdir") + "/procpool-canary";
+    Process parent =
+        new ProcessBuilder("sh", "-c", "sh -c 'sleep 60; :' \"$0\" >&2 & echo $!", argument)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    long pid = Long.parseLong(new String(parent.getInputStream().readAllBytes(), UTF_8).strip());
+    parent.waitFor();
+    ProcessHandle orphan = ProcessHandle.of(pid).orElseThrow();
+    try {
+      assertThatExceptionOfType(AssertionError.class)
+          .isThrownBy(() -> check.assertNothingNew(Duration.ZERO))
+          .withMessageContaining("process " + pid);
+    } finally {
+      orphan.children().forEach(ProcessHandle::destroyForcibly);
+      orphan.destroyForcibly();
+    }
+    check.assertNothingNew(FileLatch.BOUND);
+  }
+
+  @Test
   void aThreadOfAPoolIsSeenUntilItEnds() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     Thread thread = new Thread(() -> Interruption.rethrown(() -> end.await()), "procpool-canary");
@@ -47,7 +77,8 @@ class NoLeftoversTest {
 
   @Test
   void aFileOfAPoolIsSeenUntilItIsDeleted() throws Exception {
-    Path file = Files.createTempFile("procpool-", "-canary");
+    Path file =
+        Files.createTempFile(Path.of(System.getProperty("java.io.tmpdir")), "procpool-", "-canary");
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> check.assertNothingNew(Duration.ZERO))
         .withMessageContaining(file.toString());
