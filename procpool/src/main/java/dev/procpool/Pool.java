@@ -1118,6 +1118,20 @@ public interface Pool extends AutoCloseable {
   void resize(int workers);
 
   /**
+   * Has all workers start now, not with the first calls, and returns at once. Those that end while
+   * they are idle are replaced when there is work for them. Does nothing where workers take no time
+   * to start.
+   *
+   * <pre>{@code
+   * Pool pool = ProcessPool.create();
+   * pool.prestart(); // the workers start while the program reads its input
+   * }</pre>
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the pool is shut down
+   */
+  void prestart();
+
+  /**
    * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and
    * {@code Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is
    * this pool's {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}.

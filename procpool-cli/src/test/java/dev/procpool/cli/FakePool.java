@@ -195,6 +195,9 @@ final class FakePool implements Pool {
   public void resize(int workers) {}
 
   @Override
+  public void prestart() {}
+
+  @Override
   public ExecutorService asExecutorService() {
     throw new UnsupportedOperationException();
   }

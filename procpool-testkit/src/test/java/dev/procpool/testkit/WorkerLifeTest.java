@@ -234,6 +234,26 @@ class WorkerLifeTest extends ProcessPoolTest {
     assertThat(isGone(pid)).isTrue();
   }
 
+  // ---------------------------------------------------------------- prestart
+
+  @Test
+  void prestartStartsAllWorkersBeforeAnyCall() throws Exception {
+    Pool pool = pool(2);
+    assertThat(pool.workers()).isEmpty();
+    pool.prestart();
+    Eventually.until(
+        "two workers are idle",
+        () ->
+            pool.workers().stream()
+                    .filter(worker -> worker.state() == WorkerInfo.State.IDLE)
+                    .count()
+                == 2);
+    List<Long> pids = pool.workers().stream().map(WorkerInfo::pid).toList();
+    pool.prestart();
+    assertThat(pids).contains(pool.apply(() -> ProcessHandle.current().pid()));
+    assertThat(pool.workers()).extracting(WorkerInfo::pid).isEqualTo(pids);
+  }
+
   // ---------------------------------------------------------------- resize
 
   @Test

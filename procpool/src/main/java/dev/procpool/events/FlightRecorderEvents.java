@@ -1,6 +1,13 @@
 package dev.procpool.events;
 
-/** Tells Java Flight Recorder. The only class that makes its events. Immutable. */
+import jdk.jfr.FlightRecorder;
+
+/**
+ * Tells Java Flight Recorder. The only class that makes its events. Immutable.
+ *
+ * <p>Makes none before the recorder is in use in this JVM: loading the class of an event sets the
+ * recorder up, which takes longer than all else between a pool's making and its first result.
+ */
 final class FlightRecorderEvents implements PoolEvents {
 
   private final String pool;
@@ -9,18 +16,25 @@ final class FlightRecorderEvents implements PoolEvents {
     this.pool = pool;
   }
 
+  private static boolean isOn() {
+    return FlightRecorder.isInitialized();
+  }
+
   @Override
   public boolean recordsItems() {
-    return new TaskEvent().isEnabled();
+    return isOn() && new TaskEvent().isEnabled();
   }
 
   @Override
   public boolean recordsChunks() {
-    return new ChunkEvent().isEnabled();
+    return isOn() && new ChunkEvent().isEnabled();
   }
 
   @Override
   public void workerStarted(int worker, long pid, long nanos) {
+    if (!isOn()) {
+      return;
+    }
     WorkerStartEvent event = new WorkerStartEvent();
     if (event.isEnabled()) {
       event.pool = pool;
@@ -33,6 +47,9 @@ final class FlightRecorderEvents implements PoolEvents {
 
   @Override
   public void workerEnded(int worker, long pid, String how, long items, long nanos) {
+    if (!isOn()) {
+      return;
+    }
     WorkerEndEvent event = new WorkerEndEvent();
     if (event.isEnabled()) {
       event.pool = pool;
@@ -47,6 +64,9 @@ final class FlightRecorderEvents implements PoolEvents {
 
   @Override
   public void chunk(Item first, int count, long bytes) {
+    if (!isOn()) {
+      return;
+    }
     ChunkEvent event = new ChunkEvent();
     if (event.isEnabled()) {
       event.name(pool, first);
@@ -58,6 +78,9 @@ final class FlightRecorderEvents implements PoolEvents {
 
   @Override
   public void item(Item item, String outcome, long nanos) {
+    if (!isOn()) {
+      return;
+    }
     TaskEvent event = new TaskEvent();
     if (event.isEnabled()) {
       event.name(pool, item);
@@ -69,6 +92,9 @@ final class FlightRecorderEvents implements PoolEvents {
 
   @Override
   public void timeout(Item item, long limitNanos, long nanos) {
+    if (!isOn()) {
+      return;
+    }
     TimeoutEvent event = new TimeoutEvent();
     if (event.isEnabled()) {
       event.name(pool, item);
@@ -80,6 +106,9 @@ final class FlightRecorderEvents implements PoolEvents {
 
   @Override
   public void retry(Item item, String why, long delayNanos) {
+    if (!isOn()) {
+      return;
+    }
     RetryEvent event = new RetryEvent();
     if (event.isEnabled()) {
       event.name(pool, item);

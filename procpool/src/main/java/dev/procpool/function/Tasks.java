@@ -217,11 +217,22 @@ public final class Tasks {
     return target;
   }
 
+  /**
+   * Ordinary classes, no records: to read its first record a worker takes longer than to run it.
+   */
   private interface Adapter {
     Object target();
   }
 
-  private record Spread0<R>(Task0<? extends R> task) implements Task1<Object, R>, Adapter {
+  private static final class Spread0<R> implements Task1<Object, R>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task0<? extends R> task;
+
+    Spread0(Task0<? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -233,8 +244,16 @@ public final class Tasks {
     }
   }
 
-  private record Spread2<A, B, R>(Task2<? super A, ? super B, ? extends R> task)
+  private static final class Spread2<A, B, R>
       implements Task1<Args2<? extends A, ? extends B>, R>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task2<? super A, ? super B, ? extends R> task;
+
+    Spread2(Task2<? super A, ? super B, ? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -246,8 +265,16 @@ public final class Tasks {
     }
   }
 
-  private record Spread3<A, B, C, R>(Task3<? super A, ? super B, ? super C, ? extends R> task)
+  private static final class Spread3<A, B, C, R>
       implements Task1<Args3<? extends A, ? extends B, ? extends C>, R>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task3<? super A, ? super B, ? super C, ? extends R> task;
+
+    Spread3(Task3<? super A, ? super B, ? super C, ? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -259,9 +286,16 @@ public final class Tasks {
     }
   }
 
-  private record Spread4<A, B, C, D, R>(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task)
+  private static final class Spread4<A, B, C, D, R>
       implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task;
+
+    Spread4(Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -273,10 +307,17 @@ public final class Tasks {
     }
   }
 
-  private record Spread5<A, B, C, D, E, R>(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task)
+  private static final class Spread5<A, B, C, D, E, R>
       implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R>,
           Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task;
+
+    Spread5(Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -289,12 +330,22 @@ public final class Tasks {
     }
   }
 
-  private record Spread6<A, B, C, D, E, F, R>(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task)
+  private static final class Spread6<A, B, C, D, E, F, R>
       implements Task1<
               Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>,
               R>,
           Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Task6<
+            ? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R>
+        task;
+
+    Spread6(
+        Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task) {
+      this.task = task;
+    }
+
     @Override
     public Object target() {
       return task;
@@ -309,7 +360,15 @@ public final class Tasks {
     }
   }
 
-  private record Returning0(Action0 action) implements Task0<Void>, Adapter {
+  private static final class Returning0 implements Task0<Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action0 action;
+
+    Returning0(Action0 action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -322,7 +381,15 @@ public final class Tasks {
     }
   }
 
-  private record Returning1<A>(Action1<? super A> action) implements Task1<A, Void>, Adapter {
+  private static final class Returning1<A> implements Task1<A, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action1<? super A> action;
+
+    Returning1(Action1<? super A> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -335,8 +402,15 @@ public final class Tasks {
     }
   }
 
-  private record Returning2<A, B>(Action2<? super A, ? super B> action)
-      implements Task2<A, B, Void>, Adapter {
+  private static final class Returning2<A, B> implements Task2<A, B, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action2<? super A, ? super B> action;
+
+    Returning2(Action2<? super A, ? super B> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -349,8 +423,15 @@ public final class Tasks {
     }
   }
 
-  private record Returning3<A, B, C>(Action3<? super A, ? super B, ? super C> action)
-      implements Task3<A, B, C, Void>, Adapter {
+  private static final class Returning3<A, B, C> implements Task3<A, B, C, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action3<? super A, ? super B, ? super C> action;
+
+    Returning3(Action3<? super A, ? super B, ? super C> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -363,8 +444,15 @@ public final class Tasks {
     }
   }
 
-  private record Returning4<A, B, C, D>(Action4<? super A, ? super B, ? super C, ? super D> action)
-      implements Task4<A, B, C, D, Void>, Adapter {
+  private static final class Returning4<A, B, C, D> implements Task4<A, B, C, D, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action4<? super A, ? super B, ? super C, ? super D> action;
+
+    Returning4(Action4<? super A, ? super B, ? super C, ? super D> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -377,9 +465,16 @@ public final class Tasks {
     }
   }
 
-  private record Returning5<A, B, C, D, E>(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action)
+  private static final class Returning5<A, B, C, D, E>
       implements Task5<A, B, C, D, E, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action5<? super A, ? super B, ? super C, ? super D, ? super E> action;
+
+    Returning5(Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;
@@ -392,9 +487,16 @@ public final class Tasks {
     }
   }
 
-  private record Returning6<A, B, C, D, E, F>(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action)
+  private static final class Returning6<A, B, C, D, E, F>
       implements Task6<A, B, C, D, E, F, Void>, Adapter {
+    private static final long serialVersionUID = 1L;
+
+    private final Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action;
+
+    Returning6(Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) {
+      this.action = action;
+    }
+
     @Override
     public Object target() {
       return action;

@@ -15,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CallbackThreads {
 
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
   private static final long KEEP_ALIVE_SECONDS = 5;
 
   private final ThreadPoolExecutor threads;
@@ -60,7 +59,8 @@ final class CallbackThreads {
           });
     } catch (Throwable e) { // no thread to be had: the reporting thread must not pay for it
       ran();
-      LOG.log(System.Logger.Level.ERROR, "no thread for callbacks; they will not run", e);
+      System.getLogger("dev.procpool")
+          .log(System.Logger.Level.ERROR, "no thread for callbacks; they will not run", e);
     }
   }
 
@@ -110,7 +110,8 @@ final class CallbackThreads {
     try {
       callback.run();
     } catch (Throwable e) {
-      LOG.log(System.Logger.Level.WARNING, "a callback threw; its result is not affected", e);
+      System.getLogger("dev.procpool")
+          .log(System.Logger.Level.WARNING, "a callback threw; its result is not affected", e);
     }
   }
 

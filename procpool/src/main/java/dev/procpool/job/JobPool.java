@@ -130,6 +130,12 @@ public final class JobPool implements Pool {
   }
 
   @Override
+  public void prestart() {
+    life.refuseIfShutdown();
+    life.backend().prestart();
+  }
+
+  @Override
   public ExecutorService asExecutorService() {
     return new PoolExecutor(this, life);
   }

@@ -30,8 +30,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class PoolExecutor implements ExecutorService {
 
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
-
   private final Pool pool;
   private final PoolLife life;
 
@@ -56,7 +54,9 @@ final class PoolExecutor implements ExecutorService {
     }
     submit(command)
         .onFailure(
-            failure -> LOG.log(System.Logger.Level.ERROR, "an executed runnable failed", failure));
+            failure ->
+                System.getLogger("dev.procpool")
+                    .log(System.Logger.Level.ERROR, "an executed runnable failed", failure));
   }
 
   @Override

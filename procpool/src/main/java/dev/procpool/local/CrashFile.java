@@ -23,7 +23,6 @@ record CrashFile(Path path, Optional<String> signal, List<String> summary) {
   private static final int FIRST_LINES = 12;
   private static final String FRAME = "# Problematic frame:";
   private static final String OPTION = "-XX:ErrorFile=";
-  private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
 
   /** The option that tells a JVM where to put the file. */
   static String option(String pattern) {
@@ -58,9 +57,10 @@ record CrashFile(Path path, Optional<String> signal, List<String> summary) {
               .filter(line -> line.length() > 1)
               .limit(FIRST_LINES)
               .collect(Collectors.toList());
+      Pattern signals = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
       Optional<String> signal =
           lines.stream()
-              .map(SIGNAL::matcher)
+              .map(signals::matcher)
               .filter(Matcher::find)
               .map(found -> found.group(1))
               .findFirst();

@@ -8,8 +8,6 @@ final class DebugPort {
 
   static final int HIGHEST = 65_535;
 
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
-
   private DebugPort() {}
 
   /** The options of a worker's JVM; none if it is not to be debugged. */
@@ -33,14 +31,15 @@ final class DebugPort {
   /** Tells where to attach. */
   static void tell(Insight insight, String pool, Worker worker, long pid) {
     if (insight.isDebugging()) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "worker {0} of pool ''{1}'' (pid {2}): attach the debugger to localhost:{3}; time limits"
-              + " and the freeze limit are off",
-          Integer.toString(worker.number),
-          pool,
-          Long.toString(pid),
-          Integer.toString(insight.debugPort() + worker.number));
+      System.getLogger("dev.procpool")
+          .log(
+              System.Logger.Level.INFO,
+              "worker {0} of pool ''{1}'' (pid {2}): attach the debugger to localhost:{3}; time limits"
+                  + " and the freeze limit are off",
+              Integer.toString(worker.number),
+              pool,
+              Long.toString(pid),
+              Integer.toString(insight.debugPort() + worker.number));
     }
   }
 }

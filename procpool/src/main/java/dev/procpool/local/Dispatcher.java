@@ -591,6 +591,16 @@ final class Dispatcher
     fleet.resize(workers);
   }
 
+  /** Starts all workers. */
+  void prestart() {
+    fleet.grow(fleet.target());
+  }
+
+  /** Starts a worker if there is none: a call is about to come. */
+  void expectWork() {
+    fleet.grow(1);
+  }
+
   void shutdown() {
     shutdown = true;
   }

@@ -235,10 +235,10 @@ final class Fleet {
     MemoryFiles.Named made = null;
     Process started = null;
     try {
+      Process process = launcher.launch(worker); // first: it takes longest, and waits for the rest
+      started = process;
       MemoryFiles.Named memory = memoryFiles.create(worker.id);
       made = memory;
-      Process process = launcher.launch(worker);
-      started = process;
       OutputPump out = pump(worker, process, false);
       OutputPump err = pump(worker, process, true);
       engine.execute(() -> launched(worker, process, memory));

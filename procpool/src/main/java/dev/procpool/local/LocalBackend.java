@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -51,6 +52,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final MachineShare share;
   private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
+
+  /** Whether there was a call. */
+  private final AtomicBoolean used = new AtomicBoolean();
 
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
@@ -120,6 +124,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @SuppressWarnings("unchecked") // what goes in as a T and R comes out as the same
   public void submit(Submission<?, ?> call) {
     Submission<Object, Object> submission = (Submission<Object, Object>) call;
+    if (submission.isImmediate() && used.compareAndSet(false, true)) {
+      engine.execute(dispatcher::expectWork); // a process starts while the task is encoded
+    }
     Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
     CodecException taskFailure = null;
     byte[] encoded = new byte[0];
@@ -246,6 +253,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   public void resize(int workers) {
     share.resize(workers);
     engine.execute(() -> dispatcher.resize(workers));
+  }
+
+  @Override
+  public void prestart() {
+    engine.execute(dispatcher::prestart);
   }
 
   // ------------------------------------------------------------------ end

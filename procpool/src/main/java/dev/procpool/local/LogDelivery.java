@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogDelivery {
 
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
-
   /** Sends the worker a frame. */
   interface Sender {
 
@@ -88,7 +86,8 @@ final class LogDelivery {
     } catch (Throwable e) { // an Error too must not end this thread
       if (!failed) {
         failed = true;
-        LOG.log(System.Logger.Level.WARNING, "the consumer of workers' log records failed", e);
+        System.getLogger("dev.procpool")
+            .log(System.Logger.Level.WARNING, "the consumer of workers' log records failed", e);
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.procpool.local;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,8 +49,13 @@ final class MachineShare {
     int processors = Math.max(1, Runtime.getRuntime().availableProcessors() / all);
     List<String> options = new ArrayList<>();
     options.add("-XX:ActiveProcessorCount=" + processors);
-    options.add(String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.4f", percent));
-    options.add(String.format(Locale.ROOT, "-D%s=%.4f", PROPERTY, percent * NESTED));
+    options.add("-XX:MaxRAMPercentage=" + rounded(percent));
+    options.add("-D" + PROPERTY + "=" + rounded(percent * NESTED));
     return options;
+  }
+
+  /** To four decimals; none is so small that it would be written with an exponent. */
+  private static double rounded(double percent) {
+    return Math.rint(percent * 10_000) / 10_000;
   }
 }

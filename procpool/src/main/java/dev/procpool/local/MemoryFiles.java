@@ -21,7 +21,6 @@ final class MemoryFiles {
   /** The system property that names another directory to try first. */
   static final String PROPERTY = "procpool.sharedMemory";
 
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
   private static final String PREFIX = "procpool-memory-";
 
   /** A name lives as long as its worker takes to start; a pool waits for that a minute. */
@@ -72,13 +71,14 @@ final class MemoryFiles {
 
   private void sayOnce(IOException cause) {
     if (said.compareAndSet(false, true)) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "procpool can't have the memory shared with its workers in "
-              + preferred
-              + " ("
-              + cause
-              + ") and has it in the temporary directory, which may be slower");
+      System.getLogger("dev.procpool")
+          .log(
+              System.Logger.Level.INFO,
+              "procpool can't have the memory shared with its workers in "
+                  + preferred
+                  + " ("
+                  + cause
+                  + ") and has it in the temporary directory, which may be slower");
     }
   }
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class OutputPump implements Runnable {
 
   private static final int MAX_LINE_BYTES = 64 * 1024;
-  private static final System.Logger LOG = System.getLogger("dev.procpool");
 
   /** Takes a line, and the mark that its first byte had. */
   @FunctionalInterface
@@ -151,7 +150,7 @@ final class OutputPump implements Runnable {
 
   private static void log(String message, @Nullable Throwable error) {
     try {
-      LOG.log(System.Logger.Level.WARNING, message, error);
+      System.getLogger("dev.procpool").log(System.Logger.Level.WARNING, message, error);
     } catch (Throwable e) {
       // a logger that throws as well: nobody is left to be told
     }

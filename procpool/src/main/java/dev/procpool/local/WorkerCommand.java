@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 /**
  * The command that starts a worker's JVM: the same class and module path as this one's, in an
  * argument file so that no length limit applies.
+ *
+ * <p>What runs before the first worker is launched keeps clear of streams, lambdas, regular
+ * expressions and formats: each of these takes longer in a cold JVM than all the rest here.
  */
 final class WorkerCommand {
 
@@ -34,12 +38,11 @@ final class WorkerCommand {
    */
   static Path write(PoolSettings settings, PoolDirectory directory) throws IOException {
     Path argFile = directory.file("jvm.args");
-    List<String> arguments = arguments(settings, directory);
-    arguments.add(0, directory.option());
-    String text =
-        arguments.stream()
-            .map(WorkerCommand::quote)
-            .collect(Collectors.joining(System.lineSeparator()));
+    StringBuilder text = new StringBuilder();
+    quote(directory.option(), text);
+    for (String argument : arguments(settings, directory)) {
+      quote(argument, text);
+    }
     Files.writeString(argFile, text, nativeCharset());
     return argFile;
   }
@@ -52,7 +55,7 @@ final class WorkerCommand {
   /** All arguments; later ones win, so the user's options come after ours. */
   static List<String> arguments(PoolSettings settings, PoolDirectory directory) throws IOException {
     List<String> arguments = new ArrayList<>();
-    if (settings.jvmOptions().stream().noneMatch(o -> o.matches("-XX:\\+Use\\w+GC"))) {
+    if (!namesCollector(settings.jvmOptions())) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
     }
     arguments.addAll(safepoints());
@@ -73,6 +76,15 @@ final class WorkerCommand {
     arguments.addAll(settings.jvmOptions());
     arguments.addAll(path(settings, directory));
     return arguments;
+  }
+
+  private static boolean namesCollector(List<String> options) {
+    for (String option : options) {
+      if (option.startsWith("-XX:+Use") && option.endsWith("GC")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -96,7 +108,9 @@ final class WorkerCommand {
         classPath.add(Path.of(entry).toAbsolutePath().toString());
       }
     }
-    settings.classPath().forEach(entry -> classPath.add(entry.toAbsolutePath().toString()));
+    for (Path entry : settings.classPath()) {
+      classPath.add(entry.toAbsolutePath().toString());
+    }
 
     Module module = WorkerCommand.class.getModule();
     List<String> arguments = new ArrayList<>();
@@ -110,7 +124,10 @@ final class WorkerCommand {
       String logging = settings.insight().forwardsLogs() ? ",java.logging" : "";
       arguments.add(modules(settings.javaHome()) + logging);
     } else if (!ClassSource.isOfClassPath(WorkerCommand.class.getClassLoader())) {
-      CoreJar.path(settings, directory).ifPresent(jar -> classPath.add(jar.toString()));
+      Optional<Path> jar = CoreJar.path(settings, directory);
+      if (jar.isPresent()) {
+        classPath.add(jar.get().toString());
+      }
     }
     if (!classPath.isEmpty()) {
       arguments.add("-cp");
@@ -143,9 +160,12 @@ final class WorkerCommand {
         .collect(Collectors.joining(","));
   }
 
-  /** Quotes as the java launcher's argument files want it. */
-  private static String quote(String argument) {
-    return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  /** Appends a line, quoted as the java launcher's argument files want it. */
+  private static void quote(String argument, StringBuilder out) {
+    out.append('"')
+        .append(argument.replace("\\", "\\\\").replace("\"", "\\\""))
+        .append('"')
+        .append(System.lineSeparator());
   }
 
   /** The launcher reads argument files in the platform's encoding. */

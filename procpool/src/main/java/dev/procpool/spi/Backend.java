@@ -65,6 +65,12 @@ public interface Backend {
    */
   void resize(int workers);
 
+  /**
+   * Has the workers start that would else start with the first calls; does not wait for them. By
+   * default nothing is done.
+   */
+  default void prestart() {}
+
   /** Says that no more calls come: workers end once the calls taken on have ended. */
   void shutdown();
 

@@ -7,10 +7,8 @@ import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -19,6 +17,9 @@ import java.nio.file.Path;
  * connects, proves itself, and serves until told to stop or until the pool is gone.
  */
 public final class WorkerMain {
+
+  /** What the pool says first: socket, memory, how long to spin, which launch, token. */
+  private static final int WORDS = 5;
 
   private WorkerMain() {}
 
@@ -30,21 +31,19 @@ public final class WorkerMain {
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // standard error is this process's log
   public static void main(String[] args) throws IOException {
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    String socketPath = in.readLine();
-    if (socketPath == null) {
+    // a reader of lines would be a dozen more classes to load
+    String[] words = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1);
+    if (words.length != WORDS + 1) { // after the last there is a line's end
       System.err.println(
           "This is the main class of procpool's worker processes. It is started by a pool, not by"
               + " hand.");
       System.exit(2);
       return;
     }
-    Path socket = Path.of(socketPath);
-    Path file = Path.of(in.readLine());
-    long spinNanos = Long.parseLong(in.readLine());
-    Hello hello =
-        new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(in.readLine()), in.readLine());
+    Path socket = Path.of(words[0]);
+    Path file = Path.of(words[1]);
+    long spinNanos = Long.parseLong(words[2]);
+    Hello hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(words[3]), words[4]);
     System.setIn(InputStream.nullInputStream()); // tasks that read it find its end
     TerminalSignals.leaveToPool();
     ParentWatch parentWatch = new ParentWatch(socket, file);

@@ -68,6 +68,12 @@ class LifecycleTest {
   }
 
   @Test
+  void theBackendIsToldToPrestart() {
+    pool.prestart();
+    assertThat(backend.prestarts).hasValue(1);
+  }
+
+  @Test
   void callsAfterShutdownAreRefusedWithThePoolsName() {
     Pool view = pool.with(TaskOptions.defaults().chunkSize(2));
     view.shutdown();
@@ -78,6 +84,7 @@ class LifecycleTest {
         .hasMessageContaining("'life'")
         .hasMessageContaining("shut down");
     assertThatThrownBy(() -> pool.resize(2)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(pool::prestart).isInstanceOf(RejectedExecutionException.class);
     assertThatThrownBy(() -> pool.share(2)).isInstanceOf(RejectedExecutionException.class);
     pool.terminate();
     assertThatThrownBy(() -> pool.imap(TASK, List.of())).hasMessageContaining("terminated");

@@ -22,6 +22,7 @@ final class ScriptedBackend implements Backend {
   final BlockingQueue<Boolean> cancelled = new LinkedBlockingQueue<>();
   final CountDownLatch gone = new CountDownLatch(1);
   final AtomicInteger shutdowns = new AtomicInteger();
+  final AtomicInteger prestarts = new AtomicInteger();
   final AtomicInteger terminations = new AtomicInteger();
   volatile boolean submittedAfterShutdown;
   volatile int resizedTo;
@@ -82,6 +83,11 @@ final class ScriptedBackend implements Backend {
   @Override
   public void resize(int workers) {
     resizedTo = workers;
+  }
+
+  @Override
+  public void prestart() {
+    prestarts.incrementAndGet();
   }
 
   @Override
