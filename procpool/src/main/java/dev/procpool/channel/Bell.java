@@ -13,8 +13,11 @@ import java.nio.channels.SocketChannel;
  */
 public final class Bell implements Closeable {
 
+  /** Who rings on and on is heard again later. */
+  private static final int MOST_READS = 16;
+
   private final SocketChannel socket;
-  private final ByteBuffer heard = ByteBuffer.allocateDirect(64);
+  private final ByteBuffer heard = ByteBuffer.allocateDirect(1024);
 
   Bell(SocketChannel socket) {
     this.socket = socket;
@@ -36,11 +39,11 @@ public final class Bell implements Closeable {
    */
   public boolean hear() {
     try {
-      int read;
-      do {
+      int read = heard.capacity();
+      for (int i = 0; i < MOST_READS && read == heard.capacity(); i++) {
         heard.clear();
         read = socket.read(heard);
-      } while (read == heard.capacity());
+      }
       return read >= 0;
     } catch (IOException e) {
       return false;

@@ -37,7 +37,7 @@ public final class FrameReader {
   /** Who has sent a large part of a frame is believed to send the rest. */
   private static final int MAX_GROWTH = 8;
 
-  private final long maxFrameBytes;
+  private long maxFrameBytes;
   private final boolean believing;
   private byte[] buffer = new byte[INITIAL_BYTES];
 
@@ -61,7 +61,16 @@ public final class FrameReader {
 
   private FrameReader(long maxFrameBytes, boolean believing) {
     this.believing = believing;
-    this.maxFrameBytes = Math.min(maxFrameBytes, MAX_ARRAY_BYTES - Frame.HEADER_BYTES);
+    limit(maxFrameBytes);
+  }
+
+  /**
+   * Changes the longest payload to accept.
+   *
+   * @param bytes how many
+   */
+  public final void limit(long bytes) {
+    maxFrameBytes = Math.min(bytes, MAX_ARRAY_BYTES - Frame.HEADER_BYTES);
   }
 
   /**

@@ -17,6 +17,7 @@ package dev.procpool.channel;
  *   1024  result ring's words    worker produces, parent consumes
  *   4096  task ring's bytes
  *      …  result ring's bytes
+ *      …  SEAL          two words that show that the file is whole       parent, once
  *
  * A ring's words, from its beginning:
  *      0  TAIL            bytes ever written                             producer
@@ -49,10 +50,18 @@ final class MemoryLayout {
 
   static final int TASK_BYTES_AT = PAGE_BYTES;
   static final int RESULT_BYTES_AT = PAGE_BYTES + RING_BYTES;
-  static final int TOTAL_BYTES = PAGE_BYTES + 2 * RING_BYTES;
+
+  /** On a page of its own, the last: whoever cuts off the file cuts this off. */
+  static final int SEAL_AT = PAGE_BYTES + 2 * RING_BYTES;
+
+  static final int SEAL_BYTES = 2 * Long.BYTES;
+  static final int TOTAL_BYTES = SEAL_AT + PAGE_BYTES;
 
   /** "proc" and the version of this layout. */
-  static final long MAGIC_V2 = 0x70726f63_00000002L;
+  static final long MAGIC_V3 = 0x70726f63_00000003L;
+
+  /** What both words of the seal are. */
+  static final long SEAL = 0x7365616c_7365616cL;
 
   private MemoryLayout() {}
 }

@@ -1,7 +1,10 @@
 package dev.procpool.channel;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that the pool shares with one worker: the {@link RunPage} and a ring each way. It is a
@@ -17,7 +21,18 @@ import java.util.Set;
  */
 public final class WorkerMemory {
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** Larger than what a JVM allocates without entering its runtime. */
+  private static final int SLOW_ARRAY_BYTES = (1 << 20) + 8;
+
+  /** Seen by all, so that no compiler does without the array. */
+  @SuppressWarnings("UnusedVariable") // written only, and that is the point
+  private static volatile byte @Nullable [] slowArray;
+
   private final ByteBuffer memory;
+  private final byte[] seal = new byte[MemoryLayout.SEAL_BYTES];
   private final RunPage page;
   private final Ring tasks;
   private final Ring results;
@@ -61,7 +76,9 @@ public final class WorkerMemory {
           left -= channel.write(zeros);
         }
         WorkerMemory made = map(channel);
-        made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V2);
+        made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V3);
+        made.memory.putLong(MemoryLayout.SEAL_AT, MemoryLayout.SEAL);
+        made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
         return made;
       } catch (IOException e) {
         Files.deleteIfExists(file);
@@ -85,7 +102,7 @@ public final class WorkerMemory {
             file + " has " + channel.size() + " bytes, not " + MemoryLayout.TOTAL_BYTES);
       }
       WorkerMemory opened = map(channel);
-      if (opened.memory.getLong(MemoryLayout.MAGIC) != MemoryLayout.MAGIC_V2) {
+      if (opened.memory.getLong(MemoryLayout.MAGIC) != MemoryLayout.MAGIC_V3) {
         throw new IOException(file + " is not shared memory of this version");
       }
       return opened;
@@ -95,6 +112,46 @@ public final class WorkerMemory {
   private static WorkerMemory map(FileChannel channel) throws IOException {
     return new WorkerMemory(
         channel.map(FileChannel.MapMode.READ_WRITE, 0, MemoryLayout.TOTAL_BYTES));
+  }
+
+  /**
+   * Tells whether the file is still whole. A worker that cuts it off has each access beyond its end
+   * fail: the JVM makes an {@link InternalError} of that, but from compiled code it may throw it
+   * long after the access, in whatever code comes next, which may be in the midst of something. So
+   * this is asked after accesses and before anything is made of them. If the answer is no, no error
+   * of them is left to come.
+   *
+   * <p>One thread at a time.
+   *
+   * @return false if it was cut off, at whatever place, also if it was made longer again
+   */
+  public boolean isWhole() {
+    try {
+      if (isSealed()) {
+        return true;
+      }
+      settle();
+    } catch (InternalError e) { // thrown on the way from one to the other
+    }
+    return false;
+  }
+
+  /**
+   * The seal is copied to zeroed bytes, in one piece: a copy that fails leaves them as they are,
+   * where a failed load may leave anything in its register.
+   */
+  private boolean isSealed() {
+    LONG.set(seal, 0, 0L);
+    LONG.set(seal, Long.BYTES, 0L);
+    memory.get(MemoryLayout.SEAL_AT, seal, 0, MemoryLayout.SEAL_BYTES);
+    return (long) LONG.get(seal, 0) == MemoryLayout.SEAL
+        && (long) LONG.get(seal, Long.BYTES) == MemoryLayout.SEAL;
+  }
+
+  /** Has the JVM throw now what it has put off: a call of its runtime does, on the way back. */
+  private static void settle() {
+    slowArray = new byte[SLOW_ARRAY_BYTES];
+    slowArray = null;
   }
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The object stream that values are read with: classes come from the value's own loader, under a
- * filter, and no array is made that the bytes present could not fill.
+ * filter, and all arrays together are not larger than the bytes present could fill.
  */
 final class GraphInput extends ObjectInputStream {
 
@@ -31,6 +31,10 @@ final class GraphInput extends ObjectInputStream {
   private static final String OWN_PACKAGE = "dev.procpool.";
 
   private final ClassLoader loader;
+
+  /** How many elements the arrays have that were made, or asked about. */
+  private long elements;
+
   private @Nullable String rejected;
   private @Nullable String missing;
 
@@ -46,15 +50,16 @@ final class GraphInput extends ObjectInputStream {
     ObjectInputFilter wide = getObjectInputFilter(); // the JVM's own, which ours may only narrow
     ObjectInputFilter merged = filter == null ? wide : ObjectInputFilter.merge(filter, wide);
     // A collection may make a table some times larger than its elements; each takes a byte or more.
-    long longest = 1024 + 16L * length;
-    setObjectInputFilter(info -> check(info, merged, longest));
+    long most = 1024 + 16L * length;
+    setObjectInputFilter(info -> check(info, merged, most));
   }
 
   private ObjectInputFilter.Status check(
-      ObjectInputFilter.FilterInfo info, @Nullable ObjectInputFilter filter, long longest) {
+      ObjectInputFilter.FilterInfo info, @Nullable ObjectInputFilter filter, long most) {
     ObjectInputFilter.Status status = ObjectInputFilter.Status.UNDECIDED;
-    if (info.arrayLength() > longest) {
-      rejected = "an array of " + info.arrayLength() + " elements in fewer bytes than that takes";
+    elements += Math.max(0, info.arrayLength());
+    if (elements > most) {
+      rejected = "arrays of " + elements + " elements in fewer bytes than these take";
       return ObjectInputFilter.Status.REJECTED;
     }
     if (filter != null) {

@@ -28,6 +28,7 @@ final class ClassSource {
   /** The number of the loader of the class path, which workers have themselves. */
   static final long CLASS_PATH = 0;
 
+  private static final String CLASS_FILE = ".class";
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final Map<ClassLoader, LoaderView> current = new WeakHashMap<>();
@@ -132,7 +133,7 @@ final class ClassSource {
   FetchMessage.Answer answer(Object worker, FetchMessage question) {
     LoaderView view = view(question.loader());
     List<Content> contents = List.of();
-    if (view != null) {
+    if (view != null && isAskable(question)) {
       contents =
           switch (question.kind()) {
             case CLASS -> view.readClass(worker, question.path());
@@ -140,6 +141,22 @@ final class ClassSource {
           };
     }
     return new FetchMessage.Answer(question.request(), contents);
+  }
+
+  /**
+   * Whether a path may be shown to a loader: it stays below the loader's roots, whatever the loader
+   * makes of it.
+   */
+  static boolean isAskable(FetchMessage question) {
+    String path = question.path();
+    boolean leavesRoot =
+        path.startsWith("/")
+            || path.indexOf('\\') >= 0
+            || path.indexOf('\0') >= 0
+            || ("/" + path + "/").contains("/../");
+    return !leavesRoot
+        && (question.kind() == FetchMessage.Kind.RESOURCES
+            || (path.endsWith(CLASS_FILE) && path.length() > CLASS_FILE.length()));
   }
 
   private synchronized @Nullable LoaderView view(long number) {

@@ -1,9 +1,10 @@
 package dev.procpool.local;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 record CrashFile(Path path, Optional<String> signal, List<String> summary) {
 
   private static final int FIRST_LINES = 12;
+  private static final int MOST_BYTES = 64 * 1024;
   private static final String FRAME = "# Problematic frame:";
   private static final String OPTION = "-XX:ErrorFile=";
 
@@ -47,12 +49,14 @@ record CrashFile(Path path, Optional<String> signal, List<String> summary) {
   /** Looks for the file of a process that has ended. */
   static Optional<CrashFile> of(String pattern, long pid) {
     Path file = Path.of(pattern.replace("%p", Long.toString(pid)));
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty(); // a link would have us read, and tell, what somebody chooses
     }
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      String beginning = new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1);
       List<String> lines =
-          in.lines()
+          beginning
+              .lines()
               .map(String::strip)
               .filter(line -> line.length() > 1)
               .limit(FIRST_LINES)

@@ -65,6 +65,7 @@ final class Dispatcher
   /** How long the last log records of workers may take. */
   private static final long LAST_LOGS_MILLIS = 1000;
 
+  private static final int MOST_ACCEPTED = 64;
   private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** Whom the dispatcher tells; called on the engine's thread. */
@@ -77,8 +78,6 @@ final class Dispatcher
 
   private final PoolSettings settings;
   private final ServerSocketChannel server;
-  private final Engine engine;
-  private final Executor threads;
   private final Fleet fleet;
   private final Delivery delivery;
   private final Supervision supervision;
@@ -97,6 +96,7 @@ final class Dispatcher
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
   private final Recalls recalls = new Recalls();
+  private final ClassFetches fetches;
   private final Results results;
   private final ByteOutput message = new ByteOutput(64, Long.MAX_VALUE);
 
@@ -118,8 +118,6 @@ final class Dispatcher
       throws IOException {
     this.settings = settings;
     this.server = server;
-    this.engine = engine;
-    this.threads = threads;
     this.owner = owner;
     PoolEvents events = PoolEvents.of(settings.name());
     this.recorder = new Recorder(events, settings.insight().labels());
@@ -129,6 +127,7 @@ final class Dispatcher
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
     this.delivery = new Delivery(codec, engine, this);
     this.results = new Results(this, codec, delivery, recorder);
+    this.fetches = new ClassFetches(settings.classSource(), engine, threads, fleet);
     this.supervision =
         new Supervision(
             fleet,
@@ -285,25 +284,44 @@ final class Dispatcher
     switch (frame.type()) {
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
-        recalls.answered(from.chunk());
+        check(recalls.answered(worker.id, from.chunk()), "an answer to a recall that was not sent");
         scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
       }
       case FrameType.COLLECTED -> {
+        check(worker.collecting, "an answer to a collection that was not asked for");
         if (memory.isExceeded(worker, in.getLong())) {
           scheduler.drain(worker.id);
         }
       }
       case FrameType.LOG -> logs.take(worker, in);
-      case FrameType.THREADS -> ThreadDumps.answered(worker, in);
-      case FrameType.FETCH -> fetch(worker, FetchMessage.read(in));
-      case FrameType.STUCK -> {
-        byte[] stack = new byte[in.remaining()];
-        in.get(stack);
-        worker.stuckStack = delivery.stack(stack);
-        fleet.kill(worker, KillReason.TIMED_OUT);
-      }
+      case FrameType.THREADS ->
+          check(
+              ThreadDumps.answered(worker, in),
+              "an answer to a thread dump that was not asked for");
+      case FrameType.FETCH -> fetches.ask(worker, FetchMessage.read(in));
+      case FrameType.STUCK -> stuck(worker, in);
       default -> throw new IllegalStateException("unknown frame type " + frame.type());
     }
+  }
+
+  private static void check(boolean agreed, String otherwise) {
+    if (!agreed) {
+      throw new IllegalStateException(otherwise);
+    }
+  }
+
+  private void stuck(Worker worker, ByteBuffer in) {
+    RunPage page = worker.page;
+    long word = page == null ? 0 : page.running();
+    if (!fleet.isSound(worker)) {
+      return;
+    }
+    LocalJob job = jobOf(worker, ItemRef.ofWord(word));
+    check(job == null || job.timeout != null, "an item over its time limit, which has none");
+    byte[] stack = new byte[in.remaining()];
+    in.get(stack);
+    worker.stuckStack = Delivery.stack(stack);
+    fleet.kill(worker, KillReason.TIMED_OUT);
   }
 
   @Override
@@ -313,26 +331,6 @@ final class Dispatcher
       worker.progressed = true;
       progressed.add(worker);
     }
-  }
-
-  /**
-   * Reads a class for a worker, away from the engine's thread: the loader may be the user's own.
-   */
-  private void fetch(Worker worker, FetchMessage question) {
-    threads.execute(
-        () -> {
-          FetchMessage.Answer answer;
-          try {
-            answer = settings.classSource().answer(worker, question);
-          } catch (Throwable e) { // the user's loader: the worker must not wait for ever
-            System.getLogger("dev.procpool")
-                .log(System.Logger.Level.WARNING, "a class loader failed at " + question.path(), e);
-            answer = new FetchMessage.Answer(question.request(), List.of());
-          }
-          ByteOutput bytes = new ByteOutput(4096, Long.MAX_VALUE);
-          answer.write(bytes);
-          engine.execute(() -> fleet.send(worker, FrameType.FETCHED, bytes.array(), bytes.size()));
-        });
   }
 
   /** Has workers let go of a loader that no call names any more. */
@@ -353,11 +351,8 @@ final class Dispatcher
   @Override
   public boolean gone(Worker worker, WorkerExit exit) {
     recalls.gone(worker.id);
-    RunPage page = worker.page;
-    long word = page == null ? 0 : page.running();
-    ItemRef running = ItemRef.ofWord(word);
     long now = System.nanoTime();
-    List<Item> begun = scheduler.workerGone(worker.id, running.chunk(), running.offset(), now);
+    List<Item> begun = begun(worker, now);
     for (Item item : begun) {
       LocalJob job = jobs.get(item.job());
       if (job != null) {
@@ -370,10 +365,26 @@ final class Dispatcher
     return !begun.isEmpty();
   }
 
+  /** What a worker that is gone had begun: what its page names, or all if nobody knows. */
+  private List<Item> begun(Worker worker, long now) {
+    RunPage page = worker.page;
+    long word = 0;
+    try {
+      word = page == null ? 0 : page.running();
+    } catch (InternalError e) { // it has taken its memory away in its last moment
+    }
+    fleet.isSound(worker);
+    if (worker.isMemoryLost) {
+      return scheduler.workerLost(worker.id, now);
+    }
+    ItemRef running = ItemRef.ofWord(word == 0 ? worker.violatedItem : word);
+    return scheduler.workerGone(worker.id, running.chunk(), running.offset(), now);
+  }
+
   private static Outcome<Object> outcomeOfLoss(
       Worker worker, WorkerExit exit, LocalJob job, Item item, Duration ran) {
     KillReason reason = worker.killReason;
-    if (reason == KillReason.TIMED_OUT) {
+    if (reason == KillReason.TIMED_OUT && job.timeout != null) {
       return Delivery.timedOut(job, item, exit.pid(), ran, worker.stuckStack);
     }
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
@@ -419,6 +430,12 @@ final class Dispatcher
     return job == null ? 0 : job.killAfter;
   }
 
+  @Override
+  public @Nullable ItemRef next(Worker worker) {
+    Chunk chunk = scheduler.next(worker.id);
+    return chunk == null ? null : new ItemRef(chunk.id(), chunk.begin());
+  }
+
   private @Nullable LocalJob jobOf(Worker worker, ItemRef item) {
     Chunk chunk = scheduler.find(worker.id, item.chunk());
     return chunk == null ? null : jobs.get(chunk.job());
@@ -434,6 +451,11 @@ final class Dispatcher
   @Override
   public boolean hasInput() {
     return fleet.hasInput();
+  }
+
+  @Override
+  public boolean survives(InternalError error) {
+    return fleet.giveUpUnsound();
   }
 
   @Override
@@ -453,7 +475,11 @@ final class Dispatcher
       return;
     }
     try {
-      for (SocketChannel socket = server.accept(); socket != null; socket = server.accept()) {
+      for (int i = 0; i < MOST_ACCEPTED; i++) { // the rest in the next round
+        SocketChannel socket = server.accept();
+        if (socket == null) {
+          return;
+        }
         fleet.accepted(socket);
       }
     } catch (IOException e) {
@@ -474,6 +500,7 @@ final class Dispatcher
       }
     }
     long next = tick(now);
+    fetches.resume();
     fleet.flush(); // first what workers wait for
     boolean over = terminated || (shutdown && jobs.isEmpty());
     if (over) {

@@ -46,6 +46,12 @@ final class Engine implements Executor {
     void awake();
 
     /**
+     * Tells whether an access to shared memory has failed since one worker has taken that away, and
+     * was dealt with: then the engine goes on.
+     */
+    boolean survives(InternalError error);
+
+    /**
      * Does what is due, before each wait.
      *
      * @return when to be called again at the latest; {@code Long.MAX_VALUE} for no time
@@ -140,13 +146,12 @@ final class Engine implements Executor {
     turn.lock();
     try {
       while (!driver.isDone() && helperError == null) {
-        boolean busy = step(driver);
-        if (driver.isDone()) {
-          break;
-        } else if (!busy) {
-          await(driver);
-        } else if (System.nanoTime() - selectedAt > SELECT_NANOS) {
-          select(driver, 0);
+        try {
+          turn(driver);
+        } catch (InternalError e) {
+          if (!driver.survives(e)) {
+            throw e;
+          }
         }
       }
       error = helperError;
@@ -165,6 +170,17 @@ final class Engine implements Executor {
     }
   }
 
+  private void turn(Driver driver) throws IOException {
+    boolean busy = step(driver);
+    if (driver.isDone()) {
+      return;
+    } else if (!busy) {
+      await(driver);
+    } else if (System.nanoTime() - selectedAt > SELECT_NANOS) {
+      select(driver, 0);
+    }
+  }
+
   private void close() {
     try {
       selector.close();
@@ -175,8 +191,8 @@ final class Engine implements Executor {
 
   /** Does what there is to do now: tells whether there was anything. */
   private boolean step(Driver driver) {
-    boolean busy = handleMail();
-    busy |= driver.poll();
+    boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
+    busy |= handleMail();
     due = driver.round(System.nanoTime());
     return busy;
   }
@@ -308,7 +324,18 @@ final class Engine implements Executor {
     try {
       step(driver);
     } catch (Throwable t) { // the caller's stack may be used up: whatever it is, the pool is broken
+      if (!(t instanceof InternalError e) || !survives(driver, e)) {
+        helperError = t;
+      }
+    }
+  }
+
+  private boolean survives(Driver driver, InternalError error) {
+    try {
+      return driver.survives(error);
+    } catch (Throwable t) {
       helperError = t;
+      return false;
     }
   }
 
@@ -334,7 +361,9 @@ final class Engine implements Executor {
       boolean later = due == Long.MAX_VALUE || (wakesAt != Long.MAX_VALUE && due - wakesAt >= 0);
       asleep = helperError == null && !driver.isDone() && announceSleep(driver) && later;
     } catch (Throwable t) {
-      helperError = t;
+      if (!(t instanceof InternalError e) || !survives(driver, e)) {
+        helperError = t;
+      }
     }
     if (!asleep) {
       selector.wakeup();

@@ -50,6 +50,18 @@ final class Fleet {
   /** How long a process that has ended may keep its last words in the pipe. */
   private static final long OUTPUT_LIMIT_MILLIS = 1000;
 
+  /** A hello, and nobody who has not said it may have us take in more. */
+  private static final int MAX_HELLO_BYTES = 1024;
+
+  /** Room for a stack or log record, the largest that a worker sends on its socket. */
+  private static final int MAX_CONTROL_BYTES = 16 * 1024 * 1024;
+
+  /** Connections that have not said hello, beyond two for each worker. */
+  private static final int MOST_STRANGERS = 64;
+
+  /** How long the failure of an initializer may take to be read. */
+  private static final long DECODE_LIMIT_SECONDS = 10;
+
   private static final byte[] NOTHING = new byte[0];
 
   /** How often one worker's ring is read before others have their turn. */
@@ -325,9 +337,11 @@ final class Fleet {
   void accepted(SocketChannel socket) {
     try {
       Connection connection = new Connection();
-      connection.channel =
-          new Channel(socket, engine.selector(), connection, settings.maxPayload() + 1024 * 1024);
+      connection.channel = new Channel(socket, engine.selector(), connection, MAX_HELLO_BYTES);
       strangers.add(connection.channel);
+      if (strangers.size() > MOST_STRANGERS + 2 * workers.size()) {
+        strangers.remove(0).close(); // a worker says hello at once
+      }
     } catch (IOException e) {
       // gone before it said a word; its process's end will be seen
     }
@@ -355,16 +369,52 @@ final class Fleet {
       // what it sent makes no sense, or it is dying: its end will be seen, or is made
       channel.close();
       strangers.remove(channel);
+      worker = connection.worker;
       if (worker != null) {
         broke(worker, e);
       }
     }
   }
 
-  /** Gives up a worker that does not keep to what was agreed. */
+  /** Gives up a worker that does not keep to what was agreed. Nothing more of it is believed. */
   void broke(Worker worker, Throwable cause) {
-    worker.stderr.add("procpool: the channel of worker " + worker.number + " broke: " + cause);
+    if (isSound(worker)) {
+      giveUp(worker, "the channel of worker " + worker.number + " broke: " + cause);
+    }
+  }
+
+  private void giveUp(Worker worker, String violation) {
+    if (worker.violation == null) {
+      worker.violation = "procpool: " + violation;
+    }
+    worker.rings = null;
+    if (worker.channel != null) {
+      worker.channel.close();
+    }
     kill(worker, KillReason.BROKEN_CHANNEL);
+  }
+
+  /**
+   * Looks, after accesses to a worker's memory and before anything is made of them, whether they
+   * went well; if not, gives the worker up.
+   */
+  boolean isSound(Worker worker) {
+    if (worker.hasWholeMemory()) {
+      return true;
+    }
+    worker.isMemoryLost = true;
+    worker.page = null;
+    giveUp(worker, "worker " + worker.number + " has cut off the memory that it shares with us");
+    return false;
+  }
+
+  /** Gives up the workers that have taken away their memory: false if there is none. */
+  boolean giveUpUnsound() {
+    boolean some = false;
+    for (Worker worker : List.copyOf(workers.values())) {
+      some |= !isSound(worker);
+    }
+    return some;
   }
 
   private void receive(Connection connection, Channel channel) throws IOException {
@@ -372,10 +422,10 @@ final class Fleet {
       return;
     }
     Worker worker = connection.worker;
-    if (worker != null && worker.rings != null) {
-      takeInAll(worker, worker.rings); // what it said on the socket may refer to results before
+    if (worker != null) {
+      takeInAll(worker); // what it said on the socket may refer to results before
     }
-    while (connection.bell == null && channel.frames().next()) {
+    while (connection.bell == null && !channel.isEnded() && channel.frames().next()) {
       FrameReader frame = channel.frames();
       worker = connection.worker;
       if (worker == null) {
@@ -411,6 +461,7 @@ final class Fleet {
     } else {
       connection.worker = worker;
       worker.channel = channel;
+      channel.frames().limit(MAX_CONTROL_BYTES);
     }
     introduce(worker);
   }
@@ -446,6 +497,8 @@ final class Fleet {
   private void handle(Worker worker, FrameReader frame) {
     switch (frame.type()) {
       case FrameType.READY -> {
+        checkStarting(worker);
+        worker.saidReady = true;
         if (worker.state == State.INITIALIZING) {
           worker.state = State.READY;
           worker.wasReady = true;
@@ -455,8 +508,17 @@ final class Fleet {
           listener.ready(worker);
         }
       }
-      case FrameType.START_FAILED -> worker.startFailure = frame.copy(0);
+      case FrameType.START_FAILED -> {
+        checkStarting(worker);
+        worker.startFailure = frame.copy(0);
+      }
       default -> listener.frame(worker, frame);
+    }
+  }
+
+  private static void checkStarting(Worker worker) {
+    if (worker.saidReady || worker.startFailure != null) {
+      throw new IllegalStateException("the end of a start that has ended");
     }
   }
 
@@ -511,6 +573,9 @@ final class Fleet {
       worker.memory.unlink();
     }
     boolean frozen = worker.killReason == KillReason.FROZEN;
+    if (worker.violation != null) {
+      worker.stderr.add(worker.violation); // last, so that no flood of its own words hides it
+    }
     WorkerExit exit =
         ExitReport.of(
             worker.pid(),
@@ -544,17 +609,17 @@ final class Fleet {
   /** Takes in what a dead worker has left, and closes its connections. */
   private void drain(Worker worker) {
     try {
-      if (worker.rings != null) {
-        takeInAll(worker, worker.rings);
-      }
+      takeInAll(worker);
       Channel channel = worker.channel;
       while (channel != null && channel.receive()) {
-        while (channel.frames().next()) {
+        while (!channel.isEnded() && channel.frames().next()) {
           handle(worker, channel.frames());
         }
       }
     } catch (IOException | RuntimeException | InternalError e) {
-      worker.stderr.add("procpool: what the worker sent last makes no sense: " + e);
+      if (isSound(worker) && worker.violation == null) {
+        worker.violation = "procpool: what the worker sent last makes no sense: " + e;
+      }
     } finally {
       if (worker.channel != null) {
         worker.channel.close();
@@ -579,11 +644,13 @@ final class Fleet {
       listener.broken(fault.toException(null));
     } else {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      threads.execute( // decoding runs users' code
-          () -> {
-            Throwable cause = codec.decodeThrowable(failure, 0, failure.length, loader);
-            engine.execute(() -> listener.broken(fault.toException(cause)));
-          });
+      CompletableFuture // decoding runs users' code, which may not end
+          .supplyAsync(() -> codec.decodeThrowable(failure, 0, failure.length, loader), threads)
+          .completeOnTimeout(
+              new IllegalStateException("what the worker says of it can't be read"),
+              DECODE_LIMIT_SECONDS,
+              TimeUnit.SECONDS)
+          .thenAccept(cause -> engine.execute(() -> listener.broken(fault.toException(cause))));
     }
   }
 
@@ -679,7 +746,8 @@ final class Fleet {
     try {
       rings.flush(worker.mustWake);
       worker.mustWake &= rings.queuedBytes() > 0;
-    } catch (IOException | InternalError e) { // the latter if it has truncated the memory's file
+      isSound(worker);
+    } catch (IOException | InternalError e) {
       broke(worker, e);
     }
   }
@@ -692,12 +760,15 @@ final class Fleet {
    * @return whether there was anything
    */
   boolean poll() {
+    for (Worker worker : workers.values()) { // all, before anything is made of what one has sent
+      RingChannel rings = worker.rings;
+      worker.hasInput = rings != null && looksReady(rings) && isSound(worker);
+    }
     boolean some = false;
     for (Worker worker : workers.values()) {
-      RingChannel rings = worker.rings;
-      if (rings != null && rings.isReady()) {
+      if (worker.hasInput) {
         try {
-          some |= takeIn(worker, rings);
+          some |= takeIn(worker);
         } catch (IOException | RuntimeException | InternalError e) {
           broke(worker, e);
         }
@@ -707,27 +778,43 @@ final class Fleet {
   }
 
   /** Takes in what is there, within bounds, so that one worker holds up no other. */
-  private boolean takeIn(Worker worker, RingChannel rings) throws IOException {
+  private boolean takeIn(Worker worker) throws IOException {
+    RingChannel rings = worker.rings;
     boolean some = false;
-    for (int i = 0; i < MAX_READS && rings.receive(); i++) {
+    for (int i = 0; i < MAX_READS && rings != null && receive(worker, rings); i++) {
       some = true;
       worker.received++;
       listener.results(worker, rings.frames());
+      rings = worker.rings;
     }
     return some;
   }
 
+  private boolean receive(Worker worker, RingChannel rings) throws IOException {
+    boolean received = rings.receive();
+    return isSound(worker) && received;
+  }
+
   /** Takes in all that is there. */
-  private void takeInAll(Worker worker, RingChannel rings) throws IOException {
-    while (takeIn(worker, rings)) {
+  private void takeInAll(Worker worker) throws IOException {
+    while (takeIn(worker)) {
       // until the ring is empty; a worker can't fill it as fast as it is read for long
+    }
+  }
+
+  /** Whether there is something to do for a worker's rings, or to be found out about them. */
+  private static boolean looksReady(RingChannel rings) {
+    try {
+      return rings.isReady();
+    } catch (InternalError e) {
+      return true;
     }
   }
 
   /** Tells whether there is something in a ring, or room for what waits to be sent. */
   boolean hasInput() {
     for (Worker worker : workers.values()) {
-      if (worker.rings != null && worker.rings.isReady()) {
+      if (worker.rings != null && looksReady(worker.rings)) {
         return true;
       }
     }
@@ -749,6 +836,9 @@ final class Fleet {
   private boolean sleep(Worker worker, RingChannel rings) {
     try {
       boolean nothing = rings.sleep();
+      if (!isSound(worker)) {
+        return true;
+      }
       if (nothing && worker.channel != null && rings.mustNudge()) {
         worker.channel.send(FrameType.NUDGE, NOTHING, 0);
         worker.channel.flush();
@@ -763,8 +853,14 @@ final class Fleet {
   /** Has no worker ring any more. */
   void awake() {
     for (Worker worker : workers.values()) {
-      if (worker.rings != null) {
-        worker.rings.awake();
+      RingChannel rings = worker.rings;
+      if (rings != null) {
+        try {
+          rings.awake();
+          isSound(worker);
+        } catch (InternalError e) {
+          broke(worker, e);
+        }
       }
     }
   }

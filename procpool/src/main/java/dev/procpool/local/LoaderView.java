@@ -115,7 +115,9 @@ final class LoaderView {
     contents.add(asked);
     Set<String> known = told.computeIfAbsent(worker, key -> new HashSet<>());
     synchronized (known) {
-      known.add(path);
+      if (asked.origin() != Origin.MISSING) { // of those there is no end
+        known.add(path);
+      }
       addReferences(from, asked, contents, known);
     }
     return contents;

@@ -11,6 +11,7 @@ import dev.procpool.protocol.SharedFile;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Submission;
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * to whose thread everything is handed over.
  */
 final class LocalBackend implements Backend, Dispatcher.Owner {
+
+  /** All classes; but no graph that takes more of the stack than there may be. */
+  private static final ObjectInputFilter DEFAULT_FILTER =
+      ObjectInputFilter.Config.createFilter("maxdepth=1000");
 
   private static final long SNAPSHOT_SECONDS = 5;
   private static final long CANCEL_MILLIS = 250;
@@ -63,7 +68,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       throws IOException {
     this.settings = settings;
     this.directory = directory;
-    this.codec = new Codec(settings.resultFilter(), settings.maxPayload());
+    ObjectInputFilter filter = settings.resultFilter();
+    this.codec = new Codec(filter == null ? DEFAULT_FILTER : filter, settings.maxPayload());
     this.itemCodec =
         codec.withObjects(
             settings.objectCodec(),

@@ -7,18 +7,18 @@ import dev.procpool.protocol.LogMessage;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the workers' log records to their consumer, in the order in which they came, on a thread
- * that carries nothing else.
+ * Hands the workers' log records to their consumer, those of one worker in the order in which they
+ * came, on a thread that carries nothing else.
  *
  * <p>Called on the engine's thread. What waits is bounded: a worker that has {@link
- * LogMessage#WINDOW} records here waits before it sends another.
+ * LogMessage#WINDOW} records here waits before it sends another. Exceptions are decoded on a thread
+ * for each worker: one whose decoding never ends holds up no record of another worker.
  */
 final class LogDelivery {
 
@@ -31,8 +31,12 @@ final class LogDelivery {
   private final Insight insight;
   private final Codec codec;
   private final Executor engine;
+  private final Executor threads;
   private final Executor thread;
   private final Sender sender;
+
+  /** How many records were taken and not delivered. Guarded by itself. */
+  private final AtomicInteger open = new AtomicInteger();
 
   /** Whether the consumer has thrown. Owned by the delivering thread. */
   private boolean failed;
@@ -41,6 +45,7 @@ final class LogDelivery {
     this.insight = insight;
     this.codec = codec;
     this.engine = engine;
+    this.threads = threads;
     this.thread = new SerialExecutor(threads);
     this.sender = sender;
   }
@@ -54,13 +59,32 @@ final class LogDelivery {
     LogMessage message = LogMessage.read(in);
     long pid = worker.pid();
     boolean tell = ++worker.logsTaken % LogMessage.REPORTED == 0;
-    thread.execute(
+    Executor decoding = worker.logDecoding;
+    if (decoding == null) {
+      decoding = new SerialExecutor(threads);
+      worker.logDecoding = decoding;
+    }
+    open.incrementAndGet();
+    decoding.execute(
         () -> {
-          deliver(consumer, worker.number, pid, message);
-          if (tell) {
-            engine.execute(() -> done(worker));
-          }
+          Optional<Throwable> thrown = thrown(message.thrown());
+          thread.execute(
+              () -> {
+                deliver(consumer, worker.number, pid, message, thrown);
+                delivered();
+                if (tell) {
+                  engine.execute(() -> done(worker));
+                }
+              });
         });
+  }
+
+  private void delivered() {
+    if (open.decrementAndGet() == 0) {
+      synchronized (open) {
+        open.notifyAll();
+      }
+    }
   }
 
   private void done(Worker worker) {
@@ -71,7 +95,11 @@ final class LogDelivery {
   }
 
   private void deliver(
-      Consumer<? super WorkerLog> consumer, int number, long pid, LogMessage message) {
+      Consumer<? super WorkerLog> consumer,
+      int number,
+      long pid,
+      LogMessage message,
+      Optional<Throwable> thrown) {
     try {
       consumer.accept(
           new WorkerLog(
@@ -81,7 +109,7 @@ final class LogDelivery {
               level(message.severity()),
               message.logger(),
               message.message(),
-              Optional.ofNullable(thrown(message.thrown())),
+              thrown,
               insight.labels().describe(message.item())));
     } catch (Throwable e) { // an Error too must not end this thread
       if (!failed) {
@@ -92,10 +120,11 @@ final class LogDelivery {
     }
   }
 
-  private @Nullable Throwable thrown(byte[] bytes) {
+  private Optional<Throwable> thrown(byte[] bytes) {
+    ClassLoader own = LogDelivery.class.getClassLoader();
     return bytes.length == 0
-        ? null
-        : codec.decodeThrowable(bytes, 0, bytes.length, LogDelivery.class.getClassLoader());
+        ? Optional.empty()
+        : Optional.of(codec.decodeThrowable(bytes, 0, bytes.length, own));
   }
 
   private static System.Logger.Level level(int severity) {
@@ -109,13 +138,17 @@ final class LogDelivery {
 
   /** Waits for what has been taken, but no longer than the limit: the consumer may hang. */
   void awaitDelivered(long millis) {
-    if (!insight.forwardsLogs()) {
-      return;
-    }
-    CountDownLatch delivered = new CountDownLatch(1);
-    thread.execute(delivered::countDown);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     try {
-      delivered.await(millis, TimeUnit.MILLISECONDS);
+      synchronized (open) {
+        while (open.get() > 0) {
+          long left = deadline - System.nanoTime();
+          if (left <= 0) {
+            return;
+          }
+          TimeUnit.NANOSECONDS.timedWait(open, left);
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

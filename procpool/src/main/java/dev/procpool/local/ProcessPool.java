@@ -423,7 +423,10 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets which classes may be deserialized from what workers send. Default: all.
+     * Sets which classes may be deserialized from what workers send. Default: all, in graphs of at
+     * most 1000 objects one within the other; a filter of one's own sets its own depth, or none.
+     * Whatever the filter, arrays and collections are not made larger than the bytes that came
+     * could fill, and a stack too small for a graph fails its item alone.
      *
      * @param filter the filter
      * @return this

@@ -24,11 +24,15 @@ final class Recalls {
     counts.merge(job, 1, Integer::sum);
   }
 
-  void answered(long chunk) {
-    Recall recall = open.remove(chunk);
-    if (recall != null) {
-      settle(recall.job());
+  /** Takes a worker's answer: false if it was not asked. */
+  boolean answered(long worker, long chunk) {
+    Recall recall = open.get(chunk);
+    if (recall == null || recall.worker() != worker) {
+      return false;
     }
+    open.remove(chunk);
+    settle(recall.job());
+    return true;
   }
 
   /** A worker that is gone answers by that. */

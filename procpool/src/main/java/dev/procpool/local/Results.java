@@ -4,6 +4,7 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Chunk;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the engine's thread. Frames are a worker's word: each is checked before it is used.
  */
 final class Results {
+
+  /** Only an item that is said to have run for longer needs a look at the clock. */
+  private static final long LONG_NANOS = 1_000_000_000;
 
   /** Where reports go. */
   interface Calls {
@@ -51,6 +55,7 @@ final class Results {
   void take(Worker worker, FrameReader frames) throws IOException {
     ChunkReport report = worker.report;
     recording = recorder.recordsItems();
+    boolean disputed = false;
     try {
       while (frames.next()) {
         switch (frames.type()) {
@@ -59,9 +64,16 @@ final class Results {
           default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
         }
       }
+    } catch (IOException | RuntimeException e) {
+      disputed = true;
+      throw e;
     } finally { // what made sense before something did not
       try {
         account(worker, report);
+        if (disputed) { // there was something to report: the next item has begun, whatever the page
+          Chunk next = calls.scheduler().next(worker.id);
+          worker.violatedItem = next == null ? 0 : ItemRef.word(next.id(), next.begin());
+        }
       } finally {
         deliver(worker);
       }
@@ -77,8 +89,11 @@ final class Results {
     reported(worker, report, Kind.VALUE, nanos, frame, payload);
   }
 
-  private void result(Worker worker, ChunkReport report, FrameReader frame) {
+  private void result(Worker worker, ChunkReport report, FrameReader frame) throws IOException {
     ResultTrailer trailer = ResultTrailer.read(frame.array(), frame.offset(), frame.length());
+    if (trailer.nanos() > LONG_NANOS && trailer.nanos() > worker.ageNanos()) {
+      throw new IOException("an item that ran for longer than its process");
+    }
     if (!report.isNext(trailer.chunk(), trailer.offset()) || !report.hasNext()) {
       account(worker, report);
       report.begin(
@@ -91,17 +106,21 @@ final class Results {
 
   /** Takes in the report's next item, of which the frame has the payload. */
   private void reported(
-      Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload) {
+      Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload)
+      throws IOException {
     Chunk chunk = report.chunk();
     if (chunk == null) {
       throw new IllegalStateException("a report of no chunk");
     }
     int offset = report.next();
+    LocalJob job = calls.find(chunk.job());
+    if (job != null && isStopped(kind)) {
+      checkStopped(job, kind);
+    }
     report.add(nanos);
     if (recording) {
       recorder.item(worker, chunk.job(), chunk.slice(), offset, kind.name(), nanos);
     }
-    LocalJob job = calls.find(chunk.job());
     if (job == null) {
       return; // it has ended
     }
@@ -119,6 +138,21 @@ final class Results {
         byte[] copy = Arrays.copyOfRange(array, at, at + payload);
         delivery.result(job, item, worker, kind, nanos, copy, 0, payload);
       }
+    }
+  }
+
+  private static boolean isStopped(Kind kind) {
+    return kind == Kind.TIMED_OUT || kind == Kind.CANCELLED;
+  }
+
+  /** A worker stops an item on our word alone. */
+  private static void checkStopped(LocalJob job, Kind kind) throws IOException {
+    boolean isOurWord = kind == Kind.TIMED_OUT ? job.timeout != null : job.killAfter != 0;
+    if (!isOurWord) {
+      throw new IOException(
+          kind == Kind.TIMED_OUT
+              ? "an item is said to be over its time limit, and has none"
+              : "an item is said to be cancelled, and nobody cancelled it");
     }
   }
 

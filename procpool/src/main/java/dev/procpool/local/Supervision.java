@@ -4,6 +4,7 @@ import dev.procpool.channel.RunPage;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.protocol.ItemRef;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the workers' run pages and kills those that are beyond help, without asking them: an
@@ -40,6 +41,9 @@ final class Supervision {
      * @return the time; 0 for never
      */
     long killAfter(Worker worker, ItemRef item);
+
+    /** Gives the item that a worker should be at; null if it has nothing to do. */
+    @Nullable ItemRef next(Worker worker);
   }
 
   private final Fleet fleet;
@@ -90,7 +94,7 @@ final class Supervision {
     }
     try {
       look(worker, page, now, absent);
-    } catch (InternalError e) { // it has truncated the memory's file
+    } catch (InternalError e) {
       fleet.broke(worker, e);
     }
     if (measure) {
@@ -100,11 +104,15 @@ final class Supervision {
 
   private void look(Worker worker, RunPage page, long now, boolean absent) {
     long word = page.running();
+    long beat = page.heartbeat();
+    if (!fleet.isSound(worker)) {
+      return;
+    }
     worker.observe(word, now);
     if (word != 0) {
       overdue(worker, page, word, now);
     }
-    long beat = page.heartbeat();
+    idling(worker, word, now, absent);
     if (beat != worker.observedBeat || worker.observedBeatSince == 0 || absent) {
       worker.observedBeat = beat;
       worker.observedBeatSince = now;
@@ -116,6 +124,28 @@ final class Supervision {
               + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
               + " ms");
       fleet.kill(worker, KillReason.FROZEN);
+    }
+  }
+
+  /**
+   * Looks whether a worker gets on that has something to do: one that names no item, or a new one
+   * again and again and reports none, can't be held to the time of an item.
+   */
+  private void idling(Worker worker, long word, long now, boolean absent) {
+    ItemRef next = limits.next(worker);
+    worker.observeProgress(next == null || absent, word != 0, now);
+    if (next == null || !worker.isAlive()) {
+      return;
+    }
+    long limit = limits.limitNanos(worker, next);
+    long late = now - worker.progressedSince - limit - graceNanos - SLACK_NANOS;
+    if (now - worker.namedSince > freezeNanos) {
+      worker.stderr.add("procpool: worker " + worker.number + " has items and runs none");
+      fleet.kill(worker, KillReason.FROZEN);
+    } else if (limit > 0 && late > freezeNanos) {
+      worker.violatedItem = next.word();
+      worker.stderr.add("procpool: worker " + worker.number + " reports no item");
+      fleet.kill(worker, KillReason.TIMED_OUT);
     }
   }
 
@@ -142,7 +172,7 @@ final class Supervision {
     long killAfter = limits.killAfter(worker, item);
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
-    if ((late || cancelled) && page.closeGateIfRunning(word)) {
+    if ((late || cancelled) && page.closeGateIfRunning(word) && fleet.isSound(worker)) {
       fleet.kill(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT);
     }
   }

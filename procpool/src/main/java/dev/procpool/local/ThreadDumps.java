@@ -63,12 +63,14 @@ final class ThreadDumps {
     }
   }
 
-  /** Takes a worker's answer. */
-  static void answered(Worker worker, ByteBuffer in) {
+  /** Takes a worker's answer: false if it was not asked. */
+  static boolean answered(Worker worker, ByteBuffer in) {
     CompletableFuture<String> waiting = worker.dumps.remove(in.getLong());
-    if (waiting != null) {
-      waiting.complete(name(worker) + "\n\n" + StandardCharsets.UTF_8.decode(in));
+    if (waiting == null) {
+      return false;
     }
+    waiting.complete(name(worker) + "\n\n" + StandardCharsets.UTF_8.decode(in));
+    return true;
   }
 
   /** Tells those who wait that the worker is gone. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class Worker {
   final int number;
   final String token;
   final Instant startedAt = Instant.now();
+  private final long startedNanos = System.nanoTime();
 
   /** Marks its output; empty if that needs no marks. */
   final byte[] outputKey;
@@ -67,6 +69,9 @@ final class Worker {
   State state = State.STARTING;
   boolean wasReady;
 
+  /** Whether it has said so, which may be too late. */
+  boolean saidReady;
+
   /** What it reports of its items. */
   final ChunkReport report = new ChunkReport();
 
@@ -78,6 +83,9 @@ final class Worker {
 
   /** Whether the worker must be woken for what is in its ring. */
   boolean mustWake;
+
+  /** Whether there is something in its ring, as {@link Fleet#poll} has just seen. */
+  boolean hasInput;
 
   /** Whether it has finished items and was not given more yet. */
   boolean progressed;
@@ -91,8 +99,22 @@ final class Worker {
   /** Set together with the state READY or before; then {@link #rings} is made. */
   @Nullable Bell bell;
 
+  /** Null again once the worker has broken what was agreed: nothing more of it is read. */
   @Nullable RingChannel rings;
+
   @Nullable KillReason killReason;
+
+  /** What it did against what was agreed; null if it kept to it. */
+  @Nullable String violation;
+
+  /** The item that it was at by then, as on the run page, if that names none; 0 for none. */
+  long violatedItem;
+
+  /** Whether it has cut off the memory shared with it, so that nobody knows what it was running. */
+  boolean isMemoryLost;
+
+  /** The classes and resources that it asks for. */
+  final ClassFetches.Questions questions = new ClassFetches.Questions();
 
   /** What the initializer threw, encoded. */
   byte @Nullable [] startFailure;
@@ -122,12 +144,23 @@ final class Worker {
   private long observedWord;
 
   private long observedReceived;
+
+  /** When it last had nothing to do, or something was read of it. */
+  long progressedSince;
+
+  /** When it last named an item that runs, or the same. */
+  long namedSince;
+
+  private long progressedReceived;
   long observedSince;
   long observedBeat;
   long observedBeatSince;
 
   /** How much processor time went into collecting garbage. */
   final GarbageTime garbage = new GarbageTime();
+
+  /** Decodes what its log records have thrown, in turn. */
+  @Nullable Executor logDecoding;
 
   /** Log records that it has sent and that nobody has dealt with yet. */
   int logsWaiting;
@@ -158,8 +191,35 @@ final class Worker {
     }
   }
 
+  /**
+   * Takes note of whether it gets on.
+   *
+   * @param excused whether nothing is expected of it
+   * @param names whether it names an item
+   */
+  void observeProgress(boolean excused, boolean names, long now) {
+    boolean progressed = excused || received != progressedReceived || progressedSince == 0;
+    progressedReceived = received;
+    if (progressed) {
+      progressedSince = now;
+    }
+    if (progressed || names) {
+      namedSince = now;
+    }
+  }
+
+  /** How long ago it was begun to be started. */
+  long ageNanos() {
+    return System.nanoTime() - startedNanos;
+  }
+
   long pid() {
     return process == null ? 0 : process.pid();
+  }
+
+  /** Tells whether the memory shared with it is there; asked after each access to it. */
+  boolean hasWholeMemory() {
+    return memory == null || isMemoryLost || memory.memory().isWhole();
   }
 
   boolean isReady() {

@@ -3,6 +3,7 @@ package dev.procpool.protocol;
 import dev.procpool.codec.ByteOutput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public record LogMessage(
    * How many records a worker may have sent that the pool has not reported as done: then it waits.
    */
   public static final int WINDOW = 256;
+
+  /** The most bytes of a record; the worker cuts its parts to stay far below. */
+  public static final int MAX_BYTES = 512 * 1024;
 
   /** After how many records the pool tells the worker. */
   public static final int REPORTED = 64;
@@ -65,8 +69,17 @@ public record LogMessage(
    * @throws RuntimeException if the bytes make no sense
    */
   public static LogMessage read(ByteBuffer in) {
+    if (in.remaining() > MAX_BYTES) {
+      throw new IllegalArgumentException("a log record of " + in.remaining() + " bytes");
+    }
     long second = in.getLong();
     int nano = in.getInt();
+    if (second < Instant.MIN.getEpochSecond()
+        || second > Instant.MAX.getEpochSecond()
+        || nano < 0
+        || nano > 999_999_999) {
+      throw new IllegalArgumentException("a log record of a time that there is not");
+    }
     int severity = in.getInt();
     OutputMark item = new OutputMark(in.getLong(), in.getLong(), in.getInt());
     String logger = text(in);

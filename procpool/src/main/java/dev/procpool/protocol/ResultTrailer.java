@@ -63,7 +63,8 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
    * @param from where the message begins
    * @param length its length
    * @return the trailer
-   * @throws IllegalArgumentException if the message is too short or the kind is unknown
+   * @throws IllegalArgumentException if the message is too short, the kind is unknown, or the time
+   *     is negative
    */
   public static ResultTrailer read(byte[] message, int from, int length) {
     if (length < BYTES) {
@@ -74,11 +75,12 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
     if (kind < 0 || kind >= KINDS.length) {
       throw new IllegalArgumentException("unknown kind of result: " + kind);
     }
+    long nanos = (long) LONG.get(message, at + NANOS);
+    if (nanos < 0) {
+      throw new IllegalArgumentException("an item that ran for " + nanos + " ns");
+    }
     return new ResultTrailer(
-        (long) LONG.get(message, at),
-        (int) INT.get(message, at + OFFSET),
-        KINDS[kind],
-        (long) LONG.get(message, at + NANOS));
+        (long) LONG.get(message, at), (int) INT.get(message, at + OFFSET), KINDS[kind], nanos);
   }
 
   /**

@@ -65,6 +65,15 @@ public final class Chunk {
   }
 
   /**
+   * Tells which item the worker has to report next.
+   *
+   * @return its place
+   */
+  public int begin() {
+    return done;
+  }
+
+  /**
    * Tells where the items end that a worker may still have.
    *
    * @return the place after the last of them

@@ -329,6 +329,23 @@ public final class Scheduler {
    * @return the items that were begun and not finished: the one that was running, or none
    */
   public List<Item> workerGone(long worker, long runningChunk, int runningOffset, long now) {
+    return gone(worker, runningChunk, runningOffset, false, now);
+  }
+
+  /**
+   * Learns that a worker is gone and nobody knows what it was running. What it held may have begun,
+   * so none of it goes elsewhere.
+   *
+   * @param worker the worker; unknown ones were never ready
+   * @param now the time
+   * @return all items that it held
+   */
+  public List<Item> workerLost(long worker, long now) {
+    return gone(worker, 0, 0, true, now);
+  }
+
+  private List<Item> gone(
+      long worker, long runningChunk, int runningOffset, boolean all, long now) {
     WorkerSlot slot = workers.remove(worker);
     lastFound = null;
     if (slot == null) {
@@ -340,8 +357,8 @@ public final class Scheduler {
     while (lastFirst.hasNext()) {
       Chunk chunk = lastFirst.next();
       int unstarted = chunk.done;
-      if (chunk.id() == runningChunk && runningOffset >= chunk.done) {
-        unstarted = Math.min(runningOffset + 1, chunk.limit);
+      if (all || (chunk.id() == runningChunk && runningOffset >= chunk.done)) {
+        unstarted = all ? chunk.limit : Math.min(runningOffset + 1, chunk.limit);
         outstanding(chunk.queue(), chunk.done - unstarted);
         for (int i = chunk.done; i < unstarted; i++) {
           begun.add(new Item(chunk.job(), chunk.slice().part(i, i + 1)));
@@ -443,6 +460,17 @@ public final class Scheduler {
       }
     }
     return null;
+  }
+
+  /**
+   * Finds what a worker should be at.
+   *
+   * @param worker the worker
+   * @return the first chunk that it holds; null if it holds none
+   */
+  public @Nullable Chunk next(long worker) {
+    WorkerSlot slot = find(worker);
+    return slot == null ? null : slot.held.peek();
   }
 
   /**

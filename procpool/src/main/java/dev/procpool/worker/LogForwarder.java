@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogForwarder extends Handler {
 
+  private static final int NAME_CHARS = 4 * 1024;
   private static final int MESSAGE_CHARS = 16 * 1024;
   private static final int THROWN_BYTES = 256 * 1024;
 
@@ -82,10 +83,14 @@ final class LogForwarder extends Handler {
         time.getEpochSecond(),
         time.getNano(),
         severity(record.getLevel()),
-        name == null ? "" : name,
-        text.length() > MESSAGE_CHARS ? text.substring(0, MESSAGE_CHARS) + " …" : text,
+        name == null ? "" : cut(name, NAME_CHARS),
+        cut(text, MESSAGE_CHARS),
         running.get(),
         thrown(record.getThrown()));
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() > most ? text.substring(0, most) + " …" : text;
   }
 
   private byte[] thrown(@Nullable Throwable error) {
@@ -100,6 +105,9 @@ final class LogForwarder extends Handler {
       instead.setStackTrace(error.getStackTrace());
       out.reset();
       codec.encodeThrowable(instead, out);
+    }
+    if (out.size() > THROWN_BYTES) { // a stack of very many frames
+      out.reset();
     }
     return out.toByteArray();
   }

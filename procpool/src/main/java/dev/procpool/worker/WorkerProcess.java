@@ -30,6 +30,9 @@ final class WorkerProcess {
   /** What an array holds, less the frame around a value. */
   private static final long MAX_VALUE_BYTES = Integer.MAX_VALUE - 1024;
 
+  /** A failure that takes more goes as text: the pool takes no large frame on the socket. */
+  private static final long MAX_FAILURE_BYTES = 4 * 1024 * 1024;
+
   private final WorkerChannel channel;
   private final WorkerRings rings;
   private final RunPage page;
@@ -114,7 +117,7 @@ final class WorkerProcess {
     try {
       return message.forWorker(codec, fetch.loader(message.loader(), own));
     } catch (CodecException | RuntimeException | LinkageError e) {
-      startFailed(e, codec);
+      startFailed(e);
       return null;
     }
   }
@@ -128,14 +131,14 @@ final class WorkerProcess {
       ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
       return true;
     } catch (Throwable e) { // whatever it is, the pool is to know
-      startFailed(e, codec);
+      startFailed(e);
       return false;
     }
   }
 
-  private void startFailed(Throwable error, Codec codec) throws IOException {
+  private void startFailed(Throwable error) throws IOException {
     ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
-    codec.encodeThrowable(error, out);
+    new Codec(null, MAX_FAILURE_BYTES).encodeThrowable(error, out);
     channel.send(FrameType.START_FAILED, out.array(), out.size());
   }
 }

@@ -102,6 +102,25 @@ class DamagedBytesTest {
   }
 
   @Test
+  void serializedArraysThatAreTooLargeTogether() throws CodecException {
+    Object[] outer = new Object[0x0101];
+    for (int i = 0; i < 40; i++) {
+      outer = new Object[] {outer, new Object[0x0101]};
+    }
+    byte[] bytes = Codecs.encode(outer);
+    int longest = 1024 + 16 * bytes.length;
+    for (int i = 0; i + 4 <= bytes.length; i++) { // each length becomes what one array may have
+      if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1 && bytes[i + 3] == 1) {
+        bytes[i + 1] = (byte) (longest >> 17);
+      }
+    }
+    assertThatThrownBy(() -> Codecs.decode(bytes))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("REJECTED")
+        .hasMessageContaining("elements");
+  }
+
+  @Test
   void trailingBytes() throws CodecException {
     byte[] bytes = Codecs.encode(1);
     assertThatThrownBy(() -> Codecs.decode(Arrays.copyOf(bytes, bytes.length + 1)))

@@ -1,0 +1,5 @@
+/**
+ * The hostile run: workers that speak the real protocol and then lie, cut, flip and flood, beside
+ * honest ones whose calls must not feel it.
+ */
+package dev.procpool.testkit.hostile;

@@ -1,0 +1,120 @@
+package dev.procpool.testkit.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.procpool.Outcome;
+import dev.procpool.Pool;
+import dev.procpool.TaskOptions;
+import dev.procpool.local.ProcessPool;
+import dev.procpool.local.WorkerOutput;
+import dev.procpool.testkit.NoLeftovers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A worker that breaks the protocol is killed with its reason told, costs the items that it had at
+ * most, and another takes its place.
+ */
+@ExtendWith(NoLeftovers.class)
+class HostileWorkerTest {
+
+  private static final List<Integer> ITEMS = IntStream.range(0, 20).boxed().toList();
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void onLinux() {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "there is no flock here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CANCELLED_BY_NOBODY, nobody cancelled it",
+    "TIMED_OUT_WITHOUT_LIMIT, over its time limit",
+    "STUCK_WITHOUT_LIMIT, over its time limit",
+    "NEGATIVE_TIME, an item that ran for -",
+    "ENDLESS_TIME, longer than its process",
+    "RECALL_ANSWERED_UNASKED, a recall that was not sent",
+    "MEMORY_CUT_OFF, has cut off the memory",
+    "MEMORY_CUT_AND_GROWN, has cut off the memory",
+    "FETCH_FLOOD, questions for classes",
+    "BELL_FLOOD,",
+    "STRANGERS,",
+  })
+  void costsNoMoreThanItself(Misdeed misdeed, String reason) throws Exception {
+    HostileJava java = firstIsHostile(misdeed);
+    try (Pool pool = builder(java).build()) {
+      List<Outcome<Integer>> outcomes = outcomes(pool);
+      Set<Long> hostile = java.hostilePids();
+      assertThat(hostile).hasSize(1);
+      int lost = 0;
+      for (int i = 0; i < ITEMS.size(); i++) {
+        if (outcomes.get(i) instanceof Outcome.WorkerLost<Integer> loss) {
+          lost++;
+          assertThat(hostile).contains(loss.exit().pid());
+          assertThat(loss.exit().stderrTail()).last().asString().contains(reason);
+        } else {
+          assertThat(outcomes.get(i).valueOrThrow()).isEqualTo(i);
+          assertThat(outcomes.get(i).attempts()).isEqualTo(1);
+          assertThat(outcomes.get(i).duration()).isBetween(Duration.ZERO, Duration.ofMinutes(2));
+        }
+      }
+      if (reason == null) {
+        assertThat(lost).isZero();
+      } else {
+        assertThat(lost).isBetween(1, 5); // its chunk, where nobody knows what it was at
+      }
+      assertThat(pool.map(x -> x, ITEMS)).as("the pool goes on").isEqualTo(ITEMS);
+    }
+  }
+
+  /** Callers who wait do the pool's work on their own threads, and meet what it meets. */
+  @Test
+  void memoryCutOffInACallersTurnCostsNoMoreThanTheWorker() throws Exception {
+    HostileJava java = firstIsHostile(Misdeed.MEMORY_CUT_OFF);
+    try (Pool pool = builder(java).spinWait(Duration.ofMillis(500)).build()) {
+      int lost = 0;
+      for (int i = 0; i < 20; i++) {
+        int value = i;
+        if (pool.applyAsync(x -> x, value)
+            .toCompletableFuture()
+            .handle((v, e) -> e != null)
+            .get()) {
+          lost++;
+        }
+      }
+      assertThat(java.hostilePids()).hasSize(1);
+      assertThat(lost).isEqualTo(1);
+      assertThat(pool.map(x -> x, ITEMS)).isEqualTo(ITEMS);
+    }
+  }
+
+  private static List<Outcome<Integer>> outcomes(Pool pool) throws Exception {
+    var result = pool.with(TaskOptions.defaults().chunkSize(5)).mapAsync(x -> x, ITEMS);
+    assertThat(result.await(Duration.ofSeconds(60))).isTrue();
+    return result.outcomes();
+  }
+
+  private HostileJava firstIsHostile(Misdeed misdeed) throws Exception {
+    return HostileJava.create(directory, "[ $k -eq 0 ]", 7, 3, misdeed.name());
+  }
+
+  private static ProcessPool.Builder builder(HostileJava java) {
+    return ProcessPool.builder()
+        .workers(1)
+        .javaHome(java.home())
+        .jvmOptions(List.of("-Xmx64m"))
+        .output(WorkerOutput.discard());
+  }
+}
