@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkReport {
 
   private @Nullable Chunk chunk;
+  private @Nullable LocalJob job;
   private int next;
   private int count;
   private long nanos;
@@ -42,6 +43,16 @@ final class ChunkReport {
     return chunk;
   }
 
+  /** Says what the chunk's call is; null if it has ended. */
+  void of(@Nullable LocalJob call) {
+    job = call;
+  }
+
+  /** The chunk's call, if that has not ended. */
+  @Nullable LocalJob job() {
+    return job;
+  }
+
   /** The place of the next item. */
   int next() {
     return next;
@@ -63,12 +74,14 @@ final class ChunkReport {
     nanos = 0;
     if (!hasNext()) {
       chunk = null;
+      job = null;
     }
   }
 
   /** Forgets what made no sense. */
   void clear() {
     chunk = null;
+    job = null;
     count = 0;
     nanos = 0;
   }

@@ -55,6 +55,7 @@ final class Results {
   void take(Worker worker, FrameReader frames) throws IOException {
     ChunkReport report = worker.report;
     recording = recorder.recordsItems();
+    lookUp(report);
     boolean disputed = false;
     try {
       while (frames.next()) {
@@ -99,9 +100,19 @@ final class Results {
       report.begin(
           calls.scheduler().reporting(worker.id, trailer.chunk(), trailer.offset()),
           trailer.offset());
+      lookUp(report);
     }
     int payload = frame.length() - ResultTrailer.BYTES;
     reported(worker, report, trailer.kind(), trailer.nanos(), frame, payload);
+  }
+
+  /**
+   * Finds the call of the report's chunk: once a batch and not once an item, as it may be in the
+   * same cache line as what its feeder writes for each item.
+   */
+  private void lookUp(ChunkReport report) {
+    Chunk chunk = report.chunk();
+    report.of(chunk == null ? null : calls.find(chunk.job()));
   }
 
   /** Takes in the report's next item, of which the frame has the payload. */
@@ -113,7 +124,7 @@ final class Results {
       throw new IllegalStateException("a report of no chunk");
     }
     int offset = report.next();
-    LocalJob job = calls.find(chunk.job());
+    LocalJob job = report.job();
     if (job != null && isStopped(kind)) {
       checkStopped(job, kind);
     }
