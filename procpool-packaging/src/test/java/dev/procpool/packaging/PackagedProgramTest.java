@@ -61,6 +61,10 @@ class PackagedProgramTest {
   @Test
   void inARuntimeImage() throws Exception {
     Path image = image();
+    assertThat(Files.readString(image.resolve("release")))
+        .as("an image of what the program requires, the flight recorder not being of it")
+        .contains("java.base")
+        .doesNotContain("jdk.jfr");
     Started.run(
             directory,
             "",

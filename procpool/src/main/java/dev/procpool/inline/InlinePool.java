@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Tasks, arguments, results and exceptions are copied through bytes, exactly as they are for
  * worker processes, so that what can't be serialized fails here as there and a task can't change
- * its caller's objects.
+ * its caller's objects. Object graphs go by Java serialization; the object codec of a {@code
+ * ProcessPool} has no place here.
  *
  * <p>What threads can't give:
  *
