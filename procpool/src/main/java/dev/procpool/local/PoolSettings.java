@@ -6,7 +6,6 @@ import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link ProcessPool.Builder} was told, checked. Immutable. */
@@ -24,7 +23,7 @@ record PoolSettings(
     List<String> jvmOptions,
     List<Path> classPath,
     Path javaHome,
-    Map<String, String> environment,
+    WorkerEnvironment environment,
     @Nullable Path workingDirectory,
     WorkerOutput output,
     Insight insight,

@@ -27,7 +27,7 @@ final class ProcessLauncher implements Launcher {
     command.addAll(DebugPort.options(settings.insight(), worker));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(settings.environment());
+    settings.environment().apply(builder.environment());
     if (settings.workingDirectory() != null) {
       builder.directory(settings.workingDirectory().toFile());
     }

@@ -89,6 +89,7 @@ public final class ProcessPool {
     private List<String> jvmOptions = List.of();
     private List<Path> classPath = List.of();
     private Path javaHome = Path.of(System.getProperty("java.home"));
+    private boolean inheritEnvironment = true;
     private Map<String, String> environment = Map.of();
     private @Nullable Path workingDirectory;
     private WorkerOutput output = WorkerOutput.passThrough();
@@ -218,6 +219,23 @@ public final class ProcessPool {
      */
     public Builder javaHome(Path directory) {
       javaHome = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
+    /**
+     * Sets whether workers have the environment of this process, with whatever secrets are in it.
+     * If not, they have of it what a JVM and the programs that it starts need to run as usual, and
+     * nothing else: {@code PATH}, {@code LANG}, {@code LANGUAGE}, all {@code LC_*}, {@code TZ} and
+     * {@code TMPDIR}; on Windows, where case does not count, {@code PATH}, {@code PATHEXT}, {@code
+     * SystemRoot}, {@code SystemDrive}, {@code windir}, {@code ComSpec}, {@code TEMP} and {@code
+     * TMP}. So options in {@code JAVA_TOOL_OPTIONS} and {@code JDK_JAVA_OPTIONS} don't reach them.
+     * What {@link #environment} adds they have in any case. Default: true.
+     *
+     * @param all whether they have all of it
+     * @return this
+     */
+    public Builder inheritEnvironment(boolean all) {
+      inheritEnvironment = all;
       return this;
     }
 
@@ -500,7 +518,7 @@ public final class ProcessPool {
               allJvmOptions(),
               classPath,
               javaHome,
-              environment,
+              new WorkerEnvironment(inheritEnvironment, environment),
               workingDirectory,
               output,
               new Insight(logs, debugPort, new CallLabels()),

@@ -25,7 +25,7 @@ final class SettingsFixture {
         List.of(jvmOptions),
         List.of(Path.of("extra.jar")),
         Path.of("java"),
-        Map.of(),
+        new WorkerEnvironment(true, Map.of()),
         null,
         WorkerOutput.discard(),
         Insight.none(),
