@@ -234,6 +234,7 @@ final class Fleet {
     Worker worker =
         new Worker(++lastId, taken.nextClearBit(0), UUID.randomUUID().toString(), outputKey());
     workers.put(worker.id, worker);
+    worker.isSandboxed = settings.sandbox() != null;
     worker.endDeadline = System.nanoTime() + settings.startLimit().toNanos();
     threads.execute(() -> launch(worker));
   }
@@ -247,9 +248,13 @@ final class Fleet {
     MemoryFiles.Named made = null;
     Process started = null;
     try {
-      Process process = launcher.launch(worker); // first: it takes longest, and waits for the rest
+      if (settings.sandbox() != null) { // which has to be told of it
+        made = memoryFiles.create(worker.id);
+      }
+      // else first: it takes longest, and waits for the rest
+      Process process = launcher.launch(worker, made == null ? null : made.file());
       started = process;
-      MemoryFiles.Named memory = memoryFiles.create(worker.id);
+      MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id) : made;
       made = memory;
       OutputPump out = pump(worker, process, false);
       OutputPump err = pump(worker, process, true);

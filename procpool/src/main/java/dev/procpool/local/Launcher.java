@@ -1,6 +1,8 @@
 package dev.procpool.local;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the processes of workers. Thread-safe: workers start side by side. */
 @FunctionalInterface
@@ -10,8 +12,12 @@ interface Launcher {
    * Starts a process that will connect to the pool.
    *
    * @param worker the worker that it is to be
+   * @param memory the file of the memory shared with it; null if it need not be there yet
    * @return the process, whose standard input takes the first words of the pool
    * @throws IOException if it can't be started
    */
-  Process launch(Worker worker) throws IOException;
+  Process launch(Worker worker, @Nullable Path memory) throws IOException;
+
+  /** Starts nothing any more. */
+  default void close() {}
 }

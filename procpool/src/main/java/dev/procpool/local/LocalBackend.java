@@ -52,6 +52,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   private final TaskEncoder taskEncoder;
   private final Engine engine;
+  private final Launcher launcher;
   private final Dispatcher dispatcher;
   private final ExecutorService threads;
   private final MachineShare share;
@@ -78,16 +79,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.share = new MachineShare(settings.workers());
     this.taskEncoder = new TaskEncoder(codec);
     this.engine = new Engine(Selector.open(), settings.spin().nanos());
+    this.launcher = new ProcessLauncher(settings, directory, share);
     this.dispatcher =
-        new Dispatcher(
-            settings,
-            directory,
-            server,
-            engine,
-            new ProcessLauncher(settings, directory, share),
-            threads,
-            itemCodec,
-            this);
+        new Dispatcher(settings, directory, server, engine, launcher, threads, itemCodec, this);
     settings
         .classSource()
         .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
@@ -234,7 +228,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
     try {
       return snapshot.get(SNAPSHOT_SECONDS, TimeUnit.SECONDS).stream()
-          .map(LocalBackend::withMemory)
+          .map(this::withMemory)
           .collect(Collectors.toUnmodifiableList());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -244,14 +238,14 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
   }
 
-  private static WorkerInfo withMemory(WorkerInfo info) {
+  private WorkerInfo withMemory(WorkerInfo info) {
     return new WorkerInfo(
         info.number(),
         info.pid(),
         info.state(),
         info.tasksDone(),
         info.startedAt(),
-        ResidentMemory.of(info.pid()),
+        ResidentMemory.of(settings.sandbox() == null ? info.pid() : JvmProcess.of(info.pid())),
         info::threadDump);
   }
 
@@ -301,6 +295,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
     running.clear();
     share.resize(0);
+    launcher.close();
     threads.shutdownNow();
     directory.delete();
   }

@@ -30,7 +30,7 @@ final class MemoryLimit {
       return;
     }
     worker.measuredAt = now;
-    if (ResidentMemory.ownOf(worker.pid()).orElse(Long.MAX_VALUE) > maxBytes) {
+    if (ResidentMemory.ownOf(worker.jvmPid()).orElse(Long.MAX_VALUE) > maxBytes) {
       worker.collecting = true;
       fleet.send(worker, FrameType.COLLECT, NOTHING, 0);
     }
@@ -44,6 +44,6 @@ final class MemoryLimit {
    */
   boolean isExceeded(Worker worker, long heapBytes) {
     worker.collecting = false;
-    return ResidentMemory.ownOf(worker.pid()).orElse(heapBytes) > maxBytes;
+    return ResidentMemory.ownOf(worker.jvmPid()).orElse(heapBytes) > maxBytes;
   }
 }

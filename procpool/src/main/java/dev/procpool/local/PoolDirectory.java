@@ -92,6 +92,10 @@ final class PoolDirectory {
     return "-D" + PROPERTY + "=" + System.getProperty(PROPERTY, path.toString());
   }
 
+  Path path() {
+    return path;
+  }
+
   Path file(String name) {
     return path.resolve(name);
   }

@@ -59,6 +59,7 @@ record PoolFault(
       text.append(exit.describe()).append(" while it had nothing to do");
     } else if (isJvmRefused) {
       text.append("their JVM does not start with these jvmOptions and this class path");
+      text.append(settings.sandbox() == null ? "" : ", or their sandbox does not start it");
     } else {
       text.append(exit.describe());
     }

@@ -24,6 +24,7 @@ record PoolSettings(
     List<Path> classPath,
     Path javaHome,
     WorkerEnvironment environment,
+    @Nullable Sandbox sandbox,
     @Nullable Path workingDirectory,
     WorkerOutput output,
     Insight insight,

@@ -1,27 +1,58 @@
 package dev.procpool.local;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
-/** Starts workers as JVMs on this machine. */
+/** Starts workers as JVMs on this machine, within the sandbox if there is one. */
 final class ProcessLauncher implements Launcher {
 
   private final PoolSettings settings;
+  private final PoolDirectory directory;
   private final MachineShare share;
   private final Path arguments;
+
+  /**
+   * Starts sandboxes, one after another; null if there are none. What is to end with its parent
+   * ends, as Linux has it, with the thread that has started it: this one lives as long as the pool.
+   */
+  private final @Nullable ExecutorService starter;
 
   ProcessLauncher(PoolSettings settings, PoolDirectory directory, MachineShare share)
       throws IOException {
     this.settings = settings;
+    this.directory = directory;
     this.share = share;
     this.arguments = WorkerCommand.write(settings, directory);
+    this.starter = settings.sandbox() == null ? null : starter(settings.name());
+  }
+
+  private static ExecutorService starter(String pool) {
+    return Executors.newSingleThreadExecutor(
+        work -> {
+          Thread thread = new Thread(work, "procpool-" + pool + "-starter");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   @Override
-  public Process launch(Worker worker) throws IOException {
+  public Process launch(Worker worker, @Nullable Path memory) throws IOException {
     List<String> command = new ArrayList<>();
+    Sandbox sandbox = settings.sandbox();
+    if (sandbox != null && memory != null) {
+      command.addAll(sandbox.command(start(memory)));
+    }
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     command.addAll(share.options()); // first, so that the user's win
     command.addAll(DebugPort.options(settings.insight(), worker));
@@ -31,8 +62,57 @@ final class ProcessLauncher implements Launcher {
     if (settings.workingDirectory() != null) {
       builder.directory(settings.workingDirectory().toFile());
     }
-    Process process = builder.start();
+    Process process = starter == null ? builder.start() : startOn(starter, builder);
     DebugPort.tell(settings.insight(), settings.name(), worker, process.pid());
     return process;
+  }
+
+  private static Process startOn(ExecutorService starter, ProcessBuilder builder)
+      throws IOException {
+    try {
+      return starter.submit(builder::start).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the pool ended while a worker was being started", e);
+    }
+  }
+
+  private Sandbox.Start start(Path memory) {
+    Path workingDirectory = settings.workingDirectory();
+    Path here = workingDirectory == null ? Path.of("") : workingDirectory;
+    Path absolute = here.toAbsolutePath().normalize();
+    return new Sandbox.Start(directory.path(), memory, readable(absolute), absolute);
+  }
+
+  private List<Path> readable(Path workingDirectory) {
+    Set<Path> paths = new LinkedHashSet<>();
+    paths.add(settings.javaHome());
+    for (String property : List.of("java.class.path", "jdk.module.path")) {
+      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+        if (!entry.isEmpty()) {
+          paths.add(Path.of(entry));
+        }
+      }
+    }
+    paths.addAll(settings.classPath());
+    CodeSource own = ProcessLauncher.class.getProtectionDomain().getCodeSource();
+    if (own != null && own.getLocation().getProtocol().equals("file")) {
+      try {
+        paths.add(Path.of(own.getLocation().toURI()));
+      } catch (URISyntaxException e) {
+        // it is on the class path as well, then
+      }
+    }
+    paths.add(workingDirectory);
+    return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+  }
+
+  @Override
+  public void close() {
+    if (starter != null) {
+      starter.shutdown();
+    }
   }
 }

@@ -91,6 +91,7 @@ public final class ProcessPool {
     private Path javaHome = Path.of(System.getProperty("java.home"));
     private boolean inheritEnvironment = true;
     private Map<String, String> environment = Map.of();
+    private @Nullable Sandbox sandbox;
     private @Nullable Path workingDirectory;
     private WorkerOutput output = WorkerOutput.passThrough();
     private @Nullable Consumer<? super WorkerLog> logs;
@@ -247,6 +248,19 @@ public final class ProcessPool {
      */
     public Builder environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
+      return this;
+    }
+
+    /**
+     * Has workers started by a command that takes rights from them, for instance {@link
+     * Sandbox#bubblewrap()}. They still have the environment of this process: see {@link
+     * #inheritEnvironment}. Default: none; a worker may do what this process may.
+     *
+     * @param box the sandbox
+     * @return this
+     */
+    public Builder sandbox(Sandbox box) {
+      sandbox = Objects.requireNonNull(box, "box");
       return this;
     }
 
@@ -487,9 +501,13 @@ public final class ProcessPool {
      * @throws TaskSerializationException if the initializer, the finalizer or the object codec
      *     can't be serialized
      * @throws java.io.UncheckedIOException if the temporary directory can't be used
-     * @throws IllegalStateException if pools are nested too deeply in tasks
+     * @throws IllegalStateException if pools are nested too deeply in tasks, or a program of the
+     *     sandbox is not there
      */
     public Pool build() {
+      if (sandbox != null) {
+        SandboxPrograms.check(sandbox);
+      }
       if (debugPort + workers - 1 > DebugPort.HIGHEST) {
         throw new IllegalArgumentException(
             "debugWorkers("
@@ -519,6 +537,7 @@ public final class ProcessPool {
               classPath,
               javaHome,
               new WorkerEnvironment(inheritEnvironment, environment),
+              sandbox,
               workingDirectory,
               output,
               new Insight(logs, debugPort, new CallLabels()),

@@ -153,7 +153,7 @@ final class Supervision {
   private void measure(Worker worker, boolean absent) {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(freezeNanos);
     long leastTicks = seconds * TICKS_PER_SECOND / 20; // it may have to share its processor
-    boolean all = worker.garbage.isAllThereIs(worker.pid(), leastTicks);
+    boolean all = worker.garbage.isAllThereIs(worker.jvmPid(), leastTicks);
     if (all && !absent && worker.isAlive()) {
       worker.stderr.add(
           "procpool: worker "

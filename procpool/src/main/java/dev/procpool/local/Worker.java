@@ -92,6 +92,11 @@ final class Worker {
 
   long itemsDone;
   @Nullable Process process;
+
+  /** Whether its process may be another's than the JVM's. */
+  boolean isSandboxed;
+
+  private long jvmPid;
   MemoryFiles.@Nullable Named memory;
   @Nullable RunPage page;
   @Nullable Channel channel;
@@ -211,6 +216,14 @@ final class Worker {
   /** How long ago it was begun to be started. */
   long ageNanos() {
     return System.nanoTime() - startedNanos;
+  }
+
+  /** Its JVM's process, which may be started by that of a sandbox. */
+  long jvmPid() {
+    if (jvmPid == 0 && isReady()) {
+      jvmPid = isSandboxed ? JvmProcess.of(pid()) : pid();
+    }
+    return jvmPid == 0 ? pid() : jvmPid;
   }
 
   long pid() {

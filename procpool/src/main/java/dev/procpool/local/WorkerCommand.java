@@ -39,7 +39,10 @@ final class WorkerCommand {
   static Path write(PoolSettings settings, PoolDirectory directory) throws IOException {
     Path argFile = directory.file("jvm.args");
     StringBuilder text = new StringBuilder();
-    quote(directory.option(), text);
+    Sandbox sandbox = settings.sandbox();
+    if (sandbox == null || !sandbox.hasOwnTemporaryFolder()) { // else nested pools have it in that
+      quote(directory.option(), text);
+    }
     for (String argument : arguments(settings, directory)) {
       quote(argument, text);
     }

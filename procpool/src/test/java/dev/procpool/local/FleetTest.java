@@ -29,7 +29,7 @@ class FleetTest {
               settings(),
               directory,
               new Engine(selector, 0),
-              worker -> {
+              (worker, memory) -> {
                 throw new IOException("starts nothing");
               },
               Runnable::run,

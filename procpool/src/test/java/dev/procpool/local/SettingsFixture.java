@@ -27,6 +27,7 @@ final class SettingsFixture {
         Path.of("java"),
         new WorkerEnvironment(true, Map.of()),
         null,
+        null,
         WorkerOutput.discard(),
         Insight.none(),
         1,

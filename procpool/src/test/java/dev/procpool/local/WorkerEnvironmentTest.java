@@ -28,8 +28,20 @@ class WorkerEnvironmentTest {
   @Test
   void onlyWhatIsNeededAndWhatIsAdded() {
     String[] parents = {
-      "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "HOME", "path", "TOKEN", "LANGX",
-      "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "LD_PRELOAD"
+      "PATH",
+      "LANG",
+      "LC_ALL",
+      "LC_CTYPE",
+      "TZ",
+      "TMPDIR",
+      "HOME",
+      "path",
+      "TOKEN",
+      "LANGX",
+      "JAVA_TOOL_OPTIONS",
+      "JDK_JAVA_OPTIONS",
+      "CLASSPATH",
+      "LD_PRELOAD"
     };
     assertThat(applied(false, Map.of("MINE", "1"), false, parents))
         .containsOnlyKeys("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "MINE");

@@ -1,0 +1,232 @@
+package dev.procpool.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.procpool.Outcome;
+import dev.procpool.Pool;
+import dev.procpool.PoolBrokenException;
+import dev.procpool.Shared;
+import dev.procpool.TaskOptions;
+import dev.procpool.local.ProcessPool;
+import dev.procpool.local.Sandbox;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers in a sandbox have the rights that it leaves them, and work otherwise as ever. */
+class SandboxTest extends ProcessPoolTest {
+
+  @TempDir Path directory;
+
+  private static void assumeWorks(String... command) throws Exception {
+    int status = -1;
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+        status = process.exitValue();
+      }
+    } catch (IOException e) {
+      // the same as below
+    }
+    assumeTrue(status == 0, String.join(" ", command) + " does not work here");
+  }
+
+  private static void assumeBubblewrap() throws Exception {
+    assumeWorks(
+        "bwrap",
+        "--unshare-all",
+        "--ro-bind",
+        "/",
+        "/",
+        "--dev",
+        "/dev",
+        "--proc",
+        "/proc",
+        "true");
+  }
+
+  /** What a task in a worker is allowed to, by the name of what it tried. */
+  private static List<String> rights(Path secret, Path writable, Path parents, int port) {
+    List<String> rights = new ArrayList<>();
+    attempt(rights, "write to a given place", () -> Files.writeString(writable, "x"));
+    attempt(rights, "write beside it", () -> Files.writeString(Path.of(writable + "2"), "x"));
+    attempt(rights, "read hidden", () -> Files.readString(secret));
+    attempt(rights, "see temporary files", () -> Files.readString(parents));
+    attempt(rights, "temporary file", () -> Files.createTempFile("a", "b"));
+    attempt(rights, "connect", () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+    attempt(rights, "read", () -> Files.readString(Path.of("/etc/passwd")));
+    attempt(
+        rights,
+        "see other processes",
+        () -> {
+          if (ProcessHandle.allProcesses().count() <= 2) { // itself and what has started it
+            throw new IOException("only one's own");
+          }
+        });
+    return rights;
+  }
+
+  private static int spinForEver(int x) {
+    while (x > 0) {
+      Thread.onSpinWait();
+    }
+    return x;
+  }
+
+  private interface Attempt {
+    void run() throws Exception;
+  }
+
+  private static void attempt(List<String> rights, String what, Attempt attempt) {
+    try {
+      attempt.run();
+      rights.add(what);
+    } catch (Exception e) {
+      // not allowed
+    }
+  }
+
+  @Test
+  void bubblewrapTakesAllButReadingAndItsOwnTemporaryFiles() throws Exception {
+    assumeBubblewrap();
+    Path home = Path.of("").toAbsolutePath().resolve("target/sandbox-test");
+    Path secret = Files.createDirectories(home.resolve("hidden")).resolve("key");
+    Path open = Files.createDirectories(home.resolve("open"));
+    Files.writeString(secret, "secret");
+    Path parents = Files.writeString(directory.resolve("parents"), "x");
+    String writable = open.resolve("result").toString();
+    String hidden = secret.toString();
+    String temporary = parents.toString();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = server.getLocalPort();
+      Pool pool =
+          built(
+              ProcessPool.builder()
+                  .workers(1)
+                  .sandbox(Sandbox.bubblewrap().hidden(secret.getParent()).writable(open)));
+      assertThat(
+              pool.apply(
+                  () -> rights(Path.of(hidden), Path.of(writable), Path.of(temporary), port)))
+          .containsExactly("write to a given place", "write beside it", "temporary file", "read");
+      assertThat(open.resolve("result")).hasContent("x");
+      assertThat(pool.workers()).hasSize(1).allMatch(worker -> isMuchForAJvm(worker.memoryBytes()));
+    }
+  }
+
+  private static boolean isMuchForAJvm(OptionalLong bytes) {
+    return bytes.orElse(0) > 10L * 1024 * 1024;
+  }
+
+  @Test
+  void aBoxedWorkerIsKilledBlamedAndReplacedAsAnyOther() throws Exception {
+    assumeBubblewrap();
+    Sandbox box = Sandbox.prlimit().openFiles(256).around(Sandbox.bubblewrap());
+    Pool pool = built(ProcessPool.builder().workers(1).sandbox(box));
+    Shared<List<Integer>> shared = pool.share(List.of(7, 8));
+    assertThat(pool.apply(() -> shared.get().get(1))).isEqualTo(8);
+    List<Outcome<Integer>> outcomes =
+        pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(500)))
+            .mapAsync(
+                x -> {
+                  if (x == 1) {
+                    Runtime.getRuntime().halt(9);
+                  }
+                  while (x == 2) {
+                    Thread.onSpinWait();
+                  }
+                  return x;
+                },
+                List.of(0, 1, 2, 3))
+            .outcomes();
+    assertThat(outcomes.get(0).valueOrThrow()).isZero();
+    assertThat(((Outcome.WorkerLost<Integer>) outcomes.get(1)).exit().exitCode()).hasValue(9);
+    assertThat(outcomes.get(2)).isInstanceOf(Outcome.TimedOut.class);
+    assertThat(outcomes.get(3).valueOrThrow()).isEqualTo(3);
+  }
+
+  @Test
+  void aNestedPoolHasItsDirectoryInTheBox() throws Exception {
+    assumeBubblewrap();
+    Pool pool = built(ProcessPool.builder().workers(1).sandbox(Sandbox.bubblewrap()));
+    assertThat(
+            pool.apply(
+                () -> {
+                  try (Pool nested = ProcessPool.create(1)) {
+                    return nested.map(x -> x + 1, List.of(1, 2));
+                  }
+                }))
+        .containsExactly(2, 3);
+  }
+
+  @Test
+  void limitsOfTheSystem() throws Exception {
+    assumeWorks("prlimit", "--nofile=64", "--", "true");
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .jvmOptions(List.of("-Xmx64m"))
+                .output(line -> {})
+                .sandbox(
+                    Sandbox.prlimit()
+                        .addressSpace(8L << 30)
+                        .processorTime(Duration.ofSeconds(3))
+                        .openFiles(200)));
+    assertThat(pool.apply(() -> Files.readString(Path.of("/proc/self/limits"))))
+        .containsPattern("Max cpu time +3 +3 ")
+        .containsPattern("Max open files +200 +200 ")
+        .containsPattern("Max address space +8589934592 +8589934592 ");
+    List<Outcome<Integer>> spinning =
+        pool.mapAsync(SandboxTest::spinForEver, List.of(1)).outcomes();
+    assertThat(((Outcome.WorkerLost<Integer>) spinning.get(0)).exit().signal().orElseThrow())
+        .isIn("SIGKILL", "SIGXCPU");
+    assertThat(pool.apply(() -> 5)).isEqualTo(5);
+  }
+
+  @Test
+  void aMissingToolIsToldWhenThePoolIsMade() {
+    assertThatThrownBy(() -> ProcessPool.builder().sandbox(Sandbox.of("no-such-box", "--")).build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no-such-box")
+        .hasMessageContaining("PATH");
+    assertThatThrownBy(
+            () ->
+                ProcessPool.builder()
+                    .sandbox(Sandbox.of("/bin/sh").around(Sandbox.of("/no/such/box")))
+                    .build())
+        .hasMessageContaining("/no/such/box");
+  }
+
+  @Test
+  void aSandboxThatDoesNotStartBreaksThePoolWithItsWords() {
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .output(line -> {})
+                .sandbox(Sandbox.of("/bin/sh", "-c", "echo box: no rights >&2; exit 1", "--")));
+    assertThatThrownBy(() -> pool.apply(() -> 1))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(PoolBrokenException.class)
+        .hasMessageContaining("sandbox")
+        .hasMessageContaining("box: no rights");
+  }
+}

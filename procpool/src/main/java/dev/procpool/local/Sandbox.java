@@ -1,0 +1,116 @@
+package dev.procpool.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A command that starts the JVM of a worker with fewer rights: words that go before those of the
+ * JVM, for {@link ProcessPool.Builder#sandbox}.
+ *
+ * <pre>{@code
+ * ProcessPool.builder()
+ *     .sandbox(Sandbox.prlimit().processorTime(Duration.ofMinutes(10)).around(Sandbox.bubblewrap()))
+ *     .inheritEnvironment(false)
+ * }</pre>
+ *
+ * <p>The command must in the end replace itself by the JVM, or start it as its only child and end
+ * with its exit status; it must leave standard input, output and error to it; and it must let the
+ * worker reach what {@link Start} names. Whatever it does, the pool kills the process and all that
+ * descend from it when a worker is to end.
+ *
+ * <p>Implementations are immutable.
+ */
+@FunctionalInterface
+public interface Sandbox {
+
+  /**
+   * A worker that is about to be started, and what it has to reach.
+   *
+   * @param directory the pool's directory, to be read; the worker connects to a socket in it
+   * @param memory the file shared with the pool, to be read and written
+   * @param readable files and directories to be read: the Java home, the class path and module
+   *     path, and the working directory
+   * @param workingDirectory where the process is started
+   */
+  record Start(Path directory, Path memory, List<Path> readable, Path workingDirectory) {
+
+    /** Copies the list. */
+    public Start {
+      readable = List.copyOf(readable);
+    }
+  }
+
+  /**
+   * Gives the words that go before the command of a worker's JVM. Called for each worker, from
+   * several threads.
+   *
+   * @param start what the worker has to reach
+   * @return the words, of which the first is the program: a path, or a name to be found on the
+   *     {@code PATH}
+   */
+  List<String> command(Start start);
+
+  /**
+   * Gives the programs that have to be there. {@link ProcessPool.Builder#build} looks for each.
+   *
+   * @return paths, or names to be found on the {@code PATH}; by default none
+   */
+  default List<String> programs() {
+    return List.of();
+  }
+
+  /**
+   * Tells whether workers have a folder for temporary files of their own, and can't write to the
+   * pool's directory; pools nested in tasks then have theirs in it.
+   *
+   * @return false, unless overridden
+   */
+  default boolean hasOwnTemporaryFolder() {
+    return false;
+  }
+
+  /**
+   * Puts another sandbox within this one.
+   *
+   * @param inner what this starts, and what starts the JVM
+   * @return both
+   */
+  default Sandbox around(Sandbox inner) {
+    return new NestedSandbox(this, inner);
+  }
+
+  /**
+   * Makes a sandbox of fixed words.
+   *
+   * @param program the program: a path, or a name to be found on the {@code PATH}
+   * @param options its options, up to where the command begins that it is to run
+   * @return the sandbox
+   */
+  static Sandbox of(String program, String... options) {
+    List<String> words = new ArrayList<>();
+    words.add(program);
+    words.addAll(List.of(options));
+    return new FixedSandbox(List.copyOf(words));
+  }
+
+  /**
+   * Gives limits of the system on Linux, by {@code prlimit} of util-linux. Without more said it
+   * limits nothing.
+   *
+   * @return the limits
+   */
+  static Prlimit prlimit() {
+    return new Prlimit(0, 0, 0);
+  }
+
+  /**
+   * Gives namespaces of Linux, by bubblewrap ({@code bwrap}): no network, everything read-only,
+   * temporary folders of the worker's own, and no process in sight but its own.
+   *
+   * @return the sandbox
+   */
+  static Bubblewrap bubblewrap() {
+    return new Bubblewrap(false, List.of(), List.of());
+  }
+}

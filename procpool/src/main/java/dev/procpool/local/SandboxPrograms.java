@@ -1,0 +1,51 @@
+package dev.procpool.local;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Looks whether the programs of a sandbox are there. */
+final class SandboxPrograms {
+
+  /** In which package they are, where it has another name. */
+  private static final Map<String, String> PACKAGES =
+      Map.of("bwrap", "bubblewrap", "prlimit", "util-linux");
+
+  private SandboxPrograms() {}
+
+  /**
+   * Looks for all of them.
+   *
+   * @throws IllegalStateException that names the first that is missing
+   */
+  static void check(Sandbox sandbox) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    for (String program : sandbox.programs()) {
+      if (!exists(program, path)) {
+        String where = program.contains(File.separator) ? "" : " on the PATH";
+        throw new IllegalStateException(
+            "the sandbox needs the program "
+                + program
+                + ", which is not there"
+                + where
+                + ": install the package "
+                + PACKAGES.getOrDefault(program, program)
+                + ", or choose another sandbox");
+      }
+    }
+  }
+
+  static boolean exists(String program, String path) {
+    if (program.contains(File.separator)) {
+      return Files.isExecutable(Path.of(program));
+    }
+    for (String directory : path.split(File.pathSeparator, -1)) {
+      Path file = Path.of(directory).resolve(program);
+      if (Files.isRegularFile(file) && Files.isExecutable(file)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
