@@ -62,7 +62,7 @@ final class ClassFetches {
   void resume() {
     for (int i = held.size() - 1; i >= 0; i--) {
       Worker worker = held.get(i);
-      if (!isFull(worker)) {
+      if (!isServed(worker) || !isFull(worker)) {
         held.remove(i);
         answerNext(worker);
       }
@@ -71,7 +71,7 @@ final class ClassFetches {
 
   private void answerNext(Worker worker) {
     Questions questions = worker.questions;
-    while (worker.isAlive() && questions.open < MOST_AT_ONCE && !questions.waiting.isEmpty()) {
+    while (isServed(worker) && questions.open < MOST_AT_ONCE && !questions.waiting.isEmpty()) {
       if (isFull(worker)) {
         if (!held.contains(worker)) {
           held.add(worker);
@@ -89,10 +89,13 @@ final class ClassFetches {
     }
   }
 
+  /** Until its end: a finalizer too may need classes. */
+  private static boolean isServed(Worker worker) {
+    return worker.state != Worker.State.GONE && worker.violation == null;
+  }
+
   private static boolean isFull(Worker worker) {
-    return worker.isAlive()
-        && worker.channel != null
-        && worker.channel.queuedBytes() > MOST_UNSENT_BYTES;
+    return worker.channel != null && worker.channel.queuedBytes() > MOST_UNSENT_BYTES;
   }
 
   private ByteOutput read(Worker worker, FetchMessage question) {

@@ -317,7 +317,7 @@ final class Dispatcher
       return;
     }
     LocalJob job = jobOf(worker, ItemRef.ofWord(word));
-    check(job == null || job.timeout != null, "an item over its time limit, which has none");
+    check(job != null && job.timeout != null, "an item over its time limit, which has none");
     byte[] stack = new byte[in.remaining()];
     in.get(stack);
     worker.stuckStack = Delivery.stack(stack);

@@ -626,6 +626,7 @@ final class Fleet {
         worker.violation = "procpool: what the worker sent last makes no sense: " + e;
       }
     } finally {
+      isSound(worker); // told before its exit is described
       if (worker.channel != null) {
         worker.channel.close();
       }

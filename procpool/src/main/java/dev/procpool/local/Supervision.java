@@ -140,11 +140,11 @@ final class Supervision {
     long limit = limits.limitNanos(worker, next);
     long late = now - worker.progressedSince - limit - graceNanos - SLACK_NANOS;
     if (now - worker.namedSince > freezeNanos) {
-      worker.stderr.add("procpool: worker " + worker.number + " has items and runs none");
+      worker.violation = "procpool: worker " + worker.number + " has items and runs none";
       fleet.kill(worker, KillReason.FROZEN);
     } else if (limit > 0 && late > freezeNanos) {
       worker.violatedItem = next.word();
-      worker.stderr.add("procpool: worker " + worker.number + " reports no item");
+      worker.violation = "procpool: worker " + worker.number + " reports no item";
       fleet.kill(worker, KillReason.TIMED_OUT);
     }
   }

@@ -150,13 +150,14 @@ final class Worker {
 
   private long observedReceived;
 
-  /** When it last had nothing to do, or something was read of it. */
+  /** When it last had nothing to do, or something was read of it or written to it. */
   long progressedSince;
 
   /** When it last named an item that runs, or the same. */
   long namedSince;
 
   private long progressedReceived;
+  private long progressedUnsent;
   long observedSince;
   long observedBeat;
   long observedBeatSince;
@@ -203,8 +204,11 @@ final class Worker {
    * @param names whether it names an item
    */
   void observeProgress(boolean excused, boolean names, long now) {
-    boolean progressed = excused || received != progressedReceived || progressedSince == 0;
+    long unsent = rings == null ? 0 : rings.queuedBytes();
+    boolean moved = received != progressedReceived || unsent != progressedUnsent;
+    boolean progressed = excused || moved || progressedSince == 0;
     progressedReceived = received;
+    progressedUnsent = unsent;
     if (progressed) {
       progressedSince = now;
     }

@@ -18,7 +18,7 @@ class SandboxCommandTest {
       new Sandbox.Start(
           Path.of("/tmp/procpool-1"),
           Path.of("/dev/shm/procpool-memory-1"),
-          List.of(Path.of("/opt/java"), Path.of("/tmp/app/a.jar")),
+          List.of(Path.of("/opt/java"), Path.of("/tmp/app")),
           Path.of("/srv"));
 
   @TempDir Path directory;
@@ -70,7 +70,7 @@ class SandboxCommandTest {
         .contains("--ro-bind /tmp/procpool-1 /tmp/procpool-1")
         .contains("--bind /dev/shm/procpool-memory-1 /dev/shm/procpool-memory-1")
         .containsSubsequence(
-            "--tmpfs /tmp ", "--ro-bind-try /tmp/app/a.jar /tmp/app/a.jar", "--tmpfs /tmp/app/keys")
+            "--tmpfs /tmp ", "--ro-bind-try /tmp/app /tmp/app", "--tmpfs /tmp/app/keys")
         .endsWith("--chdir /srv --");
     assertThat(Sandbox.bubblewrap().network().command(START)).contains("--share-net");
   }

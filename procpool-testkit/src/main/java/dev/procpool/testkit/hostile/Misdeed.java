@@ -23,6 +23,13 @@ enum Misdeed {
       wire.put(result(new byte[0], item, CANCELLED, 1));
     }
   },
+  /** Reports nothing, as if the item had never come. */
+  WITHHELD {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) {
+      // nothing
+    }
+  },
   /** Says that the item was over its time limit. */
   TIMED_OUT_WITHOUT_LIMIT {
     @Override

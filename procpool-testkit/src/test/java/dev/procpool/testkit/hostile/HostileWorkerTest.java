@@ -79,6 +79,18 @@ class HostileWorkerTest {
     }
   }
 
+  /** It holds its items, runs none, and beats its heart. */
+  @Test
+  void itemsThatAreHeldAndNotRunGoElsewhere() throws Exception {
+    HostileJava java = HostileJava.create(directory, "[ $k -eq 0 ]", 7, 0, Misdeed.WITHHELD.name());
+    try (Pool pool = builder(java).freezeLimit(Duration.ofSeconds(2)).build()) {
+      var result = pool.mapAsync(x -> x, List.of(1));
+      assertThat(result.await(Duration.ofSeconds(60))).isTrue();
+      assertThat(result.get()).containsExactly(1);
+      assertThat(java.hostilePids()).doesNotContain(result.outcomes().get(0).workerPid());
+    }
+  }
+
   /** Callers who wait do the pool's work on their own threads, and meet what it meets. */
   @Test
   void memoryCutOffInACallersTurnCostsNoMoreThanTheWorker() throws Exception {
