@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  *     that a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
  * @param signalName the signal, as {@code SIGKILL}; null if none did
- * @param stderrTail the last lines that the process wrote to standard error
+ * @param stderrTail the last lines that the process wrote to standard error, and after them what
+ *     the pool says of it, in lines that begin with {@code procpool:}
  * @param crashPath the path of the crash file that the JVM wrote; null if it wrote none
  * @param crashSummary the first lines of the crash file, as far as the frame that crashed; empty if
  *     there is none
@@ -28,6 +29,8 @@ public record WorkerExit(
     String crashPath,
     List<String> crashSummary)
     implements Serializable {
+
+  private static final String POOLS_WORDS = "procpool: ";
 
   /** What ended a worker process. */
   public enum Reason {
@@ -100,6 +103,10 @@ public record WorkerExit(
   private String killer() {
     if (signalName == null) {
       return "a signal";
+    }
+    int lines = stderrTail.size();
+    if (lines > 0 && stderrTail.get(lines - 1).startsWith(POOLS_WORDS)) {
+      return "its pool, for the reason in the last line of its standard error";
     }
     return signalName.equals("SIGKILL")
         ? "SIGKILL (from outside, or by the system, as when it is short of memory)"

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -169,10 +170,18 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       }
     } else {
       engine.execute(() -> dispatcher.add(job));
-      job.feeder(threads.submit(feeder));
+      feed(job, feeder);
     }
     if (engine.isStopped()) {
       job.abort(dispatcher.failure()); // the engine may not have seen it
+    }
+  }
+
+  private void feed(LocalJob job, Feeder feeder) {
+    try {
+      job.feeder(threads.submit(feeder));
+    } catch (RejectedExecutionException e) {
+      job.feeder(null); // the engine has ended just now: the call is aborted
     }
   }
 

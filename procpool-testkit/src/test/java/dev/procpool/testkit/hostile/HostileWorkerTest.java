@@ -64,6 +64,7 @@ class HostileWorkerTest {
           lost++;
           assertThat(hostile).contains(loss.exit().pid());
           assertThat(loss.exit().stderrTail()).last().asString().contains(reason);
+          assertThat(loss.exit().describe()).contains("was killed by its pool");
         } else {
           assertThat(outcomes.get(i).valueOrThrow()).isEqualTo(i);
           assertThat(outcomes.get(i).attempts()).isEqualTo(1);
