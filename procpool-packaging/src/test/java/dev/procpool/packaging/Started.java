@@ -54,7 +54,9 @@ record Started(int exitCode, List<String> out, String err) {
     Path temporary = Files.createTempDirectory("t");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(Files.createDirectory(directory.resolve("empty")).toFile());
-    builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    builder
+        .environment()
+        .put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary + " -Dprocpool.cache=off");
     builder.redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
     Process process = builder.start();
     boolean ended = false;

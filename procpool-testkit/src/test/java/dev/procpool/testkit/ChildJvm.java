@@ -50,6 +50,7 @@ final class ChildJvm implements AutoCloseable {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Dprocpool.cache=off");
     command.addAll(options); // the last class path counts
     command.addAll(
         List.of(

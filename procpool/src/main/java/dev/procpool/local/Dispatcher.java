@@ -71,6 +71,8 @@ final class Dispatcher
   /** Whom the dispatcher tells; called on the engine's thread. */
   interface Owner {
 
+    void workerReady();
+
     void jobEnded(LocalJob job);
 
     void engineEnded(@Nullable RuntimeException failure);
@@ -276,6 +278,7 @@ final class Dispatcher
   @Override
   public void ready(Worker worker) {
     scheduler.workerReady(worker.id, System.nanoTime());
+    owner.workerReady();
   }
 
   @Override

@@ -47,6 +47,9 @@ final class Fleet {
 
   private static final long STOP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** How long one may take that writes an archive at its end. */
+  private static final long RECORDING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   /** How long a process that has ended may keep its last words in the pipe. */
   private static final long OUTPUT_LIMIT_MILLIS = 1000;
 
@@ -539,7 +542,8 @@ final class Fleet {
       return;
     }
     worker.state = State.STOPPING;
-    worker.endDeadline = System.nanoTime() + STOP_LIMIT_NANOS;
+    boolean records = settings.archive().target() != null;
+    worker.endDeadline = System.nanoTime() + (records ? RECORDING_LIMIT_NANOS : STOP_LIMIT_NANOS);
     send(worker, FrameType.STOP, NOTHING, 0);
   }
 
@@ -638,6 +642,10 @@ final class Fleet {
 
   /** A worker failed to start, or died with nothing to do: trying again may not help. */
   private void failed(Worker worker, WorkerExit exit) {
+    if (worker.usesArchive && worker.channel == null && !worker.isLate) {
+      launcher.distrustArchive();
+      return; // the next one starts without it
+    }
     boolean isJvmRefused = worker.channel == null && exit.exitCode().orElse(0) == 1;
     boolean noneReady = workers.values().stream().noneMatch(Worker::isReady);
     boolean hopeless = worker.isLate ? noneReady : isJvmRefused && !everReady;

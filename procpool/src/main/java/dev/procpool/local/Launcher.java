@@ -20,4 +20,7 @@ interface Launcher {
 
   /** Starts nothing any more. */
   default void close() {}
+
+  /** Starts no more processes from an archive of classes: one died so early that it may be why. */
+  default void distrustArchive() {}
 }

@@ -53,10 +53,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   private final TaskEncoder taskEncoder;
   private final Engine engine;
-  private final Launcher launcher;
+  private final ProcessLauncher launcher;
   private final Dispatcher dispatcher;
   private final ExecutorService threads;
   private final MachineShare share;
+  private final @Nullable ArchiveMaker archiveMaker;
   private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
 
@@ -77,10 +78,15 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             settings.objectCodec(),
             settings.itemCodec().writesResults() ? settings.objectCodec() : null);
     this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
-    this.share = new MachineShare(settings.workers());
+    boolean records =
+        settings.archive().target() != null; // for a moment: no worker has less for it
+    this.share = new MachineShare(records ? 0 : settings.workers());
     this.taskEncoder = new TaskEncoder(codec);
     this.engine = new Engine(Selector.open(), settings.spin().nanos());
     this.launcher = new ProcessLauncher(settings, directory, share);
+    ClassArchive archive = launcher.archive();
+    this.archiveMaker =
+        archive == null || settings.depth() > 1 ? null : new ArchiveMaker(settings, archive);
     this.dispatcher =
         new Dispatcher(settings, directory, server, engine, launcher, threads, itemCodec, this);
     settings
@@ -273,6 +279,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void shutdown() {
+    if (archiveMaker != null) {
+      archiveMaker.shutdown();
+    }
     engine.execute(dispatcher::shutdown);
   }
 
@@ -282,14 +291,29 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         new PoolTerminatedException("pool '" + settings.name() + "' was terminated");
     running.values().forEach(job -> job.abort(cause));
     engine.execute(() -> dispatcher.terminate(cause));
+    if (archiveMaker != null) {
+      archiveMaker.stop();
+    }
   }
 
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    return dispatcher.awaitEnd(timeout);
+    long begin = System.nanoTime();
+    if (!dispatcher.awaitEnd(timeout)) {
+      return false;
+    }
+    Duration left = timeout.minusNanos(System.nanoTime() - begin);
+    return archiveMaker == null || archiveMaker.awaitEnd(left);
   }
 
   // ------------------------------------------------------------------ the dispatcher's owner
+
+  @Override
+  public void workerReady() {
+    if (archiveMaker != null) {
+      archiveMaker.begin();
+    }
+  }
 
   @Override
   public void jobEnded(LocalJob job) {
@@ -303,6 +327,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       running.values().forEach(job -> abort(job, failure));
     }
     running.clear();
+    if (archiveMaker != null && failure != null) {
+      archiveMaker.stop();
+    }
     share.resize(0);
     launcher.close();
     threads.shutdownNow();

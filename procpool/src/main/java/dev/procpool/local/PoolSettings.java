@@ -38,4 +38,40 @@ record PoolSettings(
     @Nullable ObjectInputFilter resultFilter,
     @Nullable ObjectCodec objectCodec,
     ItemCodec itemCodec,
-    int depth) {}
+    ArchiveUse archive,
+    int depth) {
+
+  /** The settings of a pool whose worker is like this one's, and writes an archive at its end. */
+  PoolSettings recording(Path target, List<String> jars) {
+    return new PoolSettings(
+        name + "-archive",
+        1,
+        new ClassSource(),
+        ClassSource.CLASS_PATH,
+        new byte[0],
+        new byte[0],
+        0,
+        0,
+        null,
+        jvmOptions,
+        List.of(),
+        javaHome,
+        environment,
+        sandbox,
+        workingDirectory,
+        WorkerOutput.discard(),
+        Insight.none(),
+        0,
+        restartWindow,
+        gracePeriod,
+        freezeLimit,
+        spin,
+        startLimit,
+        Integer.MAX_VALUE - 1024,
+        null,
+        null,
+        ItemCodec.NONE,
+        new ArchiveUse(null, target, jars),
+        depth);
+  }
+}

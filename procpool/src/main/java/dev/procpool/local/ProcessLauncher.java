@@ -21,6 +21,7 @@ final class ProcessLauncher implements Launcher {
   private final PoolDirectory directory;
   private final MachineShare share;
   private final Path arguments;
+  private final @Nullable ClassArchive archive;
 
   /**
    * Starts sandboxes, one after another; null if there are none. What is to end with its parent
@@ -33,7 +34,11 @@ final class ProcessLauncher implements Launcher {
     this.settings = settings;
     this.directory = directory;
     this.share = share;
-    this.arguments = WorkerCommand.write(settings, directory);
+    List<String> classPath = WorkerCommand.classPath(settings, directory);
+    Path folder = settings.archive().folder();
+    this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
+    this.arguments =
+        WorkerCommand.write(settings, directory, archive == null ? classPath : archive.classPath());
     this.starter = settings.sandbox() == null ? null : starter(settings.name());
   }
 
@@ -55,6 +60,11 @@ final class ProcessLauncher implements Launcher {
     }
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     command.addAll(share.options()); // first, so that the user's win
+    if (archive != null) {
+      List<String> options = archive.options();
+      command.addAll(options);
+      worker.usesArchive = !options.isEmpty();
+    }
     command.addAll(DebugPort.options(settings.insight(), worker));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -114,5 +124,17 @@ final class ProcessLauncher implements Launcher {
     if (starter != null) {
       starter.shutdown();
     }
+  }
+
+  @Override
+  public void distrustArchive() {
+    if (archive != null) {
+      archive.distrust();
+    }
+  }
+
+  /** The archive of classes that workers start from once there is one; null for none. */
+  @Nullable ClassArchive archive() {
+    return archive;
   }
 }

@@ -551,6 +551,7 @@ public final class ProcessPool {
               resultFilter,
               objectCodec,
               itemCodec,
+              ArchiveUse.byDefault(),
               Nesting.depthOfWorkers());
       return new JobPool(name, LocalBackend.open(settings), onClose);
     }

@@ -75,6 +75,9 @@ final class Worker {
   /** What it reports of its items. */
   final ChunkReport report = new ChunkReport();
 
+  /** Whether its JVM was given an archive of classes to start from. */
+  boolean usesArchive;
+
   /** Whether it was killed since it did not connect in time. */
   boolean isLate;
 

@@ -36,14 +36,15 @@ final class WorkerCommand {
    * @return the file
    * @throws IOException if the file can't be written
    */
-  static Path write(PoolSettings settings, PoolDirectory directory) throws IOException {
+  static Path write(PoolSettings settings, PoolDirectory directory, List<String> classPath)
+      throws IOException {
     Path argFile = directory.file("jvm.args");
     StringBuilder text = new StringBuilder();
     Sandbox sandbox = settings.sandbox();
     if (sandbox == null || !sandbox.hasOwnTemporaryFolder()) { // else nested pools have it in that
       quote(directory.option(), text);
     }
-    for (String argument : arguments(settings, directory)) {
+    for (String argument : arguments(settings, classPath)) {
       quote(argument, text);
     }
     Files.writeString(argFile, text, nativeCharset());
@@ -56,7 +57,7 @@ final class WorkerCommand {
   }
 
   /** All arguments; later ones win, so the user's options come after ours. */
-  static List<String> arguments(PoolSettings settings, PoolDirectory directory) throws IOException {
+  static List<String> arguments(PoolSettings settings, List<String> classPath) {
     List<String> arguments = new ArrayList<>();
     if (!namesCollector(settings.jvmOptions())) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
@@ -76,8 +77,15 @@ final class WorkerCommand {
       arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19
     }
     arguments.add("-D" + Nesting.PROPERTY + "=" + settings.depth());
+    String cache = System.getProperty(ArchiveFolder.PROPERTY);
+    if (cache != null) {
+      arguments.add("-D" + ArchiveFolder.PROPERTY + "=" + cache); // for pools nested in tasks
+    }
+    if (settings.archive().target() != null) {
+      arguments.addAll(ClassArchive.recording(settings.archive().target()));
+    }
     arguments.addAll(settings.jvmOptions());
-    arguments.addAll(path(settings, directory));
+    arguments.addAll(path(settings, classPath));
     return arguments;
   }
 
@@ -102,8 +110,15 @@ final class WorkerCommand {
         : List.of();
   }
 
-  private static List<String> path(PoolSettings settings, PoolDirectory directory)
-      throws IOException {
+  /**
+   * The workers' class path: this JVM's, what the user adds, the pool's own jar if it is not there.
+   *
+   * @throws IOException if that jar can't be found or copied
+   */
+  static List<String> classPath(PoolSettings settings, PoolDirectory directory) throws IOException {
+    if (settings.archive().target() != null) {
+      return settings.archive().recorded();
+    }
     Set<String> classPath = new LinkedHashSet<>();
     String own = System.getProperty("java.class.path", "");
     if (!own.isEmpty()) {
@@ -115,6 +130,17 @@ final class WorkerCommand {
       classPath.add(entry.toAbsolutePath().toString());
     }
 
+    if (!WorkerCommand.class.getModule().isNamed()
+        && !ClassSource.isOfClassPath(WorkerCommand.class.getClassLoader())) {
+      Optional<Path> jar = CoreJar.path(settings, directory);
+      if (jar.isPresent()) {
+        classPath.add(jar.get().toString());
+      }
+    }
+    return List.copyOf(classPath);
+  }
+
+  private static List<String> path(PoolSettings settings, List<String> classPath) {
     Module module = WorkerCommand.class.getModule();
     List<String> arguments = new ArrayList<>();
     if (module.isNamed()) {
@@ -126,11 +152,6 @@ final class WorkerCommand {
       arguments.add("--add-modules");
       String logging = settings.insight().forwardsLogs() ? ",java.logging" : "";
       arguments.add(modules(settings.javaHome()) + logging);
-    } else if (!ClassSource.isOfClassPath(WorkerCommand.class.getClassLoader())) {
-      Optional<Path> jar = CoreJar.path(settings, directory);
-      if (jar.isPresent()) {
-        classPath.add(jar.get().toString());
-      }
     }
     if (!classPath.isEmpty()) {
       arguments.add("-cp");

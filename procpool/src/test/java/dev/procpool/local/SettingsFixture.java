@@ -40,6 +40,7 @@ final class SettingsFixture {
         null,
         null,
         ItemCodec.NONE,
+        ArchiveUse.NONE,
         3);
   }
 }

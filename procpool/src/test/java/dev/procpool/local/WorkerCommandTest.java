@@ -20,7 +20,7 @@ class WorkerCommandTest {
     try {
       PoolDirectory directory = PoolDirectory.create();
       try {
-        return WorkerCommand.arguments(settings, directory);
+        return WorkerCommand.arguments(settings, WorkerCommand.classPath(settings, directory));
       } finally {
         directory.delete();
       }
