@@ -26,6 +26,7 @@ class ProgramTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
+    command.add("-Dprocpool.cache=off");
     command.add(Main.class.getName());
     command.addAll(List.of(args));
     Process program =

@@ -42,6 +42,7 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Djava.io.tmpdir=" + temporary,
+                "-Dprocpool.cache=off",
                 program.getName())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
