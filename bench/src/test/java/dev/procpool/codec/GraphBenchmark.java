@@ -1,0 +1,88 @@
+package dev.procpool.codec;
+
+import dev.procpool.fory.ForyCodec;
+import dev.procpool.spi.ObjectCodec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What an object graph costs by Java serialization and by Fory. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class GraphBenchmark {
+
+  /** A line of an order, say. */
+  public record Line(int number, String article, double price, List<String> tags)
+      implements Serializable {}
+
+  @Param({"java", "fory"})
+  public String form;
+
+  @Param({"record", "map", "100 records"})
+  public String kind;
+
+  private final ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
+  private Codec codec;
+  private Object value;
+  private byte[] encoded;
+
+  @Setup
+  public void prepare() throws CodecException {
+    ObjectCodec objects = form.equals("fory") ? new ForyCodec() : null;
+    codec = new Codec(null, Integer.MAX_VALUE - 1024).withObjects(objects, objects);
+    value = value();
+    codec.encode(value, out);
+    encoded = Arrays.copyOf(out.array(), out.size());
+    System.out.println(form + ", " + kind + ": " + encoded.length + " bytes");
+  }
+
+  private Object value() {
+    return switch (kind) {
+      case "record" -> line(1);
+      case "map" -> new HashMap<>(Map.of("one", List.of(1), "two", List.of(1, 2)));
+      case "100 records" -> {
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+          lines.add(line(i));
+        }
+        yield lines;
+      }
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  private static Line line(int number) {
+    return new Line(number, "article " + number, number / 8.0, List.of("new", "on sale"));
+  }
+
+  @Benchmark
+  public int encode() throws CodecException {
+    out.reset();
+    codec.encode(value, out);
+    return out.size();
+  }
+
+  @Benchmark
+  public Object decode() throws CodecException {
+    return codec.decode(encoded, 0, encoded.length, GraphBenchmark.class.getClassLoader());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.procpool.fory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procpool.Pool;
+import dev.procpool.TaskSerializationException;
+import dev.procpool.local.ProcessPool;
+import dev.procpool.local.WorkerOutput;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Objects that cross to workers and back in Fory's form. */
+class ForyWorkersTest {
+
+  record Line(String text, List<Integer> lengths) implements Serializable {}
+
+  /** Of no use to Java serialization: what crosses has crossed by Fory. */
+  static final class OnlyFory {
+    final int number;
+
+    OnlyFory(int number) {
+      this.number = number;
+    }
+  }
+
+  /** Java serialization takes it, Fory does not. */
+  static final class OnlyJava implements Serializable {
+    private static final long serialVersionUID = 1L;
+    final int number;
+    private final transient Thread thread = new Thread("a thread");
+
+    OnlyJava(int number) {
+      this.number = number;
+    }
+
+    private Object writeReplace() {
+      return thread == null ? this : new OnlyJavaForm(number);
+    }
+  }
+
+  record OnlyJavaForm(int number) implements Serializable {
+    private Object readResolve() {
+      return new OnlyJava(number);
+    }
+  }
+
+  static final class Neither implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final ByteArrayInputStream in = new ByteArrayInputStream(new byte[1]);
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      throw new NotSerializableException("neither, with " + in.available());
+    }
+  }
+
+  @Test
+  void argumentsAndResultsCrossAndWhatForyRefusesGoesAsEver() throws Exception {
+    List<WorkerOutput.Line> printed = Collections.synchronizedList(new ArrayList<>());
+    try (Pool pool =
+        ProcessPool.builder()
+            .workers(1)
+            .objectCodec(new ForyCodec())
+            .output(printed::add)
+            .build()) {
+      List<Line> lines =
+          IntStream.range(0, 500).mapToObj(i -> new Line("line " + i, List.of(i))).toList();
+      assertThat(pool.map(line -> line, lines)).isEqualTo(lines);
+      OnlyFory made = pool.apply(only -> new OnlyFory(only.number + 1), new OnlyFory(1));
+      assertThat(made.number).isEqualTo(2);
+      assertThat(pool.map(only -> only, List.of(new OnlyJava(3), new OnlyJava(4))))
+          .extracting(only -> only.number)
+          .containsExactly(3, 4);
+      assertThatThrownBy(() -> pool.apply(neither -> 1, new Neither()))
+          .cause()
+          .isInstanceOf(TaskSerializationException.class);
+      assertThat(pool.map(line -> line, lines)).isEqualTo(lines);
+    }
+    assertThat(printed).isEmpty();
+  }
+}
