@@ -16,6 +16,7 @@ import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.WorkerConfig;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -257,6 +258,7 @@ final class Fleet {
       // else first: it takes longest, and waits for the rest
       Process process = launcher.launch(worker, made == null ? null : made.file());
       started = process;
+      tell(process, directory.socket(), memoryFiles.first(worker.id));
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id) : made;
       made = memory;
       OutputPump out = pump(worker, process, false);
@@ -284,19 +286,26 @@ final class Fleet {
     }
   }
 
-  /** Tells the process where to connect; what goes wrong here shows in its exit. */
+  /** Tells the process how to connect; it has been told what to remove if we end before this. */
   private void greet(Worker worker, Process process, Path memory) {
-    String words =
-        String.join(
-                "\n",
-                directory.socket().toString(),
-                memory.toString(),
-                Long.toString(settings.spin().nanos()),
-                Long.toString(worker.id),
-                worker.token)
-            + "\n";
-    try (var in = process.getOutputStream()) {
-      in.write(words.getBytes(StandardCharsets.UTF_8));
+    tell(process, memory, settings.spin().nanos(), worker.id, worker.token);
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // it has ended already
+    }
+  }
+
+  /** Writes a line each to the process; what goes wrong here shows in its exit. */
+  private static void tell(Process process, Object... words) {
+    StringBuilder lines = new StringBuilder();
+    for (Object word : words) {
+      lines.append(word).append('\n');
+    }
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      in.flush();
     } catch (IOException e) {
       // it has ended already
     }

@@ -56,16 +56,24 @@ final class MemoryFiles {
     }
   }
 
+  /** Where {@link #create} tries first. */
+  Path first(long worker) {
+    return preferred.resolve(name(worker));
+  }
+
+  private String name(long worker) {
+    return PREFIX + directory.secret() + "-" + worker;
+  }
+
   /** Makes a worker's memory. */
   Named create(long worker) throws IOException {
-    String name = PREFIX + directory.secret() + "-" + worker;
-    Path there = preferred.resolve(name);
+    Path there = first(worker);
     try {
       return new Named(WorkerMemory.create(there), there);
     } catch (IOException e) {
       sayOnce(e);
     }
-    Path file = directory.file(name);
+    Path file = directory.file(name(worker));
     return new Named(WorkerMemory.create(file), file);
   }
 

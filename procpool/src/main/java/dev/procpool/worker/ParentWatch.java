@@ -64,12 +64,20 @@ final class ParentWatch {
     return true;
   }
 
-  private void removeDirectory() {
+  /**
+   * Removes the file of the shared memory, which stays mapped: for the end in good order, which may
+   * take the JVM long, and the pool may die meanwhile.
+   */
+  void removeMemory() {
     try {
       Files.deleteIfExists(memory);
     } catch (IOException e) {
-      // the next pool on this machine will find it
+      // the pool removes it, or the next one on this machine
     }
+  }
+
+  private void removeDirectory() {
+    removeMemory();
     remove(Objects.requireNonNull(socket.getParent()));
   }
 

@@ -19,7 +19,10 @@ import java.nio.file.Path;
 public final class WorkerMain {
 
   /** What the pool says first: socket, memory, how long to spin, which launch, token. */
-  private static final int WORDS = 5;
+  private static final int WORDS = 6;
+
+  /** How many the pool gives before it makes anything for this worker. */
+  private static final int FIRST_WORDS = 2;
 
   private WorkerMain() {}
 
@@ -33,6 +36,9 @@ public final class WorkerMain {
   public static void main(String[] args) throws IOException {
     // a reader of lines would be a dozen more classes to load
     String[] words = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1);
+    if (words.length > FIRST_WORDS && words.length <= WORDS) { // the pool has ended meanwhile
+      new ParentWatch(Path.of(words[0]), Path.of(words[1])).halt(1);
+    }
     if (words.length != WORDS + 1) { // after the last there is a line's end
       System.err.println(
           "This is the main class of procpool's worker processes. It is started by a pool, not by"
@@ -41,9 +47,9 @@ public final class WorkerMain {
       return;
     }
     Path socket = Path.of(words[0]);
-    Path file = Path.of(words[1]);
-    long spinNanos = Long.parseLong(words[2]);
-    Hello hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(words[3]), words[4]);
+    Path file = Path.of(words[2]);
+    long spinNanos = Long.parseLong(words[3]);
+    Hello hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(words[4]), words[5]);
     System.setIn(InputStream.nullInputStream()); // tasks that read it find its end
     TerminalSignals.leaveToPool();
     ParentWatch parentWatch = new ParentWatch(socket, file);

@@ -83,6 +83,7 @@ final class WorkerProcess {
       t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
       Runtime.getRuntime().halt(FAULT);
     }
+    parentWatch.removeMemory();
     // exit, not return: threads left by tasks must not keep the process alive
     System.exit(0);
   }

@@ -20,7 +20,10 @@ final class HostileMain {
   private static final int STOP = 7;
   private static final int RETURNED = 38;
   private static final long POLL_NANOS = 200_000;
-  private static final long CAUGHT_NANOS = 200_000_000;
+  private static final long CAUGHT_MILLIS = 200;
+
+  /** Then it ends by itself: the pool may be gone. */
+  private static final long KILLED_WITHIN_MILLIS = 5_000;
 
   private final Wire wire;
   private final SplittableRandom random;
@@ -42,8 +45,9 @@ final class HostileMain {
    * @param args the seed, how many items to report in good order at most, and the misdeed's name,
    *     or none for any
    * @throws IOException if standard input can't be read
+   * @throws InterruptedException never
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(Long.parseLong(args[0]));
     Misdeed[] misdeeds =
         args.length > 2 ? new Misdeed[] {Misdeed.valueOf(args[2])} : Misdeed.values();
@@ -58,8 +62,9 @@ final class HostileMain {
       wire.introduce();
       wire.send(Wire.READY, new byte[0]);
       new HostileMain(wire, random, misdeeds, honest).serve();
-    } catch (IOException | InternalError e) {
-      Runtime.getRuntime().halt(1); // the pool has closed the line, or the memory is cut off
+    } catch (IOException | InternalError e) { // the line is closed, or the memory cut off
+      Thread.sleep(KILLED_WITHIN_MILLIS); // the pool is to kill it, whatever it does
+      Runtime.getRuntime().halt(1);
     }
   }
 
@@ -74,7 +79,7 @@ final class HostileMain {
     }
   }
 
-  private void serve() throws IOException {
+  private void serve() throws IOException, InterruptedException {
     while (true) {
       byte[] control = wire.control();
       byte[] task = wire.task();
@@ -99,7 +104,7 @@ final class HostileMain {
     }
   }
 
-  private void run(ByteBuffer chunk) throws IOException {
+  private void run(ByteBuffer chunk) throws IOException, InterruptedException {
     long number = chunk.getLong();
     chunk.getLong(); // the call
     chunk.getLong(); // the first index
@@ -112,10 +117,12 @@ final class HostileMain {
       if (honest-- > 0) {
         wire.put(Wire.frame(Wire.RESULT, Wire.result(bytes, number, offset, 0, 1000)));
       } else {
-        honest = misdeeds.length == 1 ? Integer.MAX_VALUE : random.nextInt(3);
+        boolean once = misdeeds.length == 1;
+        honest = once ? Integer.MAX_VALUE : random.nextInt(3);
         misdeeds[random.nextInt(misdeeds.length)].commit(
             wire, new Item(number, offset, bytes), random);
-        LockSupport.parkNanos(CAUGHT_NANOS); // as one who is at the item, for as long as that takes
+        // as one who is at the item, for as long as that takes
+        Thread.sleep(once ? KILLED_WITHIN_MILLIS : CAUGHT_MILLIS);
       }
       wire.word(Wire.RUNNING, 0);
     }

@@ -61,6 +61,7 @@ final class Wire {
   /** Reads the pool's first words and connects. */
   Wire(BufferedReader words) throws IOException {
     socketPath = Path.of(words.readLine());
+    words.readLine(); // what to remove if the pool ends before it says more
     Path memoryFile = Path.of(words.readLine());
     words.readLine(); // how long to spin
     launch = Long.parseLong(words.readLine());
