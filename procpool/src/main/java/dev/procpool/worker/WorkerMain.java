@@ -18,10 +18,10 @@ import java.nio.file.Path;
  */
 public final class WorkerMain {
 
-  /** What the pool says first: socket, memory, how long to spin, which launch, token. */
+  /** Socket, where the memory is tried first, memory, how long to spin, which launch, token. */
   private static final int WORDS = 6;
 
-  /** How many the pool gives before it makes anything for this worker. */
+  /** Those that the pool says before it makes the memory: they tell what to remove. */
   private static final int FIRST_WORDS = 2;
 
   private WorkerMain() {}
