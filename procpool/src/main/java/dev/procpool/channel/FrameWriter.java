@@ -70,7 +70,18 @@ final class FrameWriter {
    * @return whether everything was written
    */
   boolean flush(ByteSink sink) throws IOException {
+    return flush(sink, Long.MAX_VALUE);
+  }
+
+  /**
+   * Writes what the sink takes, within bounds.
+   *
+   * @param most about how much to write at most, for a sink that is emptied meanwhile
+   * @return whether everything was written
+   */
+  boolean flush(ByteSink sink, long most) throws IOException {
     sealStage();
+    long enough = queuedBytes - most;
     for (Part part = queue.peek(); part != null; part = queue.peek()) {
       ByteBuffer head = part.bytes();
       int limit = head.limit();
@@ -79,7 +90,7 @@ final class FrameWriter {
       head.limit(limit);
       queuedBytes -= written;
       if (head.hasRemaining()) {
-        if (written == 0) {
+        if (written == 0 || queuedBytes <= enough) {
           return false;
         }
       } else {

@@ -48,6 +48,9 @@ final class MemoryLayout {
   /** The size of each ring: holds hundreds of small chunks, and fits into a processor's cache. */
   static final int RING_BYTES = 256 * 1024;
 
+  /** The most that is copied to or from a ring before the other side is shown so. */
+  static final int PIECE_BYTES = RING_BYTES / 8;
+
   static final int TASK_BYTES_AT = PAGE_BYTES;
   static final int RESULT_BYTES_AT = PAGE_BYTES + RING_BYTES;
 

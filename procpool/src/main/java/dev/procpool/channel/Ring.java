@@ -14,6 +14,8 @@ import java.nio.ByteOrder;
  * with acquire order, then the bytes. So what a producer published before it was killed is there to
  * be read. Counters only grow; their low bits are the place.
  *
+ * <p>Much is copied and published in pieces, so that both sides copy at the same time.
+ *
  * <p>Sleeping: a side that is about to wait says so in a word, then, after a full fence, looks once
  * more at the other's counter. The other side changes its counter, then, after a full fence, looks
  * at that word. So at least one of them sees the other and no wake-up is lost (as in Dekker's
@@ -128,17 +130,22 @@ final class Ring {
       return free != 0;
     }
 
-    /** Writes what there is room for, and publishes it. */
+    /** Writes what there is room for, also by then, and publishes it piece by piece. */
     @Override
     public int write(ByteBuffer from) throws IOException {
-      hasRoom(from.remaining()); // looks at the other's counter if need be
-      int count = Math.min(from.remaining(), ring.capacity - (int) (tail - head));
-      if (count > 0) {
-        put(from.array(), from.arrayOffset() + from.position(), count);
-        from.position(from.position() + count);
-        publish();
-      }
-      return count;
+      int before = from.position();
+      int count;
+      do {
+        int wanted = Math.min(from.remaining(), MemoryLayout.PIECE_BYTES);
+        hasRoom(wanted); // looks at the other's counter if need be
+        count = Math.min(wanted, ring.capacity - (int) (tail - head));
+        if (count > 0) {
+          put(from.array(), from.arrayOffset() + from.position(), count);
+          from.position(from.position() + count);
+          publish();
+        }
+      } while (count > 0 && from.hasRemaining());
+      return from.position() - before;
     }
 
     /** Adds bytes, for which there must be room; {@link #publish} shows them. */
@@ -206,25 +213,32 @@ final class Ring {
       return ring.acquire(MemoryLayout.TAIL) == head;
     }
 
-    /** Reads what is there. */
+    /** Reads what is there, also by then, and makes room piece by piece. */
     @Override
     public int read(ByteBuffer into) throws IOException {
-      tail = ring.acquire(MemoryLayout.TAIL);
-      int count = Math.min(into.remaining(), ring.used(tail, head));
-      if (count > 0) {
-        int at = (int) head & (ring.capacity - 1);
-        int first = Math.min(count, ring.capacity - at);
-        byte[] array = into.array();
-        int offset = into.arrayOffset() + into.position();
-        ring.memory.get(ring.bytes + at, array, offset, first);
-        if (first < count) {
-          ring.memory.get(ring.bytes, array, offset + first, count - first);
+      int before = into.position();
+      int count;
+      do {
+        tail = ring.acquire(MemoryLayout.TAIL);
+        int wanted = Math.min(into.remaining(), MemoryLayout.PIECE_BYTES);
+        count = Math.min(wanted, ring.used(tail, head));
+        if (count > 0) {
+          get(into.array(), into.arrayOffset() + into.position(), count);
+          into.position(into.position() + count);
+          ring.release(MemoryLayout.HEAD, head);
         }
-        into.position(into.position() + count);
-        head += count;
-        ring.release(MemoryLayout.HEAD, head);
+      } while (count == MemoryLayout.PIECE_BYTES && into.hasRemaining());
+      return into.position() - before;
+    }
+
+    private void get(byte[] into, int offset, int count) {
+      int at = (int) head & (ring.capacity - 1);
+      int first = Math.min(count, ring.capacity - at);
+      ring.memory.get(ring.bytes + at, into, offset, first);
+      if (first < count) {
+        ring.memory.get(ring.bytes, into, offset + first, count - first);
       }
-      return count;
+      head += count;
     }
 
     /** After a read: tells, once, whether the producer wants the bell. */

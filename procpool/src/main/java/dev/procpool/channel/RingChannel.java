@@ -9,6 +9,9 @@ import java.io.IOException;
  */
 public final class RingChannel {
 
+  /** A worker that reads as fast as we write must not keep us from the others. */
+  private static final long MOST_FLUSHED = 4L * MemoryLayout.RING_BYTES;
+
   private final Ring.Producer tasks;
   private final Ring.Consumer results;
   private final Bell bell;
@@ -48,7 +51,7 @@ public final class RingChannel {
   }
 
   /**
-   * Writes to the ring what there is room for; the rest goes with a later call.
+   * Writes to the ring what there is room for, within bounds; the rest goes with a later call.
    *
    * @param wake whether to wake the worker if it sleeps
    * @throws IOException if the worker has damaged the ring
@@ -56,7 +59,7 @@ public final class RingChannel {
   public void flush(boolean wake) throws IOException {
     long before = writer.queuedBytes();
     if (before > 0) {
-      writer.flush(tasks);
+      writer.flush(tasks, MOST_FLUSHED);
       nudged &= writer.queuedBytes() == before;
     }
     if (wake && tasks.mustRing()) {

@@ -42,7 +42,9 @@ class RingTortureTest {
     long seed = seed();
     try (TortureLine line =
         new TortureLine(directory, "echo", seed, workerMicros * MICROS, FRAMES)) {
-      Load load = new Load(line, seed, WaitStrategy.yielding(poolMicros * MICROS));
+      Load load =
+          new Load(
+              line, seed, TortureFrames.ALL, FRAMES, WaitStrategy.yielding(poolMicros * MICROS));
 
       load.run();
 
@@ -52,12 +54,28 @@ class RingTortureTest {
     }
   }
 
+  /** Frames that end where pieces do, across the end of the ring, while the other side copies. */
+  @Test
+  void everyFrameOfManyPiecesArrivesWhole() throws Exception {
+    long seed = seed();
+    int frames = FRAMES / 8;
+    try (TortureLine line = new TortureLine(directory, "echo-pieces", seed, 50 * MICROS, frames)) {
+      Load load =
+          new Load(line, seed, TortureFrames.PIECES, frames, WaitStrategy.yielding(50 * MICROS));
+
+      load.run();
+
+      assertThat(load.received).as("seed %d", seed).isEqualTo(frames);
+    }
+  }
+
   /** The pool's side of the echo. */
   private static final class Load {
 
     private static final byte[] NO_HEAD = new byte[0];
 
     private final TortureLine line;
+    private final int count;
     private final TortureFrames out;
     private final TortureFrames in;
     private final WaitStrategy strategy;
@@ -70,10 +88,11 @@ class RingTortureTest {
     int fullResultRings;
     int sleeps;
 
-    Load(TortureLine line, long seed, WaitStrategy strategy) {
+    Load(TortureLine line, long seed, int kinds, int count, WaitStrategy strategy) {
       this.line = line;
-      this.out = new TortureFrames(seed, TortureFrames.ALL);
-      this.in = new TortureFrames(-seed, TortureFrames.ALL);
+      this.count = count;
+      this.out = new TortureFrames(seed, kinds);
+      this.in = new TortureFrames(-seed, kinds);
       this.strategy = strategy;
       this.pauses = new SplittableRandom(seed + 2);
     }
@@ -97,7 +116,7 @@ class RingTortureTest {
     /** Sometimes one frame, sometimes many. */
     private void send() {
       int batch = pauses.nextInt(8) == 0 ? 40 : 1;
-      while (batch-- > 0 && sent < FRAMES && line.rings.queuedBytes() < QUEUE_BYTES) {
+      while (batch-- > 0 && sent < count && line.rings.queuedBytes() < QUEUE_BYTES) {
         byte[] frame = out.frame(sent);
         line.rings.send(
             TortureFrames.type(sent),
@@ -119,7 +138,7 @@ class RingTortureTest {
       }
       FrameReader frames = line.rings.frames();
       while (frames.next()) {
-        if (received == FRAMES) {
+        if (received == count) {
           fullResultRings = ByteBuffer.wrap(frames.copy(0)).getInt();
           isDone = true;
         } else {

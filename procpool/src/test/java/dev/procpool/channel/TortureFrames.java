@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * A stream of frames that two processes know alike: sizes and bytes follow from a seed and the
  * frame's number. Most are small, some as large as a ring, a few larger. Immutable.
  *
- * @param kinds {@link #ALL} or {@link #SMALL}
+ * @param kinds {@link #ALL}, {@link #SMALL} or {@link #PIECES}
  */
 record TortureFrames(long seed, int kinds) {
 
@@ -15,6 +15,9 @@ record TortureFrames(long seed, int kinds) {
 
   /** Frames of less than 8 kB. */
   static final int SMALL = 85;
+
+  /** Frames that, with their headers, end about where a piece does, or a ring. */
+  static final int PIECES = 1;
 
   /** Makes a frame, with room for its header before it. */
   byte[] frame(int number) {
@@ -27,6 +30,10 @@ record TortureFrames(long seed, int kinds) {
   }
 
   private int size(SplittableRandom random) {
+    if (kinds == PIECES) {
+      int pieces = 1 + random.nextInt(2 * MemoryLayout.RING_BYTES / MemoryLayout.PIECE_BYTES);
+      return pieces * MemoryLayout.PIECE_BYTES - Frame.HEADER_BYTES - 2 + random.nextInt(5);
+    }
     int kind = random.nextInt(kinds);
     if (kind < 60) {
       return random.nextInt(100);

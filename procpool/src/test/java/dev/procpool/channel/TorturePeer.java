@@ -19,9 +19,9 @@ final class TorturePeer {
   private final WorkerChannel socket;
   private final WorkerRings rings;
 
-  private TorturePeer(Path directory, long seed, long spinNanos) throws IOException {
-    this.in = new TortureFrames(seed, TortureFrames.ALL);
-    this.out = new TortureFrames(-seed, TortureFrames.ALL);
+  private TorturePeer(Path directory, long seed, long spinNanos, int kinds) throws IOException {
+    this.in = new TortureFrames(seed, kinds);
+    this.out = new TortureFrames(-seed, kinds);
     this.socket = WorkerChannel.connect(directory.resolve("s"));
     SocketChannel bell = WorkerChannel.connectBell(directory.resolve("s"), 1, new byte[0], 0);
     this.memory = WorkerMemory.open(directory.resolve("m"));
@@ -32,10 +32,14 @@ final class TorturePeer {
   public static void main(String[] args) {
     try {
       TorturePeer peer =
-          new TorturePeer(Path.of(args[1]), Long.parseLong(args[2]), Long.parseLong(args[3]));
+          new TorturePeer(
+              Path.of(args[1]),
+              Long.parseLong(args[2]),
+              Long.parseLong(args[3]),
+              args[0].equals("echo-pieces") ? TortureFrames.PIECES : TortureFrames.ALL);
       int count = Integer.parseInt(args[4]);
       switch (args[0]) {
-        case "echo" -> peer.echo(count);
+        case "echo", "echo-pieces" -> peer.echo(count);
         case "write-steps" -> peer.writeSteps(count);
         case "read-steps" -> peer.readSteps(count);
         case "stream" -> peer.stream();
