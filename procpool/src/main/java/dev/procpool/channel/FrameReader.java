@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a stream of bytes into frames, in place.
@@ -14,8 +15,10 @@ import java.util.Arrays;
  * next complete frame, which {@link #array()}, {@link #offset()} and {@link #length()} show until
  * the following call.
  *
+ * <p>A body, a frame of a type of its own, is read into an array that holds nothing else.
+ *
  * <p>The buffer grows only as bytes arrive, so that a declared length alone costs no memory, unless
- * the reader is {@linkplain #believing() told to believe it}.
+ * the reader is {@linkplain #believing told to believe it}.
  */
 public final class FrameReader {
 
@@ -39,12 +42,25 @@ public final class FrameReader {
 
   private long maxFrameBytes;
   private final boolean believing;
+
+  /** The type of bodies; -1 for none. */
+  private final int bodyType;
+
   private byte[] buffer = new byte[INITIAL_BYTES];
 
   /** The bytes not yet given out are {@code buffer[start, end)}. */
   private int start;
 
   private int end;
+
+  /** The body that is being read; null for none. */
+  private byte @Nullable [] body;
+
+  /** How much of it is there. */
+  private int filled;
+
+  /** What holds the current frame: the buffer, or it is a body. */
+  private byte[] array = buffer;
 
   private int type;
   private int offset;
@@ -56,11 +72,12 @@ public final class FrameReader {
    * @param maxFrameBytes the longest payload to accept
    */
   public FrameReader(long maxFrameBytes) {
-    this(maxFrameBytes, false);
+    this(maxFrameBytes, false, -1);
   }
 
-  private FrameReader(long maxFrameBytes, boolean believing) {
+  private FrameReader(long maxFrameBytes, boolean believing, int bodyType) {
     this.believing = believing;
+    this.bodyType = bodyType;
     limit(maxFrameBytes);
   }
 
@@ -77,10 +94,11 @@ public final class FrameReader {
    * Makes a reader that believes the lengths it is told, and so makes room for all of a large frame
    * at once.
    *
+   * @param bodyType the type of bodies; -1 for none
    * @return the reader
    */
-  static FrameReader believing() {
-    return new FrameReader(Long.MAX_VALUE, true);
+  static FrameReader believing(int bodyType) {
+    return new FrameReader(Long.MAX_VALUE, true, bodyType);
   }
 
   /**
@@ -91,6 +109,12 @@ public final class FrameReader {
    * @throws IOException if reading fails
    */
   int fill(ByteSource source) throws IOException {
+    if (body != null) {
+      int rest = Math.min(body.length - filled, MAX_READ_BYTES);
+      int read = source.read(ByteBuffer.wrap(body, filled, rest));
+      filled += Math.max(read, 0);
+      return read;
+    }
     makeRoom();
     int room = Math.min(buffer.length - end, MAX_READ_BYTES);
     int read = source.read(ByteBuffer.wrap(buffer, end, room));
@@ -107,6 +131,10 @@ public final class FrameReader {
    * @throws IOException if the frame is longer than allowed
    */
   public boolean next() throws IOException {
+    array = buffer;
+    if (body != null) {
+      return endBody(body);
+    }
     if (end - start < Frame.HEADER_BYTES) {
       return false;
     }
@@ -116,6 +144,9 @@ public final class FrameReader {
       throw new IOException(
           "frame of " + declared + " bytes is longer than the limit of " + maxFrameBytes);
     }
+    if (Frame.type(header) == bodyType) {
+      return endBody(beginBody((int) declared));
+    }
     if (end - start - Frame.HEADER_BYTES < declared) {
       return false;
     }
@@ -123,6 +154,30 @@ public final class FrameReader {
     offset = start + Frame.HEADER_BYTES;
     length = (int) declared;
     start = offset + length;
+    return true;
+  }
+
+  /** Makes a body's array, and takes into it what is in the buffer. */
+  private byte[] beginBody(int declared) {
+    byte[] begun = new byte[declared];
+    start += Frame.HEADER_BYTES;
+    filled = Math.min(declared, end - start);
+    System.arraycopy(buffer, start, begun, 0, filled);
+    start += filled;
+    body = begun;
+    return begun;
+  }
+
+  /** Makes a body the current frame if all of it is there. */
+  private boolean endBody(byte[] begun) {
+    if (filled < begun.length) {
+      return false;
+    }
+    body = null;
+    array = begun;
+    type = bodyType;
+    offset = 0;
+    length = begun.length;
     return true;
   }
 
@@ -141,7 +196,7 @@ public final class FrameReader {
    * @return the array; not to be kept
    */
   public byte[] array() {
-    return buffer;
+    return array;
   }
 
   /**
@@ -215,7 +270,10 @@ public final class FrameReader {
    * @return the array, now the caller's
    */
   public byte[] detach() {
-    byte[] taken = buffer;
+    byte[] taken = array;
+    if (taken != buffer) {
+      return taken; // a body
+    }
     int rest = end - start;
     buffer = new byte[Math.max(INITIAL_BYTES, rest)];
     System.arraycopy(taken, start, buffer, 0, rest);
@@ -231,6 +289,6 @@ public final class FrameReader {
    * @return the bytes from there on
    */
   public byte[] copy(int from) {
-    return Arrays.copyOfRange(buffer, offset + from, offset + length);
+    return Arrays.copyOfRange(array, offset + from, offset + length);
   }
 }

@@ -24,7 +24,7 @@ public final class WorkerRings {
   private final Bell bell;
   private final Selector selector;
   private final WaitStrategy strategy;
-  private final FrameReader reader = FrameReader.believing();
+  private final FrameReader reader;
 
   /**
    * Makes the worker's end.
@@ -32,10 +32,12 @@ public final class WorkerRings {
    * @param memory the memory shared with the pool
    * @param socket becomes the bell
    * @param strategy how to wait for tasks
+   * @param bodyType the type of frames to read into an array of their own; -1 for none
    * @throws IOException if the socket is broken
    */
-  public WorkerRings(WorkerMemory memory, SocketChannel socket, WaitStrategy strategy)
+  public WorkerRings(WorkerMemory memory, SocketChannel socket, WaitStrategy strategy, int bodyType)
       throws IOException {
+    this.reader = FrameReader.believing(bodyType);
     this.tasks = memory.tasks().consumer();
     this.results = memory.results().producer();
     this.strategy = strategy;

@@ -5,8 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A growable byte buffer, big-endian, that encoders append to.
@@ -30,6 +33,9 @@ public final class ByteOutput extends OutputStream {
   /** A buffer that one large value blew up to more than this is given back by {@link #reset}. */
   private static final int KEPT = 1 << 20;
 
+  /** A shorter array gains nothing from travelling alone. */
+  static final int MIN_BODY = 1 << 20;
+
   private final int initialCapacity;
   private final long limit;
   private byte[] array;
@@ -41,6 +47,12 @@ public final class ByteOutput extends OutputStream {
   private long bound = MAX_ARRAY;
 
   private boolean inValue;
+
+  /** Arrays that are not among the bytes; null if all are to be. */
+  private @Nullable List<byte[]> bodies;
+
+  /** How many bytes of the open value are in bodies. */
+  private long bodyBytes;
 
   /**
    * Makes an empty buffer.
@@ -59,6 +71,48 @@ public final class ByteOutput extends OutputStream {
     this.initialCapacity = initialCapacity;
     this.array = new byte[initialCapacity];
     this.limit = limit;
+  }
+
+  /**
+   * Has large byte arrays put aside as bodies of values, each in a copy of its own, so that they
+   * can travel by themselves and need not be copied out where they arrive.
+   *
+   * @return this
+   */
+  public ByteOutput withBodies() {
+    bodies = new ArrayList<>(2);
+    return this;
+  }
+
+  /**
+   * Takes away the bodies that were put aside, in the order of the values.
+   *
+   * @return the bodies, now the caller's; empty if there are none
+   */
+  public List<byte[]> takeBodies() {
+    if (bodies == null || bodies.isEmpty()) {
+      return List.of();
+    }
+    List<byte[]> taken = List.copyOf(bodies);
+    bodies.clear();
+    return taken;
+  }
+
+  /** Puts a large array aside, if that is wanted, and writes its length. */
+  boolean putBody(byte[] bytes) {
+    if (bodies == null || bytes.length < MIN_BODY) {
+      return false;
+    }
+    putByte(Tag.BODY);
+    putVarInt(bytes.length);
+    if (position + bytes.length > bound) {
+      position += bytes.length; // too large: counted only
+    } else {
+      bodies.add(bytes.clone()); // without being filled with zeros first
+      bodyBytes += bytes.length;
+      bound -= bytes.length;
+    }
+    return true;
   }
 
   /**
@@ -114,6 +168,7 @@ public final class ByteOutput extends OutputStream {
    */
   void beginValue(long valueLimit) {
     inValue = true;
+    bodyBytes = 0;
     bound = Math.min(MAX_ARRAY, position + Math.min(MAX_ARRAY, Math.min(limit, valueLimit)));
   }
 
@@ -121,6 +176,22 @@ public final class ByteOutput extends OutputStream {
   void endValue() {
     inValue = false;
     bound = MAX_ARRAY;
+    bodyBytes = 0;
+  }
+
+  /** Forgets the open value, which began at a position, and its bodies. */
+  void dropValue(int start) {
+    while (bodyBytes > 0) {
+      byte[] last = bodies.remove(bodies.size() - 1);
+      bodyBytes -= last.length;
+    }
+    endValue();
+    truncate(start);
+  }
+
+  /** How many bytes of the open value are in bodies, which {@link #position()} leaves out. */
+  long bodyBytes() {
+    return bodyBytes;
   }
 
   /** Tells whether the open value exceeds its limit. */

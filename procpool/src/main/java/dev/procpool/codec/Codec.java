@@ -2,6 +2,7 @@ package dev.procpool.codec;
 
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,15 +89,17 @@ public final class Codec {
     try {
       Encoder.write(value, out, form);
       if (out.overflowed()) {
-        throw new PayloadTooLargeException(out.position() - start, out.bound() - start);
+        long before = start - out.bodyBytes();
+        throw new PayloadTooLargeException(out.position() - before, out.bound() - before);
       }
       written = true;
     } catch (RuntimeException e) {
       throw new CodecException("the value changed while it was written: " + e, e);
     } finally {
-      out.endValue();
-      if (!written) {
-        out.truncate(start);
+      if (written) {
+        out.endValue();
+      } else {
+        out.dropValue(start);
       }
     }
   }
@@ -114,7 +117,25 @@ public final class Codec {
    */
   public @Nullable Object decode(byte[] bytes, int offset, int length, ClassLoader loader)
       throws CodecException {
-    return new Decoder(new ByteInput(bytes, offset, length), loader, filter, reader).read();
+    return decode(bytes, offset, length, loader, List.of());
+  }
+
+  /**
+   * Reads a value back that may have bodies.
+   *
+   * @param bytes holds what {@link #encode} wrote
+   * @param offset where it begins
+   * @param length how many bytes it takes
+   * @param loader finds the classes of the value
+   * @param bodies the value's {@linkplain ByteOutput#takeBodies bodies}, which become part of it
+   * @return the value; may be null
+   * @throws CodecException as without bodies, and if these are not those of the value
+   */
+  public @Nullable Object decode(
+      byte[] bytes, int offset, int length, ClassLoader loader, List<byte[]> bodies)
+      throws CodecException {
+    ByteInput in = new ByteInput(bytes, offset, length);
+    return new Decoder(in, bodies, loader, filter, reader).read();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectStreamException;
 import java.io.WriteAbortedException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one value back. Owned by one thread. */
@@ -20,16 +21,23 @@ final class Decoder {
   private static final int MAX_CAUSES = 64;
 
   private final ByteInput in;
+
+  /** Arrays that did not travel among the bytes. */
+  private final List<byte[]> bodies;
+
+  private int usedBodies;
   private final @Nullable ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final @Nullable ObjectCodec objects;
 
   Decoder(
       ByteInput in,
+      List<byte[]> bodies,
       @Nullable ClassLoader loader,
       @Nullable ObjectInputFilter filter,
       @Nullable ObjectCodec objects) {
     this.in = in;
+    this.bodies = bodies;
     this.loader = loader;
     this.filter = filter;
     this.objects = objects;
@@ -41,6 +49,9 @@ final class Decoder {
     Object value = read(first & ~Tag.NOT_PLAIN, (first & Tag.NOT_PLAIN) == 0, 0);
     if (in.remaining() > 0) {
       throw new CodecException("damaged bytes: " + in.remaining() + " follow the end of the value");
+    }
+    if (usedBodies < bodies.size()) {
+      throw new CodecException("damaged bytes: the value has not all of its bodies");
     }
     return value;
   }
@@ -58,6 +69,8 @@ final class Decoder {
       return readGraph();
     } else if (tag == Tag.OBJECTS && !plain) {
       return readObjects();
+    } else if (tag == Tag.BODY && usedBodies < bodies.size()) {
+      return readBody();
     }
     throw new CodecException("damaged bytes: no value has tag " + tag + " here");
   }
@@ -88,6 +101,16 @@ final class Decoder {
       return new Args5<>(a, b, c, d, e);
     }
     return new Args6<>(a, b, c, d, e, component(plain, depth));
+  }
+
+  private byte[] readBody() throws CodecException {
+    int length = in.readVarInt();
+    byte[] body = bodies.get(usedBodies++);
+    if (body.length != length) {
+      throw new CodecException(
+          "damaged bytes: a body of " + body.length + " bytes where one of " + length + " belongs");
+    }
+    return body;
   }
 
   private Object readGraph() throws CodecException {

@@ -16,8 +16,10 @@ final class PrimitiveArrays {
 
   static void write(Object array, ByteOutput out) {
     if (array instanceof byte[] a) {
-      header(Tag.BYTES, a.length, out);
-      out.write(a, 0, a.length);
+      if (!out.putBody(a)) {
+        header(Tag.BYTES, a.length, out);
+        out.write(a, 0, a.length);
+      }
     } else if (array instanceof double[] a) {
       ByteBuffer view = header(Tag.DOUBLES, a.length, 8, out);
       if (view != null) {

@@ -60,6 +60,12 @@ final class Tag {
   /** An object codec of the user's: length in four bytes, then what it wrote. */
   static final int OBJECTS = 29;
 
+  /**
+   * A byte array that travels beside the value, see {@link ByteOutput#withBodies}: its length. The
+   * first of them is the value's first body, and so on.
+   */
+  static final int BODY = 30;
+
   /** How deep tuples in tuples take the compact form. */
   static final int MAX_DEPTH = 16;
 

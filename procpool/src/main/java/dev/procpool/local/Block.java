@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class Block {
   private final byte[] bytes;
   private final int[] ends;
 
+  /** What travels before the single item in here, in frames of their own. */
+  private final List<byte[]> bodies;
+
   /** How many items are in here. Written by the feeder with release order, after the items. */
   private int count;
 
@@ -41,13 +45,14 @@ final class Block {
   volatile @Nullable Block next;
 
   Block(long firstIndex, int capacity, int items) {
-    this(firstIndex, new byte[capacity], items);
+    this(firstIndex, new byte[capacity], items, List.of());
   }
 
-  private Block(long firstIndex, byte[] bytes, int items) {
+  private Block(long firstIndex, byte[] bytes, int items, List<byte[]> bodies) {
     this.firstIndex = firstIndex;
     this.bytes = bytes;
     this.ends = new int[items];
+    this.bodies = bodies;
   }
 
   /**
@@ -55,9 +60,10 @@ final class Block {
    *
    * @param item has room for the length before the item
    * @param end where the item ends
+   * @param bodies its bodies
    */
-  static Block of(long index, byte[] item, int end) {
-    Block block = new Block(index, item, 1);
+  static Block of(long index, byte[] item, int end, List<byte[]> bodies) {
+    Block block = new Block(index, item, 1, bodies);
     block.put(0, end - Integer.BYTES);
     block.ends[0] = end;
     block.count = 1;
@@ -97,9 +103,27 @@ final class Block {
     return item == 0 ? 0 : ends[item - 1];
   }
 
-  /** How many bytes some items take. */
+  /** How many bytes some items take here. */
   int length(int from, int items) {
     return ends[from + items - 1] - start(from);
+  }
+
+  List<byte[]> bodies() {
+    return bodies;
+  }
+
+  /** How many bytes some items take in all. */
+  long size(int from, int items) {
+    return length(from, items) + size(bodies);
+  }
+
+  /** How many bytes are in bodies. */
+  static long size(List<byte[]> bodies) {
+    long size = 0;
+    for (int i = 0; i < bodies.size(); i++) { // most often there is none, and nothing is to be made
+      size += bodies.get(i).length;
+    }
+    return size;
   }
 
   @Override

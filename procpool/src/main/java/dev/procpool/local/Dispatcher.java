@@ -211,7 +211,10 @@ final class Dispatcher
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
-    recorder.chunk(worker, job.id, items, block.length(items.from(), items.count()));
+    recorder.chunk(worker, job.id, items, block.size(items.from(), items.count()));
+    for (byte[] body : block.bodies()) {
+      fleet.sendTask(worker, FrameType.BODY, body, 0, body, 0, body.length);
+    }
     message.reset();
     new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
         .write(message);

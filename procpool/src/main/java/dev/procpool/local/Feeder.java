@@ -8,6 +8,7 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.spi.Submission;
 import java.io.NotSerializableException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class Feeder implements Runnable {
   @Override
   public void run() {
     Submission<Object, Object> submission = job.submission;
-    ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
+    ByteOutput out = newOutput();
     long index = 0;
     try {
       for (; advance(submission); index++) {
@@ -47,12 +48,15 @@ final class Feeder implements Runnable {
         }
         if (failure != null) {
           submission.settled(notSerializable(index, what, failure));
-        } else if (!add(index, out)) {
-          submission.settled(new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0));
-          break;
-        }
-        if (JobInput.isKept(out.size()) || out.array().length > KEPT_BYTES) {
-          out = new ByteOutput(256, Long.MAX_VALUE);
+        } else {
+          List<byte[]> bodies = out.takeBodies();
+          if (!add(index, out, bodies)) {
+            submission.settled(new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0));
+            break;
+          }
+          if (JobInput.isKept(out.size(), bodies) || out.array().length > KEPT_BYTES) {
+            out = newOutput();
+          }
         }
       }
     } catch (Throwable t) {
@@ -61,6 +65,10 @@ final class Feeder implements Runnable {
     } finally {
       job.input.end();
     }
+  }
+
+  private static ByteOutput newOutput() {
+    return new ByteOutput(256, Long.MAX_VALUE).withBodies();
   }
 
   /** Goes to the next item, through interrupts that are not meant to end the call. */
@@ -77,10 +85,10 @@ final class Feeder implements Runnable {
   }
 
   /** Queues an item: false if it can't be, since the call has been stopped. */
-  private boolean add(long index, ByteOutput item) {
+  private boolean add(long index, ByteOutput item, List<byte[]> bodies) {
     while (true) {
       try {
-        return job.input.add(index, item.array(), item.size());
+        return job.input.add(index, item.array(), item.size(), bodies);
       } catch (InterruptedException e) {
         if (job.input.isClosed()) {
           return false;

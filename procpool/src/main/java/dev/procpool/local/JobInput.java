@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.scheduler.ItemQueue;
 import dev.procpool.scheduler.Slice;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,18 +64,20 @@ final class JobInput implements ItemQueue {
    * @param index the item's index
    * @param item has the item after four bytes for its length; kept by reference if it is large
    * @param end where the item ends
+   * @param bodies the item's bodies, kept by reference
    * @return whether the item was added; false if the queue is closed
    */
-  boolean add(long index, byte[] item, int end) throws InterruptedException {
-    if (!hasRoom(end)) {
-      awaitRoom(end);
+  boolean add(long index, byte[] item, int end, List<byte[]> bodies) throws InterruptedException {
+    long size = end + Block.size(bodies);
+    if (!hasRoom(size)) {
+      awaitRoom(size);
     }
     if (closed) {
       return false;
     }
     int length = end - Integer.BYTES;
-    if (isKept(end)) {
-      append(Block.of(index, item, end));
+    if (isKept(end, bodies)) {
+      append(Block.of(index, item, end, bodies));
     } else if (!tail.add(index, item, Integer.BYTES, length)) {
       Block full = tail;
       if (full.count() == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
@@ -86,7 +89,7 @@ final class JobInput implements ItemQueue {
       made.add(index, item, Integer.BYTES, length);
       append(made);
     }
-    addedBytes += end;
+    addedBytes += size;
     addedItems = ++fed; // volatile, as is hungry: one of the two sides sees the other
     if (hungry) {
       hungry = false;
@@ -100,8 +103,8 @@ final class JobInput implements ItemQueue {
   }
 
   /** Tells whether {@link #add} keeps an item's array. */
-  static boolean isKept(int end) {
-    return end > Block.MAX_BYTES;
+  static boolean isKept(int end, List<byte[]> bodies) {
+    return end > Block.MAX_BYTES || !bodies.isEmpty();
   }
 
   private void append(Block block) {
@@ -109,17 +112,17 @@ final class JobInput implements ItemQueue {
     tail = block;
   }
 
-  private boolean hasRoom(int length) {
+  private boolean hasRoom(long size) {
     long items = addedItems - takenItems;
     return items == 0
-        || (items < MAX_ITEMS && addedBytes - takenBytes + length <= MAX_BYTES)
+        || (items < MAX_ITEMS && addedBytes - takenBytes + size <= MAX_BYTES)
         || closed;
   }
 
-  private synchronized void awaitRoom(int length) throws InterruptedException {
+  private synchronized void awaitRoom(long size) throws InterruptedException {
     try {
       feederWaits = true;
-      while (!hasRoom(length)) {
+      while (!hasRoom(size)) {
         wait();
       }
     } finally {
@@ -181,7 +184,7 @@ final class JobInput implements ItemQueue {
 
   private Slice take(Block block, int count) {
     Slice slice = new Slice(block.firstIndex + takenOfHead, count, 1, block, takenOfHead);
-    takenBytes += block.length(takenOfHead, count);
+    takenBytes += block.size(takenOfHead, count);
     takenOfHead += count;
     drawn += count;
     takenItems = drawn; // volatile, as is feederWaits: one of the two sides sees the other

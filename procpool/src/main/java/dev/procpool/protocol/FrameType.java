@@ -4,7 +4,7 @@ package dev.procpool.protocol;
 public final class FrameType {
 
   /** The version that both sides must have; they run from the same jar. */
-  public static final int PROTOCOL_VERSION = 3;
+  public static final int PROTOCOL_VERSION = 4;
 
   // parent to worker, on the socket: seen at once, whatever the task thread does
 
@@ -44,6 +44,9 @@ public final class FrameType {
 
   /** {@link ChunkHeader} and encoded items: run these after what was sent before. */
   public static final int CHUNK = 3;
+
+  /** The next of the bodies of the item in the next {@link #CHUNK}, which has no other item. */
+  public static final int BODY = 13;
 
   /** A call's number: its task is not needed any more. */
   public static final int FORGET = 6;

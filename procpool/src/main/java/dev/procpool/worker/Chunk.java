@@ -4,6 +4,7 @@ import dev.procpool.protocol.ChunkHeader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * A run of consecutive items that the pool sent together.
@@ -37,6 +38,9 @@ final class Chunk {
   /** How many items may be claimed; negative while {@link #close} decides. */
   private volatile int limit;
 
+  /** What came before the bytes; the task thread's. */
+  private List<byte[]> bodies;
+
   private final byte[] bytes;
   private int position;
   private int itemLength;
@@ -44,11 +48,13 @@ final class Chunk {
   /**
    * Makes a chunk.
    *
+   * @param bodies those of its item; if there are any, it has no other
    * @param bytes holds the items; kept
    * @param from where the first begins
    */
-  Chunk(ChunkHeader header, byte[] bytes, int from) {
+  Chunk(ChunkHeader header, List<byte[]> bodies, byte[] bytes, int from) {
     this.header = header;
+    this.bodies = bodies;
     this.bytes = bytes;
     this.position = from;
     this.limit = header.count();
@@ -99,6 +105,13 @@ final class Chunk {
     int lengthAt = position + itemLength;
     itemLength = (int) INT.get(bytes, lengthAt);
     position = lengthAt + Integer.BYTES;
+  }
+
+  /** Takes away the bodies of the item claimed last, so that they last no longer than it. */
+  List<byte[]> takeBodies() {
+    List<byte[]> taken = bodies;
+    bodies = List.of();
+    return taken;
   }
 
   byte[] bytes() {

@@ -11,8 +11,10 @@ import dev.procpool.protocol.TaskMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ final class ChunkQueue {
 
   /** Chunks that were recalled before the last of their bytes came. */
   private final Set<Long> recalledEarly = new HashSet<>(2);
+
+  /** What has come of the bodies of the chunk that comes next. */
+  private List<byte[]> bodies = new ArrayList<>(2);
 
   /** The chunk that came last; their numbers grow. */
   private long newest;
@@ -141,6 +146,7 @@ final class ChunkQueue {
         case FrameType.FORGET -> tasks.forget(in.getLong());
         case FrameType.RELEASE -> tasks.release(in.getLong());
         case FrameType.CHUNK -> add(in, frames);
+        case FrameType.BODY -> bodies.add(frames.detach());
         default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
       }
     }
@@ -152,14 +158,24 @@ final class ChunkQueue {
     int from = in.position();
     Chunk chunk =
         frame.isLarge()
-            ? new Chunk(header, frame.detach(), from)
-            : new Chunk(header, Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
+            ? new Chunk(header, takeBodies(), frame.detach(), from)
+            : new Chunk(
+                header, takeBodies(), Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
     newest = chunk.header.chunk();
     if (!recalledEarly.isEmpty() && recalledEarly.remove(newest)) {
       answer(newest, 0);
     } else {
       chunks.add(chunk);
     }
+  }
+
+  private List<byte[]> takeBodies() {
+    if (bodies.isEmpty()) {
+      return List.of();
+    }
+    List<byte[]> taken = bodies;
+    bodies = new ArrayList<>(2);
+    return taken;
   }
 
   /** Gives back what of a chunk was not claimed; if it is still on its way, once it has come. */

@@ -138,7 +138,12 @@ final class ItemRunner {
       Object argument;
       try {
         argument =
-            codec.decode(chunk.bytes(), chunk.itemOffset(), chunk.itemLength(), entry.loader());
+            codec.decode(
+                chunk.bytes(),
+                chunk.itemOffset(),
+                chunk.itemLength(),
+                entry.loader(),
+                chunk.takeBodies());
       } catch (CodecException e) {
         return notSerializable("the argument can't be deserialized in the worker", e);
       }

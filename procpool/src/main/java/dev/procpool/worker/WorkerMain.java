@@ -73,7 +73,8 @@ public final class WorkerMain {
         new WorkerRings(
             memory,
             WorkerChannel.connectBell(socket, FrameType.HELLO_BELL, out.array(), out.size()),
-            WaitStrategy.yielding(spinNanos));
+            WaitStrategy.yielding(spinNanos),
+            FrameType.BODY);
     new WorkerProcess(channel, rings, memory.page(), parentWatch).run();
   }
 }

@@ -94,6 +94,41 @@ class FrameRoundTripTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {7, 1_000, 100_000, 4_000_000})
+  void aBodyComesOutInAnArrayOfItsOwn(int mostBytesAtATime) throws IOException {
+    int bodyType = 13;
+    for (long seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Line line = new Line(random, mostBytesAtATime);
+      FrameWriter writer = new FrameWriter();
+      ArrayDeque<Sent> sent = new ArrayDeque<>();
+      for (int i = 0; i < 40; i++) {
+        byte[] body = bytes(random, size(random, mostBytesAtATime < 1000 ? 20_000 : 3_000_000));
+        int type = random.nextBoolean() ? bodyType : random.nextInt(bodyType);
+        writer.put(type, body, 0, body, 0, body.length);
+        sent.add(new Sent(type, body));
+      }
+      while (!writer.flush(line)) {
+        // until the line has taken everything
+      }
+
+      line.turn();
+      FrameReader reader = FrameReader.believing(bodyType);
+      while (reader.fill(line) >= 0) {
+        while (reader.next()) {
+          Sent expected = sent.remove();
+          assertThat(reader.type()).as("type, seed %d", seed).isEqualTo(expected.type());
+          assertThat(reader.copy(0)).as("seed %d", seed).isEqualTo(expected.payload());
+          if (reader.type() == bodyType) {
+            assertThat(reader.detach()).as("seed %d", seed).isEqualTo(expected.payload());
+          }
+        }
+      }
+      assertThat(sent).as("not received, seed %d", seed).isEmpty();
+    }
+  }
+
   private static void put(
       FrameWriter writer, ArrayDeque<Sent> sent, SplittableRandom random, int large) {
     byte[] head = bytes(random, size(random, large));

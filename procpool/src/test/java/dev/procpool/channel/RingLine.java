@@ -1,5 +1,6 @@
 package dev.procpool.channel;
 
+import dev.procpool.protocol.FrameType;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -38,7 +39,9 @@ public final class RingLine implements AutoCloseable {
     SocketChannel accepted = server.accept();
     parentSocket = new Channel(accepted, selector, "socket", Long.MAX_VALUE);
     SocketChannel workerBell = WorkerChannel.connectBell(path, 1, new byte[0], 0);
-    worker = new WorkerRings(WorkerMemory.open(file), workerBell, WaitStrategy.yielding(spinNanos));
+    worker =
+        new WorkerRings(
+            WorkerMemory.open(file), workerBell, WaitStrategy.yielding(spinNanos), FrameType.BODY);
     bell = new Channel(server.accept(), selector, "bell", Long.MAX_VALUE).toBell();
     selector.select();
     selector.selectedKeys().clear();

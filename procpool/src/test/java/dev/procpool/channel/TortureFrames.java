@@ -19,6 +19,9 @@ record TortureFrames(long seed, int kinds) {
   /** Frames that, with their headers, end about where a piece does, or a ring. */
   static final int PIECES = 1;
 
+  /** What the worker's side reads as bodies: every so many frames one, of whatever size. */
+  static final int BODY_TYPE = 3;
+
   /** Makes a frame, with room for its header before it. */
   byte[] frame(int number) {
     SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
@@ -48,7 +51,7 @@ record TortureFrames(long seed, int kinds) {
   }
 
   static int type(int number) {
-    return number & 0x7f;
+    return number & 0xf;
   }
 
   /** Fails if the frame that the reader is at is another than this one. */

@@ -25,7 +25,8 @@ final class TorturePeer {
     this.socket = WorkerChannel.connect(directory.resolve("s"));
     SocketChannel bell = WorkerChannel.connectBell(directory.resolve("s"), 1, new byte[0], 0);
     this.memory = WorkerMemory.open(directory.resolve("m"));
-    this.rings = new WorkerRings(memory, bell, WaitStrategy.yielding(spinNanos));
+    this.rings =
+        new WorkerRings(memory, bell, WaitStrategy.yielding(spinNanos), TortureFrames.BODY_TYPE);
   }
 
   /** What to do, where, the seed, how long to spin, and how much to do. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.scheduler.Slice;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ class JobInputTest {
   private boolean add(long index, int length) throws InterruptedException {
     byte[] framed = new byte[Integer.BYTES + length];
     System.arraycopy(item(index, length), 0, framed, Integer.BYTES, length);
-    return input.add(index, framed, framed.length);
+    return input.add(index, framed, framed.length, List.of());
   }
 
   private static byte[] item(long index, int length) {
@@ -127,6 +128,11 @@ class JobInputTest {
   }
 
   @Test
+  void bodiesCountAsBytesThatWait() throws Exception {
+    assertThat(fillUntilItWaits(10, new byte[1024 * 1024])).isBetween(3, 4);
+  }
+
+  @Test
   void anItemLargerThanTheBoundIsTakenAlone() throws InterruptedException {
     int length = 5 * 1024 * 1024;
     assertThat(add(0, length)).isTrue();
@@ -134,7 +140,7 @@ class JobInputTest {
   }
 
   /** Adds from another thread; gives what was ready when it waited, then checks it goes on. */
-  private int fillUntilItWaits(int length) throws Exception {
+  private int fillUntilItWaits(int length, byte[]... bodies) throws Exception {
     CompletableFuture<Boolean> refused = new CompletableFuture<>();
     Thread feeder =
         new Thread(
@@ -142,7 +148,7 @@ class JobInputTest {
               byte[] item = new byte[Integer.BYTES + length];
               try {
                 long index = 0;
-                while (input.add(index, item, item.length)) {
+                while (input.add(index, item, item.length, List.of(bodies))) {
                   index++;
                 }
                 refused.complete(true);

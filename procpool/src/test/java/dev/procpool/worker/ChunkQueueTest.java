@@ -125,6 +125,50 @@ class ChunkQueueTest {
     assertThat(queue.claim()).isNull();
   }
 
+  private void sendBody(int bytes) throws IOException {
+    byte[] body = new byte[bytes];
+    line.parent.send(FrameType.BODY, body, 0, body, 0, bytes);
+    line.parent.flush(true);
+  }
+
+  @Test
+  void bodiesGoToTheChunkThatFollowsThem() throws IOException {
+    ChunkQueue queue = queue(0);
+    sendBody(10);
+    sendBody(20);
+    send(1, 1, 0);
+    send(2, 1, 0);
+    sendBody(30);
+    send(3, 1, 0);
+
+    Chunk first = queue.claim();
+    assertThat(first.takeBodies()).extracting(body -> body.length).containsExactly(10, 20);
+    assertThat(first.takeBodies()).as("taken once").isEmpty();
+    assertThat(queue.claim().takeBodies()).isEmpty();
+    assertThat(queue.claim().takeBodies()).extracting(body -> body.length).containsExactly(30);
+  }
+
+  @Test
+  void bodiesOfAChunkThatIsRecalledOnItsWayGoToNoOther() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 1, 0);
+    queue.claim();
+    sendBody(1_000_000);
+    assertThat(line.parent.queuedBytes()).as("does not fit").isPositive();
+    send(2, 1, 0);
+    queue.recall(2);
+    while (line.parent.queuedBytes() > 0) {
+      line.parent.flush(true);
+      queue.takeInAll(); // as for a nudge
+    }
+    send(3, 1, 0);
+
+    assertThat(answer()).isEqualTo(new ItemRef(2, 0));
+    Chunk next = queue.claim();
+    assertThat(id(next)).isEqualTo(3);
+    assertThat(next.takeBodies()).isEmpty();
+  }
+
   @Test
   void aChunkThatIsOverGivesNothingBack() throws IOException {
     ChunkQueue queue = queue(0);

@@ -2,6 +2,7 @@ package dev.procpool.worker;
 
 import dev.procpool.protocol.ChunkHeader;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -23,7 +24,8 @@ public class ChunkClaim {
   @State
   public static class Items {
 
-    private final Chunk chunk = new Chunk(new ChunkHeader(1, 1, 0, 1, ITEMS), new byte[0], 0);
+    private final Chunk chunk =
+        new Chunk(new ChunkHeader(1, 1, 0, 1, ITEMS), List.of(), new byte[0], 0);
 
     int run(boolean isFenced) {
       int run = 0;

@@ -126,6 +126,15 @@ enum Misdeed {
       Runtime.getRuntime().halt(3);
     }
   },
+  /** Sends part of a value by itself, as the pool may and a worker may not. */
+  BODY {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      wire.put(Wire.frame(13, bytes(random, random.nextInt(100_000))));
+      byte[] value = ByteBuffer.allocate(5).put((byte) 30).putInt(0x80808001).array();
+      wire.put(result(value, item, VALUE, 1));
+    }
+  },
   RANDOM_FRAMES_IN_RING {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {

@@ -45,6 +45,7 @@ class HostileWorkerTest {
     "STUCK_WITHOUT_LIMIT, over its time limit",
     "NEGATIVE_TIME, an item that ran for -",
     "ENDLESS_TIME, longer than its process",
+    "BODY, unknown frame type 13 in the ring",
     "RECALL_ANSWERED_UNASKED, a recall that was not sent",
     "MEMORY_CUT_OFF, has cut off the memory",
     "MEMORY_CUT_AND_GROWN, has cut off the memory",
