@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerChannel {
 
   private static final byte[] NOTHING = new byte[0];
+  private static final long ENDING_POLL_NANOS = 1_000_000;
 
   private final SocketChannel socket;
   private final FrameReader reader = new FrameReader(Long.MAX_VALUE);
@@ -27,6 +29,7 @@ public final class WorkerChannel {
 
   private final Selector readable = Selector.open();
   private final Selector writable = Selector.open();
+  private volatile boolean ending;
 
   private WorkerChannel(SocketChannel socket) throws IOException {
     this.socket = socket;
@@ -44,6 +47,16 @@ public final class WorkerChannel {
    */
   public static WorkerChannel connect(Path path) throws IOException {
     return new WorkerChannel(connectSocket(path));
+  }
+
+  /**
+   * Loads what connecting takes, which is more than one would think: the JDK sets up its random
+   * numbers.
+   *
+   * @throws IOException if there are no such sockets
+   */
+  public static void prepare() throws IOException {
+    SocketChannel.open(StandardProtocolFamily.UNIX).close();
   }
 
   /**
@@ -130,11 +143,22 @@ public final class WorkerChannel {
       int read = reader.fill(socket::read);
       if (read < 0) {
         return null;
+      } else if (read == 0 && ending) {
+        LockSupport.parkNanos(ENDING_POLL_NANOS);
       } else if (read == 0) {
         await(readable);
       }
     }
     return reader;
+  }
+
+  /**
+   * Prepares for the end of the JVM: {@link #receive} waits in short sleeps from now on. A JVM that
+   * ends waits 300 ms for threads that are in the operating system, as one in a selector is.
+   */
+  public void prepareForExit() {
+    ending = true;
+    readable.wakeup();
   }
 
   /** Waits until the socket may be ready; keeps an interrupt for those whom it concerns. */

@@ -84,6 +84,7 @@ final class WorkerProcess {
       Runtime.getRuntime().halt(FAULT);
     }
     parentWatch.removeMemory();
+    channel.prepareForExit();
     // exit, not return: threads left by tasks must not keep the process alive
     System.exit(0);
   }
