@@ -138,6 +138,11 @@ public final class Codec {
     return new Decoder(in, bodies, loader, filter, reader).read();
   }
 
+  /** Loads what decoding a task takes, so that the first one need not wait for it. */
+  public static void prepare() {
+    GraphInput.prepare();
+  }
+
   /**
    * Tells whether decoding runs no code but ours: null, boxed primitives, strings, primitive
    * arrays, tuples and lists of these.

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
+import java.io.ObjectStreamConstants;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -27,6 +29,11 @@ final class GraphInput extends ObjectInputStream {
           "float", float.class,
           "double", double.class,
           "void", void.class);
+
+  /** A stream of null alone. */
+  private static final byte[] SMALLEST = {
+    (byte) 0xac, (byte) 0xed, 0, 5, ObjectStreamConstants.TC_NULL
+  };
 
   private static final String OWN_PACKAGE = "dev.procpool.";
 
@@ -52,6 +59,16 @@ final class GraphInput extends ObjectInputStream {
     // A collection may make a table some times larger than its elements; each takes a byte or more.
     long most = 1024 + 16L * length;
     setObjectInputFilter(info -> check(info, merged, most));
+  }
+
+  /** Loads what reading a graph takes, with what a lambda is read as. */
+  static void prepare() {
+    try (GraphInput smallest = new GraphInput(SMALLEST, 0, SMALLEST.length, null, null)) {
+      smallest.readObject();
+      ObjectStreamClass.lookup(SerializedLambda.class);
+    } catch (IOException | ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private ObjectInputFilter.Status check(

@@ -2,7 +2,8 @@ package dev.procpool.events;
 
 /**
  * What a pool tells of its workers and items as it happens: to Java Flight Recorder, or to nobody
- * where the JVM has no module {@code jdk.jfr}. Called on one thread, the engine's.
+ * where the JVM has no module {@code jdk.jfr}. Called on one thread, the engine's, but for {@link
+ * #prepare}.
  *
  * <p>While nothing is recorded a call costs a look at a flag; {@link #recordsItems} is that look,
  * for those who ask once for many items.
@@ -29,6 +30,11 @@ public interface PoolEvents {
     } catch (ClassNotFoundException | LinkageError e) {
       return NONE;
     }
+  }
+
+  /** Loads what the first question takes, of the recorder, so that nobody waits for it then. */
+  default void prepare() {
+    recordsItems();
   }
 
   /**

@@ -28,12 +28,15 @@ final class Delivery {
    * Reads what carries a stack: a plain exception and nothing else, so that no class of anybody's
    * gets to run, on whatever thread.
    */
-  private static final Codec STACKS =
-      new Codec(
-          ObjectInputFilter.Config.createFilter(
-              "maxdepth=16;java.lang.Throwable;java.lang.StackTraceElement;java.lang.String;"
-                  + "java.lang.Object;java.util.ArrayList;java.util.Collections$*;!*"),
-          Integer.MAX_VALUE);
+  private static final class Stacks {
+
+    static final Codec CODEC =
+        new Codec(
+            ObjectInputFilter.Config.createFilter(
+                "maxdepth=16;java.lang.Throwable;java.lang.StackTraceElement;java.lang.String;"
+                    + "java.lang.Object;java.util.ArrayList;java.util.Collections$*;!*"),
+            Integer.MAX_VALUE);
+  }
 
   /** What becomes of an item; called on the engine's thread. */
   interface Verdict {
@@ -160,7 +163,7 @@ final class Delivery {
   /** Reads the stack that a worker sent. */
   static List<StackTraceElement> stack(byte[] payload) {
     ClassLoader own = Delivery.class.getClassLoader();
-    return List.of(STACKS.decodeThrowable(payload, 0, payload.length, own).getStackTrace());
+    return List.of(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own).getStackTrace());
   }
 
   private static Outcome<Object> notSerializable(

@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -79,7 +80,8 @@ final class Dispatcher
   }
 
   private final PoolSettings settings;
-  private final ServerSocketChannel server;
+  private final Engine engine;
+  private @Nullable ServerSocketChannel server;
   private final Fleet fleet;
   private final Delivery delivery;
   private final Supervision supervision;
@@ -104,6 +106,10 @@ final class Dispatcher
 
   private Scheduler scheduler = new Scheduler(this);
   private long tickAt = Long.MAX_VALUE;
+
+  /** Whether there was a call. */
+  private boolean used;
+
   private boolean shutdown;
   private boolean terminated;
   private volatile @Nullable RuntimeException failure;
@@ -111,19 +117,18 @@ final class Dispatcher
   Dispatcher(
       PoolSettings settings,
       PoolDirectory directory,
-      ServerSocketChannel server,
       Engine engine,
       Launcher launcher,
       Executor threads,
       Codec codec,
-      Owner owner)
-      throws IOException {
+      Owner owner) {
     this.settings = settings;
-    this.server = server;
+    this.engine = engine;
     this.owner = owner;
     PoolEvents events = PoolEvents.of(settings.name());
-    this.recorder = new Recorder(events, settings.insight().labels());
     this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, events, this);
+    fleet.grow(1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox
+    this.recorder = new Recorder(events, settings.insight().labels());
     this.dumps = new ThreadDumps(engine, fleet);
     this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
@@ -138,8 +143,13 @@ final class Dispatcher
             settings.insight().isDebugging()
                 ? Long.MAX_VALUE // a debugger may stop it for as long as it likes
                 : settings.freezeLimit().toNanos());
-    server.register(engine.selector(), SelectionKey.OP_ACCEPT);
     threads.execute(fleet::deleteStale);
+  }
+
+  /** Takes connections; before the engine starts. */
+  void listen(ServerSocketChannel socket) throws IOException {
+    server = socket;
+    socket.register(engine.selector(), SelectionKey.OP_ACCEPT);
   }
 
   // ------------------------------------------------------------------ calls
@@ -152,6 +162,10 @@ final class Dispatcher
     if (broken != null || terminated) {
       owner.jobEnded(job);
       return;
+    }
+    if (!used) {
+      used = true;
+      fleet.outgrown().forEach(this::retire); // others take their place
     }
     jobs.put(job.id, job);
     scheduler.addJob(job.id, job.chunkSize, job.paced, System.nanoTime());
@@ -168,6 +182,14 @@ final class Dispatcher
     }
     scheduler.cancel(job.id, interruptRunning);
     recalls.whenAnswered(job, stopped);
+  }
+
+  private void retire(Worker worker) {
+    if (worker.isReady()) {
+      scheduler.drain(worker.id);
+    } else {
+      fleet.stop(worker);
+    }
   }
 
   @Override
@@ -480,9 +502,10 @@ final class Dispatcher
       fleet.ready(key);
       return;
     }
+    ServerSocketChannel accepting = Objects.requireNonNull(server);
     try {
       for (int i = 0; i < MOST_ACCEPTED; i++) { // the rest in the next round
-        SocketChannel socket = server.accept();
+        SocketChannel socket = accepting.accept();
         if (socket == null) {
           return;
         }
@@ -598,7 +621,7 @@ final class Dispatcher
     try {
       fleet.destroyAll();
       logs.awaitDelivered(LAST_LOGS_MILLIS);
-      server.close();
+      Objects.requireNonNull(server).close();
     } catch (IOException e) {
       // nothing depends on it any more
     } finally {
@@ -627,11 +650,6 @@ final class Dispatcher
   /** Starts all workers. */
   void prestart() {
     fleet.grow(fleet.target());
-  }
-
-  /** Starts a worker if there is none: a call is about to come. */
-  void expectWork() {
-    fleet.grow(1);
   }
 
   void shutdown() {

@@ -141,6 +141,12 @@ final class Engine implements Executor {
     return stopped;
   }
 
+  /** Ends what was not started. */
+  void abandon() {
+    stopped = true;
+    close();
+  }
+
   private void run(Driver driver) {
     @Nullable Throwable error = null;
     turn.lock();

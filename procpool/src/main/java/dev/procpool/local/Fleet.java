@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,6 +226,16 @@ final class Fleet {
     }
   }
 
+  /**
+   * Gives the workers that have done nothing yet and have too much of the machine, since other
+   * pools were made after them.
+   */
+  List<Worker> outgrown() {
+    return workers.values().stream()
+        .filter(worker -> worker.isAlive() && worker.itemsDone == 0 && launcher.hasTooMuch(worker))
+        .collect(Collectors.toList());
+  }
+
   /** Starts no more workers. */
   void close() {
     closed = true;
@@ -274,7 +285,9 @@ final class Fleet {
           .thenCompose(
               ended -> silent.completeOnTimeout(null, OUTPUT_LIMIT_MILLIS, TimeUnit.MILLISECONDS))
           .whenComplete((ok, failed) -> engine.execute(() -> exited(worker, process.exitValue())));
+      directory.awaitListening();
       greet(worker, process, memory.file());
+      events.prepare(); // while the process starts
     } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
       if (started != null) {
         started.destroyForcibly();

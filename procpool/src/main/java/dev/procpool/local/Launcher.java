@@ -21,6 +21,11 @@ interface Launcher {
   /** Starts nothing any more. */
   default void close() {}
 
+  /** Tells whether a worker has a larger part of the machine than it would be given now. */
+  default boolean hasTooMuch(Worker worker) {
+    return false;
+  }
+
   /** Starts no more processes from an archive of classes: one died so early that it may be why. */
   default void distrustArchive() {}
 }

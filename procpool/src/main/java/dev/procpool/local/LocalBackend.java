@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -38,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalBackend implements Backend, Dispatcher.Owner {
 
   /** All classes; but no graph that takes more of the stack than there may be. */
-  private static final ObjectInputFilter DEFAULT_FILTER =
-      ObjectInputFilter.Config.createFilter("maxdepth=1000");
+  private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
   private static final long SNAPSHOT_SECONDS = 5;
   private static final long CANCEL_MILLIS = 250;
@@ -61,57 +58,53 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
 
-  /** Whether there was a call. */
-  private final AtomicBoolean used = new AtomicBoolean();
-
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
-  private LocalBackend(PoolSettings settings, PoolDirectory directory, ServerSocketChannel server)
-      throws IOException {
+  private LocalBackend(PoolSettings settings, PoolDirectory directory) throws IOException {
     this.settings = settings;
     this.directory = directory;
+    boolean records =
+        settings.archive().target() != null; // for a moment: no worker has less for it
+    this.share = new MachineShare(records ? 0 : settings.workers());
+    this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
+    this.launcher = new ProcessLauncher(settings, directory, share);
+    this.engine = new Engine(Selector.open(), settings.spin().nanos());
     ObjectInputFilter filter = settings.resultFilter();
     this.codec = new Codec(filter == null ? DEFAULT_FILTER : filter, settings.maxPayload());
     this.itemCodec =
         codec.withObjects(
             settings.objectCodec(),
             settings.itemCodec().writesResults() ? settings.objectCodec() : null);
-    this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
-    boolean records =
-        settings.archive().target() != null; // for a moment: no worker has less for it
-    this.share = new MachineShare(records ? 0 : settings.workers());
+    this.dispatcher =
+        new Dispatcher(settings, directory, engine, launcher, threads, itemCodec, this);
     this.taskEncoder = new TaskEncoder(codec);
-    this.engine = new Engine(Selector.open(), settings.spin().nanos());
-    this.launcher = new ProcessLauncher(settings, directory, share);
     ClassArchive archive = launcher.archive();
     this.archiveMaker =
         archive == null || settings.depth() > 1 ? null : new ArchiveMaker(settings, archive);
-    this.dispatcher =
-        new Dispatcher(settings, directory, server, engine, launcher, threads, itemCodec, this);
     settings
         .classSource()
         .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
-    engine.start("procpool-" + settings.name() + "-engine", dispatcher);
   }
 
-  /** Makes the backend; its workers start when there is work. */
+  /**
+   * Makes the backend. Its first worker starts at once, the others when there is work: a JVM takes
+   * longer to start than a pool to be made and a task to be encoded, so these go on side by side.
+   */
   static LocalBackend open(PoolSettings settings) {
     PoolDirectory directory = null;
-    ServerSocketChannel server = null;
+    LocalBackend backend = null;
     try {
       directory = PoolDirectory.create();
-      server = directory.listen();
-      return new LocalBackend(settings, directory, server);
+      backend = new LocalBackend(settings, directory);
+      backend.dispatcher.listen(directory.listen());
+      backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher);
+      return backend;
     } catch (IOException e) {
-      if (server != null) {
-        try {
-          server.close();
-        } catch (IOException more) {
-          e.addSuppressed(more);
-        }
-      }
-      if (directory != null) {
+      if (backend != null) {
+        backend.engine.abandon();
+        backend.engineEnded(null);
+      } else if (directory != null) {
         directory.delete();
       }
       throw new UncheckedIOException(
@@ -131,9 +124,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @SuppressWarnings("unchecked") // what goes in as a T and R comes out as the same
   public void submit(Submission<?, ?> call) {
     Submission<Object, Object> submission = (Submission<Object, Object>) call;
-    if (submission.isImmediate() && used.compareAndSet(false, true)) {
-      engine.execute(dispatcher::expectWork); // a process starts while the task is encoded
-    }
     Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
     CodecException taskFailure = null;
     byte[] encoded = new byte[0];

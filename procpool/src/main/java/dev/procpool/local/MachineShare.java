@@ -41,9 +41,13 @@ final class MachineShare {
     ALL_WORKERS.addAndGet(number - before);
   }
 
+  /** Among how many workers the machine is shared out now. */
+  int sharers() {
+    return Math.max(1, ALL_WORKERS.get());
+  }
+
   /** The options for a worker that starts now. */
-  List<String> options() {
-    int all = Math.max(1, ALL_WORKERS.get());
+  List<String> options(int all) {
     double budget = Double.parseDouble(System.getProperty(PROPERTY, DEFAULT_PERCENT));
     double percent = Math.max(MIN_PERCENT, budget / all);
     int processors = Math.max(1, Runtime.getRuntime().availableProcessors() / all);

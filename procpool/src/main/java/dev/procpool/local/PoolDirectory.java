@@ -1,9 +1,12 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -14,8 +17,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The pool's own directory, closed to other users: the socket that workers connect to, their run
@@ -27,11 +32,8 @@ import java.time.Instant;
  */
 final class PoolDirectory {
 
-  /** The system property that tells a worker the outermost pool's directory. */
-  private static final String PROPERTY = "procpool.directory";
-
   private static final String PREFIX = "procpool-";
-  private static final String SOCKET = "s";
+  private static final Path SYSTEM_RANDOM = Path.of("/dev/urandom");
 
   /** The system's limit for a socket's path is 108 bytes on Linux and 104 on macOS. */
   private static final int MAX_SOCKET_PATH_BYTES = 100;
@@ -40,21 +42,43 @@ final class PoolDirectory {
   private static final Duration MIN_STALE_AGE = Duration.ofMinutes(1);
 
   private final Path path;
+  private final CountDownLatch listening = new CountDownLatch(1);
 
   private PoolDirectory(Path path) {
     this.path = path;
   }
 
   static PoolDirectory create() throws IOException {
-    String outermost = System.getProperty(PROPERTY);
+    String outermost = System.getProperty(PoolPlace.PROPERTY);
     String temporary = System.getProperty("java.io.tmpdir");
     Path base = Path.of(outermost == null ? temporary : outermost).toAbsolutePath();
-    PoolDirectory made = new PoolDirectory(Files.createTempDirectory(base, PREFIX, ownerOnly()));
+    PoolDirectory made = create(base);
     if (made.socket().toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
       made.delete();
-      made = new PoolDirectory(Files.createTempDirectory(Path.of("/tmp"), PREFIX, ownerOnly()));
+      made = create(Path.of("/tmp"));
     }
     return made;
+  }
+
+  private static PoolDirectory create(Path base) throws IOException {
+    String name = PREFIX + Long.toUnsignedString(random(), Character.MAX_RADIX);
+    return new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
+  }
+
+  /**
+   * What nobody can guess, from the system itself where that can be: setting up the JDK's generator
+   * takes longer than all else before the first process can be started.
+   */
+  private static long random() {
+    byte[] bytes = new byte[Long.BYTES];
+    try (InputStream system = Files.newInputStream(SYSTEM_RANDOM)) {
+      if (system.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+        new SecureRandom().nextBytes(bytes);
+      }
+    } catch (IOException e) { // not a Unix
+      new SecureRandom().nextBytes(bytes);
+    }
+    return ByteBuffer.wrap(bytes).getLong();
   }
 
   private static FileAttribute<?>[] ownerOnly() {
@@ -67,6 +91,19 @@ final class PoolDirectory {
   }
 
   ServerSocketChannel listen() throws IOException {
+    try {
+      return bind();
+    } finally {
+      listening.countDown();
+    }
+  }
+
+  /** Waits until {@link #listen} is over. */
+  void awaitListening() throws InterruptedException {
+    listening.await();
+  }
+
+  private ServerSocketChannel bind() throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(socket()), 1024);
@@ -79,7 +116,7 @@ final class PoolDirectory {
   }
 
   Path socket() {
-    return path.resolve(SOCKET);
+    return path.resolve(PoolPlace.SOCKET);
   }
 
   /** The part of its name that nobody can guess. */
@@ -89,7 +126,10 @@ final class PoolDirectory {
 
   /** The option that tells workers where pools of their own have their directory. */
   String option() {
-    return "-D" + PROPERTY + "=" + System.getProperty(PROPERTY, path.toString());
+    return "-D"
+        + PoolPlace.PROPERTY
+        + "="
+        + System.getProperty(PoolPlace.PROPERTY, path.toString());
   }
 
   Path path() {
@@ -130,11 +170,11 @@ final class PoolDirectory {
 
   private static boolean isStale(Path candidate) throws IOException {
     return Files.isDirectory(candidate)
-        && Files.exists(candidate.resolve(SOCKET))
+        && Files.exists(candidate.resolve(PoolPlace.SOCKET))
         && Files.getLastModifiedTime(candidate)
             .toInstant()
             .isBefore(Instant.now().minus(MIN_STALE_AGE))
-        && !WorkerChannel.isListening(candidate.resolve(SOCKET));
+        && !WorkerChannel.isListening(candidate.resolve(PoolPlace.SOCKET));
   }
 
   private static void delete(Path directory) {

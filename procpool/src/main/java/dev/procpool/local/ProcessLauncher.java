@@ -59,7 +59,9 @@ final class ProcessLauncher implements Launcher {
       command.addAll(sandbox.command(start(memory)));
     }
     command.add(WorkerCommand.java(settings.javaHome()).toString());
-    command.addAll(share.options()); // first, so that the user's win
+    int sharers = share.sharers();
+    worker.sharers = sharers;
+    command.addAll(share.options(sharers)); // first, so that the user's win
     if (archive != null) {
       List<String> options = archive.options();
       command.addAll(options);
@@ -124,6 +126,11 @@ final class ProcessLauncher implements Launcher {
     if (starter != null) {
       starter.shutdown();
     }
+  }
+
+  @Override
+  public boolean hasTooMuch(Worker worker) {
+    return worker.sharers > 0 && worker.sharers < share.sharers();
   }
 
   @Override

@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Workers run the same Java as this process, with its class path and module path. They start
- * when there is work, several at a time, and are reused from task to task; each runs one task at a
- * time. A worker that dies is replaced. When this process ends, in whatever way, they end too.
+ * <p>Workers run the same Java as this process, with its class path and module path. The first
+ * starts when the pool is made, the others when there is work for them, several at a time. They are
+ * reused from task to task; each runs one task at a time. A worker that dies is replaced. When this
+ * process ends, in whatever way, they end too.
  *
  * <p>All methods are thread-safe, but a {@link Builder} belongs to one thread.
  */
@@ -553,7 +554,8 @@ public final class ProcessPool {
               itemCodec,
               ArchiveUse.byDefault(),
               Nesting.depthOfWorkers());
-      return new JobPool(name, LocalBackend.open(settings), onClose);
+      LocalBackend backend = LocalBackend.open(settings); // first: a process starts meanwhile
+      return new JobPool(name, backend, onClose);
     }
 
     private List<String> allJvmOptions() {

@@ -75,6 +75,9 @@ final class Worker {
   /** What it reports of its items. */
   final ChunkReport report = new ChunkReport();
 
+  /** Among how many workers the machine was shared out when it was launched; 0 before that. */
+  volatile int sharers;
+
   /** Whether its JVM was given an archive of classes to start from. */
   boolean usesArchive;
 

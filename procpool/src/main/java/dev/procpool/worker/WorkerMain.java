@@ -7,6 +7,7 @@ import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
+import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,10 +35,15 @@ public final class WorkerMain {
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // standard error is this process's log
   public static void main(String[] args) throws IOException {
+    WarmUp.start();
     // a reader of lines would be a dozen more classes to load
     String[] words = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1);
+    String directory = System.getProperty(PoolPlace.PROPERTY);
     if (words.length > FIRST_WORDS && words.length <= WORDS) { // the pool has ended meanwhile
       new ParentWatch(Path.of(words[0]), Path.of(words[1])).halt(1);
+    } else if (words.length <= FIRST_WORDS && directory != null) { // before it said a word
+      Path socket = Path.of(directory, PoolPlace.SOCKET);
+      new ParentWatch(socket, socket).halt(1);
     }
     if (words.length != WORDS + 1) { // after the last there is a line's end
       System.err.println(

@@ -1,0 +1,13 @@
+package dev.procpool.protocol;
+
+/** How a worker finds its pool's directory before it is told anything. */
+public final class PoolPlace {
+
+  /** The system property that names the outermost pool's directory. */
+  public static final String PROPERTY = "procpool.directory";
+
+  /** The name of the socket in it. */
+  public static final String SOCKET = "s";
+
+  private PoolPlace() {}
+}
