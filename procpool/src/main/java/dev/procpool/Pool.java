@@ -111,7 +111,7 @@ public interface Pool extends AutoCloseable {
    */
   default <A, B, R> R apply(Task2<? super A, ? super B, ? extends R> task, A a, B b)
       throws ExecutionException, InterruptedException {
-    return Waiting.value(this.<A, B, R>applyAsync(task, a, b));
+    return this.<Args2<A, B>, R>apply(Tasks.<A, B, R>spread(task), Args.of(a, b));
   }
 
   /**
@@ -132,7 +132,7 @@ public interface Pool extends AutoCloseable {
   default <A, B, C, R> R apply(
       Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
       throws ExecutionException, InterruptedException {
-    return Waiting.value(this.<A, B, C, R>applyAsync(task, a, b, c));
+    return this.<Args3<A, B, C>, R>apply(Tasks.<A, B, C, R>spread(task), Args.of(a, b, c));
   }
 
   /**
@@ -155,7 +155,7 @@ public interface Pool extends AutoCloseable {
   default <A, B, C, D, R> R apply(
       Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
       throws ExecutionException, InterruptedException {
-    return Waiting.value(this.<A, B, C, D, R>applyAsync(task, a, b, c, d));
+    return this.<Args4<A, B, C, D>, R>apply(Tasks.<A, B, C, D, R>spread(task), Args.of(a, b, c, d));
   }
 
   /**
@@ -185,7 +185,8 @@ public interface Pool extends AutoCloseable {
       D d,
       E e)
       throws ExecutionException, InterruptedException {
-    return Waiting.value(this.<A, B, C, D, E, R>applyAsync(task, a, b, c, d, e));
+    return this.<Args5<A, B, C, D, E>, R>apply(
+        Tasks.<A, B, C, D, E, R>spread(task), Args.of(a, b, c, d, e));
   }
 
   /**
@@ -218,7 +219,8 @@ public interface Pool extends AutoCloseable {
       E e,
       F f)
       throws ExecutionException, InterruptedException {
-    return Waiting.value(this.<A, B, C, D, E, F, R>applyAsync(task, a, b, c, d, e, f));
+    return this.<Args6<A, B, C, D, E, F>, R>apply(
+        Tasks.<A, B, C, D, E, F, R>spread(task), Args.of(a, b, c, d, e, f));
   }
 
   /**

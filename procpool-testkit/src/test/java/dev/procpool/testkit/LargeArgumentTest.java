@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Large arrays travel beside their item, whatever becomes of it. */
@@ -162,6 +163,43 @@ class LargeArgumentTest extends ProcessPoolTest {
     assertThat(outcome.valueOrThrow()).isEqualTo(Arrays.hashCode(large));
     assertThat(outcome.attempts()).isEqualTo(1);
     assertThat(outcome.workerPid()).isNotEqualTo(pid);
+  }
+
+  @Test
+  void whoStopsWaitingMayChangeItAndNobodySeesThat() throws Exception {
+    byte[] large = random(64 * MB);
+    int hash = Arrays.hashCode(large);
+    Pool pool = pool(1);
+    FileLog seen = log("seen");
+    for (int i = 0; i < 20; i++) {
+      byte[] mine = large.clone();
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  pool.apply(
+                      x -> {
+                        seen.add(Arrays.hashCode(x));
+                        return 0;
+                      },
+                      mine);
+                } catch (InterruptedException | ExecutionException e) {
+                  // as it should
+                } finally {
+                  Arrays.fill(mine, (byte) 1);
+                }
+              });
+      caller.start();
+      if (i % 2 == 0) {
+        Eventually.until(
+            "it is on its way",
+            () -> pool.workers().stream().anyMatch(w -> w.state() == WorkerInfo.State.BUSY));
+      }
+      caller.interrupt();
+      caller.join();
+      assertThat(hashIn(pool, large)).isEqualTo(hash);
+    }
+    assertThat(seen.lines()).allMatch(String.valueOf(hash)::equals);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.procpool.channel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -29,6 +30,11 @@ final class Frame {
   /** Writes a header to the beginning of an array. */
   static void putHeader(byte[] frame, int type, long length) {
     LONG.set(frame, 0, header(type, length));
+  }
+
+  /** Changes the type in the header that a buffer begins with. */
+  static void putType(ByteBuffer frame, int type) {
+    frame.put(0, (byte) type);
   }
 
   static int type(long header) {

@@ -1,8 +1,11 @@
 package dev.procpool.channel;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames on their way out: small ones gathered in one buffer, large ones by reference.
@@ -19,8 +22,17 @@ final class FrameWriter {
 
   private static final int MAX_SPARES = 8;
 
-  /** Bytes to write; a stage is ours to fill again, a body is not. */
-  private record Part(ByteBuffer bytes, boolean isStage) {}
+  /**
+   * Bytes to write; a stage is ours to fill again, a body is not.
+   *
+   * @param type gives the type for the header that the bytes begin with; null if it is there
+   */
+  private record Part(ByteBuffer bytes, boolean isStage, @Nullable IntSupplier type) {
+
+    Part(ByteBuffer bytes, boolean isStage) {
+      this(bytes, isStage, null);
+    }
+  }
 
   /** Full stages and large payloads, in order; the stage being filled comes after them. */
   private final ArrayDeque<Part> queue = new ArrayDeque<>();
@@ -64,6 +76,18 @@ final class FrameWriter {
     queuedBytes += (long) small + bodyLength;
   }
 
+  /** Queues a frame whose type is asked for once everything before it was written. */
+  void put(
+      IntSupplier type, byte[] head, int headLength, byte[] body, int bodyOffset, int bodyLength) {
+    int small = Frame.HEADER_BYTES + headLength;
+    ByteBuffer own = ByteBuffer.allocate(small);
+    own.putLong(Frame.header(0, (long) headLength + bodyLength)).put(head, 0, headLength);
+    sealStage();
+    queue.add(new Part(own.flip(), false, type));
+    queue.add(new Part(ByteBuffer.wrap(body, bodyOffset, bodyLength), false));
+    queuedBytes += (long) small + bodyLength;
+  }
+
   /**
    * Writes what the sink takes.
    *
@@ -85,6 +109,10 @@ final class FrameWriter {
     for (Part part = queue.peek(); part != null; part = queue.peek()) {
       ByteBuffer head = part.bytes();
       int limit = head.limit();
+      if (part.type() != null && head.position() == 0) {
+        VarHandle.fullFence(); // what was written was read before
+        Frame.putType(head, part.type().getAsInt());
+      }
       head.limit(Math.min(limit, head.position() + MAX_WRITE_BYTES));
       int written = sink.write(head);
       head.limit(limit);

@@ -1,6 +1,7 @@
 package dev.procpool.channel;
 
 import java.io.IOException;
+import java.util.function.IntSupplier;
 
 /**
  * The pool's end of the rings to one worker: tasks out, results in. Never blocks.
@@ -47,6 +48,21 @@ public final class RingChannel {
    */
   public void send(
       int type, byte[] head, int headLength, byte[] body, int bodyOffset, int bodyLength) {
+    writer.put(type, head, headLength, body, bodyOffset, bodyLength);
+  }
+
+  /**
+   * Queues a frame whose type is decided once all that was queued before it is in the ring.
+   *
+   * @param type gives the frame's type, 0 to 255
+   * @param head the first part of the payload; copied
+   * @param headLength how much of {@code head}
+   * @param body the second part; kept by reference until sent, so it must not change
+   * @param bodyOffset where it begins
+   * @param bodyLength its length
+   */
+  public void send(
+      IntSupplier type, byte[] head, int headLength, byte[] body, int bodyOffset, int bodyLength) {
     writer.put(type, head, headLength, body, bodyOffset, bodyLength);
   }
 

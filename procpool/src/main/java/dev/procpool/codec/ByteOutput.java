@@ -51,6 +51,8 @@ public final class ByteOutput extends OutputStream {
   /** Arrays that are not among the bytes; null if all are to be. */
   private @Nullable List<byte[]> bodies;
 
+  private boolean copiesBodies;
+
   /** How many bytes of the open value are in bodies. */
   private long bodyBytes;
 
@@ -74,13 +76,15 @@ public final class ByteOutput extends OutputStream {
   }
 
   /**
-   * Has large byte arrays put aside as bodies of values, each in a copy of its own, so that they
-   * can travel by themselves and need not be copied out where they arrive.
+   * Has large byte arrays put aside as bodies of values, so that they can travel by themselves and
+   * need not be copied out where they arrive.
    *
+   * @param copied whether each is put aside in a copy of its own, or by reference
    * @return this
    */
-  public ByteOutput withBodies() {
+  public ByteOutput withBodies(boolean copied) {
     bodies = new ArrayList<>(2);
+    copiesBodies = copied;
     return this;
   }
 
@@ -108,7 +112,7 @@ public final class ByteOutput extends OutputStream {
     if (position + bytes.length > bound) {
       position += bytes.length; // too large: counted only
     } else {
-      bodies.add(bytes.clone()); // without being filled with zeros first
+      bodies.add(copiesBodies ? bytes.clone() : bytes); // a clone is not filled with zeros first
       bodyBytes += bytes.length;
       bound -= bytes.length;
     }

@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.spi.Submission;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +38,8 @@ abstract class Job<T, R> implements Submission<T, R> {
 
   private volatile ItemSource<T> source;
   private volatile boolean ended;
+
+  private volatile boolean awaited;
 
   /**
    * Belongs to the puller; cleared by the last report, which comes after the puller's last look.
@@ -77,6 +80,11 @@ abstract class Job<T, R> implements Submission<T, R> {
   @Override
   public final boolean isImmediate() {
     return immediate;
+  }
+
+  @Override
+  public final boolean isAwaited() {
+    return awaited;
   }
 
   @Override
@@ -202,6 +210,17 @@ abstract class Job<T, R> implements Submission<T, R> {
     if (pool != null) {
       pool.backend().cancel(this, interruptRunning);
     }
+  }
+
+  /** The caller begins to wait; before the call is submitted. */
+  final void beginWaiting() {
+    awaited = true;
+  }
+
+  /** The caller is about to go on, and may change what it has passed. */
+  final void endWaiting() {
+    awaited = false;
+    VarHandle.fullFence(); // no such change comes before
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -53,12 +54,40 @@ public final class JobPool implements Pool {
   // ---------------------------------------------------------------- calls
 
   @Override
+  public <A, R> R apply(Task1<? super A, ? extends R> task, A a)
+      throws ExecutionException, InterruptedException {
+    TableJob<A, R> job = single(task, a);
+    job.beginWaiting();
+    try {
+      life.submit(job);
+      return awaitValue(job);
+    } finally {
+      job.endWaiting();
+    }
+  }
+
+  private static <R> R awaitValue(TableJob<?, R> job)
+      throws ExecutionException, InterruptedException {
+    try {
+      job.awaitCompletion().throwFailure();
+      return job.value(0);
+    } catch (Throwable e) {
+      job.cancel(true); // who does not wait takes its task along
+      throw e;
+    }
+  }
+
+  @Override
   public <A, R> AsyncResult<R> applyAsync(Task1<? super A, ? extends R> task, A a) {
-    Objects.requireNonNull(task, "task");
-    ItemSource<A> source = new ItemSource<>(Collections.singletonList(a));
-    TableJob<A, R> job = new TableJob<>(life, task, options, source, true);
+    TableJob<A, R> job = single(task, a);
     life.submit(job);
     return new SingleResult<>(job);
+  }
+
+  private <A, R> TableJob<A, R> single(Task1<? super A, ? extends R> task, A a) {
+    Objects.requireNonNull(task, "task");
+    ItemSource<A> source = new ItemSource<>(Collections.singletonList(a));
+    return new TableJob<>(life, task, options, source, true);
   }
 
   @Override

@@ -240,14 +240,15 @@ final class Dispatcher
     message.reset();
     new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
         .write(message);
-    fleet.sendTask(
-        worker,
-        FrameType.CHUNK,
-        message.array(),
-        message.size(),
-        block.array(),
-        block.start(items.from()),
-        block.length(items.from(), items.count()));
+    int start = block.start(items.from());
+    int length = block.length(items.from(), items.count());
+    if (job.borrowsBodies && !block.bodies().isEmpty()) {
+      fleet.sendBorrowing(
+          worker, job, message.array(), message.size(), block.array(), start, length);
+    } else {
+      fleet.sendTask(
+          worker, FrameType.CHUNK, message.array(), message.size(), block.array(), start, length);
+    }
   }
 
   @Override

@@ -67,8 +67,8 @@ final class Feeder implements Runnable {
     }
   }
 
-  private static ByteOutput newOutput() {
-    return new ByteOutput(256, Long.MAX_VALUE).withBodies();
+  private ByteOutput newOutput() {
+    return new ByteOutput(256, Long.MAX_VALUE).withBodies(!job.borrowsBodies);
   }
 
   /** Goes to the next item, through interrupts that are not meant to end the call. */

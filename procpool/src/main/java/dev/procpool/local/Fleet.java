@@ -759,6 +759,31 @@ final class Fleet {
     }
   }
 
+  /**
+   * Queues a chunk whose bodies, which were queued before it, are the caller's own: once they are
+   * in the ring it is decided whether they were right.
+   */
+  void sendBorrowing(
+      Worker worker,
+      LocalJob job,
+      byte[] head,
+      int headLength,
+      byte[] body,
+      int offset,
+      int length) {
+    RingChannel rings = worker.rings;
+    if (rings != null) {
+      rings.send(
+          () -> job.submission.isAwaited() ? FrameType.CHUNK : FrameType.WITHDRAWN,
+          head,
+          headLength,
+          body,
+          offset,
+          length);
+      worker.mustWake = true;
+    }
+  }
+
   /** Sends what was queued. */
   void flush() {
     for (Worker worker : workers.values()) {

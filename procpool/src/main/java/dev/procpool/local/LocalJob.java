@@ -22,6 +22,12 @@ final class LocalJob {
   /** Whether the task is the same in every call, so that workers may keep it. */
   final boolean isStateless;
 
+  /**
+   * Whether bodies are the caller's own arrays, which it waits for: they are right as long as the
+   * call {@linkplain Submission#isAwaited is awaited}.
+   */
+  final boolean borrowsBodies;
+
   /** Finds the classes of results, and those that workers ask for. */
   final ClassLoader loader;
 
@@ -62,6 +68,7 @@ final class LocalJob {
       boolean hasTimeLimit) {
     this.id = id;
     this.submission = submission;
+    this.borrowsBodies = submission.isAwaited();
     this.task = task;
     this.variables = variables;
     this.isStateless = isStateless;

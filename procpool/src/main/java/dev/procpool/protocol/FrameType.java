@@ -48,6 +48,12 @@ public final class FrameType {
   /** The next of the bodies of the item in the next {@link #CHUNK}, which has no other item. */
   public static final int BODY = 13;
 
+  /**
+   * In place of a {@link #CHUNK}: the caller may have changed its bodies, so it is not to be run. A
+   * {@link #RECALL} of it was sent or will be.
+   */
+  public static final int WITHDRAWN = 14;
+
   /** A call's number: its task is not needed any more. */
   public static final int FORGET = 6;
 

@@ -41,6 +41,16 @@ public interface Submission<T, R> {
   boolean isImmediate();
 
   /**
+   * Tells whether the caller does nothing but wait for this call, so that what it has passed does
+   * not change meanwhile. Once it does not, it never does again.
+   *
+   * @return whether the arguments are still what they were
+   */
+  default boolean isAwaited() {
+    return false;
+  }
+
+  /**
    * Goes to the next item, waiting for credit and for the source. Items are numbered from 0.
    *
    * @return false if there is none: the source has ended or thrown, or the call was cancelled or

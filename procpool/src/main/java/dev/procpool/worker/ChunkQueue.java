@@ -37,6 +37,9 @@ final class ChunkQueue {
   /** Chunks that were recalled before the last of their bytes came. */
   private final Set<Long> recalledEarly = new HashSet<>(2);
 
+  /** Chunks that came and must not be run, until they are recalled. */
+  private final Set<Long> withdrawn = new HashSet<>(2);
+
   /** What has come of the bodies of the chunk that comes next. */
   private List<byte[]> bodies = new ArrayList<>(2);
 
@@ -146,6 +149,7 @@ final class ChunkQueue {
         case FrameType.FORGET -> tasks.forget(in.getLong());
         case FrameType.RELEASE -> tasks.release(in.getLong());
         case FrameType.CHUNK -> add(in, frames);
+        case FrameType.WITHDRAWN -> withdraw(ChunkHeader.read(in).chunk());
         case FrameType.BODY -> bodies.add(frames.detach());
         default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
       }
@@ -169,6 +173,17 @@ final class ChunkQueue {
     }
   }
 
+  /** Takes note of a chunk that must not be run, and drops its bodies. */
+  private void withdraw(long chunk) throws IOException {
+    takeBodies();
+    newest = chunk;
+    if (recalledEarly.remove(chunk)) {
+      answer(chunk, 0);
+    } else {
+      withdrawn.add(chunk);
+    }
+  }
+
   private List<byte[]> takeBodies() {
     if (bodies.isEmpty()) {
       return List.of();
@@ -185,7 +200,7 @@ final class ChunkQueue {
       recalledEarly.add(chunk);
       return;
     }
-    int from = NOTHING_LEFT;
+    int from = withdrawn.remove(chunk) ? 0 : NOTHING_LEFT;
     for (Chunk held : chunks) {
       if (held.header.chunk() == chunk) {
         from = held.close();

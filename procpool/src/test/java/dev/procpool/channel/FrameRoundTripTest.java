@@ -129,6 +129,44 @@ class FrameRoundTripTest {
     }
   }
 
+  /** The line takes a part at a time; what it has of the body when the type is asked for counts. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 50_000, 4_000_000})
+  void aTypeIsAskedForOnceAllBeforeItWasWritten(int mostBytesAtATime) throws IOException {
+    for (long seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Line line = new Line(random, mostBytesAtATime);
+      FrameWriter writer = new FrameWriter();
+      byte[] body = bytes(random, 100_000);
+      byte[] head = bytes(random, 40);
+      writer.put(1, body, 0, body, 0, body.length);
+      int before = 2 * Frame.HEADER_BYTES + body.length + head.length;
+      writer.put(2, head, head.length, body, 0, 0);
+      writer.put(
+          () -> line.written.size() < before ? 100 : 3, head, head.length, body, 0, body.length);
+      writer.put(4, head, head.length, body, 0, 0);
+      while (!writer.flush(line)) {
+        assertThat(writer.queuedBytes()).as("seed %d", seed).isPositive();
+      }
+      assertThat(writer.queuedBytes()).as("seed %d", seed).isZero();
+
+      line.turn();
+      FrameReader reader = new FrameReader(Long.MAX_VALUE);
+      int frames = 0;
+      while (reader.fill(line) >= 0) {
+        while (reader.next()) {
+          frames++;
+          assertThat(reader.type()).as("seed %d", seed).isEqualTo(frames);
+          byte[] expected = frames == 1 ? body : head;
+          assertThat(reader.copy(0)).as("seed %d", seed).startsWith(expected);
+          assertThat(reader.length())
+              .isEqualTo(frames == 3 ? head.length + body.length : expected.length);
+        }
+      }
+      assertThat(frames).as("seed %d", seed).isEqualTo(4);
+    }
+  }
+
   private static void put(
       FrameWriter writer, ArrayDeque<Sent> sent, SplittableRandom random, int large) {
     byte[] head = bytes(random, size(random, large));

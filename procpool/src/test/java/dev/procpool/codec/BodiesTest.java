@@ -19,7 +19,7 @@ class BodiesTest {
 
   private static final int LARGE = ByteOutput.MIN_BODY;
 
-  private final ByteOutput out = new ByteOutput(0, Long.MAX_VALUE).withBodies();
+  private final ByteOutput out = new ByteOutput(0, Long.MAX_VALUE).withBodies(true);
 
   private static byte[] array(int length) {
     byte[] bytes = new byte[length];
@@ -78,6 +78,15 @@ class BodiesTest {
     array[5]++;
 
     assertThat((byte[]) decode(out.takeBodies())).isEqualTo(before);
+  }
+
+  @Test
+  void mayBeTheArraysThemselves() throws CodecException {
+    ByteOutput borrowing = new ByteOutput(0, Long.MAX_VALUE).withBodies(false);
+    byte[] array = array(LARGE);
+    Codecs.CODEC.encode(Args.of(1, array), borrowing);
+
+    assertThat(borrowing.takeBodies()).hasSize(1).allMatch(body -> body == array);
   }
 
   @Test

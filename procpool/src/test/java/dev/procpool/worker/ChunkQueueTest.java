@@ -169,6 +169,40 @@ class ChunkQueueTest {
     assertThat(next.takeBodies()).isEmpty();
   }
 
+  private void withdraw(long chunk) throws IOException {
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new ChunkHeader(chunk, 1, 0, 1, 1).write(out);
+    line.parent.send(() -> FrameType.WITHDRAWN, out.array(), out.size(), new byte[5], 0, 5);
+    line.parent.flush(true);
+  }
+
+  @Test
+  void aChunkThatIsWithdrawnIsNotRunAndGivenBackWhole() throws IOException {
+    ChunkQueue queue = queue(0);
+    sendBody(10);
+    withdraw(1);
+    send(2, 1, 0);
+
+    Chunk next = queue.claim();
+    assertThat(id(next)).isEqualTo(2);
+    assertThat(next.takeBodies()).isEmpty();
+    queue.recall(1);
+    assertThat(answer()).isEqualTo(new ItemRef(1, 0));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void aChunkThatIsWithdrawnAfterItsRecallIsGivenBackAtOnce() throws IOException {
+    ChunkQueue queue = queue(0);
+    queue.recall(1);
+    sendBody(10);
+    withdraw(1);
+    queue.takeInAll();
+
+    assertThat(answer()).isEqualTo(new ItemRef(1, 0));
+  }
+
   @Test
   void aChunkThatIsOverGivesNothingBack() throws IOException {
     ChunkQueue queue = queue(0);
