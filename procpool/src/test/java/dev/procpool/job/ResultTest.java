@@ -29,6 +29,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +68,40 @@ class ResultTest {
     assertThat(result.get()).isEqualTo(Arrays.asList(null, "b", "c"));
     assertThat(result.isSuccessful()).isTrue();
     assertThat(call.isEnded()).isTrue();
+  }
+
+  @Test
+  void aCallIsAwaitedAsLongAsItsCallerWaits() throws Exception {
+    FutureTask<Object> caller = new FutureTask<>(() -> pool.apply(TASK, 1));
+    new Thread(caller).start();
+    Submission<?, Object> call = backend.call();
+    assertThat(call.isAwaited()).isTrue();
+    pullAll(call);
+    assertThat(call.isAwaited()).isTrue();
+    succeed(call, 0, "a");
+    assertThat(caller.get()).isEqualTo("a");
+    assertThat(call.isAwaited()).isFalse();
+
+    pool.applyAsync(TASK, 1);
+    assertThat(backend.call().isAwaited()).as("who does not wait may change it").isFalse();
+    pool.mapAsync(TASK, List.of(1));
+    assertThat(backend.call().isAwaited()).isFalse();
+  }
+
+  @Test
+  void whoIsInterruptedTakesTheCallAlongAndAwaitsItNoMore() throws Exception {
+    FutureTask<Object> caller = new FutureTask<>(() -> pool.apply((x, y) -> (Object) x, 1, 2));
+    Thread thread = new Thread(caller);
+    thread.start();
+    Submission<?, Object> call = backend.call();
+    pullAll(call);
+    assertThat(call.isAwaited()).isTrue();
+    thread.interrupt();
+
+    assertThatThrownBy(caller::get).hasCauseInstanceOf(InterruptedException.class);
+    assertThat(backend.cancelled).containsExactly(true);
+    assertThat(call.isAwaited()).isFalse();
+    ScriptedBackend.cancel(call, 0);
   }
 
   @Test
