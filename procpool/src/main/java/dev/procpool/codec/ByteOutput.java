@@ -33,8 +33,11 @@ public final class ByteOutput extends OutputStream {
   /** A buffer that one large value blew up to more than this is given back by {@link #reset}. */
   private static final int KEPT = 1 << 20;
 
+  /** What follows a large value, such as a trailer, must not have all of it moved. */
+  private static final long SLACK = 64;
+
   /** A shorter array gains nothing from travelling alone. */
-  static final int MIN_BODY = 1 << 20;
+  static final int MIN_BODY = 1 << 18;
 
   private final int initialCapacity;
   private final long limit;
@@ -239,7 +242,7 @@ public final class ByteOutput extends OutputStream {
 
   private void grow(int needed) {
     long doubled = Math.max(64L, array.length * 2L);
-    array = Arrays.copyOf(array, (int) Math.min(MAX_ARRAY, Math.max(needed, doubled)));
+    array = Arrays.copyOf(array, (int) Math.min(MAX_ARRAY, Math.max(needed + SLACK, doubled)));
   }
 
   @Override

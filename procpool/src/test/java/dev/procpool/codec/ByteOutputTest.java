@@ -77,4 +77,18 @@ class ByteOutputTest {
     out.write(new byte[500], 0, 500);
     assertThat(out.size()).isEqualTo(500);
   }
+
+  @Test
+  void whatFollowsALargeValueDoesNotMoveIt() {
+    ByteOutput out = new ByteOutput(16, Long.MAX_VALUE);
+    byte[] large = new byte[3_000_000];
+    out.write(large, 0, large.length);
+    byte[] array = out.array();
+    out.putLong(1);
+    out.putLong(2);
+    out.putInt(3);
+    out.putByte(4);
+
+    assertThat(out.array()).isSameAs(array);
+  }
 }
