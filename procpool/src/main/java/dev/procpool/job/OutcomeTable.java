@@ -41,7 +41,7 @@ final class OutcomeTable<R> {
     if (segment.kinds[slot] != NONE) {
       return false;
     }
-    if (attempts == 1 && (int) pid == pid && (int) nanos == nanos) {
+    if (isShort(attempts, nanos, pid)) {
       segment.nanos[slot] = (int) nanos;
       segment.pids[slot] = (int) pid;
       byte kind = Primitive.kindOf(value);
@@ -57,6 +57,27 @@ final class OutcomeTable<R> {
           new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), pid, value));
     }
     return true;
+  }
+
+  /** Stores a success with a primitive, by its bits: false if the item has an outcome. */
+  @SuppressWarnings("unchecked") // R is what the task returned
+  boolean putPrimitive(long index, byte kind, long bits, int attempts, long nanos, long pid) {
+    if (!isShort(attempts, nanos, pid)) {
+      return putSuccess(index, (R) Primitive.box(kind, bits), attempts, nanos, pid);
+    }
+    Segment segment = segment(index);
+    int slot = slot(index);
+    if (segment.kinds[slot] != NONE) {
+      return false;
+    }
+    segment.nanos[slot] = (int) nanos;
+    segment.pids[slot] = (int) pid;
+    segment.putBits(slot, kind, bits);
+    return true;
+  }
+
+  private static boolean isShort(int attempts, long nanos, long pid) {
+    return attempts == 1 && (int) pid == pid && (int) nanos == nanos;
   }
 
   /** Stores any outcome: false if the item has one. */

@@ -1,20 +1,20 @@
 package dev.procpool.job;
 
-/** Boxed primitives as bits: what their class is, and their value in a long. */
-final class Primitive {
+/** Boxed primitives as bits: what their type is, and their value in a long. */
+public final class Primitive {
 
   /** The kind of everything else. */
   static final byte NO_PRIMITIVE = 0;
 
-  // from 8 on, so that a table has room for kinds of its own
-  private static final byte INTEGER = 8;
-  private static final byte LONG = 9;
-  private static final byte DOUBLE = 10;
-  private static final byte BOOLEAN = 11;
-  private static final byte FLOAT = 12;
-  private static final byte CHARACTER = 13;
-  private static final byte BYTE = 14;
-  private static final byte SHORT = 15;
+  // as in descriptors of the JVM; none is in the way of a table's own kinds
+  private static final byte INTEGER = 'I';
+  private static final byte LONG = 'J';
+  private static final byte DOUBLE = 'D';
+  private static final byte BOOLEAN = 'Z';
+  private static final byte FLOAT = 'F';
+  private static final byte CHARACTER = 'C';
+  private static final byte BYTE = 'B';
+  private static final byte SHORT = 'S';
 
   private Primitive() {}
 
@@ -52,8 +52,14 @@ final class Primitive {
     return ((Number) value).longValue();
   }
 
-  /** Makes the value again. */
-  static Object box(byte kind, long bits) {
+  /**
+   * Makes a value again.
+   *
+   * @param kind its type's letter in descriptors of the JVM
+   * @param bits its bits, see {@link PrimitiveBits}
+   * @return the value
+   */
+  public static Object box(byte kind, long bits) {
     switch (kind) {
       case INTEGER:
         return (int) bits;

@@ -94,10 +94,15 @@ final class TableJob<T, R> extends Job<T, R> {
       if (isEnded()) {
         return;
       }
+      PrimitiveBits bits = values instanceof PrimitiveBits some ? some : null;
       for (int i = 0; i < values.size(); i++) {
-        long index = indexes[i];
-        if (table.putSuccess(index, values.get(i), attempts, nanos[i], workerPid)) {
-          last |= arrived(index);
+        byte type = bits == null ? Primitive.NO_PRIMITIVE : bits.type(i);
+        boolean isNew =
+            type == Primitive.NO_PRIMITIVE
+                ? table.putSuccess(indexes[i], values.get(i), attempts, nanos[i], workerPid)
+                : table.putPrimitive(indexes[i], type, bits.bits(i), attempts, nanos[i], workerPid);
+        if (isNew) {
+          last |= arrived(indexes[i]);
         }
       }
     } finally {

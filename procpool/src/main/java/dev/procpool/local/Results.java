@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.codec.PrimitiveReader;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ResultTrailer;
@@ -40,6 +41,7 @@ final class Results {
   private final Delivery delivery;
   private final Recorder recorder;
   private final ResultBatch batch = new ResultBatch();
+  private final PrimitiveReader primitive = new PrimitiveReader();
 
   /** Whether the items at hand are told to the flight recorder. */
   private boolean recording;
@@ -178,9 +180,10 @@ final class Results {
       byte[] array,
       int at,
       int payload) {
-    Object value;
+    boolean isPrimitive = primitive.read(array, at, payload);
+    Object value = null;
     try {
-      value = codec.decode(array, at, payload, job.loader);
+      value = isPrimitive ? null : codec.decode(array, at, payload, job.loader);
     } catch (CodecException e) {
       return false;
     }
@@ -188,7 +191,12 @@ final class Results {
       account(worker, report);
       deliver(worker);
     }
-    batch.add(job.id, items.attempt(), items.firstIndex() + offset, value, nanos);
+    long index = items.firstIndex() + offset;
+    if (isPrimitive) {
+      batch.add(job.id, items.attempt(), index, primitive.type(), primitive.bits(), nanos);
+    } else {
+      batch.add(job.id, items.attempt(), index, value, nanos);
+    }
     return true;
   }
 
