@@ -8,7 +8,8 @@ import java.util.concurrent.Callable;
 /** How long one {@code apply} takes in the middle of many. */
 final class RoundTrip {
 
-  private static final int WARM_UP_CALLS = 20_000;
+  /** Before that the compiler is at work, and what it has not compiled calls for it again. */
+  private static final int WARM_UP_CALLS = 100_000;
 
   private static final Duration SPIN = Duration.ofMillis(1);
 

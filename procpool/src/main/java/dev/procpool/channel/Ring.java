@@ -80,8 +80,12 @@ final class Ring {
     return takeAfterFence(word);
   }
 
+  private boolean isSet(int word) {
+    return (long) LONG.getOpaque(memory, words + word) != 0;
+  }
+
   private boolean takeAfterFence(int word) {
-    if ((long) LONG.getOpaque(memory, words + word) == 0) {
+    if (!isSet(word)) {
       return false;
     }
     LONG.setOpaque(memory, words + word, 0L);
@@ -166,12 +170,18 @@ final class Ring {
 
     /** After a write: tells, once, whether the consumer wants the bell. */
     boolean mustRing() {
-      return ring.take(MemoryLayout.ASLEEP);
+      VarHandle.fullFence();
+      return mustRingAfterFence();
     }
 
-    /** The same for one who has passed a full fence since the write. */
+    /**
+     * The same for one who has passed a full fence since the write. A consumer that sleeps again
+     * after it has read everything wants no bell.
+     */
     boolean mustRingAfterFence() {
-      return ring.takeAfterFence(MemoryLayout.ASLEEP);
+      return ring.isSet(MemoryLayout.ASLEEP)
+          && ring.acquire(MemoryLayout.HEAD) != tail
+          && ring.takeAfterFence(MemoryLayout.ASLEEP);
     }
 
     /**

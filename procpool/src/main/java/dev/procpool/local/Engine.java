@@ -71,6 +71,8 @@ final class Engine implements Executor {
   /** How often channels are looked at while there is always something to do. */
   private static final long SELECT_NANOS = 50_000;
 
+  private static final int LOOKS_BETWEEN_CLOCKS = 16;
+
   private final WaitStrategy strategy;
   private final Selector selector;
   private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
@@ -90,6 +92,9 @@ final class Engine implements Executor {
 
   /** When the engine's thread wakes by itself. */
   private long wakesAt = Long.MAX_VALUE;
+
+  /** Whether the engine's thread was woken and has not had its turn since. */
+  private boolean woken;
 
   /** What went wrong in a helper's turn; ends the engine. */
   private @Nullable Throwable helperError;
@@ -248,6 +253,7 @@ final class Engine implements Executor {
       } finally {
         turn.lock();
       }
+      woken = false;
     }
     waiting = false;
     Thread.interrupted(); // a stranger's: it would end each wait from now on at once
@@ -286,36 +292,63 @@ final class Engine implements Executor {
    * @param nanos the longest time to help
    */
   void help(BooleanSupplier done, long nanos) {
+    help(null, done, nanos);
+  }
+
+  /**
+   * Does the same as {@link #executeHere} and then as {@link #help}, in one turn where that can be:
+   * in two, workers would be told in between to wake the engine's thread.
+   */
+  void executeAndHelp(Runnable event, BooleanSupplier done, long nanos) {
+    help(event, done, nanos);
+  }
+
+  private void help(@Nullable Runnable event, BooleanSupplier done, long nanos) {
     long end = System.nanoTime() + nanos;
+    Runnable first = event;
     helpers.incrementAndGet();
     try {
-      while (isWaiting(done, end)) {
+      do {
         Driver driver = takeTurn();
         if (driver == null) {
+          if (first != null) {
+            execute(first);
+          }
           Thread.onSpinWait();
         } else {
           try {
+            if (first != null) {
+              mailbox.add(first);
+            }
             work(driver, done, end);
           } finally {
             leave(driver);
           }
         }
-      }
+        first = null;
+      } while (!done.getAsBoolean() && !isOver(System.nanoTime(), end));
     } finally {
       helpers.decrementAndGet();
     }
   }
 
-  private boolean isWaiting(BooleanSupplier done, long end) {
-    return !done.getAsBoolean()
-        && !stopped
-        && !Thread.currentThread().isInterrupted()
-        && System.nanoTime() - end < 0;
+  private boolean isOver(long now, long end) {
+    return now - end >= 0 || stopped || Thread.currentThread().isInterrupted();
   }
 
   private void work(Driver driver, BooleanSupplier done, long end) {
-    while (isWaiting(done, end) && !turn.hasQueuedThreads()) { // channels need the engine itself
-      if (hasWork(driver) || due - System.nanoTime() <= 0) {
+    int looks = 0;
+    while (!done.getAsBoolean() && !turn.hasQueuedThreads()) { // channels need the engine itself
+      boolean isDue = false;
+      if (++looks == LOOKS_BETWEEN_CLOCKS) {
+        looks = 0;
+        long now = System.nanoTime();
+        if (isOver(now, end)) {
+          return;
+        }
+        isDue = due - now <= 0;
+      }
+      if (isDue || hasWork(driver)) {
         tryStep(driver);
       } else {
         Thread.onSpinWait();
@@ -371,7 +404,8 @@ final class Engine implements Executor {
         helperError = t;
       }
     }
-    if (!asleep) {
+    if (!asleep && !woken) {
+      woken = true;
       selector.wakeup();
     }
     turn.unlock();

@@ -38,6 +38,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** All classes; but no graph that takes more of the stack than there may be. */
   private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
+  /** What is fed before the engine knows of it needs no signal. */
+  private static final Runnable NO_SIGNAL = () -> {};
+
   private static final long SNAPSHOT_SECONDS = 5;
   private static final long CANCEL_MILLIS = 250;
 
@@ -150,7 +153,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             TaskEncoder.isStateless(task),
             loader,
             settings.classSource().open(loader, reach),
-            new JobInput(inputReady),
+            new JobInput(
+                submission.isImmediate() && settings.spin().helps() ? NO_SIGNAL : inputReady),
             inputReady,
             new SerialExecutor(threads),
             !settings.insight().isDebugging());
@@ -159,7 +163,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (submission.isImmediate()) {
       feeder.run();
       job.feeder(null);
-      if (settings.spin().helps()) {
+      if (settings.spin().helps() && submission.isAwaited()) {
+        engine.executeAndHelp(
+            () -> dispatcher.add(job), submission::isEnded, settings.spin().nanos());
+      } else if (settings.spin().helps()) {
         engine.executeHere(() -> dispatcher.add(job));
       } else {
         engine.execute(() -> dispatcher.add(job));

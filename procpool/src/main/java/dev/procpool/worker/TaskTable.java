@@ -7,6 +7,7 @@ import dev.procpool.protocol.ShellVariable;
 import dev.procpool.protocol.TaskMessage;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,11 @@ final class TaskTable {
           return size() > MAX_KEPT;
         }
       };
+
+  /** The one used last: most calls are of the same task, and to compare is faster than to hash. */
+  private @Nullable Task1<Object, Object> keptLast;
+
+  private byte[] keptLastBytes = new byte[0];
 
   /** Spares a look into the table for each item. */
   private volatile @Nullable Entry lastUsed;
@@ -80,11 +86,16 @@ final class TaskTable {
 
   /** Gives a task that is the same in every call, from an earlier one if there was. */
   private Task1<Object, Object> kept(byte[] bytes) throws CodecException {
-    ByteBuffer key = ByteBuffer.wrap(bytes);
-    Task1<Object, Object> task = kept.get(key);
-    if (task == null) {
-      task = decode(bytes, own);
-      kept.put(key, task);
+    Task1<Object, Object> task = keptLast;
+    if (task == null || !Arrays.equals(bytes, keptLastBytes)) {
+      ByteBuffer key = ByteBuffer.wrap(bytes);
+      task = kept.get(key);
+      if (task == null) {
+        task = decode(bytes, own);
+        kept.put(key, task);
+      }
+      keptLast = task;
+      keptLastBytes = bytes;
     }
     return task;
   }
