@@ -38,9 +38,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** All classes; but no graph that takes more of the stack than there may be. */
   private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
-  /** What is fed before the engine knows of it needs no signal. */
-  private static final Runnable NO_SIGNAL = () -> {};
-
   private static final long SNAPSHOT_SECONDS = 5;
   private static final long CANCEL_MILLIS = 250;
 
@@ -154,7 +151,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             loader,
             settings.classSource().open(loader, reach),
             new JobInput(
-                submission.isImmediate() && settings.spin().helps() ? NO_SIGNAL : inputReady),
+                submission.isImmediate() && settings.spin().helps()
+                    ? LocalBackend::needsNoSignal
+                    : inputReady),
             inputReady,
             new SerialExecutor(threads),
             !settings.insight().isDebugging());
@@ -179,6 +178,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       job.abort(dispatcher.failure()); // the engine may not have seen it
     }
   }
+
+  /** What is fed before the engine knows of it needs none. */
+  private static void needsNoSignal() {}
 
   private void feed(LocalJob job, Feeder feeder) {
     try {
