@@ -28,4 +28,15 @@ public class CodecException extends Exception {
   public CodecException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * Turns a message about a value into one about a value that a task has returned: advice for the
+   * one may be of no use for the other.
+   *
+   * @param message the message
+   * @return the other message
+   */
+  public static String forResult(String message) {
+    return message.replace(Fault.MAKE_IN_TASK, "return what is needed of it");
+  }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** The message about a value that can't be serialized: what is at fault, where, what to do. */
 final class Fault {
 
+  /** Advice that is of no use for what a task returns. */
+  static final String MAKE_IN_TASK = "make the object in the task";
+
   private static final Set<String> OWN_SERIALIZATION =
       Set.of("writeObject", "writeExternal", "writeReplace");
 
@@ -128,7 +131,7 @@ final class Fault {
     } else if (step != null && step.detail() != null && step.detail().startsWith("field")) {
       ways.add("make its field transient");
     }
-    ways.add("make the object in the task");
+    ways.add(MAKE_IN_TASK);
     return "; " + String.join(", or ", ways);
   }
 

@@ -24,6 +24,16 @@ final class Copying {
     }
   }
 
+  /** The same for what a task has returned. */
+  static byte[] encodeResult(String subject, Object value) {
+    try {
+      return encode(subject, value);
+    } catch (TaskSerializationException e) {
+      throw new TaskSerializationException(
+          CodecException.forResult(String.valueOf(e.getMessage())), e.getCause());
+    }
+  }
+
   /** Gives the value back, or fails as {@link #encode}. */
   static Object decode(String subject, byte[] bytes, ClassLoader loader) {
     try {

@@ -128,7 +128,7 @@ final class InlineCall<T, R> {
       start = System.nanoTime();
       Object result = WorkerContext.callWith(run, () -> body.call(argument));
       long nanos = System.nanoTime() - start;
-      byte[] bytes = Copying.encode(item + ": the result", result);
+      byte[] bytes = Copying.encodeResult(item + ": the result", result);
       return success(run, nanos, Copying.decode(item + ": the result", bytes, loader));
     } catch (TaskSerializationException e) {
       return failure(run, System.nanoTime() - start, e);

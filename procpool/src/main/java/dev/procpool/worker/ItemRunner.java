@@ -145,19 +145,21 @@ final class ItemRunner {
                 entry.loader(),
                 chunk.takeBodies());
       } catch (CodecException e) {
-        return notSerializable("the argument can't be deserialized in the worker", e);
+        return notSerializable(
+            "the argument can't be deserialized in the worker: " + e.getMessage());
       }
       Object value;
       try {
         value = entry.task().call(argument);
       } catch (CodecException e) {
-        return notSerializable("the task can't be deserialized in the worker", e);
+        return notSerializable("the task can't be deserialized in the worker: " + e.getMessage());
       }
       try {
         codec.encode(value, frame);
         return Kind.VALUE;
       } catch (CodecException e) {
-        return notSerializable("the result can't be serialized", e);
+        return notSerializable(
+            CodecException.forResult("the result can't be serialized: " + e.getMessage()));
       }
     } catch (Throwable e) { // whatever the task throws is its item's outcome
       dropPayload();
@@ -170,9 +172,9 @@ final class ItemRunner {
     frame.truncate(WorkerRings.HEADER_BYTES);
   }
 
-  private Kind notSerializable(String what, CodecException e) {
+  private Kind notSerializable(String text) {
     dropPayload();
-    byte[] message = (what + ": " + e.getMessage()).getBytes(StandardCharsets.UTF_8);
+    byte[] message = text.getBytes(StandardCharsets.UTF_8);
     frame.write(message, 0, message.length);
     return Kind.NOT_SERIALIZABLE;
   }

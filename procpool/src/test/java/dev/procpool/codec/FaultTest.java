@@ -199,6 +199,8 @@ class FaultTest {
     assertThat(message(Optional.of(1))).endsWith("pass what it holds");
     assertThat(message(Thread.currentThread()))
         .endsWith("Serializable; make the object in the task");
+    assertThat(CodecException.forResult(message(Thread.currentThread())))
+        .endsWith("Serializable; return what is needed of it");
   }
 
   @Test

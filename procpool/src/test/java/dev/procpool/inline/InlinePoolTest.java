@@ -278,7 +278,8 @@ class InlinePoolTest {
     assertThatThrownBy(() -> pool.map(x -> x == 1 ? new Object() : x, nats(2)))
         .cause()
         .isInstanceOf(TaskSerializationException.class)
-        .hasMessageStartingWith("item 1: the result can't be serialized: ");
+        .hasMessageStartingWith("item 1: the result can't be serialized: ")
+        .hasMessageEndingWith("return what is needed of it");
     Object captured = new Object();
     assertThatThrownBy(() -> pool.apply(() -> captured.hashCode()))
         .cause()
