@@ -3,6 +3,7 @@ package dev.procpool.channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -77,7 +78,34 @@ public class RingSleep {
     }
   }
 
-  /** The same, with the fence that the worker passes at the beginning of its next item. */
+  /** The consumer reads what it finds first: of what it has read it need not be told. */
+  @JCStressTest
+  @Outcome(id = "true, false", expect = Expect.FORBIDDEN, desc = "Sleeps beside bytes for ever.")
+  @Outcome(expect = Expect.ACCEPTABLE, desc = "Awake, rung for, or nothing to be rung for.")
+  public static class BytesReadBefore {
+
+    @Actor
+    public void sleep(Ends ends, ZZ_Result r) {
+      ends.read();
+      r.r1 = ends.consumer.sleep();
+    }
+
+    @Actor
+    public void write(Ends ends, ZZ_Result r) {
+      ends.publish();
+      r.r2 = ends.producer.mustRing();
+    }
+
+    @Arbiter
+    public void look(Ends ends, ZZ_Result r) {
+      r.r1 &= !ends.consumer.looksEmpty();
+    }
+  }
+
+  /**
+   * The same without a read, with the fence that the worker passes at the beginning of its next
+   * item.
+   */
   @JCStressTest
   @Outcome(id = "true, false", expect = Expect.FORBIDDEN, desc = "Sleeps for ever.")
   @Outcome(expect = Expect.ACCEPTABLE, desc = "Awake, or rung for.")

@@ -36,6 +36,7 @@ class StressTest {
           "dev.procpool.channel.RingPublish.Overwrite",
           "dev.procpool.channel.RingPublish.Whole",
           "dev.procpool.channel.RingSleep.Bytes",
+          "dev.procpool.channel.RingSleep.BytesReadBefore",
           "dev.procpool.channel.RingSleep.BytesBeforeAnItem",
           "dev.procpool.channel.RingSleep.Room",
           "dev.procpool.channel.RunPageGate.Gate",
