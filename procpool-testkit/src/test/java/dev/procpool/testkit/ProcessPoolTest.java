@@ -3,6 +3,10 @@ package dev.procpool.testkit;
 import dev.procpool.Pool;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -41,6 +45,31 @@ abstract class ProcessPoolTest extends ContractTest {
         new ProcessBuilder("kill", "-" + name, "--", String.valueOf(pid)).inheritIO().start();
     if (!kill.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
       throw new AssertionError("kill -" + name + " " + pid + " failed");
+    }
+    if (name.equals("STOP")) {
+      Eventually.until("all threads have stopped", () -> hasStopped(pid));
+    }
+  }
+
+  /**
+   * Tells whether no thread of a process runs any more: one of them has to be given a processor to
+   * stop the others, which go on until then.
+   */
+  private static boolean hasStopped(long pid) {
+    Path threads = Path.of("/proc", String.valueOf(pid), "task");
+    if (!Files.isDirectory(threads)) {
+      return true; // no Linux, or it is gone
+    }
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
+      for (Path thread : all) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // a thread has ended meanwhile
     }
   }
 
