@@ -133,11 +133,12 @@ class SupervisionTest extends ProcessPoolTest {
     private Uprooted() {}
 
     public static void main(String[] arguments) throws Exception {
-      try (Pool pool = ProcessPool.builder().workers(1).output(line -> {}).build()) {
-        Path core = Path.of(arguments[0]);
-        boolean isJar = Files.isRegularFile(core); // which this process has open
-        Path lost = isJar ? core : core.resolve("dev/procpool/worker");
-        Files.move(lost, core.resolveSibling("gone"));
+      ProcessPool.Builder builder = quiet();
+      Path core = Path.of(arguments[0]);
+      boolean isJar = Files.isRegularFile(core); // which this process has open
+      Path lost = isJar ? core : core.resolve("dev/procpool/worker");
+      Files.move(lost, core.resolveSibling("gone"));
+      try (Pool pool = builder.build()) {
         MapResult<Integer> result = pool.mapAsync(x -> x, List.of(1));
         System.out.println(brokenBy(result).getMessage());
       }
