@@ -58,10 +58,7 @@ final class FrameWriter {
   void put(int type, byte[] head, int headLength, byte[] body, int bodyOffset, int bodyLength) {
     int small = Frame.HEADER_BYTES + headLength;
     if (small > STAGE_BYTES / 2) {
-      ByteBuffer own = ByteBuffer.allocate(small);
-      own.putLong(Frame.header(type, (long) headLength + bodyLength)).put(head, 0, headLength);
-      sealStage();
-      queue.add(new Part(own.flip(), false));
+      putAlone(Frame.header(type, (long) headLength + bodyLength), head, headLength, null);
     } else {
       room(small);
       stage.putLong(Frame.header(type, (long) headLength + bodyLength)).put(head, 0, headLength);
@@ -79,13 +76,17 @@ final class FrameWriter {
   /** Queues a frame whose type is asked for once everything before it was written. */
   void put(
       IntSupplier type, byte[] head, int headLength, byte[] body, int bodyOffset, int bodyLength) {
-    int small = Frame.HEADER_BYTES + headLength;
-    ByteBuffer own = ByteBuffer.allocate(small);
-    own.putLong(Frame.header(0, (long) headLength + bodyLength)).put(head, 0, headLength);
+    putAlone(Frame.header(0, (long) headLength + bodyLength), head, headLength, type);
+    queue.add(new Part(ByteBuffer.wrap(body, bodyOffset, bodyLength), false));
+    queuedBytes += (long) Frame.HEADER_BYTES + headLength + bodyLength;
+  }
+
+  /** Queues a header and what follows it in a buffer of their own. */
+  private void putAlone(long header, byte[] head, int headLength, @Nullable IntSupplier type) {
+    ByteBuffer own = ByteBuffer.allocate(Frame.HEADER_BYTES + headLength);
+    own.putLong(header).put(head, 0, headLength);
     sealStage();
     queue.add(new Part(own.flip(), false, type));
-    queue.add(new Part(ByteBuffer.wrap(body, bodyOffset, bodyLength), false));
-    queuedBytes += (long) small + bodyLength;
   }
 
   /**

@@ -74,17 +74,14 @@ final class Ring {
     VarHandle.fullFence();
   }
 
-  /** After this side has changed its counter: takes the other's word that it waits. */
-  private boolean take(int word) {
-    VarHandle.fullFence();
-    return takeAfterFence(word);
-  }
-
   private boolean isSet(int word) {
     return (long) LONG.getOpaque(memory, words + word) != 0;
   }
 
-  private boolean takeAfterFence(int word) {
+  /**
+   * After a change of this side's counter and a full fence: takes the other's word that it waits.
+   */
+  private boolean take(int word) {
     if (!isSet(word)) {
       return false;
     }
@@ -181,7 +178,7 @@ final class Ring {
     boolean mustRingAfterFence() {
       return ring.isSet(MemoryLayout.ASLEEP)
           && ring.acquire(MemoryLayout.HEAD) != tail
-          && ring.takeAfterFence(MemoryLayout.ASLEEP);
+          && ring.take(MemoryLayout.ASLEEP);
     }
 
     /**
@@ -253,6 +250,7 @@ final class Ring {
 
     /** After a read: tells, once, whether the producer wants the bell. */
     boolean mustRing() {
+      VarHandle.fullFence();
       return ring.take(MemoryLayout.WANTS_ROOM);
     }
 

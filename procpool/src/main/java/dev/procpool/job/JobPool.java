@@ -69,8 +69,7 @@ public final class JobPool implements Pool {
   private static <R> R awaitValue(TableJob<?, R> job)
       throws ExecutionException, InterruptedException {
     try {
-      job.awaitCompletion().throwFailure();
-      return job.value(0);
+      return new SingleResult<R>(job).get();
     } catch (Throwable e) {
       job.cancel(true); // who does not wait takes its task along
       throw e;

@@ -36,20 +36,19 @@ final class OutcomeTable<R> {
 
   /** Stores a success: false if the item has an outcome. */
   boolean putSuccess(long index, R value, int attempts, long nanos, long pid) {
+    boolean isShort = isShort(attempts, nanos, pid);
+    byte kind = isShort ? Primitive.kindOf(value) : Primitive.NO_PRIMITIVE;
+    if (kind != Primitive.NO_PRIMITIVE) {
+      return putPrimitive(index, kind, Primitive.bitsOf(value), attempts, nanos, pid);
+    }
     Segment segment = segment(index);
     int slot = slot(index);
     if (segment.kinds[slot] != NONE) {
       return false;
     }
-    if (isShort(attempts, nanos, pid)) {
-      segment.nanos[slot] = (int) nanos;
-      segment.pids[slot] = (int) pid;
-      byte kind = Primitive.kindOf(value);
-      if (kind == Primitive.NO_PRIMITIVE) {
-        segment.putObject(slot, OBJECT, value);
-      } else {
-        segment.putBits(slot, kind, Primitive.bitsOf(value));
-      }
+    if (isShort) {
+      segment.putRun(slot, nanos, pid);
+      segment.putObject(slot, OBJECT, value);
     } else {
       segment.putObject(
           slot,
@@ -70,8 +69,7 @@ final class OutcomeTable<R> {
     if (segment.kinds[slot] != NONE) {
       return false;
     }
-    segment.nanos[slot] = (int) nanos;
-    segment.pids[slot] = (int) pid;
+    segment.putRun(slot, nanos, pid);
     segment.putBits(slot, kind, bits);
     return true;
   }
@@ -176,6 +174,11 @@ final class OutcomeTable<R> {
       kinds = new byte[size];
       nanos = new int[size];
       pids = new int[size];
+    }
+
+    void putRun(int slot, long took, long pid) {
+      nanos[slot] = (int) took;
+      pids[slot] = (int) pid;
     }
 
     void putBits(int slot, byte kind, long value) {

@@ -179,7 +179,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
   }
 
-  /** What is fed before the engine knows of it needs none. */
+  /**
+   * What is fed before the engine knows of it needs none. Where callers don't help, the signal that
+   * nobody needs wakes the engine early, which spares small calls that follow each other a wait.
+   */
   private static void needsNoSignal() {}
 
   private void feed(LocalJob job, Feeder feeder) {
