@@ -1136,7 +1136,8 @@ public interface Pool extends AutoCloseable {
   /**
    * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and
    * {@code Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is
-   * this pool's {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}.
+   * this pool's {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}, its {@code
+   * close()}, from JDK 19, is {@link #close()}.
    *
    * @return the executor service
    */
@@ -1175,13 +1176,31 @@ public interface Pool extends AutoCloseable {
   void terminate();
 
   /**
-   * Ends the pool: {@link #shutdown()} and {@link #join()}, or {@link #terminate()} and {@link
-   * #join()} where the pool was built with {@link OnClose#TERMINATE}. If the waiting thread is
-   * interrupted, the pool is terminated and the thread's interrupt status set, as {@code
-   * ExecutorService.close()} does. A second call does nothing.
+   * Ends the pool as it was told when it was built: see {@link OnClose}. That is {@link
+   * #shutdown()} and {@link #join()}, which a task that hangs keeps from ever ending; {@link
+   * #terminate()} and {@link #join()} with {@link OnClose#TERMINATE}; {@link #close(Duration)} with
+   * {@link OnClose#joinAtMost}. If the waiting thread is interrupted, the pool is terminated and
+   * the thread's interrupt status set, as {@code ExecutorService.close()} does. A second call does
+   * nothing.
    */
   @Override
   void close();
+
+  /**
+   * Ends the pool within a limit: refuses calls from now on and waits for those made before, but at
+   * most so long; then it terminates the pool as {@link #terminate()} does, so that unfinished
+   * results complete as cancelled, and waits for the workers to be gone and for callbacks to
+   * return, ten seconds at most. If the waiting thread is interrupted, the pool is terminated at
+   * once and the thread's interrupt status set.
+   *
+   * <p>Of several threads that close a pool at the same time, the one with the shortest limit ends
+   * it for all of them.
+   *
+   * @param limit the longest time to wait; zero or less to terminate at once
+   * @return whether everything had ended before the limit
+   * @since 0.2.0
+   */
+  boolean close(Duration limit);
 
   /**
    * Tells whether calls are refused.

@@ -220,6 +220,11 @@ final class FakePool implements Pool {
   public void close() {}
 
   @Override
+  public boolean close(Duration limit) {
+    return true;
+  }
+
+  @Override
   public boolean isShutdown() {
     return false;
   }

@@ -40,11 +40,7 @@ public class Service {
     long failed = results.outcomes().stream().filter(outcome -> !outcome.isSuccess()).count();
     System.out.println(results.completed() + " done, " + failed + " failed");
 
-    pool.shutdown();
-    if (!pool.join(Duration.ofSeconds(60))) {
-      pool.terminate();
-      pool.join();
-    }
+    pool.close(Duration.ofSeconds(60));
     System.out.println("the pool has ended: " + pool.isTerminated());
   }
 }

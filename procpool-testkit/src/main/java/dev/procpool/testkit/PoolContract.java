@@ -78,6 +78,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class BoundedClose extends BoundedCloseContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class Result extends ResultContract {
     @Override
     protected PoolFactory backend() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
@@ -12,12 +13,15 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerContext;
 import dev.procpool.local.ProcessPool;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -139,6 +143,66 @@ class ProcessPoolBuilderTest extends ProcessPoolTest {
     pool.close();
     assertThat(result.isCancelled()).isTrue();
     assertThat(pool.isTerminated()).isTrue();
+  }
+
+  @Test
+  void onCloseJoinAtMostStopsWhatHangs() throws Exception {
+    OnClose soon = OnClose.joinAtMost(Duration.ofMillis(50));
+    AsyncResult<Object> hanging;
+    try (Pool pool = built(ProcessPool.builder().workers(1).onClose(soon))) {
+      hanging = hanging(pool);
+    }
+    assertThat(hanging.isCancelled()).isTrue();
+    AsyncResult<Object> another;
+    Pool pool = built(ProcessPool.builder().workers(1).onClose(soon));
+    try (Pool view = pool.with(TaskOptions.defaults().label("view"))) {
+      another = hanging(view);
+    }
+    assertThat(another.isCancelled()).isTrue();
+    assertThat(pool.isTerminated()).isTrue();
+  }
+
+  @Test
+  void onCloseJoinAtMostWaitsForWhatEnds() throws Exception {
+    FileLog done = log("done");
+    OnClose late = OnClose.joinAtMost(ChronoUnit.FOREVER.getDuration());
+    try (Pool pool = built(ProcessPool.builder().workers(1).onClose(late))) {
+      pool.forEachAsync(x -> done.add(x), List.of(1, 2, 3));
+    }
+    assertThat(done.size()).isEqualTo(3);
+  }
+
+  @Test
+  void theExecutorServiceClosesAsItsPool() throws Exception {
+    OnClose soon = OnClose.joinAtMost(Duration.ofMillis(50));
+    Pool pool = built(ProcessPool.builder().workers(1).onClose(soon));
+    AsyncResult<Object> hanging = hanging(pool);
+    ExecutorService executor = pool.asExecutorService();
+    // a method of the interface only from JDK 19
+    Class<?> declares = AutoCloseable.class.isInstance(executor) ? AutoCloseable.class : null;
+    if (declares == null) {
+      Method close = executor.getClass().getMethod("close");
+      close.setAccessible(true);
+      close.invoke(executor);
+    } else {
+      declares.getMethod("close").invoke(executor);
+    }
+    assertThat(hanging.isCancelled()).isTrue();
+    assertThat(pool.isTerminated()).isTrue();
+  }
+
+  private AsyncResult<Object> hanging(Pool pool) throws Exception {
+    FileLatch started = latch("started-" + System.identityHashCode(pool));
+    FileLatch never = latch("never");
+    AsyncResult<Object> result =
+        pool.applyAsync(
+            () -> {
+              started.countDown();
+              never.await();
+              return null;
+            });
+    started.await();
+    return result;
   }
 
   @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class JobPool implements Pool {
 
-  /** How long {@code close()} waits for the end after it was interrupted and has terminated. */
+  /** How long a close that has terminated the pool, instead of waiting on, waits for its end. */
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
 
   private final PoolLife life;
@@ -202,32 +202,46 @@ public final class JobPool implements Pool {
 
   @Override
   public void close() {
-    if (onClose == OnClose.TERMINATE) {
+    if (onClose.equals(OnClose.TERMINATE)) {
       life.terminate();
+      endBy(Deadline.NEVER);
     } else {
-      life.shutdown();
-      life.closeStreamsConsumedHere();
-    }
-    boolean interrupted = false;
-    try {
-      life.awaitTermination(Deadline.NEVER);
-    } catch (InterruptedException e) {
-      interrupted = true;
-      life.terminate();
-      awaitBriefly();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      close(onClose.limit().map(Deadline::after).orElse(Deadline.NEVER));
     }
   }
 
-  private void awaitBriefly() {
+  @Override
+  public boolean close(Duration limit) {
+    return close(Deadline.after(limit));
+  }
+
+  private boolean close(Deadline deadline) {
+    life.shutdown();
+    life.closeStreamsConsumedHere();
+    return endBy(deadline);
+  }
+
+  /** Waits for the end; terminates the pool when the time is up or this thread is interrupted. */
+  private boolean endBy(Deadline deadline) {
+    boolean ended = false;
+    boolean interrupted = false;
     try {
-      life.awaitTermination(Deadline.after(CLOSE_GRACE));
-    } catch (InterruptedException again) {
-      // interrupted twice: the caller is in a hurry, and all is stopped already
+      ended = life.awaitTermination(deadline);
+    } catch (InterruptedException e) {
+      interrupted = true;
     }
+    if (!ended) {
+      life.terminate();
+      try {
+        life.awaitTermination(Deadline.after(CLOSE_GRACE));
+      } catch (InterruptedException e) { // all is stopped already, and the caller is in a hurry
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return ended;
   }
 
   @Override

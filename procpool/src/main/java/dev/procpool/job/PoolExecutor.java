@@ -173,6 +173,12 @@ final class PoolExecutor implements ExecutorService {
     return List.of();
   }
 
+  /** Overrides the method that executor services have from JDK 19, which waits without limit. */
+  @SuppressWarnings("unused")
+  public void close() {
+    pool.close();
+  }
+
   @Override
   public boolean isShutdown() {
     return pool.isShutdown();

@@ -344,7 +344,9 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets what {@link Pool#close()} does with unfinished tasks. Default: {@link OnClose#JOIN}.
+     * Sets what {@link Pool#close()} does with unfinished calls: {@link OnClose#JOIN} waits for
+     * them, however long that takes, {@link OnClose#TERMINATE} stops them, {@link
+     * OnClose#joinAtMost} does one and then the other. Default: {@link OnClose#JOIN}.
      *
      * @param what what it does
      * @return this

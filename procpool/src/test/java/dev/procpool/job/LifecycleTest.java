@@ -178,6 +178,31 @@ class LifecycleTest {
   }
 
   @Test
+  void aBoundedCloseIsNotKeptByACallbackThatHangs() throws Exception {
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AsyncResult<Object> result = pool.applyAsync(TASK, 1);
+    Submission<?, Object> call = backend.call();
+    pullAll(call);
+    succeed(call, 0, 1);
+    result.onSuccess(
+        value -> {
+          began.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    began.await();
+    try {
+      assertThat(pool.close(Duration.ofMillis(1))).isFalse();
+    } finally {
+      release.countDown();
+    }
+  }
+
+  @Test
   void anInterruptedCloseTerminatesAndKeepsTheInterrupt() {
     AsyncResult<Object> result = pool.applyAsync(TASK, 1);
     Thread.currentThread().interrupt();
