@@ -5,6 +5,8 @@ module dev.procpool {
   // Used if the program has them: for events of the flight recorder, for forwarded log records.
   requires static jdk.jfr;
   requires static java.logging;
+  // Asked for the JVM's options where the system does not tell the command line.
+  requires static java.management;
 
   exports dev.procpool;
   exports dev.procpool.function;

@@ -25,7 +25,7 @@ final class ClassArchive {
   /** All archives of a user together; one takes some 2 to 20 MB. */
   static final long MAX_BYTES = 256L * 1024 * 1024;
 
-  /** Options with which a JVM does not take, or does not make, an archive. */
+  /** Options with which a JVM does not take, or does not make, an archive of the usual kind. */
   private static final List<String> CONFLICTING =
       List.of(
           "-Xshare",
@@ -70,7 +70,7 @@ final class ClassArchive {
    * @return null if none can be made for them
    */
   static @Nullable ClassArchive of(Path folder, PoolSettings settings, List<String> classPath) {
-    boolean ours = settings.javaHome().equals(Path.of(System.getProperty("java.home")));
+    boolean ours = settings.javaHome().toString().equals(System.getProperty("java.home"));
     String core = ours ? coreJar() : null;
     return core == null ? null : of(folder, settings, classPath, core);
   }
@@ -82,7 +82,8 @@ final class ClassArchive {
         System.getProperty("java.vm.name", "").contains("Server VM")
             && settings.sandbox() == null // which may not let them at the folder
             && !settings.insight().isDebugging()
-            && !conflicts(settings.jvmOptions());
+            && !conflicts(settings.jvmOptions().all())
+            && !conflicts(settings.environment().addedOptions());
     if (!possible || !classPath.contains(core)) {
       return null;
     }
@@ -99,7 +100,8 @@ final class ClassArchive {
     hash.add(System.getProperty("java.vm.version", ""));
     hash.file(Path.of(System.getProperty("java.home"), "lib", "modules"));
     recorded.forEach(jar -> hash.file(Path.of(jar)));
-    settings.jvmOptions().forEach(hash::add);
+    settings.jvmOptions().all().forEach(hash::add);
+    settings.environment().addedOptions().forEach(hash::add);
     return new ClassArchive(
         new ArchiveFolder(folder, MAX_BYTES), hash.toString(), recorded, List.copyOf(ordered));
   }

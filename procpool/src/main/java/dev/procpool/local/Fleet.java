@@ -615,7 +615,7 @@ final class Fleet {
             frozen,
             worker.stdout,
             worker.stderr,
-            CrashFile.pattern(settings.jvmOptions()));
+            CrashFile.pattern(settings.jvmOptions().chosen()));
     ThreadDumps.end(worker);
     long lived = Duration.between(worker.startedAt, Instant.now()).toNanos();
     events.workerEnded(worker.number, worker.pid(), exit.describe(), worker.itemsDone, lived);

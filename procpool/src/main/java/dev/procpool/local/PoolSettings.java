@@ -20,7 +20,7 @@ record PoolSettings(
     int maxTasksPerWorker,
     long maxWorkerMemory,
     @Nullable Duration idleTimeout,
-    List<String> jvmOptions,
+    JvmOptions jvmOptions,
     List<Path> classPath,
     Path javaHome,
     WorkerEnvironment environment,

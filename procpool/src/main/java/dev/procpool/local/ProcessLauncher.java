@@ -61,7 +61,11 @@ final class ProcessLauncher implements Launcher {
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     int sharers = share.sharers();
     worker.sharers = sharers;
-    command.addAll(share.options(sharers)); // first, so that the user's win
+    for (String option : share.options(sharers)) { // first, so that the user's win
+      if (!WorkerCommand.isSaid(option, settings.environment().addedOptions())) {
+        command.add(option);
+      }
+    }
     if (archive != null) {
       List<String> options = archive.options();
       command.addAll(options);

@@ -88,8 +88,9 @@ public final class ProcessPool {
     private long maxWorkerMemory;
     private @Nullable Duration idleTimeout;
     private List<String> jvmOptions = List.of();
+    private boolean inheritJvmOptions = true;
     private List<Path> classPath = List.of();
-    private Path javaHome = Path.of(System.getProperty("java.home"));
+    private @Nullable Path javaHome;
     private boolean inheritEnvironment = true;
     private Map<String, String> environment = Map.of();
     private @Nullable Sandbox sandbox;
@@ -190,15 +191,52 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets options for the workers' JVMs, which win over the pool's own. By default the serial
-     * collector is used, and the heaps of all workers together may take 60 % of the memory of the
-     * machine or container.
+     * Sets options for the workers' JVMs. They win over the pool's own and over those that workers
+     * have from this process, see {@link #inheritJvmOptions}. By default the serial collector is
+     * used, and the heaps of all workers together may take 60 % of the memory of the machine or
+     * container.
      *
-     * @param options as for the {@code java} command, for instance {@code -Xmx512m}
+     * @param options as for the {@code java} command, for instance {@code -Xmx512m}; {@code @file}
+     *     names a file with more, which is read at once
      * @return this
+     * @throws IllegalArgumentException if one is no option, or can't be passed on as it is
      */
     public Builder jvmOptions(List<String> options) {
-      jvmOptions = List.copyOf(options);
+      jvmOptions = List.copyOf(JvmOptions.checked(options));
+      return this;
+    }
+
+    /**
+     * Sets options for the workers' JVMs, as {@link #jvmOptions(List)} does.
+     *
+     * @param options as for the {@code java} command, an option each
+     * @return this
+     * @throws IllegalArgumentException if one is no option, or can't be passed on as it is
+     * @since 0.2.0
+     */
+    public Builder jvmOptions(String... options) {
+      return jvmOptions(List.of(options));
+    }
+
+    /**
+     * Sets whether workers have those options of this process's JVM that change what code means or
+     * does: {@code --enable-preview}, {@code --add-opens} and its like, {@code -ea}, {@code -Xss},
+     * properties of the JDK such as {@code file.encoding} and {@code user.timezone}. It does not
+     * matter whether they come from the command line, an argument file, an environment variable or
+     * the manifest of the program's jar. Of what {@code JAVA_TOOL_OPTIONS}, {@code
+     * JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} say workers get all else too, but for what
+     * belongs to one process: collector and heap, debugger, agents, ports. The guide has a table of
+     * them. The three variables themselves are not in the environment of workers, unless {@link
+     * #environment} adds them.
+     *
+     * <p>Default: true. If not, workers have none of these options.
+     *
+     * @param inherit whether they have them
+     * @return this
+     * @since 0.2.0
+     */
+    public Builder inheritJvmOptions(boolean inherit) {
+      inheritJvmOptions = inherit;
       return this;
     }
 
@@ -211,6 +249,17 @@ public final class ProcessPool {
     public Builder classPath(List<Path> entries) {
       classPath = List.copyOf(entries);
       return this;
+    }
+
+    /**
+     * Adds to the class path that workers have from this process, as {@link #classPath(List)} does.
+     *
+     * @param entries directories and jars
+     * @return this
+     * @since 0.2.0
+     */
+    public Builder classPath(Path... entries) {
+      return classPath(List.of(entries));
     }
 
     /**
@@ -230,8 +279,9 @@ public final class ProcessPool {
      * nothing else: {@code PATH}, {@code LANG}, {@code LANGUAGE}, all {@code LC_*}, {@code TZ} and
      * {@code TMPDIR}; on Windows, where case does not count, {@code PATH}, {@code PATHEXT}, {@code
      * SystemRoot}, {@code SystemDrive}, {@code windir}, {@code ComSpec}, {@code TEMP} and {@code
-     * TMP}. So options in {@code JAVA_TOOL_OPTIONS} and {@code JDK_JAVA_OPTIONS} don't reach them.
-     * What {@link #environment} adds they have in any case. Default: true.
+     * TMP}. Of options in {@code JAVA_TOOL_OPTIONS} and its like they have then what they would
+     * have of the command line: see {@link #inheritJvmOptions}. What {@link #environment} adds they
+     * have in any case. Default: true.
      *
      * @param all whether they have all of it
      * @return this
@@ -242,7 +292,9 @@ public final class ProcessPool {
     }
 
     /**
-     * Adds variables to the environment that workers have from this process. Default: nothing.
+     * Adds variables to the environment that workers have from this process. What {@code
+     * JAVA_TOOL_OPTIONS} says here is meant for workers: all of it counts, and where it contradicts
+     * an option of the pool's own, that gives way. Default: nothing.
      *
      * @param variables names and values
      * @return this
@@ -504,8 +556,8 @@ public final class ProcessPool {
      * @throws TaskSerializationException if the initializer, the finalizer or the object codec
      *     can't be serialized
      * @throws java.io.UncheckedIOException if the temporary directory can't be used
-     * @throws IllegalStateException if pools are nested too deeply in tasks, or a program of the
-     *     sandbox is not there
+     * @throws IllegalStateException if pools are nested too deeply in tasks, a program of the
+     *     sandbox is not there, or this process has no {@code java.home} and none was set
      */
     public Pool build() {
       if (sandbox != null) {
@@ -519,6 +571,8 @@ public final class ProcessPool {
                 + workers
                 + " workers; choose a lower one");
       }
+      Path home = javaHome();
+      WorkerEnvironment workerEnvironment = new WorkerEnvironment(inheritEnvironment, environment);
       ClassSource classes = new ClassSource();
       ItemCodec itemCodec =
           objectCodec == null
@@ -536,10 +590,12 @@ public final class ProcessPool {
               maxTasksPerWorker,
               maxWorkerMemory,
               idleTimeout,
-              allJvmOptions(),
+              inheritJvmOptions
+                  ? JvmOptions.inheriting(chosenJvmOptions(), workerEnvironment, home)
+                  : JvmOptions.of(chosenJvmOptions()),
               classPath,
-              javaHome,
-              new WorkerEnvironment(inheritEnvironment, environment),
+              home,
+              workerEnvironment,
               sandbox,
               workingDirectory,
               output,
@@ -560,7 +616,17 @@ public final class ProcessPool {
       return new JobPool(name, backend, onClose);
     }
 
-    private List<String> allJvmOptions() {
+    private Path javaHome() {
+      String own = System.getProperty("java.home");
+      if (javaHome == null && (own == null || own.isEmpty())) {
+        throw new IllegalStateException(
+            "this process has no java.home, so that its workers would have no Java to run: say"
+                + " ProcessPool.builder().javaHome(path)");
+      }
+      return javaHome == null ? Path.of(own) : javaHome;
+    }
+
+    private List<String> chosenJvmOptions() {
       if (objectCodec == null) {
         return jvmOptions;
       }

@@ -1,9 +1,10 @@
 package dev.procpool.local;
 
+import dev.procpool.jvm.ArgumentFile;
+import dev.procpool.jvm.Encodings;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,12 +43,12 @@ final class WorkerCommand {
     StringBuilder text = new StringBuilder();
     Sandbox sandbox = settings.sandbox();
     if (sandbox == null || !sandbox.hasOwnTemporaryFolder()) { // else nested pools have it in that
-      quote(directory.option(), text);
+      ArgumentFile.write(directory.option(), text);
     }
     for (String argument : arguments(settings, classPath)) {
-      quote(argument, text);
+      ArgumentFile.write(argument, text);
     }
-    Files.writeString(argFile, text, nativeCharset());
+    Files.writeString(argFile, text, Encodings.ofNames());
     return argFile;
   }
 
@@ -58,8 +59,22 @@ final class WorkerCommand {
 
   /** All arguments; later ones win, so the user's options come after ours. */
   static List<String> arguments(PoolSettings settings, List<String> classPath) {
+    List<String> arguments = new ArrayList<>(settings.jvmOptions().inherited());
+    for (String option : own(settings)) {
+      if (!isSaid(option, settings.environment().addedOptions())) {
+        arguments.add(option);
+      }
+    }
+    arguments.addAll(settings.jvmOptions().chosen());
+    arguments.addAll(path(settings, classPath));
+    return arguments;
+  }
+
+  /** The pool's own options. */
+  private static List<String> own(PoolSettings settings) {
     List<String> arguments = new ArrayList<>();
-    if (!namesCollector(settings.jvmOptions())) {
+    if (!namesCollector(settings.jvmOptions().chosen())
+        && !namesCollector(settings.environment().addedOptions())) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
     }
     arguments.addAll(safepoints());
@@ -84,8 +99,6 @@ final class WorkerCommand {
     if (settings.archive().target() != null) {
       arguments.addAll(ClassArchive.recording(settings.archive().target()));
     }
-    arguments.addAll(settings.jvmOptions());
-    arguments.addAll(path(settings, classPath));
     return arguments;
   }
 
@@ -96,6 +109,25 @@ final class WorkerCommand {
       }
     }
     return false;
+  }
+
+  /** Tells whether other options, which a JVM would read before, set the same flag or property. */
+  static boolean isSaid(String option, List<String> others) {
+    String subject = subject(option);
+    for (String other : others) {
+      if (subject(other).equals(subject)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What an option sets: a flag or property without its value. */
+  private static String subject(String option) {
+    int equals = option.indexOf('=');
+    String name = equals < 0 ? option : option.substring(0, equals);
+    boolean isSwitch = name.startsWith("-XX:+") || name.startsWith("-XX:-");
+    return isSwitch ? "-XX:" + name.substring("-XX:+".length()) : name;
   }
 
   /**
@@ -176,27 +208,11 @@ final class WorkerCommand {
   private static String modules(Path javaHome) {
     boolean hasSignals =
         ModuleFinder.ofSystem().find(SIGNALS).isPresent()
-            && javaHome.equals(Path.of(System.getProperty("java.home")));
+            && javaHome.toString().equals(System.getProperty("java.home"));
     Stream<String> own = ModuleLayer.boot().modules().stream().map(Module::getName);
     return Stream.concat(own, hasSignals ? Stream.of(SIGNALS) : Stream.empty())
         .distinct()
         .sorted()
         .collect(Collectors.joining(","));
-  }
-
-  /** Appends a line, quoted as the java launcher's argument files want it. */
-  private static void quote(String argument, StringBuilder out) {
-    out.append('"')
-        .append(argument.replace("\\", "\\\\").replace("\"", "\\\""))
-        .append('"')
-        .append(System.lineSeparator());
-  }
-
-  /** The launcher reads argument files in the platform's encoding. */
-  private static Charset nativeCharset() {
-    String name = System.getProperty("native.encoding");
-    return name == null || !Charset.isSupported(name)
-        ? Charset.defaultCharset()
-        : Charset.forName(name);
   }
 }

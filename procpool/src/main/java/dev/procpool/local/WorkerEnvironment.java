@@ -1,13 +1,16 @@
 package dev.procpool.local;
 
+import dev.procpool.jvm.JvmArguments;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The variables of the environment that workers get.
+ * The variables of the environment that workers get. Those with options of JVMs are left out unless
+ * they are added: a collector, a heap or a port that is this process's own would be each worker's.
  *
  * @param isInherited whether they get all of this process's, or only what a JVM needs
  * @param added what they get besides, or instead
@@ -37,6 +40,9 @@ record WorkerEnvironment(boolean isInherited, Map<String, String> added) {
     if (!isInherited) {
       environment.keySet().removeIf(name -> !isNeeded(name, isWindows));
     }
+    for (String variable : JvmArguments.VARIABLES) {
+      environment.remove(variable); // what workers get of it is in their command line
+    }
     if (isWindows) {
       for (String name : added.keySet()) {
         List.copyOf(environment.keySet()).stream()
@@ -45,6 +51,20 @@ record WorkerEnvironment(boolean isInherited, Map<String, String> added) {
       }
     }
     environment.putAll(added);
+  }
+
+  /** The variables with options for all JVMs of this user, workers too. */
+  Set<String> optionVariables() {
+    return isInherited ? Set.copyOf(JvmArguments.VARIABLES) : Set.of();
+  }
+
+  /** The options for JVMs in what is added: they are said of workers, so ours give way to them. */
+  List<String> addedOptions() {
+    List<String> options = new ArrayList<>();
+    for (String variable : JvmArguments.VARIABLES) {
+      options.addAll(JvmArguments.words(added, variable));
+    }
+    return options;
   }
 
   private static boolean isNeeded(String name, boolean isWindows) {

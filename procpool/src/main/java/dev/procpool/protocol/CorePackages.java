@@ -18,6 +18,7 @@ public final class CorePackages {
           "dev.procpool.function",
           "dev.procpool.inline",
           "dev.procpool.job",
+          "dev.procpool.jvm",
           "dev.procpool.local",
           "dev.procpool.protocol",
           "dev.procpool.scheduler",

@@ -40,6 +40,7 @@ class PackageArrowsTest {
   private static final String PROTOCOL = "dev.procpool.protocol";
   private static final String SCHEDULER = "dev.procpool.scheduler";
   private static final String EVENTS = "dev.procpool.events";
+  private static final String JVM = "dev.procpool.jvm";
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
   private static final String INLINE = "dev.procpool.inline";
@@ -59,11 +60,13 @@ class PackageArrowsTest {
           entry(PROTOCOL, Set.of(CODEC, SPI, CONTRACT)),
           entry(SCHEDULER, Set.of()),
           entry(EVENTS, Set.of()),
+          // Options of JVMs: knows no pool.
+          entry(JVM, Set.of()),
           // The parent's side never touches the worker's, nor the other way round.
           entry(
               LOCAL,
               Set.of(
-                  JOB, SCHEDULER, EVENTS, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI, CONTRACT,
+                  JOB, SCHEDULER, EVENTS, JVM, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI, CONTRACT,
                   FUNCTION)),
           entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, CONTRACT, FUNCTION)),
           entry(INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION)));

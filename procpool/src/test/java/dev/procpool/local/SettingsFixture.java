@@ -22,7 +22,7 @@ final class SettingsFixture {
         0,
         0,
         null,
-        List.of(jvmOptions),
+        JvmOptions.of(List.of(jvmOptions)),
         List.of(Path.of("extra.jar")),
         Path.of("java"),
         new WorkerEnvironment(true, Map.of()),

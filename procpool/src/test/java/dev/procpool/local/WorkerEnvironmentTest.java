@@ -55,4 +55,18 @@ class WorkerEnvironmentTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("Path", "parent's", "SystemRoot", "parent's", "temp", "mine"));
   }
+
+  @Test
+  void optionsOfJvmsAreOnlyThereIfAdded() {
+    assertThat(
+            applied(
+                true,
+                Map.of("JAVA_TOOL_OPTIONS", "-ea"),
+                false,
+                "JAVA_TOOL_OPTIONS",
+                "JDK_JAVA_OPTIONS",
+                "_JAVA_OPTIONS",
+                "A"))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("JAVA_TOOL_OPTIONS", "-ea", "A", "parent's"));
+  }
 }
