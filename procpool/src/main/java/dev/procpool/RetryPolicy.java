@@ -144,13 +144,13 @@ public final class RetryPolicy {
    */
   public Duration delay(int attemptsSoFar) {
     Duration delay = first;
-    for (int i = 1; i < attemptsSoFar && delay.compareTo(max) < 0; i++) {
-      delay = delay.multipliedBy(2);
-      if (delay.isZero()) {
-        break;
+    for (int i = 1; i < attemptsSoFar && !delay.isZero(); i++) {
+      if (delay.compareTo(max.minus(delay)) >= 0) { // twice as long may be more than there is
+        return max;
       }
+      delay = delay.plus(delay);
     }
-    return delay.compareTo(max) > 0 ? max : delay;
+    return delay;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.procpool;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The item ran longer than its time limit. The stack trace is the task's, where it was stuck. */
 public final class TaskTimeoutException extends RuntimeException {
@@ -23,7 +24,7 @@ public final class TaskTimeoutException extends RuntimeException {
         "item "
             + index
             + " ran longer than its time limit of "
-            + limit.toMillis()
+            + TimeUnit.MILLISECONDS.convert(limit)
             + " ms"
             + (stack.isEmpty()
                 ? "; its worker did not say where it was stuck, as if its heap were all but full,"

@@ -17,6 +17,9 @@ final class DurationConverter implements ITypeConverter<Duration> {
   private static final Map<String, Long> NANOS =
       Map.of("ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L, "h", 3_600_000_000_000L);
 
+  /** Some centuries: as good as no limit. */
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
   @Override
   public Duration convert(String text) {
     Matcher matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));
@@ -25,10 +28,10 @@ final class DurationConverter implements ITypeConverter<Duration> {
         BigDecimal nanos =
             new BigDecimal(matcher.group(1))
                 .multiply(BigDecimal.valueOf(NANOS.get(matcher.group(2))));
-        return Duration.ofNanos(nanos.toBigInteger().longValueExact());
+        return Duration.ofNanos(nanos.min(LONGEST).longValue());
       }
       return Duration.parse(text.strip());
-    } catch (DateTimeParseException | ArithmeticException e) {
+    } catch (DateTimeParseException e) {
       throw new TypeConversionException(
           "'" + text + "' is not a time: write 500ms, 2s, 5m, 1h or PT2S");
     }

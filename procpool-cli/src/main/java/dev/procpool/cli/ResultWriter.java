@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Writes outcomes as JSON lines. Owned by the thread that takes the outcomes. */
 final class ResultWriter implements AutoCloseable {
@@ -41,7 +42,9 @@ final class ResultWriter implements AutoCloseable {
   }
 
   private static String milliseconds(Duration time) {
-    return BigDecimal.valueOf(time.toNanos(), 6).setScale(3, RoundingMode.HALF_UP).toPlainString();
+    return BigDecimal.valueOf(TimeUnit.NANOSECONDS.convert(time), 6)
+        .setScale(3, RoundingMode.HALF_UP)
+        .toPlainString();
   }
 
   @Override

@@ -135,7 +135,13 @@ class TextConverterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2", "soon", "2 days", "99999999999999999h"})
+  @ValueSource(strings = {"99999999999999999h", "9223372036854775807s", "9999999999999.5m"})
+  void aTimeOfManyCenturiesIsTheLongest(String text) {
+    assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "soon", "2 days"})
   void refusesOtherTimes(String text) {
     assertThatThrownBy(() -> new DurationConverter().convert(text))
         .hasMessage("'" + text + "' is not a time: write 500ms, 2s, 5m, 1h or PT2S");

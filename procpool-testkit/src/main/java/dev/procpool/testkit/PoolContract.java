@@ -54,6 +54,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class Durations extends DurationContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class Options extends OptionsContract {
     @Override
     protected PoolFactory backend() {

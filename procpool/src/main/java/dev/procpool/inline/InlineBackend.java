@@ -6,6 +6,7 @@ import dev.procpool.RetryPolicy;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -358,11 +359,7 @@ final class InlineBackend implements Backend {
     if (terminated) {
       return null;
     }
-    return watchdog.schedule(action, nanos(delay), TimeUnit.NANOSECONDS);
-  }
-
-  private static long nanos(Duration duration) {
-    return duration.compareTo(Duration.ofDays(36500)) > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
+    return watchdog.schedule(action, Nanos.of(delay), TimeUnit.NANOSECONDS);
   }
 
   // ---------------------------------------------------------------- the pool's other methods
@@ -487,13 +484,13 @@ final class InlineBackend implements Backend {
 
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + nanos(timeout);
+    long deadline = System.nanoTime() + Nanos.of(timeout);
     lock.lockInterruptibly();
     try {
       while (!isGone()) {
         long left = deadline - System.nanoTime();
         if (terminated) {
-          long grace = terminatedNanos + GRACE.toNanos() - System.nanoTime();
+          long grace = terminatedNanos + Nanos.of(GRACE) - System.nanoTime();
           if (grace <= 0) {
             workers.clear(); // deaf to the interrupt: left to themselves
             endIfIdle();

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -170,7 +171,7 @@ final class InlineCall<T, R> {
           success.index(),
           success.value(),
           success.attempts(),
-          success.duration().toNanos(),
+          Nanos.of(success.duration()),
           success.workerPid());
     } else {
       submission.settled(outcome);

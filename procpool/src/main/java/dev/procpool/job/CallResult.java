@@ -38,7 +38,10 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
     Completion completion = job.awaitCompletion(timeout);
     if (completion == null) {
       throw new TimeoutException(
-          job + " is not complete after " + timeout.toMillis() + " ms; it goes on");
+          job
+              + " is not complete after "
+              + TimeUnit.MILLISECONDS.convert(timeout)
+              + " ms; it goes on");
     }
     completion.throwFailure();
     return value();

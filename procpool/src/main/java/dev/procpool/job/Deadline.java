@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.spi.Nanos;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,7 @@ record Deadline(long start, long nanos) {
   static final Deadline NEVER = new Deadline(0, Long.MAX_VALUE);
 
   static Deadline after(Duration timeout) {
-    return new Deadline(System.nanoTime(), nanos(timeout));
+    return new Deadline(System.nanoTime(), Nanos.of(timeout));
   }
 
   /** What is left, in nanoseconds; zero or less once the time is up. */
@@ -23,14 +24,5 @@ record Deadline(long start, long nanos) {
 
   Duration left() {
     return Duration.ofNanos(Math.max(0, remaining()));
-  }
-
-  /** A duration in nanoseconds; the longest there is for one that does not fit. */
-  static long nanos(Duration timeout) {
-    try {
-      return timeout.toNanos();
-    } catch (ArithmeticException tooLong) {
-      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -305,7 +306,7 @@ final class TableJob<T, R> extends Job<T, R> {
 
   /** Waits for completion: null if it did not come in time. */
   Completion awaitCompletion(Duration timeout) throws InterruptedException {
-    completed.await(Deadline.nanos(timeout), TimeUnit.NANOSECONDS);
+    completed.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
     return completion;
   }
 
@@ -382,7 +383,7 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   List<Outcome<R>> outcomes(Duration timeout) throws InterruptedException {
-    if (ended.await(Deadline.nanos(timeout), TimeUnit.NANOSECONDS)) {
+    if (ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS)) {
       return outcomes();
     }
     long known;

@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.job.JobPool;
+import dev.procpool.spi.Nanos;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -119,8 +120,6 @@ final class ArchiveMaker {
         return true;
       }
     }
-    long seconds = timeout.getSeconds(); // centuries, perhaps
-    return ended.await(Math.max(0, seconds), TimeUnit.SECONDS)
-        || ended.await(Math.max(0, timeout.getNano()), TimeUnit.NANOSECONDS);
+    return ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
   }
 }

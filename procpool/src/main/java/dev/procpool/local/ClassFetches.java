@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +46,14 @@ final class ClassFetches {
   /**
    * Takes a worker's question.
    *
-   * @throws IllegalStateException if it asks for too much at a time
+   * @throws ProtocolException if it asks for too much at a time
    */
-  void ask(Worker worker, FetchMessage question) {
+  void ask(Worker worker, FetchMessage question) throws ProtocolException {
     Questions questions = worker.questions;
     questions.waiting.add(question);
     questions.chars += question.path().length();
     if (questions.waiting.size() > MOST_WAITING || questions.chars > MOST_WAITING_CHARS) {
-      throw new IllegalStateException(
+      throw new ProtocolException(
           questions.waiting.size() + " questions for classes and resources at a time");
     }
     answerNext(worker);

@@ -15,12 +15,14 @@ import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.TaskMessage;
 import dev.procpool.scheduler.Actions;
 import dev.procpool.scheduler.Chunk;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.Slice;
+import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -139,10 +141,10 @@ final class Dispatcher
         new Supervision(
             fleet,
             this,
-            settings.gracePeriod().toNanos(),
+            Nanos.of(settings.gracePeriod()),
             settings.insight().isDebugging()
-                ? Long.MAX_VALUE // a debugger may stop it for as long as it likes
-                : settings.freezeLimit().toNanos());
+                ? Nanos.MAX // a debugger may stop it for as long as it likes
+                : Nanos.of(settings.freezeLimit()));
     threads.execute(fleet::deleteStale);
   }
 
@@ -178,7 +180,7 @@ final class Dispatcher
   /** Cancels a call; the future completes when nothing more of it can start. */
   void cancel(LocalJob job, boolean interruptRunning, CompletableFuture<Void> stopped) {
     if (interruptRunning) {
-      job.killAfter = System.nanoTime() + settings.gracePeriod().toNanos() + CANCEL_SLACK_NANOS;
+      job.killAfter = System.nanoTime() + Nanos.of(settings.gracePeriod()) + CANCEL_SLACK_NANOS;
     }
     scheduler.cancel(job.id, interruptRunning);
     recalls.whenAnswered(job, stopped);
@@ -204,7 +206,7 @@ final class Dispatcher
   public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
     recorder.retry(worker, job, item, outcome, delay);
     long now = System.nanoTime();
-    scheduler.retry(item, now + delay.toNanos(), now);
+    scheduler.retry(item, now + Nanos.of(delay), now);
   }
 
   // ------------------------------------------------------------------ what the scheduler decides
@@ -308,45 +310,45 @@ final class Dispatcher
   }
 
   @Override
-  public void frame(Worker worker, FrameReader frame) {
+  public void frame(Worker worker, FrameReader frame) throws ProtocolException {
     ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
     switch (frame.type()) {
       case FrameType.RETURNED -> {
         ItemRef from = ItemRef.read(in);
-        check(recalls.answered(worker.id, from.chunk()), "an answer to a recall that was not sent");
-        scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime());
+        ProtocolException.check(
+            recalls.answered(worker.id, from.chunk()), "an answer to a recall that was not sent");
+        ProtocolException.check(
+            scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime()),
+            "an item given back that was finished");
       }
       case FrameType.COLLECTED -> {
-        check(worker.collecting, "an answer to a collection that was not asked for");
+        ProtocolException.check(
+            worker.collecting, "an answer to a collection that was not asked for");
+        ProtocolException.checkLength(in, Long.BYTES);
         if (memory.isExceeded(worker, in.getLong())) {
           scheduler.drain(worker.id);
         }
       }
       case FrameType.LOG -> logs.take(worker, in);
       case FrameType.THREADS ->
-          check(
+          ProtocolException.check(
               ThreadDumps.answered(worker, in),
               "an answer to a thread dump that was not asked for");
       case FrameType.FETCH -> fetches.ask(worker, FetchMessage.read(in));
       case FrameType.STUCK -> stuck(worker, in);
-      default -> throw new IllegalStateException("unknown frame type " + frame.type());
+      default -> throw new ProtocolException("unknown frame type " + frame.type());
     }
   }
 
-  private static void check(boolean agreed, String otherwise) {
-    if (!agreed) {
-      throw new IllegalStateException(otherwise);
-    }
-  }
-
-  private void stuck(Worker worker, ByteBuffer in) {
+  private void stuck(Worker worker, ByteBuffer in) throws ProtocolException {
     RunPage page = worker.page;
     long word = page == null ? 0 : page.running();
     if (!fleet.isSound(worker)) {
       return;
     }
     LocalJob job = jobOf(worker, ItemRef.ofWord(word));
-    check(job != null && job.timeout != null, "an item over its time limit, which has none");
+    ProtocolException.check(
+        job != null && job.timeout != null, "an item over its time limit, which has none");
     byte[] stack = new byte[in.remaining()];
     in.get(stack);
     worker.stuckStack = Delivery.stack(stack);
@@ -575,22 +577,22 @@ final class Dispatcher
 
   /** Lets workers go that have had nothing to do for the idle time-out. */
   private long releaseIdle(long now) {
-    Duration idleTimeout = settings.idleTimeout();
-    if (idleTimeout == null) {
+    if (settings.idleTimeout() == null) {
       return Long.MAX_VALUE;
     }
+    long idleNanos = Nanos.of(settings.idleTimeout());
     long next = Long.MAX_VALUE;
     for (Worker worker : new ArrayList<>(fleet.workers())) {
       if (!worker.isReady() || !scheduler.isIdle(worker.id)) {
         worker.idleSince = 0;
       } else if (worker.idleSince == 0) {
         worker.idleSince = now;
-        next = Math.min(next, now + idleTimeout.toNanos());
-      } else if (now - worker.idleSince >= idleTimeout.toNanos()) {
+        next = Math.min(next, now + idleNanos);
+      } else if (now - worker.idleSince >= idleNanos) {
         fleet.shrink();
         scheduler.drain(worker.id);
       } else {
-        next = Math.min(next, worker.idleSince + idleTimeout.toNanos());
+        next = Math.min(next, worker.idleSince + idleNanos);
       }
     }
     return next;
@@ -666,13 +668,7 @@ final class Dispatcher
 
   /** Waits for the end of the engine and of every worker; from any thread. */
   boolean awaitEnd(Duration timeout) throws InterruptedException {
-    long nanos;
-    try {
-      nanos = timeout.toNanos();
-    } catch (ArithmeticException e) {
-      nanos = Long.MAX_VALUE; // some centuries
-    }
-    return end.await(nanos, TimeUnit.NANOSECONDS);
+    return end.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
   }
 
   /** Why calls can't be taken on; from any thread, once the engine has ended. */

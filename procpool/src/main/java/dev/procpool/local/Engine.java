@@ -389,7 +389,13 @@ final class Engine implements Executor {
       return null;
     }
     waiting = false;
-    driver.awake();
+    try {
+      driver.awake();
+    } catch (Throwable t) { // the turn must not be kept
+      helperError = t;
+      leave(driver);
+      return null;
+    }
     return driver;
   }
 

@@ -14,7 +14,9 @@ import dev.procpool.local.Worker.State;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.OutputMark;
+import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.WorkerConfig;
+import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -81,7 +83,7 @@ final class Fleet {
     void condemned(Worker worker);
 
     /** A frame has come on the socket. */
-    void frame(Worker worker, FrameReader frame);
+    void frame(Worker worker, FrameReader frame) throws ProtocolException;
 
     /** Frames have come through the ring; takes all that are complete. */
     void results(Worker worker, FrameReader frames) throws IOException;
@@ -146,7 +148,7 @@ final class Fleet {
     this.memoryFiles = new MemoryFiles(directory);
     this.wantsItems = settings.output().wantsItems();
     this.target = settings.workers();
-    this.failures = new RestartIntensity(settings.restarts(), settings.restartWindow().toNanos());
+    this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
   }
 
   /** Removes what other pools left. Takes time. */
@@ -250,7 +252,7 @@ final class Fleet {
         new Worker(++lastId, taken.nextClearBit(0), UUID.randomUUID().toString(), outputKey());
     workers.put(worker.id, worker);
     worker.isSandboxed = settings.sandbox() != null;
-    worker.endDeadline = System.nanoTime() + settings.startLimit().toNanos();
+    worker.endDeadline = System.nanoTime() + Nanos.of(settings.startLimit());
     threads.execute(() -> launch(worker));
   }
 
@@ -395,7 +397,7 @@ final class Fleet {
       if (key.isReadable()) {
         receive(connection, channel);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       // what it sent makes no sense, or it is dying: its end will be seen, or is made
       channel.close();
       strangers.remove(channel);
@@ -467,11 +469,11 @@ final class Fleet {
   }
 
   private void handshake(Connection connection, Channel channel, FrameReader frame)
-      throws IOException {
+      throws ProtocolException {
     strangers.remove(channel);
     boolean isBell = frame.type() == FrameType.HELLO_BELL;
     if (frame.type() != FrameType.HELLO && !isBell) {
-      throw new IOException("a stranger's first frame is of type " + frame.type());
+      throw new ProtocolException("a stranger's first frame is of type " + frame.type());
     }
     Hello hello = Hello.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
     Worker worker = workers.get(hello.launch());
@@ -479,11 +481,11 @@ final class Fleet {
         || worker.state != State.STARTING
         || (isBell ? worker.bell != null : worker.channel != null)
         || !hello.proves(worker.token)) {
-      throw new IOException("a stranger has no valid token");
+      throw new ProtocolException("a stranger has no valid token");
     }
     if (hello.version() != FrameType.PROTOCOL_VERSION) {
       worker.stderr.add("procpool: the worker runs another version of procpool than its pool");
-      throw new IOException("a worker of protocol version " + hello.version());
+      throw new ProtocolException("a worker of protocol version " + hello.version());
     }
     if (isBell) {
       connection.bell = channel.toBell();
@@ -511,7 +513,7 @@ final class Fleet {
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
     new WorkerConfig(
             worker.number,
-            settings.gracePeriod().toNanos(),
+            Nanos.of(settings.gracePeriod()),
             settings.maxTasksPerWorker(),
             settings.maxPayload(),
             settings.actionsLoader(),
@@ -524,7 +526,7 @@ final class Fleet {
     send(worker, FrameType.CONFIG, out.array(), out.size());
   }
 
-  private void handle(Worker worker, FrameReader frame) {
+  private void handle(Worker worker, FrameReader frame) throws ProtocolException {
     switch (frame.type()) {
       case FrameType.READY -> {
         checkStarting(worker);
@@ -533,7 +535,7 @@ final class Fleet {
           worker.state = State.READY;
           worker.wasReady = true;
           everReady = true;
-          long took = Duration.between(worker.startedAt, Instant.now()).toNanos();
+          long took = Nanos.of(Duration.between(worker.startedAt, Instant.now()));
           events.workerStarted(worker.number, worker.pid(), took);
           listener.ready(worker);
         }
@@ -546,10 +548,9 @@ final class Fleet {
     }
   }
 
-  private static void checkStarting(Worker worker) {
-    if (worker.saidReady || worker.startFailure != null) {
-      throw new IllegalStateException("the end of a start that has ended");
-    }
+  private static void checkStarting(Worker worker) throws ProtocolException {
+    ProtocolException.check(
+        !worker.saidReady && worker.startFailure == null, "the end of a start that has ended");
   }
 
   // ------------------------------------------------------------------ end
@@ -617,7 +618,7 @@ final class Fleet {
             worker.stderr,
             CrashFile.pattern(settings.jvmOptions().chosen()));
     ThreadDumps.end(worker);
-    long lived = Duration.between(worker.startedAt, Instant.now()).toNanos();
+    long lived = Nanos.of(Duration.between(worker.startedAt, Instant.now()));
     events.workerEnded(worker.number, worker.pid(), exit.describe(), worker.itemsDone, lived);
     boolean costItem = worker.wasReady && listener.gone(worker, exit);
     if (!isMeant(worker) && !costItem && !closed) {
@@ -647,7 +648,7 @@ final class Fleet {
           handle(worker, channel.frames());
         }
       }
-    } catch (IOException | RuntimeException | InternalError e) {
+    } catch (IOException | InternalError e) {
       if (isSound(worker) && worker.violation == null) {
         worker.violation = "procpool: what the worker sent last makes no sense: " + e;
       }
@@ -830,7 +831,7 @@ final class Fleet {
       if (worker.hasInput) {
         try {
           some |= takeIn(worker);
-        } catch (IOException | RuntimeException | InternalError e) {
+        } catch (IOException | InternalError e) {
           broke(worker, e);
         }
       }

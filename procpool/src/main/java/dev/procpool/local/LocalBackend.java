@@ -9,6 +9,7 @@ import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
 import dev.procpool.protocol.SharedFile;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
@@ -304,8 +305,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (!dispatcher.awaitEnd(timeout)) {
       return false;
     }
-    Duration left = timeout.minusNanos(System.nanoTime() - begin);
-    return archiveMaker == null || archiveMaker.awaitEnd(left);
+    long left = Nanos.of(timeout) - (System.nanoTime() - begin);
+    return archiveMaker == null || archiveMaker.awaitEnd(Duration.ofNanos(left));
   }
 
   // ------------------------------------------------------------------ the dispatcher's owner

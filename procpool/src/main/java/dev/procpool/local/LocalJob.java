@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +85,7 @@ final class LocalJob {
   }
 
   long timeoutNanos() {
-    return timeout == null ? 0 : timeout.toNanos();
+    return timeout == null ? 0 : Nanos.of(timeout);
   }
 
   /** Says what pulls the items; null if that has been done. */

@@ -4,6 +4,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
+import dev.procpool.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
@@ -51,10 +52,10 @@ final class LogDelivery {
   }
 
   /** Takes a record that a worker has sent. */
-  void take(Worker worker, ByteBuffer in) {
+  void take(Worker worker, ByteBuffer in) throws ProtocolException {
     Consumer<? super WorkerLog> consumer = insight.logs();
     if (consumer == null || ++worker.logsWaiting > LogMessage.WINDOW) {
-      throw new IllegalStateException("log records that nobody asked for");
+      throw new ProtocolException("log records that nobody asked for");
     }
     LogMessage message = LogMessage.read(in);
     long pid = worker.pid();

@@ -5,6 +5,7 @@ import dev.procpool.WorkerExit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ record PoolFault(
       text.append("the initializer failed with ").append(cause);
     } else if (worker.isLate) {
       text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
-      text.append(settings.startLimit().toMillis()).append(" ms (startLimit)");
+      text.append(TimeUnit.MILLISECONDS.convert(settings.startLimit())).append(" ms (startLimit)");
     } else if (worker.wasReady) {
       text.append(exit.describe()).append(" while it had nothing to do");
     } else if (isJvmRefused) {
@@ -65,7 +66,7 @@ record PoolFault(
     }
     if (!isHopeless) {
       text.append("; that was one more than the ").append(settings.restarts());
-      text.append(" failures in ").append(settings.restartWindow().toMillis());
+      text.append(" failures in ").append(TimeUnit.MILLISECONDS.convert(settings.restartWindow()));
       text.append(" ms that restartIntensity allows");
     }
     List<String> words = exit.stderrTail().isEmpty() ? worker.stdout.lines() : exit.stderrTail();

@@ -3,6 +3,7 @@ package dev.procpool.local;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Limits of the system on each worker process, by {@code prlimit} of util-linux: see {@link
@@ -51,8 +52,9 @@ public final class Prlimit implements Sandbox {
     if (time.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException("processorTime must be at least 1 second, was " + time);
     }
-    long seconds = time.getSeconds() + (time.getNano() > 0 ? 1 : 0);
-    return new Prlimit(addressSpace, seconds, openFiles);
+    long seconds = TimeUnit.SECONDS.convert(time); // saturates
+    boolean hasPart = seconds < Long.MAX_VALUE && Duration.ofSeconds(seconds).compareTo(time) < 0;
+    return new Prlimit(addressSpace, hasPart ? seconds + 1 : seconds, openFiles);
   }
 
   /**

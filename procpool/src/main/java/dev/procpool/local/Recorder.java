@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.events.PoolEvents;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
+import dev.procpool.spi.Nanos;
 import java.time.Duration;
 
 /**
@@ -43,7 +44,7 @@ final class Recorder {
 
   /** An item has ended with its worker. */
   void lost(Worker worker, LocalJob job, Item item, Outcome<?> outcome) {
-    long nanos = outcome.duration().toNanos();
+    long nanos = Nanos.of(outcome.duration());
     String how = outcome.getClass().getSimpleName();
     events.item(named(worker, job.id, item.index(), item.attempt()), how, nanos);
     if (outcome instanceof Outcome.TimedOut) {
@@ -56,7 +57,7 @@ final class Recorder {
     events.retry(
         named(worker, job.id, item.index(), item.attempt()),
         outcome.getClass().getSimpleName(),
-        delay.toNanos());
+        Nanos.of(delay));
   }
 
   private PoolEvents.Item named(Worker worker, long job, long index, int attempt) {

@@ -6,6 +6,7 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.codec.PrimitiveReader;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Chunk;
@@ -64,10 +65,11 @@ final class Results {
         switch (frames.type()) {
           case FrameType.NEXT_VALUE -> nextValue(worker, report, frames);
           case FrameType.RESULT -> result(worker, report, frames);
-          default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
+          default ->
+              throw new ProtocolException("unknown frame type " + frames.type() + " in the ring");
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       disputed = true;
       throw e;
     } finally { // what made sense before something did not
@@ -83,29 +85,43 @@ final class Results {
     }
   }
 
-  private void nextValue(Worker worker, ChunkReport report, FrameReader frame) throws IOException {
+  private void nextValue(Worker worker, ChunkReport report, FrameReader frame)
+      throws ProtocolException {
     int payload = frame.length() - Integer.BYTES;
-    if (payload < 0 || !report.hasNext()) {
-      throw new IOException("a value of no item");
-    }
+    ProtocolException.check(payload >= 0 && report.hasNext(), "a value of no item");
     long nanos = ResultTrailer.shortNanos(frame.array(), frame.offset() + payload);
     reported(worker, report, Kind.VALUE, nanos, frame, payload);
   }
 
-  private void result(Worker worker, ChunkReport report, FrameReader frame) throws IOException {
+  private void result(Worker worker, ChunkReport report, FrameReader frame)
+      throws ProtocolException {
     ResultTrailer trailer = ResultTrailer.read(frame.array(), frame.offset(), frame.length());
-    if (trailer.nanos() > LONG_NANOS && trailer.nanos() > worker.ageNanos()) {
-      throw new IOException("an item that ran for longer than its process");
-    }
+    ProtocolException.check(
+        trailer.nanos() <= LONG_NANOS || trailer.nanos() <= worker.ageNanos(),
+        "an item that ran for longer than its process");
     if (!report.isNext(trailer.chunk(), trailer.offset()) || !report.hasNext()) {
       account(worker, report);
-      report.begin(
-          calls.scheduler().reporting(worker.id, trailer.chunk(), trailer.offset()),
-          trailer.offset());
+      report.begin(chunk(worker, trailer), trailer.offset());
       lookUp(report);
     }
     int payload = frame.length() - ResultTrailer.BYTES;
     reported(worker, report, trailer.kind(), trailer.nanos(), frame, payload);
+  }
+
+  /** Finds the chunk that a worker says it reports from. */
+  private Chunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
+    Scheduler scheduler = calls.scheduler();
+    Chunk chunk = scheduler.reporting(worker.id, trailer.chunk(), trailer.offset());
+    if (chunk == null) {
+      throw new ProtocolException(
+          "item "
+              + trailer.offset()
+              + " of chunk "
+              + trailer.chunk()
+              + " is reported, which it was not running; next was "
+              + scheduler.describeNext(worker.id));
+    }
+    return chunk;
   }
 
   /**
@@ -120,7 +136,7 @@ final class Results {
   /** Takes in the report's next item, of which the frame has the payload. */
   private void reported(
       Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload)
-      throws IOException {
+      throws ProtocolException {
     Chunk chunk = report.chunk();
     if (chunk == null) {
       throw new IllegalStateException("a report of no chunk");
@@ -159,13 +175,13 @@ final class Results {
   }
 
   /** A worker stops an item on our word alone. */
-  private static void checkStopped(LocalJob job, Kind kind) throws IOException {
-    boolean isOurWord = kind == Kind.TIMED_OUT ? job.timeout != null : job.killAfter != 0;
-    if (!isOurWord) {
-      throw new IOException(
-          kind == Kind.TIMED_OUT
-              ? "an item is said to be over its time limit, and has none"
-              : "an item is said to be cancelled, and nobody cancelled it");
+  private static void checkStopped(LocalJob job, Kind kind) throws ProtocolException {
+    if (kind == Kind.TIMED_OUT) {
+      ProtocolException.check(
+          job.timeout != null, "an item is said to be over its time limit, and has none");
+    } else {
+      ProtocolException.check(
+          job.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
     }
   }
 
@@ -179,7 +195,8 @@ final class Results {
       long nanos,
       byte[] array,
       int at,
-      int payload) {
+      int payload)
+      throws ProtocolException {
     boolean isPrimitive = primitive.read(array, at, payload);
     Object value = null;
     try {
@@ -201,17 +218,15 @@ final class Results {
   }
 
   /** Tells the scheduler what a worker has done. */
-  private void account(Worker worker, ChunkReport report) {
+  private void account(Worker worker, ChunkReport report) throws ProtocolException {
     Chunk chunk = report.chunk();
     if (chunk != null && report.count() > 0) {
-      try {
-        calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos());
-        worker.itemsDone += report.count();
-        report.accounted();
-      } catch (IllegalStateException e) {
+      if (!calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos())) {
         report.clear();
-        throw e;
+        throw new ProtocolException("more items are reported than chunk " + chunk.id() + " has");
       }
+      worker.itemsDone += report.count();
+      report.accounted();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.spi.Nanos;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,6 @@ record Spin(long nanos, boolean helps) {
 
   /** What a user asks for. */
   static Spin of(Duration wait) {
-    return new Spin(wait.toNanos(), !wait.isZero());
+    return new Spin(Nanos.of(wait), !wait.isZero());
   }
 }

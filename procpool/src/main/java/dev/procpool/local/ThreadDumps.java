@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,8 @@ final class ThreadDumps {
   }
 
   /** Takes a worker's answer: false if it was not asked. */
-  static boolean answered(Worker worker, ByteBuffer in) {
+  static boolean answered(Worker worker, ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, Long.BYTES);
     CompletableFuture<String> waiting = worker.dumps.remove(in.getLong());
     if (waiting == null) {
       return false;

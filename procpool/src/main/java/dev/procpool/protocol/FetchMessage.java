@@ -45,13 +45,17 @@ public record FetchMessage(long request, long loader, Kind kind, String path) {
    *
    * @param in the message
    * @return the question
+   * @throws ProtocolException if it makes no sense
    */
-  public static FetchMessage read(ByteBuffer in) {
+  public static FetchMessage read(ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, 2 * Long.BYTES + 1);
+    long request = in.getLong();
+    long loader = in.getLong();
+    int kind = in.get();
+    ProtocolException.check(
+        kind >= 0 && kind < Kind.ALL.size(), "a question of unknown kind " + kind);
     return new FetchMessage(
-        in.getLong(),
-        in.getLong(),
-        Kind.ALL.get(in.get()),
-        StandardCharsets.UTF_8.decode(in).toString());
+        request, loader, Kind.ALL.get(kind), StandardCharsets.UTF_8.decode(in).toString());
   }
 
   /** What the pool says of a path. */

@@ -31,8 +31,10 @@ public record Hello(int version, long launch, String token) {
    *
    * @param in the message
    * @return the hello
+   * @throws ProtocolException if it makes no sense
    */
-  public static Hello read(ByteBuffer in) {
+  public static Hello read(ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, Integer.BYTES + Long.BYTES);
     int version = in.getInt();
     long launch = in.getLong();
     return new Hello(version, launch, StandardCharsets.UTF_8.decode(in).toString());

@@ -64,8 +64,10 @@ public record ItemRef(long chunk, int offset) {
    *
    * @param in the message
    * @return the name
+   * @throws ProtocolException if the message is too short
    */
-  public static ItemRef read(ByteBuffer in) {
+  public static ItemRef read(ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, BYTES);
     return new ItemRef(in.getLong(), in.getInt());
   }
 }

@@ -35,6 +35,9 @@ public record LogMessage(
   /** The most bytes of a record; the worker cuts its parts to stay far below. */
   public static final int MAX_BYTES = 512 * 1024;
 
+  /** The size of what comes before the texts. */
+  private static final int FIXED_BYTES = 3 * Long.BYTES + 3 * Integer.BYTES;
+
   /** After how many records the pool tells the worker. */
   public static final int REPORTED = 64;
 
@@ -66,20 +69,20 @@ public record LogMessage(
    *
    * @param in the message
    * @return the record
-   * @throws RuntimeException if the bytes make no sense
+   * @throws ProtocolException if it makes no sense
    */
-  public static LogMessage read(ByteBuffer in) {
-    if (in.remaining() > MAX_BYTES) {
-      throw new IllegalArgumentException("a log record of " + in.remaining() + " bytes");
-    }
+  public static LogMessage read(ByteBuffer in) throws ProtocolException {
+    ProtocolException.check(
+        in.remaining() <= MAX_BYTES, "a log record of " + in.remaining() + " bytes");
+    ProtocolException.checkLength(in, FIXED_BYTES);
     long second = in.getLong();
     int nano = in.getInt();
-    if (second < Instant.MIN.getEpochSecond()
-        || second > Instant.MAX.getEpochSecond()
-        || nano < 0
-        || nano > 999_999_999) {
-      throw new IllegalArgumentException("a log record of a time that there is not");
-    }
+    ProtocolException.check(
+        second >= Instant.MIN.getEpochSecond()
+            && second <= Instant.MAX.getEpochSecond()
+            && nano >= 0
+            && nano <= 999_999_999,
+        "a log record of a time that there is not");
     int severity = in.getInt();
     OutputMark item = new OutputMark(in.getLong(), in.getLong(), in.getInt());
     String logger = text(in);
@@ -90,11 +93,11 @@ public record LogMessage(
         second, nano, severity, logger, message, item.call() == 0 ? null : item, thrown);
   }
 
-  private static String text(ByteBuffer in) {
+  private static String text(ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, Integer.BYTES);
     int length = in.getInt();
-    if (length < 0 || length > in.remaining()) {
-      throw new IllegalArgumentException("a text of " + length + " bytes");
-    }
+    ProtocolException.check(
+        length >= 0 && length <= in.remaining(), "a text of " + length + " bytes");
     byte[] bytes = new byte[length];
     in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);

@@ -63,21 +63,21 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
    * @param from where the message begins
    * @param length its length
    * @return the trailer
-   * @throws IllegalArgumentException if the message is too short, the kind is unknown, or the time
-   *     is negative
+   * @throws ProtocolException if the message is too short, the kind is unknown, or the time is
+   *     negative
    */
-  public static ResultTrailer read(byte[] message, int from, int length) {
+  public static ResultTrailer read(byte[] message, int from, int length) throws ProtocolException {
     if (length < BYTES) {
-      throw new IllegalArgumentException("a result of " + length + " bytes has no trailer");
+      throw new ProtocolException("a result of " + length + " bytes has no trailer");
     }
     int at = from + length - BYTES;
     int kind = message[at + KIND];
     if (kind < 0 || kind >= KINDS.length) {
-      throw new IllegalArgumentException("unknown kind of result: " + kind);
+      throw new ProtocolException("unknown kind of result: " + kind);
     }
     long nanos = (long) LONG.get(message, at + NANOS);
     if (nanos < 0) {
-      throw new IllegalArgumentException("an item that ran for " + nanos + " ns");
+      throw new ProtocolException("an item that ran for " + nanos + " ns");
     }
     return new ResultTrailer(
         (long) LONG.get(message, at), (int) INT.get(message, at + OFFSET), KINDS[kind], nanos);

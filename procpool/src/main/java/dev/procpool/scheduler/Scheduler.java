@@ -199,24 +199,24 @@ public final class Scheduler {
    * @param worker the worker
    * @param chunkId the chunk's number
    * @param offset the place of the item that has finished, and must be the chunk's next
-   * @return the chunk, for {@link #itemsDone}
-   * @throws IllegalStateException if the worker does not hold the item, or another comes first
+   * @return the chunk, for {@link #itemsDone}; null if the worker does not hold the item, or
+   *     another comes first
    */
-  public Chunk reporting(long worker, long chunkId, int offset) {
-    WorkerSlot slot = slot(worker);
-    Chunk chunk = running(slot, chunkId);
-    if (chunk == null || chunk.done != offset || offset >= chunk.limit) {
-      throw new IllegalStateException(
-          "worker "
-              + worker
-              + " reported item "
-              + offset
-              + " of chunk "
-              + chunkId
-              + ", which it was not running; next was "
-              + slot.describeNext());
-    }
-    return chunk;
+  public @Nullable Chunk reporting(long worker, long chunkId, int offset) {
+    WorkerSlot slot = find(worker);
+    Chunk chunk = slot == null ? null : running(slot, chunkId);
+    return chunk == null || chunk.done != offset || offset >= chunk.limit ? null : chunk;
+  }
+
+  /**
+   * Tells in words what a worker has to report next.
+   *
+   * @param worker the worker
+   * @return the item, or that there is none
+   */
+  public String describeNext(long worker) {
+    WorkerSlot slot = find(worker);
+    return slot == null ? "none" : slot.describeNext();
   }
 
   /**
@@ -227,13 +227,12 @@ public final class Scheduler {
    * @param chunk the chunk, which {@link #reporting} gave
    * @param count how many items
    * @param nanos how long they ran together
-   * @throws IllegalStateException if the worker does not hold so many
+   * @return false if the worker does not hold so many; then nothing has changed
    */
-  public void itemsDone(long worker, Chunk chunk, int count, long nanos) {
-    WorkerSlot slot = slot(worker);
-    if (count > chunk.remaining()) {
-      throw new IllegalStateException(
-          "worker " + worker + " reported more items than chunk " + chunk.id() + " has");
+  public boolean itemsDone(long worker, Chunk chunk, int count, long nanos) {
+    WorkerSlot slot = find(worker);
+    if (slot == null || count > chunk.remaining()) {
+      return false;
     }
     chunk.done += count;
     slot.itemsGone(chunk, count);
@@ -242,6 +241,7 @@ public final class Scheduler {
     if (chunk.remaining() == 0) {
       slot.held.remove(chunk);
     }
+    return true;
   }
 
   /**
@@ -256,7 +256,10 @@ public final class Scheduler {
    */
   public Item itemDone(long worker, long chunkId, int offset, long nanos) {
     Chunk chunk = reporting(worker, chunkId, offset);
-    itemsDone(worker, chunk, 1, nanos);
+    if (chunk == null || !itemsDone(worker, chunk, 1, nanos)) {
+      throw new IllegalStateException(
+          "worker " + worker + " is not at item " + offset + " of chunk " + chunkId);
+    }
     return chunk.item(offset);
   }
 
@@ -299,15 +302,18 @@ public final class Scheduler {
    * @param chunkId the chunk
    * @param from the first item given back; beyond the chunk's end if none was
    * @param now the time
+   * @return false if the worker is not known, or has finished an item that it gives back
    */
-  public void returned(long worker, long chunkId, int from, long now) {
-    WorkerSlot slot = slot(worker);
+  public boolean returned(long worker, long chunkId, int from, long now) {
+    WorkerSlot slot = find(worker);
+    if (slot == null) {
+      return false;
+    }
     slot.recalls--;
     for (Chunk chunk : slot.held) {
       if (chunk.id() == chunkId) {
         if (from < chunk.done) {
-          throw new IllegalStateException(
-              "worker " + worker + " gave back an item that it finished");
+          return false;
         }
         takeBack(slot, chunk, from);
         break;
@@ -317,6 +323,7 @@ public final class Scheduler {
     pushIfIdle(slot);
     dispatchToIdle(now); // a worker still at the item that it was slow with gets nothing more
     reportDrained(slot);
+    return true;
   }
 
   /**
@@ -505,14 +512,6 @@ public final class Scheduler {
   }
 
   // ------------------------------------------------------------------ inside
-
-  private WorkerSlot slot(long worker) {
-    WorkerSlot slot = find(worker);
-    if (slot == null) {
-      throw new IllegalStateException("worker " + worker + " is not ready or is gone");
-    }
-    return slot;
-  }
 
   private @Nullable WorkerSlot find(long worker) {
     WorkerSlot slot = lastFound;

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,6 @@ final class ScriptedBackend implements Backend {
 
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    return gone.await(Deadline.nanos(timeout), TimeUnit.NANOSECONDS);
+    return gone.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
   }
 }

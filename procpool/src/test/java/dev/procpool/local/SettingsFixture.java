@@ -11,7 +11,16 @@ final class SettingsFixture {
 
   private SettingsFixture() {}
 
+  /** Of a pool whose worker starts. */
+  static PoolSettings real() {
+    return settings(Path.of(System.getProperty("java.home")), 1 << 20);
+  }
+
   static PoolSettings settings(String... jvmOptions) {
+    return settings(Path.of("java"), 1, jvmOptions);
+  }
+
+  private static PoolSettings settings(Path javaHome, long maxPayload, String... jvmOptions) {
     return new PoolSettings(
         "test",
         1,
@@ -24,7 +33,7 @@ final class SettingsFixture {
         null,
         JvmOptions.of(List.of(jvmOptions)),
         List.of(Path.of("extra.jar")),
-        Path.of("java"),
+        javaHome,
         new WorkerEnvironment(true, Map.of()),
         null,
         null,
@@ -36,7 +45,7 @@ final class SettingsFixture {
         Duration.ofSeconds(2),
         Spin.byDefault(),
         Duration.ofSeconds(60),
-        1,
+        maxPayload,
         null,
         null,
         ItemCodec.NONE,

@@ -1,0 +1,155 @@
+package dev.procpool.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.Outcome;
+import dev.procpool.PoolBrokenException;
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+import dev.procpool.spi.Submission;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A fault of our own, put where frames of a real worker are handled: it breaks the pool and says
+ * whose fault it is. None of it is blamed on the worker. See {@link HostileMessagesTest} for the
+ * opposite.
+ */
+@Timeout(120)
+class EngineFaultTest {
+
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private enum Place {
+    NONE,
+    /** Where a call's items are taken for a worker that says that it is ready. */
+    SOCKET,
+    /** Where a worker's results are reported. */
+    RING
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SOCKET", "RING"})
+  void aFaultWhereFramesAreHandledBreaksThePoolAndSaysWhose(Place place) throws Exception {
+    LocalBackend backend = LocalBackend.open(SettingsFixture.real());
+    try {
+      Call faulty = new Call(place);
+      backend.submit(faulty);
+
+      assertThat(faulty.abortedBy())
+          .isInstanceOf(PoolBrokenException.class)
+          .hasMessageContaining("a fault of procpool's own")
+          .hasMessageContaining("injected")
+          .cause()
+          .isSameAs(faulty.fault);
+      assertThat(backend.awaitTermination(BOUND)).as("its worker is gone").isTrue();
+      Call later = new Call(Place.NONE);
+      backend.submit(later);
+      assertThat(later.abortedBy()).isInstanceOf(PoolBrokenException.class);
+    } finally {
+      backend.terminate();
+    }
+  }
+
+  @Test
+  void withoutAFaultTheCallSucceeds() throws Exception {
+    LocalBackend backend = LocalBackend.open(SettingsFixture.real());
+    try {
+      Call call = new Call(Place.NONE);
+      backend.submit(call);
+      assertThat(call.value()).isEqualTo(1);
+    } finally {
+      backend.terminate();
+      assertThat(backend.awaitTermination(BOUND)).isTrue();
+    }
+  }
+
+  /** A call with one item, which a worker returns as it is. */
+  private static final class Call implements Submission<Object, Object> {
+
+    private final RuntimeException fault = new IllegalStateException("injected");
+    private final CompletableFuture<Object> ending = new CompletableFuture<>();
+    private final Place place;
+    private boolean taken;
+
+    Call(Place place) {
+      this.place = place;
+    }
+
+    Throwable abortedBy() throws Exception {
+      try {
+        throw new AssertionError("succeeded with " + value());
+      } catch (ExecutionException e) {
+        return e.getCause();
+      }
+    }
+
+    Object value() throws Exception {
+      return ending.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Task1<Object, Object> task() {
+      return x -> x;
+    }
+
+    @Override
+    public TaskOptions options() {
+      return TaskOptions.defaults();
+    }
+
+    @Override
+    public boolean isImmediate() {
+      return false;
+    }
+
+    @Override
+    public boolean advance() {
+      boolean first = !taken;
+      taken = true;
+      return first;
+    }
+
+    @Override
+    public Object item() {
+      return 1;
+    }
+
+    @Override
+    public int room(long started, Runnable more) {
+      if (place == Place.SOCKET) {
+        throw fault;
+      }
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void succeeded(long index, Object value, int attempts, long nanos, long workerPid) {
+      if (place == Place.RING) {
+        throw fault;
+      }
+      ending.complete(value);
+    }
+
+    @Override
+    public void settled(Outcome<Object> outcome) {
+      ending.complete(outcome);
+    }
+
+    @Override
+    public void abort(Throwable cause) {
+      ending.completeExceptionally(cause);
+    }
+
+    @Override
+    public boolean isEnded() {
+      return ending.isDone();
+    }
+  }
+}
