@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
+import dev.procpool.OnClose;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.ResultIterator;
@@ -192,6 +193,28 @@ public abstract class DurationContract extends ContractTest {
           .isThrownBy(() -> result.get(units, TimeUnit.DAYS));
       assertThat(pool.asExecutorService().awaitTermination(units, TimeUnit.DAYS)).isFalse();
     }
+  }
+
+  @Test
+  void closingWithinForEverWaitsForWhatRuns() throws Exception {
+    each(forever(), this::closingWithinForEverWaitsForWhatRunsWith);
+  }
+
+  private void closingWithinForEverWaitsForWhatRunsWith(Duration forever) throws Exception {
+    Pool pool = pool(1);
+    FileLatch go = latch("go-" + ++latches);
+    AsyncResult<Integer> result = pool.applyAsync(DurationContract::opened, go);
+    Background<Boolean> closed =
+        Background.of(
+            () -> {
+              pool.close(forever);
+              return true;
+            });
+    assertThat(result.await(Duration.ofMillis(50))).isFalse();
+    go.countDown();
+    assertThat(closed.value()).isTrue();
+    assertThat(result.get()).isEqualTo(1);
+    assertThat(OnClose.joinAtMost(forever).limit()).contains(forever);
   }
 
   @Test

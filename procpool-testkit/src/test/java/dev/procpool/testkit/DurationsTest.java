@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.procpool.AsyncResult;
+import dev.procpool.OnClose;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
@@ -37,7 +38,8 @@ class DurationsTest extends ProcessPoolTest {
                 .freezeLimit(forever)
                 .startLimit(forever)
                 .idleTimeout(forever)
-                .restartIntensity(3, forever));
+                .restartIntensity(3, forever)
+                .onClose(OnClose.joinAtMost(forever)));
     assertThat(pool.map(x -> x + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
     // an item that heeds the interrupt, under each kind of limit
     FileLatch never = latch("never");

@@ -49,6 +49,8 @@ class DurationsTest {
           "Builder.startLimit",
           "MapResult.outcomes",
           "Nanos.of",
+          "OnClose.joinAtMost",
+          "Pool.close",
           "Pool.join",
           "Prlimit.processorTime",
           "ResultIterator.next",
