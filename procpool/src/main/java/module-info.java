@@ -5,7 +5,8 @@ module dev.procpool {
   // Used if the program has them: for events of the flight recorder, for forwarded log records.
   requires static jdk.jfr;
   requires static java.logging;
-  // Asked for the JVM's options where the system does not tell the command line.
+  // Asked for the JVM's options where the system does not tell the command line, and for threads
+  // that wait for each other.
   requires static java.management;
 
   exports dev.procpool;

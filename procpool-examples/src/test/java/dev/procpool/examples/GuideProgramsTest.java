@@ -24,6 +24,7 @@ class GuideProgramsTest {
         StreamFailures.class,
         WorkerState.class,
         SharedTable.class,
+        StaticField.class,
         LargerItems.class,
         Captures.class,
         FilteredResults.class,

@@ -10,6 +10,8 @@ import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +104,60 @@ class TroubleshootingTest {
     shown(catchThrowable(() -> pool.apply(x -> x, 1)));
   }
 
+  /** Calls a pool where it must not. */
+  static class Table {
+    static final int ROWS = rows();
+
+    private static int rows() {
+      try (Pool pool = builder().build()) {
+        return pool.apply(new Identity(), 1);
+      } catch (ExecutionException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Does so as well. */
+  static class Page implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void readObject(ObjectInputStream in) {
+      Table.rows();
+    }
+  }
+
+  /** Needs no class but itself. */
+  record Identity() implements Task1<Integer, Integer> {
+    @Override
+    public Integer call(Integer x) {
+      return x;
+    }
+  }
+
+  /** Waits for a pool that needs it. */
+  static class Static {
+    static final Throwable FAILURE = failure();
+
+    private static Throwable failure() {
+      try (Pool pool = builder().build()) {
+        return catchThrowable(() -> pool.map(new Identity(), () -> List.of(1).iterator()));
+      }
+    }
+  }
+
+  @Test
+  void staticInitializersThatCallAPool() throws Exception {
+    try (Pool pool = builder().build()) {
+      shown(rootCause(failure(pool, x -> Table.ROWS, 1)));
+      shown(rootCause(failure(pool, x -> 1, new Page())));
+    }
+    shown(Static.FAILURE);
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    return failure.getCause() == null ? failure : rootCause(failure.getCause());
+  }
+
   private static ProcessPool.Builder builder() {
     return ProcessPool.builder().workers(1).name("documents");
   }
@@ -144,7 +200,8 @@ class TroubleshootingTest {
 
   private static String withoutNumbers(String text) {
     return text.replace(TroubleshootingTest.class.getName(), "com.acme.Import")
-        .replaceAll("thread \\S+ runs", "thread main runs")
+        .replace("TroubleshootingTest.java", "Import.java")
+        .replaceAll("thread \\S+ (runs|waits)", "thread main $1")
         .replaceAll("\\d+", "#");
   }
 }

@@ -195,6 +195,7 @@ final class Decoder {
     } else if (error instanceof ObjectStreamException || error instanceof EOFException) {
       return "damaged bytes: " + error;
     }
-    return "the value could not be rebuilt: " + error;
+    Throwable thrown = error instanceof ExceptionInInitializerError ? error.getCause() : null;
+    return "the value could not be rebuilt: " + (thrown == null ? error : error + ": " + thrown);
   }
 }

@@ -5,6 +5,7 @@ import dev.procpool.PoolTerminatedException;
 import dev.procpool.RetryPolicy;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
+import dev.procpool.nesting.Nesting;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
@@ -62,6 +63,10 @@ final class InlineBackend implements Backend {
   private final TreeMap<Integer, InlineWorker> workers = new TreeMap<>();
   private final List<InlineShared<?>> shared = new ArrayList<>();
   private int target;
+
+  /** Whether workers start when they are needed only: where the pool may be made for nothing. */
+  private boolean waitsForCall = Nesting.isWorker();
+
   private boolean shutdown;
   private boolean terminated;
   private long terminatedNanos;
@@ -91,6 +96,8 @@ final class InlineBackend implements Backend {
       call = new InlineCall<>(submission, lock.newCondition());
       refused = terminated;
       if (!refused) {
+        waitsForCall = false;
+        startMissing();
         calls.put(submission, call);
         if (!submission.isImmediate()) {
           call.feeder = daemon(() -> feed(call), threadName + "-feeder");
@@ -402,7 +409,7 @@ final class InlineBackend implements Backend {
   }
 
   private void startMissing() {
-    for (int number = 0; !terminated && workers.size() < target; number++) {
+    for (int number = 0; !terminated && !waitsForCall && workers.size() < target; number++) {
       if (!workers.containsKey(number)) {
         InlineWorker worker = new InlineWorker(this, threadName, number);
         workers.put(number, worker);

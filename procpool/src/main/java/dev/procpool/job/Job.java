@@ -41,6 +41,9 @@ abstract class Job<T, R> implements Submission<T, R> {
 
   private volatile boolean awaited;
 
+  /** Why it would never have ended. */
+  private volatile IllegalStateException never;
+
   /**
    * Belongs to the puller; cleared by the last report, which comes after the puller's last look.
    */
@@ -209,6 +212,29 @@ abstract class Job<T, R> implements Submission<T, R> {
     PoolLife pool = life;
     if (pool != null) {
       pool.backend().cancel(this, interruptRunning);
+    }
+  }
+
+  /** The wait of this thread for the call. */
+  final Patience patience() {
+    PoolLife pool = life;
+    return Patience.withCall(pool == null ? "" : pool.name());
+  }
+
+  /** Fails the call, and has the backend stop what is out, if it would be waited for for ever. */
+  final void failIfNever(IllegalStateException cause) {
+    PoolLife pool = life;
+    if (cause != null && pool != null) {
+      never = cause;
+      abort(cause);
+      pool.backend().cancel(this, true);
+    }
+  }
+
+  /** Throws what {@link #failIfNever} failed the call with, if it did. */
+  final void throwIfNever() {
+    if (never != null) {
+      throw never;
     }
   }
 

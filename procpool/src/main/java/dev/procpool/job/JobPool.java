@@ -225,10 +225,13 @@ public final class JobPool implements Pool {
   private boolean endBy(Deadline deadline) {
     boolean ended = false;
     boolean interrupted = false;
+    IllegalStateException never = null;
     try {
       ended = life.awaitTermination(deadline);
     } catch (InterruptedException e) {
       interrupted = true;
+    } catch (IllegalStateException e) {
+      never = e;
     }
     if (!ended) {
       life.terminate();
@@ -236,10 +239,15 @@ public final class JobPool implements Pool {
         life.awaitTermination(Deadline.after(CLOSE_GRACE));
       } catch (InterruptedException e) { // all is stopped already, and the caller is in a hurry
         interrupted = true;
+      } catch (IllegalStateException e) { // what still waits is a thread for this one
+        never = e;
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (never != null) {
+      throw never;
     }
     return ended;
   }

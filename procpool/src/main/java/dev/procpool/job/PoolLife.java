@@ -1,6 +1,8 @@
 package dev.procpool.job;
 
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.nesting.Bootstrapping;
+import dev.procpool.nesting.Nesting;
 import dev.procpool.spi.Backend;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
@@ -78,6 +80,9 @@ final class PoolLife {
 
   /** Hands a call to the backend. A call that races with shutdown is either taken or refused. */
   void submit(Job<?, ?> job) {
+    if (Nesting.isWorker()) {
+      Bootstrapping.refuseCall(name);
+    }
     lock.lock();
     try {
       throwIfRefusing();
@@ -210,8 +215,31 @@ final class PoolLife {
         "pool '" + name + "' was terminated before the call had finished");
   }
 
-  /** Waits for the state TERMINATED; a callback does not wait for callbacks. */
+  /**
+   * Waits for the state TERMINATED; a callback does not wait for callbacks.
+   *
+   * @throws IllegalStateException if the pool would wait for this thread for ever
+   */
   boolean awaitTermination(Deadline deadline) throws InterruptedException {
+    Patience patience = null;
+    long slice = Patience.FIRST_NANOS;
+    while (true) {
+      long left = deadline.remaining();
+      if (awaitEnd(left <= slice ? deadline : new Deadline(System.nanoTime(), slice))) {
+        return true;
+      } else if (left <= slice) {
+        return false;
+      }
+      patience = patience == null ? Patience.withEnd(name) : patience;
+      IllegalStateException never = patience.look();
+      if (never != null) {
+        throw never;
+      }
+      slice = patience.slice();
+    }
+  }
+
+  private boolean awaitEnd(Deadline deadline) throws InterruptedException {
     if (terminated) {
       return true;
     }

@@ -265,6 +265,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   private boolean awaitNext(Deadline deadline) throws InterruptedException, TimeoutException {
     lastConsumer = Thread.currentThread().getId();
+    Patience patience = null;
     while (!buffer.hasNext()) {
       if (cut != null) {
         throw Completion.again(cut);
@@ -277,17 +278,33 @@ final class StreamingJob<T, R> extends Job<T, R> {
       if (left <= 0) {
         throw new TimeoutException("no result of " + this + " in time; the iteration can go on");
       }
+      long slice = patience == null ? Patience.FIRST_NANOS : patience.slice();
+      boolean isLong;
       consumersWaiting++;
       try {
-        resultOrEnd.awaitNanos(left);
+        isLong = resultOrEnd.awaitNanos(Math.min(left, slice)) <= 0;
       } finally {
         consumersWaiting--;
+      }
+      if (isLong && left > slice) {
+        patience = patience == null ? patience() : patience;
+        look(patience);
       }
     }
     if (consumersWaiting > 0) {
       resultOrEnd.signal(); // this one may not take it
     }
     return true;
+  }
+
+  /** Looks whether the wait can end; without the lock meanwhile. */
+  private void look(Patience patience) {
+    lock.unlock();
+    try {
+      failIfNever(patience.look());
+    } finally {
+      lock.lock();
+    }
   }
 
   private void throwTerminal() {

@@ -3,14 +3,12 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
-import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -300,13 +298,13 @@ final class TableJob<T, R> extends Job<T, R> {
     if (completion == null) {
       helpBackend(() -> completion != null);
     }
-    completed.await();
+    Patience.await(completed, Deadline.NEVER, this);
     return completion;
   }
 
   /** Waits for completion: null if it did not come in time. */
   Completion awaitCompletion(Duration timeout) throws InterruptedException {
-    completed.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
+    Patience.await(completed, Deadline.after(timeout), this);
     return completion;
   }
 
@@ -377,13 +375,22 @@ final class TableJob<T, R> extends Job<T, R> {
         : new Outcome.Failure<>(index, 0, Duration.ZERO, 0, abortCause);
   }
 
+  private boolean awaitEnd(Deadline deadline) throws InterruptedException {
+    boolean sizeKnown = total().isPresent();
+    boolean isOver = Patience.await(ended, deadline, this);
+    if (isOver && !sizeKnown) { // else each item has an outcome that tells
+      throwIfNever();
+    }
+    return isOver;
+  }
+
   List<Outcome<R>> outcomes() throws InterruptedException {
-    ended.await();
+    awaitEnd(Deadline.NEVER);
     return new OutcomeList<>(this, Math.toIntExact(total));
   }
 
   List<Outcome<R>> outcomes(Duration timeout) throws InterruptedException {
-    if (ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS)) {
+    if (awaitEnd(Deadline.after(timeout))) {
       return outcomes();
     }
     long known;

@@ -123,13 +123,17 @@ final class Dispatcher
       Launcher launcher,
       Executor threads,
       Codec codec,
-      Owner owner) {
+      Owner owner,
+      boolean starts) {
     this.settings = settings;
     this.engine = engine;
     this.owner = owner;
     PoolEvents events = PoolEvents.of(settings.name());
     this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, events, this);
-    fleet.grow(1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox
+    if (starts) {
+      fleet.grow(
+          1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox
+    }
     this.recorder = new Recorder(events, settings.insight().labels());
     this.dumps = new ThreadDumps(engine, fleet);
     this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);

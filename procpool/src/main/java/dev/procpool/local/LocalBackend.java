@@ -62,7 +62,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
-  private LocalBackend(PoolSettings settings, PoolDirectory directory) throws IOException {
+  private LocalBackend(PoolSettings settings, PoolDirectory directory, boolean starts)
+      throws IOException {
     this.settings = settings;
     this.directory = directory;
     boolean records =
@@ -78,7 +79,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             settings.objectCodec(),
             settings.itemCodec().writesResults() ? settings.objectCodec() : null);
     this.dispatcher =
-        new Dispatcher(settings, directory, engine, launcher, threads, itemCodec, this);
+        new Dispatcher(settings, directory, engine, launcher, threads, itemCodec, this, starts);
     this.taskEncoder = new TaskEncoder(codec);
     ClassArchive archive = launcher.archive();
     this.archiveMaker =
@@ -93,11 +94,20 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
    * longer to start than a pool to be made and a task to be encoded, so these go on side by side.
    */
   static LocalBackend open(PoolSettings settings) {
+    return open(settings, true);
+  }
+
+  /**
+   * Makes the backend.
+   *
+   * @param starts whether its first worker starts at once, or with the first call
+   */
+  static LocalBackend open(PoolSettings settings, boolean starts) {
     PoolDirectory directory = null;
     LocalBackend backend = null;
     try {
       directory = PoolDirectory.create();
-      backend = new LocalBackend(settings, directory);
+      backend = new LocalBackend(settings, directory, starts);
       backend.dispatcher.listen(directory.listen());
       backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher);
       return backend;

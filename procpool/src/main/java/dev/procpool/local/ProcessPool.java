@@ -8,7 +8,10 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
 import dev.procpool.job.JobPool;
+import dev.procpool.nesting.Bootstrapping;
+import dev.procpool.nesting.Nesting;
 import dev.procpool.protocol.ItemCodec;
+import dev.procpool.spi.Backend;
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
@@ -560,6 +563,9 @@ public final class ProcessPool {
      *     sandbox is not there, or this process has no {@code java.home} and none was set
      */
     public Pool build() {
+      if (Nesting.isWorker() && !Bootstrapping.isUnderWay()) { // else the first call is refused
+        Nesting.refuseIfTooDeep();
+      }
       if (sandbox != null) {
         SandboxPrograms.check(sandbox);
       }
@@ -612,7 +618,10 @@ public final class ProcessPool {
               itemCodec,
               ArchiveUse.byDefault(),
               Nesting.depthOfWorkers());
-      LocalBackend backend = LocalBackend.open(settings); // first: a process starts meanwhile
+      Backend backend =
+          Nesting.isWorker()
+              ? new NestedBackend(settings)
+              : LocalBackend.open(settings); // first: a process starts meanwhile
       return new JobPool(name, backend, onClose);
     }
 

@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.jvm.ArgumentFile;
 import dev.procpool.jvm.Encodings;
+import dev.procpool.nesting.Nesting;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;

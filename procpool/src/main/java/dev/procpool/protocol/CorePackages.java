@@ -20,6 +20,7 @@ public final class CorePackages {
           "dev.procpool.job",
           "dev.procpool.jvm",
           "dev.procpool.local",
+          "dev.procpool.nesting",
           "dev.procpool.protocol",
           "dev.procpool.scheduler",
           "dev.procpool.spi",

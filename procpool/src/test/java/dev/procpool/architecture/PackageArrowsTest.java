@@ -32,6 +32,7 @@ class PackageArrowsTest {
 
   private static final String CONTRACT = "dev.procpool";
   private static final String FUNCTION = "dev.procpool.function";
+  private static final String NESTING = "dev.procpool.nesting";
   private static final String SPI = "dev.procpool.spi";
   private static final String JOB = "dev.procpool.job";
   private static final String CODEC = "dev.procpool.codec";
@@ -51,7 +52,9 @@ class PackageArrowsTest {
           entry(FUNCTION, Set.of()),
           entry(CONTRACT, Set.of(FUNCTION)),
           entry(SPI, Set.of(CONTRACT, FUNCTION)),
-          entry(JOB, Set.of(SPI, CONTRACT, FUNCTION)),
+          // Whether this process is a worker, and what its threads are at.
+          entry(NESTING, Set.of()),
+          entry(JOB, Set.of(NESTING, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
@@ -66,10 +69,10 @@ class PackageArrowsTest {
           entry(
               LOCAL,
               Set.of(
-                  JOB, SCHEDULER, EVENTS, JVM, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI, CONTRACT,
-                  FUNCTION)),
+                  JOB, NESTING, SCHEDULER, EVENTS, JVM, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI,
+                  CONTRACT, FUNCTION)),
           entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, CONTRACT, FUNCTION)),
-          entry(INLINE, Set.of(JOB, SPI, CODEC, CONTRACT, FUNCTION)));
+          entry(INLINE, Set.of(JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
