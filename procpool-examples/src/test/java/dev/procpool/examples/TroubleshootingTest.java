@@ -91,6 +91,11 @@ class TroubleshootingTest {
   @Test
   void callsThatAreRefused() throws Exception {
     shown(catchThrowable(WorkerContext::current));
+    shown(catchThrowable(() -> builder().jvmOptions("Xmx1g")));
+    shown(catchThrowable(() -> builder().jvmOptions("-cp", "a.jar")));
+    shown(catchThrowable(() -> builder().jvmOptions("-ea", "--add-opens")));
+    shown(catchThrowable(() -> builder().workerTemp(Path.of("/data/tmp")).build()));
+    shown(catchThrowable(() -> builder().classPath(Path.of("/data/a:b.jar")).build()));
     try (Pool pool = builder().build()) {
       shown(catchThrowable(pool::join));
       shown(catchThrowable(() -> pool.asExecutorService().execute(new Command())));

@@ -59,6 +59,13 @@ class PackagedProgramTest {
   }
 
   @Test
+  void inAShadedJarWithoutTheClassesThatNobodyNames() throws Exception {
+    Path jar = Started.built(".jar").resolveSibling("minimized.jar");
+    Started.run(directory, "", List.of(Started.tool("java"), "-jar", jar.toString()))
+        .printedAllOfProgram();
+  }
+
+  @Test
   void inARuntimeImage() throws Exception {
     Path image = image();
     assertThat(Files.readString(image.resolve("release")))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.local.ProcessPool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,11 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceFileTest {
 
   private static final String SOURCE =
-      """
+"""
       import dev.procpool.Pool;
       import dev.procpool.local.ProcessPool;
       import java.io.Serializable;
-      import java.util.List;
+      import java.util.ArrayList;
+import java.util.List;
 
       public class Primes {
         record Found(int number, boolean isPrime) implements Serializable {}
@@ -53,18 +55,24 @@ class SourceFileTest {
 
   @Test
   void runsOnWorkers() throws Exception {
+    assertRuns(List.of());
+  }
+
+  /** Classes compiled so run on no JVM without the option. */
+  @Test
+  void runsOnWorkersWithWhatIsInPreview() throws Exception {
+    String version = Integer.toString(Runtime.version().feature());
+    assertRuns(List.of("--enable-preview", "--source", version));
+  }
+
+  private void assertRuns(List<String> options) throws Exception {
     Path source = Files.writeString(directory.resolve("Primes.java"), SOURCE);
-    Started started =
-        Started.run(
-            directory,
-            "",
-            List.of(
-                Started.tool("java"),
-                "-cp",
-                Started.jarOf(ProcessPool.class).toString(),
-                source.toString(),
-                "twice: "));
-    assertThat(started.err()).isEmpty();
+    List<String> command = new ArrayList<>(List.of(Started.tool("java")));
+    command.addAll(List.of("-cp", Started.jarOf(ProcessPool.class).toString()));
+    command.addAll(options);
+    command.addAll(List.of(source.toString(), "twice: "));
+    Started started = Started.run(directory, "", command);
+    assertThat(started.err().lines().filter(line -> !line.startsWith("Note: "))).isEmpty();
     assertThat(started.out())
         .containsExactly(
             "[Found[number=7, isPrime=true], Found[number=8, isPrime=false]]", "[twice: 2]");

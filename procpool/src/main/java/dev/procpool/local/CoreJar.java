@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,13 +8,18 @@ import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -25,14 +31,22 @@ import java.util.jar.JarOutputStream;
 final class CoreJar {
 
   private static final String OWN_CLASSES = "dev/procpool/";
+  private static final String CLASS_FILE = ".class";
+
+  /** From these all others are reached: what a worker starts with, and what tasks may use. */
+  private static final Set<String> ROOTS =
+      Set.of(
+          WorkerCommand.MAIN_CLASS,
+          ProcessPool.class.getName(),
+          "dev.procpool.inline.InlinePool"); // which this side does not know
 
   private CoreJar() {}
 
   /**
-   * Finds it; if it lies within another jar, copies it to the pool's directory.
+   * Finds it; if there is none that a worker can read, makes one in the pool's directory.
    *
    * @return the jar or directory; empty if the user's class path is trusted to have it
-   * @throws IOException if it can't be found or copied
+   * @throws IOException if it can't be found or made
    */
   static Optional<Path> path(PoolSettings settings, PoolDirectory directory) throws IOException {
     CodeSource source = CoreJar.class.getProtectionDomain().getCodeSource();
@@ -41,7 +55,7 @@ final class CoreJar {
       try {
         Path path = Path.of(location.toURI()).toAbsolutePath();
         // Spring Boot makes a file system of a jar within its jar
-        if (path.getFileSystem().equals(FileSystems.getDefault()) && Files.exists(path)) {
+        if (path.getFileSystem().equals(FileSystems.getDefault()) && isUsable(path)) {
           return Optional.of(path);
         }
       } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
@@ -55,12 +69,38 @@ final class CoreJar {
     if (!settings.classPath().isEmpty()) {
       return Optional.empty();
     }
+    Optional<Path> collected =
+        collected(CoreJar.class.getClassLoader(), directory.file("procpool.jar"));
+    if (collected.isPresent()) {
+      return collected;
+    }
     throw new IOException(
         "the class loader that has procpool's classes, "
             + CoreJar.class.getClassLoader()
             + ", read them from "
             + location
             + ", where no worker can: pass procpool's jar to ProcessPool.builder().classPath(…)");
+  }
+
+  /** Whether a class path can name it, and it has a worker's main class: a bundle's jar has not. */
+  private static boolean isUsable(Path path) throws IOException {
+    String main = fileOf(WorkerCommand.MAIN_CLASS);
+    if (path.toString().contains(File.pathSeparator)) {
+      return false;
+    }
+    if (Files.isDirectory(path)) {
+      return Files.exists(path.resolve(main));
+    }
+    if (!Files.exists(path)) {
+      return false;
+    }
+    try (JarFile jar = new JarFile(path.toFile())) {
+      return jar.getJarEntry(main) != null;
+    }
+  }
+
+  private static String fileOf(String className) {
+    return className.replace('.', '/') + CLASS_FILE;
   }
 
   private static Path copy(JarFile jar, Path target) throws IOException {
@@ -77,5 +117,56 @@ final class CoreJar {
       }
     }
     return target;
+  }
+
+  /**
+   * Asks a loader for the classes one by one: each names those that it refers to.
+   *
+   * @return empty if the loader shows no class files
+   */
+  static Optional<Path> collected(ClassLoader loader, Path target) throws IOException {
+    Deque<String> open = new ArrayDeque<>();
+    ROOTS.forEach(root -> open.add(fileOf(root)));
+    Set<String> seen = new HashSet<>(open);
+    try (OutputStream file = Files.newOutputStream(target);
+        JarOutputStream out = new JarOutputStream(file)) {
+      for (String name = open.poll(); name != null; name = open.poll()) {
+        try (InputStream in = loader.getResourceAsStream(name)) {
+          if (in != null) {
+            byte[] content = in.readAllBytes();
+            out.putNextEntry(new JarEntry(name));
+            out.write(content);
+            out.closeEntry();
+            addReferences(content, seen, open);
+          } else if (name.equals(fileOf(WorkerCommand.MAIN_CLASS))) {
+            return Optional.empty();
+          }
+        }
+      }
+    }
+    return Optional.of(target);
+  }
+
+  /** Whatever in a class file looks like a name of ours may be one. */
+  private static void addReferences(byte[] content, Set<String> seen, Deque<String> open) {
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    for (int at = text.indexOf(OWN_CLASSES); at >= 0; at = text.indexOf(OWN_CLASSES, at + 1)) {
+      int end = at;
+      while (end < text.length() && isOfName(text.charAt(end))) {
+        end++;
+      }
+      String name = text.substring(at, end) + CLASS_FILE;
+      if (seen.add(name)) {
+        open.add(name);
+      }
+    }
+  }
+
+  private static boolean isOfName(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '/' && c <= '9'
+        || c == '$'
+        || c == '_';
   }
 }

@@ -155,6 +155,7 @@ final class Fleet {
   void deleteStale() {
     directory.deleteStale();
     memoryFiles.deleteStale();
+    launcher.deleteStale();
   }
 
   Collection<Worker> workers() {
@@ -297,6 +298,7 @@ final class Fleet {
       if (made != null) {
         made.unlink();
       }
+      launcher.ended(worker.id);
       engine.execute(() -> launchFailed(worker, e));
     }
   }
@@ -597,6 +599,7 @@ final class Fleet {
 
   /** A process has ended and its output was read. Takes what it sent before it ended. */
   private void exited(Worker worker, int status) {
+    threads.execute(() -> launcher.ended(worker.id));
     drain(worker);
     workers.remove(worker.id);
     lastFound = null;

@@ -18,6 +18,12 @@ interface Launcher {
    */
   Process launch(Worker worker, @Nullable Path memory) throws IOException;
 
+  /** Takes note that a worker's process has ended, and removes what it left. Takes time. */
+  default void ended(long worker) {}
+
+  /** Removes what workers of killed pools have left. Takes time. */
+  default void deleteStale() {}
+
   /** Starts nothing any more. */
   default void close() {}
 

@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.protocol.FolderRemoval;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The pool's own directory, closed to other users: the socket that workers connect to, their run
- * pages, shared values, the file with the JVM's arguments.
+ * pages, shared values, the file with the JVM's arguments, the workers' temporary files.
  *
  * <p>Thread-safe. It is removed with the pool; by the workers if the pool's process was killed; and
  * if those were killed too, by the next pool on this machine. Pools nested in tasks have theirs in
@@ -81,7 +80,8 @@ final class PoolDirectory {
     return ByteBuffer.wrap(bytes).getLong();
   }
 
-  private static FileAttribute<?>[] ownerOnly() {
+  /** The rights of what is its owner's alone. */
+  static FileAttribute<?>[] ownerOnly() {
     boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {
@@ -151,7 +151,7 @@ final class PoolDirectory {
 
   /** Removes the directory and what is in it; does nothing if it is gone. */
   void delete() {
-    delete(path);
+    FolderRemoval.remove(path);
   }
 
   /** Removes the directories of pools that were killed together with all their workers. */
@@ -160,7 +160,7 @@ final class PoolDirectory {
     try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
       for (Path candidate : candidates) {
         if (!candidate.equals(path) && isStale(candidate)) {
-          delete(candidate);
+          FolderRemoval.remove(candidate);
         }
       }
     } catch (IOException e) {
@@ -175,20 +175,5 @@ final class PoolDirectory {
             .toInstant()
             .isBefore(Instant.now().minus(MIN_STALE_AGE))
         && !WorkerChannel.isListening(candidate.resolve(PoolPlace.SOCKET));
-  }
-
-  private static void delete(Path directory) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-          delete(file);
-        } else {
-          Files.deleteIfExists(file);
-        }
-      }
-      Files.deleteIfExists(directory);
-    } catch (IOException | DirectoryIteratorException e) {
-      // gone already, or not ours
-    }
   }
 }

@@ -59,7 +59,16 @@ record PoolFault(
     } else if (worker.wasReady) {
       text.append(exit.describe()).append(" while it had nothing to do");
     } else if (isJvmRefused) {
-      text.append("their JVM does not start with these jvmOptions and this class path");
+      text.append("their JVM does not start with ");
+      List<String> inherited = settings.jvmOptions().inherited();
+      if (settings.jvmOptions().chosen().isEmpty() && !inherited.isEmpty()) {
+        text.append("the options that it has from this one, ");
+        text.append(String.join(" ", inherited));
+        text.append(" (inheritJvmOptions(false) keeps them from it),");
+      } else {
+        text.append("these jvmOptions");
+      }
+      text.append(" and this class path");
       text.append(settings.sandbox() == null ? "" : ", or their sandbox does not start it");
     } else {
       text.append(exit.describe());

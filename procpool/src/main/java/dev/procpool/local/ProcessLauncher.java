@@ -3,6 +3,7 @@ package dev.procpool.local;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ final class ProcessLauncher implements Launcher {
   private final PoolSettings settings;
   private final PoolDirectory directory;
   private final MachineShare share;
+  private final WorkerFolders folders;
+  private final WorkingDirectory workingDirectory;
   private final Path arguments;
   private final @Nullable ClassArchive archive;
 
@@ -34,11 +37,17 @@ final class ProcessLauncher implements Launcher {
     this.settings = settings;
     this.directory = directory;
     this.share = share;
+    this.workingDirectory = new WorkingDirectory(settings);
     List<String> classPath = WorkerCommand.classPath(settings, directory);
     Path folder = settings.archive().folder();
     this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
+    this.folders = WorkerFolders.create(settings, directory);
     this.arguments =
-        WorkerCommand.write(settings, directory, archive == null ? classPath : archive.classPath());
+        WorkerCommand.write(
+            settings,
+            directory,
+            folders.options(),
+            archive == null ? classPath : archive.classPath());
     this.starter = settings.sandbox() == null ? null : starter(settings.name());
   }
 
@@ -53,10 +62,25 @@ final class ProcessLauncher implements Launcher {
 
   @Override
   public Process launch(Worker worker, @Nullable Path memory) throws IOException {
+    List<String> temporary = folders.make(worker.id);
+    Path here = workingDirectory.current();
+    try {
+      return launch(worker, memory, temporary, here);
+    } catch (IOException e) {
+      if (here == null || Files.isDirectory(here)) {
+        throw e;
+      }
+      return launch(worker, memory, temporary, workingDirectory.current()); // deleted just now
+    }
+  }
+
+  private Process launch(
+      Worker worker, @Nullable Path memory, List<String> temporary, @Nullable Path here)
+      throws IOException {
     List<String> command = new ArrayList<>();
     Sandbox sandbox = settings.sandbox();
     if (sandbox != null && memory != null) {
-      command.addAll(sandbox.command(start(memory)));
+      command.addAll(sandbox.command(start(memory, here)));
     }
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     int sharers = share.sharers();
@@ -71,12 +95,13 @@ final class ProcessLauncher implements Launcher {
       command.addAll(options);
       worker.usesArchive = !options.isEmpty();
     }
+    command.addAll(temporary);
     command.addAll(DebugPort.options(settings.insight(), worker));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     settings.environment().apply(builder.environment());
-    if (settings.workingDirectory() != null) {
-      builder.directory(settings.workingDirectory().toFile());
+    if (here != null) {
+      builder.directory(here.toFile());
     }
     Process process = starter == null ? builder.start() : startOn(starter, builder);
     DebugPort.tell(settings.insight(), settings.name(), worker, process.pid());
@@ -95,10 +120,8 @@ final class ProcessLauncher implements Launcher {
     }
   }
 
-  private Sandbox.Start start(Path memory) {
-    Path workingDirectory = settings.workingDirectory();
-    Path here = workingDirectory == null ? Path.of("") : workingDirectory;
-    Path absolute = here.toAbsolutePath().normalize();
+  private Sandbox.Start start(Path memory, @Nullable Path here) {
+    Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
     return new Sandbox.Start(directory.path(), memory, readable(absolute), absolute);
   }
 
@@ -126,7 +149,18 @@ final class ProcessLauncher implements Launcher {
   }
 
   @Override
+  public void ended(long worker) {
+    folders.remove(worker);
+  }
+
+  @Override
+  public void deleteStale() {
+    folders.deleteStale();
+  }
+
+  @Override
   public void close() {
+    folders.close();
     if (starter != null) {
       starter.shutdown();
     }

@@ -14,6 +14,7 @@ import dev.procpool.protocol.ItemCodec;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ public final class ProcessPool {
     private Map<String, String> environment = Map.of();
     private @Nullable Sandbox sandbox;
     private @Nullable Path workingDirectory;
+    private @Nullable Path workerTemp;
     private WorkerOutput output = WorkerOutput.passThrough();
     private @Nullable Consumer<? super WorkerLog> logs;
     private int debugPort;
@@ -321,13 +323,29 @@ public final class ProcessPool {
     }
 
     /**
-     * Sets the working directory of workers. Default: this process's own.
+     * Sets the working directory of workers. Default: this process's own. If it is deleted later,
+     * workers start in the temporary directory, which is logged once.
      *
      * @param directory an existing directory
      * @return this
      */
     public Builder workingDirectory(Path directory) {
       workingDirectory = Objects.requireNonNull(directory, "directory");
+      return this;
+    }
+
+    /**
+     * Sets where workers have their temporary files. Each has a folder of its own there as its
+     * {@code java.io.tmpdir}, which is removed with all that is in it when the worker has ended,
+     * however it has ended. No effect with a sandbox that has a place for temporary files itself.
+     * Default: this process's {@code java.io.tmpdir}.
+     *
+     * @param parent an existing directory
+     * @return this
+     * @since 0.2.0
+     */
+    public Builder workerTemp(Path parent) {
+      workerTemp = Objects.requireNonNull(parent, "parent");
       return this;
     }
 
@@ -555,7 +573,8 @@ public final class ProcessPool {
      * Makes the pool.
      *
      * @return the pool
-     * @throws IllegalArgumentException if {@code debugWorkers} leaves too few ports
+     * @throws IllegalArgumentException if {@code debugWorkers} leaves too few ports, or {@code
+     *     workerTemp} or {@code classPath} can't be used
      * @throws TaskSerializationException if the initializer, the finalizer or the object codec
      *     can't be serialized
      * @throws java.io.UncheckedIOException if the temporary directory can't be used
@@ -577,6 +596,8 @@ public final class ProcessPool {
                 + workers
                 + " workers; choose a lower one");
       }
+      PathEntries entries = new PathEntries(workingDirectory);
+      classPath.forEach(entry -> entries.of(entry.toString()));
       Path home = javaHome();
       WorkerEnvironment workerEnvironment = new WorkerEnvironment(inheritEnvironment, environment);
       ClassSource classes = new ClassSource();
@@ -604,6 +625,7 @@ public final class ProcessPool {
               workerEnvironment,
               sandbox,
               workingDirectory,
+              workerTemp(),
               output,
               new Insight(logs, debugPort, new CallLabels()),
               restarts,
@@ -633,6 +655,17 @@ public final class ProcessPool {
                 + " ProcessPool.builder().javaHome(path)");
       }
       return javaHome == null ? Path.of(own) : javaHome;
+    }
+
+    private @Nullable Path workerTemp() {
+      if (workerTemp == null) {
+        return null;
+      }
+      if (!Files.isDirectory(workerTemp) || !Files.isWritable(workerTemp)) {
+        throw new IllegalArgumentException(
+            "workerTemp is " + workerTemp + ", which is no directory that can be written to");
+      }
+      return workerTemp.toAbsolutePath();
     }
 
     private List<String> chosenJvmOptions() {

@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.jvm.ArgumentFile;
 import dev.procpool.jvm.Encodings;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
  */
 final class WorkerCommand {
 
-  private static final String MAIN_CLASS = "dev.procpool.worker.WorkerMain";
+  /** By its class, so that tools that leave out classes which nobody names do not leave it out. */
+  static final String MAIN_CLASS = WorkerMain.class.getName();
 
   /** Workers leave Ctrl-C to their pool if they can. */
   private static final String SIGNALS = "jdk.unsupported";
@@ -35,16 +37,21 @@ final class WorkerCommand {
   /**
    * Writes the argument file.
    *
+   * @param more options of the pool's own
    * @return the file
    * @throws IOException if the file can't be written
    */
-  static Path write(PoolSettings settings, PoolDirectory directory, List<String> classPath)
+  static Path write(
+      PoolSettings settings, PoolDirectory directory, List<String> more, List<String> classPath)
       throws IOException {
     Path argFile = directory.file("jvm.args");
     StringBuilder text = new StringBuilder();
     Sandbox sandbox = settings.sandbox();
     if (sandbox == null || !sandbox.hasOwnTemporaryFolder()) { // else nested pools have it in that
       ArgumentFile.write(directory.option(), text);
+    }
+    for (String option : more) {
+      ArgumentFile.write(option, text);
     }
     for (String argument : arguments(settings, classPath)) {
       ArgumentFile.write(argument, text);
@@ -153,14 +160,10 @@ final class WorkerCommand {
       return settings.archive().recorded();
     }
     Set<String> classPath = new LinkedHashSet<>();
-    String own = System.getProperty("java.class.path", "");
-    if (!own.isEmpty()) {
-      for (String entry : own.split(File.pathSeparator, -1)) {
-        classPath.add(Path.of(entry).toAbsolutePath().toString());
-      }
-    }
+    PathEntries entries = new PathEntries(settings.workingDirectory());
+    entries.addAll(System.getProperty("java.class.path", ""), classPath);
     for (Path entry : settings.classPath()) {
-      classPath.add(entry.toAbsolutePath().toString());
+      classPath.add(entries.of(entry.toString()));
     }
 
     if (!WorkerCommand.class.getModule().isNamed()
@@ -180,7 +183,9 @@ final class WorkerCommand {
       String modulePath = System.getProperty("jdk.module.path", "");
       if (!modulePath.isEmpty()) { // in a runtime image all modules are those of the image
         arguments.add("--module-path");
-        arguments.add(absolute(modulePath));
+        Set<String> entries = new LinkedHashSet<>();
+        new PathEntries(settings.workingDirectory()).addAll(modulePath, entries);
+        arguments.add(String.join(File.pathSeparator, entries));
       }
       arguments.add("--add-modules");
       String logging = settings.insight().forwardsLogs() ? ",java.logging" : "";
@@ -197,12 +202,6 @@ final class WorkerCommand {
       arguments.add(MAIN_CLASS);
     }
     return arguments;
-  }
-
-  private static String absolute(String path) {
-    return List.of(path.split(File.pathSeparator)).stream()
-        .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** All modules of this JVM, so that a worker has no fewer, and the one with signals. */

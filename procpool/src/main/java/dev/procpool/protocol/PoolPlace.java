@@ -6,6 +6,9 @@ public final class PoolPlace {
   /** The system property that names the outermost pool's directory. */
   public static final String PROPERTY = "procpool.directory";
 
+  /** The system property that names a folder which is to go with it; not set if there is none. */
+  public static final String WORKER_TEMP = "procpool.workerTemp";
+
   /** The name of the socket in it. */
   public static final String SOCKET = "s";
 

@@ -1,14 +1,14 @@
 package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.protocol.FolderRemoval;
+import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends this process when the pool is gone, whatever its tasks are doing: the pool's directory,
@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread-safe.
  */
 final class ParentWatch {
+
+  /** The folder of the workers' temporary files, if not in that directory; as it was at first. */
+  private static final @Nullable String TEMPORARY = System.getProperty(PoolPlace.WORKER_TEMP);
 
   private static final long CLOSING_NANOS = 500_000_000;
   private static final long POLL_NANOS = 5_000_000;
@@ -78,22 +81,9 @@ final class ParentWatch {
 
   private void removeDirectory() {
     removeMemory();
-    remove(Objects.requireNonNull(socket.getParent()));
-  }
-
-  /** Removes a directory and those of the pools nested in it. */
-  private static void remove(Path directory) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-          remove(file);
-        } else {
-          Files.deleteIfExists(file);
-        }
-      }
-      Files.deleteIfExists(directory);
-    } catch (IOException | DirectoryIteratorException e) {
-      // another worker of the same pool is removing it too, or has
+    FolderRemoval.remove(Objects.requireNonNull(socket.getParent())); // as other workers do, too
+    if (TEMPORARY != null) {
+      FolderRemoval.remove(Path.of(TEMPORARY));
     }
   }
 }

@@ -37,6 +37,7 @@ final class SettingsFixture {
         new WorkerEnvironment(true, Map.of()),
         null,
         null,
+        null,
         WorkerOutput.discard(),
         Insight.none(),
         1,
