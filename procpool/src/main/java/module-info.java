@@ -14,4 +14,6 @@ module dev.procpool {
   exports dev.procpool.inline;
   exports dev.procpool.local;
   exports dev.procpool.spi;
+
+  uses dev.procpool.spi.LogBridge;
 }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.MapResult;
@@ -8,12 +9,14 @@ import dev.procpool.TaskOptions;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.local.WorkerLog;
 import dev.procpool.local.WorkerOutput;
+import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -171,6 +174,58 @@ class WorkerLogTest extends ProcessPoolTest {
     assertThat(records.get(0).getLevel()).isEqualTo(Level.WARNING);
     assertThat(records.get(0).getMessage()).isEqualTo("worker 0: braces {0}");
     assertThat(records.get(0).getThrown()).hasMessage("why");
+  }
+
+  @Test
+  void aTaskThatConfiguresLoggingAnewTakesNoRecordAway() throws Exception {
+    Pool pool = forwarding(1);
+    pool.apply(
+        () -> {
+          String configuration = "handlers = java.util.logging.ConsoleHandler\n.level = INFO\n";
+          LogManager.getLogManager()
+              .readConfiguration(new ByteArrayInputStream(configuration.getBytes(UTF_8)));
+          Logger.getLogger("app").info("after");
+          return null;
+        });
+    pool.close();
+    assertThat(logs).extracting(WorkerLog::message).containsExactly("after");
+    assertThat(lines).as("the worker's new console handler is gone, too").isEmpty();
+  }
+
+  @Test
+  void recordsOfAPoolInATaskAreNotDropped() throws Exception {
+    Pool pool = forwarding(1);
+    pool.apply(
+        () -> {
+          try (Pool nested = ProcessPool.builder().workers(1).forwardLogs().build()) {
+            nested.apply(
+                () -> {
+                  for (int i = 0; i < 2000; i++) {
+                    Logger.getLogger("app").info("record " + i);
+                  }
+                  return null;
+                });
+          }
+          return null;
+        });
+    pool.close();
+    assertThat(logs)
+        .extracting(WorkerLog::message)
+        .isEqualTo(IntStream.range(0, 2000).mapToObj(i -> "worker 0: record " + i).toList());
+  }
+
+  @Test
+  void aWorkerKnowsItsNumberAndPoolByProperties() throws Exception {
+    Pool pool = built(ProcessPool.builder().workers(2).name("numbered"));
+    assertThat(
+            pool.map(
+                x -> System.getProperty("procpool.pool") + System.getProperty("procpool.worker"),
+                IntStream.range(0, 100).boxed().toList()))
+        .containsAnyOf("numbered0", "numbered1")
+        .allMatch(name -> name.matches("numbered[01]"));
+    Pool named =
+        built(ProcessPool.builder().workers(1).jvmOptions(List.of("-Dprocpool.worker=mine")));
+    assertThat(named.apply(() -> System.getProperty("procpool.worker"))).isEqualTo("mine");
   }
 
   private static void waitFor(CountDownLatch latch) {

@@ -65,8 +65,8 @@ final class Dispatcher
         Results.Calls,
         Supervision.Limits {
 
-  /** How long the last log records of workers may take. */
-  private static final long LAST_LOGS_MILLIS = 1000;
+  /** How long the last log records of workers may take: a logging library may have to begin. */
+  private static final long LAST_LOGS_MILLIS = 10_000;
 
   private static final int MOST_ACCEPTED = 64;
   private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -91,6 +91,7 @@ final class Dispatcher
   private final Recorder recorder;
   private final ThreadDumps dumps;
   private final LogDelivery logs;
+  private final LogLevels levels;
   private final Owner owner;
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<Long, LocalJob> jobs = new HashMap<>();
@@ -137,6 +138,7 @@ final class Dispatcher
     this.recorder = new Recorder(events, settings.insight().labels());
     this.dumps = new ThreadDumps(engine, fleet);
     this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);
+    this.levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
     this.delivery = new Delivery(codec, engine, this);
     this.results = new Results(this, codec, delivery, recorder);
@@ -149,6 +151,7 @@ final class Dispatcher
             settings.insight().isDebugging()
                 ? Nanos.MAX // a debugger may stop it for as long as it likes
                 : Nanos.of(settings.freezeLimit()));
+    LogBridges.find();
     threads.execute(fleet::deleteStale);
   }
 
@@ -334,6 +337,7 @@ final class Dispatcher
         }
       }
       case FrameType.LOG -> logs.take(worker, in);
+      case FrameType.LEVEL -> levels.asked(worker, in);
       case FrameType.THREADS ->
           ProtocolException.check(
               ThreadDumps.answered(worker, in),
@@ -549,6 +553,7 @@ final class Dispatcher
     }
     next = Math.min(next, supervision.round(now, !jobs.isEmpty()));
     next = Math.min(next, fleet.round(now));
+    next = Math.min(next, levels.round(now));
     fleet.flush();
     return next;
   }

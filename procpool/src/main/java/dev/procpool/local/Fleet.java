@@ -508,6 +508,11 @@ final class Fleet {
     if (channel == null || bell == null || memory == null || worker.state != State.STARTING) {
       return;
     }
+    CompletableFuture<LogBridges> bridges = settings.insight().logs().bridges();
+    if (!bridges.isDone()) { // rare: it takes less time than a JVM to start
+      bridges.thenRun(() -> engine.execute(() -> introduce(worker)));
+      return;
+    }
     memory.unlink();
     worker.rings = new RingChannel(memory.memory(), bell, settings.maxPayload() + 1024 * 1024);
     worker.state = State.INITIALIZING;
@@ -521,7 +526,8 @@ final class Fleet {
             settings.actionsLoader(),
             settings.itemCodec(),
             worker.outputKey,
-            settings.insight().forwardsLogs(),
+            settings.insight().logs().forwards(),
+            WorkerProperties.of(settings, worker),
             settings.initializer(),
             settings.finalizer())
         .write(out);

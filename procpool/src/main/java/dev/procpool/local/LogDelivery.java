@@ -5,13 +5,12 @@ import dev.procpool.codec.Codec;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.spi.LogEvent;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * Hands the workers' log records to their consumer, those of one worker in the order in which they
@@ -53,11 +52,10 @@ final class LogDelivery {
 
   /** Takes a record that a worker has sent. */
   void take(Worker worker, ByteBuffer in) throws ProtocolException {
-    Consumer<? super WorkerLog> consumer = insight.logs();
-    if (consumer == null || ++worker.logsWaiting > LogMessage.WINDOW) {
+    LogMessage message = LogMessage.read(in);
+    if (!insight.logs().takes(message.bridge()) || ++worker.logsWaiting > LogMessage.WINDOW) {
       throw new ProtocolException("log records that nobody asked for");
     }
-    LogMessage message = LogMessage.read(in);
     long pid = worker.pid();
     boolean tell = ++worker.logsTaken % LogMessage.REPORTED == 0;
     Executor decoding = worker.logDecoding;
@@ -71,7 +69,7 @@ final class LogDelivery {
           Optional<Throwable> thrown = thrown(message.thrown());
           thread.execute(
               () -> {
-                deliver(consumer, worker.number, pid, message, thrown);
+                deliver(worker.number, pid, message, thrown);
                 delivered();
                 if (tell) {
                   engine.execute(() -> done(worker));
@@ -95,23 +93,24 @@ final class LogDelivery {
     sender.send(worker, FrameType.LOGGED, out.array(), out.size());
   }
 
-  private void deliver(
-      Consumer<? super WorkerLog> consumer,
-      int number,
-      long pid,
-      LogMessage message,
-      Optional<Throwable> thrown) {
+  private void deliver(int number, long pid, LogMessage message, Optional<Throwable> thrown) {
+    LogEvent event = message.event();
+    WorkerLog log =
+        new WorkerLog(
+            number,
+            pid,
+            event.time(),
+            event.level(),
+            event.logger(),
+            event.message(),
+            thrown,
+            insight.labels().describe(message.item()),
+            event.thread(),
+            event.mdc(),
+            event.markers(),
+            event.keyValues());
     try {
-      consumer.accept(
-          new WorkerLog(
-              number,
-              pid,
-              Instant.ofEpochSecond(message.epochSecond(), message.nano()),
-              level(message.severity()),
-              message.logger(),
-              message.message(),
-              thrown,
-              insight.labels().describe(message.item())));
+      insight.logs().accept(message.bridge(), log);
     } catch (Throwable e) { // an Error too must not end this thread
       if (!failed) {
         failed = true;
@@ -126,15 +125,6 @@ final class LogDelivery {
     return bytes.length == 0
         ? Optional.empty()
         : Optional.of(codec.decodeThrowable(bytes, 0, bytes.length, own));
-  }
-
-  private static System.Logger.Level level(int severity) {
-    for (System.Logger.Level level : System.Logger.Level.values()) {
-      if (level.getSeverity() == severity) {
-        return level;
-      }
-    }
-    return System.Logger.Level.INFO;
   }
 
   /** Waits for what has been taken, but no longer than the limit: the consumer may hang. */

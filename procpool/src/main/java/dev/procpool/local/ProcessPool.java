@@ -101,6 +101,7 @@ public final class ProcessPool {
     private @Nullable Path workingDirectory;
     private @Nullable Path workerTemp;
     private WorkerOutput output = WorkerOutput.passThrough();
+    private boolean forwardLogs;
     private @Nullable Consumer<? super WorkerLog> logs;
     private int debugPort;
     private OnClose onClose = OnClose.JOIN;
@@ -361,22 +362,30 @@ public final class ProcessPool {
     }
 
     /**
-     * Has what workers log go to this process's own loggers: each record to the {@link
-     * System.Logger} of its name, its message after the words {@code worker 3:}. See {@link
+     * Has what workers log with {@code java.util.logging}, or with {@link System.Logger} where that
+     * ends in {@code java.util.logging}, go to this process's own loggers: each record to the
+     * {@link System.Logger} of its name, its message after the words {@code worker 3:}. See {@link
      * #forwardLogs(Consumer)} for what is forwarded. Default: workers log as they are configured,
      * as a rule to standard error.
+     *
+     * <p>What workers log with SLF4J and Log4j goes to the loggers of this process without this,
+     * once the module {@code procpool-slf4j} is there.
      *
      * @return this
      */
     public Builder forwardLogs() {
-      return forwardLogs(WorkerLog::toSystemLogger);
+      forwardLogs = true;
+      logs = null;
+      return this;
     }
 
     /**
      * Has a consumer take what workers log with {@code java.util.logging}, or with {@link
      * System.Logger} where that ends in {@code java.util.logging}, which is the JDK's default. The
      * records are taken from the worker's root logger, in the place of its console handlers, after
-     * the levels configured in the worker. Default: they are not taken.
+     * the levels configured in the worker. With the module {@code procpool-slf4j} it also takes
+     * what workers log with SLF4J and Log4j, after the levels of this process's loggers. Default:
+     * they are not taken.
      *
      * <p>Records come in the order in which a worker logged them, on a thread that carries nothing
      * else. A record has left the worker when the call that logs it returns, so that the last
@@ -389,6 +398,7 @@ public final class ProcessPool {
      */
     public Builder forwardLogs(Consumer<? super WorkerLog> consumer) {
       logs = Objects.requireNonNull(consumer, "consumer");
+      forwardLogs = true;
       return this;
     }
 
@@ -627,7 +637,10 @@ public final class ProcessPool {
               workingDirectory,
               workerTemp(),
               output,
-              new Insight(logs, debugPort, new CallLabels()),
+              new Insight(
+                  new LogTarget(forwardLogs, logs, LogBridges.ofThisProcess()),
+                  debugPort,
+                  new CallLabels()),
               restarts,
               restartWindow,
               gracePeriod,

@@ -177,6 +177,9 @@ final class Worker {
   /** Log records that it has sent and that nobody has dealt with yet. */
   int logsWaiting;
 
+  /** For how many loggers it has asked for the level. */
+  int levelsAsked;
+
   /** Log records that it has ever sent. */
   long logsTaken;
 

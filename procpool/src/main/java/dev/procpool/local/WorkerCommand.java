@@ -188,7 +188,7 @@ final class WorkerCommand {
         arguments.add(String.join(File.pathSeparator, entries));
       }
       arguments.add("--add-modules");
-      String logging = settings.insight().forwardsLogs() ? ",java.logging" : "";
+      String logging = settings.insight().logs().forwards() ? ",java.logging" : "";
       arguments.add(modules(settings.javaHome()) + logging);
     }
     if (!classPath.isEmpty()) {

@@ -1,6 +1,10 @@
 package dev.procpool.local;
 
+import dev.procpool.spi.LogEvent;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,7 +13,7 @@ import java.util.Optional;
  * @param workerNumber the worker's number in its pool
  * @param pid its process
  * @param time when it was logged
- * @param level its level; one of {@code java.util.logging}'s that has no like becomes the next
+ * @param level its level; one of the worker's logging library that has no like becomes the next
  *     lower that has
  * @param logger the logger's name; empty for the root logger
  * @param message the message, localized and formatted in the worker; cut after 16,384 characters
@@ -17,6 +21,12 @@ import java.util.Optional;
  *     by the pool's {@code resultFilter}, else a {@link dev.procpool.RemoteTaskException} with its
  *     text
  * @param item the item that the worker was running
+ * @param thread the name of the thread that logged; since 0.2.0
+ * @param mdc the thread's mapped diagnostic context; empty for {@code java.util.logging}; since
+ *     0.2.0
+ * @param markers the names of its markers; empty for {@code java.util.logging}; since 0.2.0
+ * @param keyValues its key-value pairs: strings, booleans, numbers, and the texts of other values;
+ *     empty for {@code java.util.logging}; since 0.2.0
  */
 public record WorkerLog(
     int workerNumber,
@@ -26,11 +36,71 @@ public record WorkerLog(
     String logger,
     String message,
     Optional<Throwable> thrown,
-    Optional<RunningItem> item) {
+    Optional<RunningItem> item,
+    String thread,
+    Map<String, String> mdc,
+    List<String> markers,
+    Map<String, Object> keyValues) {
+
+  /**
+   * Makes a record that has no more than one of {@code java.util.logging}.
+   *
+   * @param workerNumber the worker's number in its pool
+   * @param pid its process
+   * @param time when it was logged
+   * @param level its level
+   * @param logger the logger's name
+   * @param message the message
+   * @param thrown what was logged with it
+   * @param item the item that the worker was running
+   */
+  public WorkerLog(
+      int workerNumber,
+      long pid,
+      Instant time,
+      System.Logger.Level level,
+      String logger,
+      String message,
+      Optional<Throwable> thrown,
+      Optional<RunningItem> item) {
+    this(
+        workerNumber,
+        pid,
+        time,
+        level,
+        logger,
+        message,
+        thrown,
+        item,
+        "",
+        Map.of(),
+        List.of(),
+        Map.of());
+  }
 
   /** Logs this to the logger of the same name in this process, after the worker's number. */
   void toSystemLogger() {
     System.getLogger(logger)
         .log(level, () -> "worker " + workerNumber + ": " + message, thrown.orElse(null));
+  }
+
+  /** Gives this as a bridge takes it: with the worker and the item in its context. */
+  LogEvent toEvent() {
+    Map<String, String> context = new LinkedHashMap<>(mdc);
+    within(LogEvent.WORKER, String.valueOf(workerNumber), context);
+    item.ifPresent(
+        running -> {
+          within(
+              LogEvent.CALL,
+              running.label().orElseGet(() -> String.valueOf(running.call())),
+              context);
+          within(LogEvent.ITEM, String.valueOf(running.index()), context);
+        });
+    return new LogEvent(time, level, logger, message, thrown, thread, context, markers, keyValues);
+  }
+
+  /** Of a record from a pool in a task there is already something: {@code 2/0}, then. */
+  private static void within(String key, String value, Map<String, String> context) {
+    context.merge(key, value, (inner, outer) -> outer + "/" + inner);
   }
 }

@@ -4,7 +4,7 @@ package dev.procpool.protocol;
 public final class FrameType {
 
   /** The version that both sides must have; they run from the same jar. */
-  public static final int PROTOCOL_VERSION = 4;
+  public static final int PROTOCOL_VERSION = 5;
 
   // parent to worker, on the socket: seen at once, whatever the task thread does
 
@@ -33,6 +33,9 @@ public final class FrameType {
 
   /** How many, as an int: so many {@link #LOG} frames have been dealt with. */
   public static final int LOGGED = 11;
+
+  /** {@link LevelMessage}: the answer to {@link #LEVEL}, and news of changes. */
+  public static final int LEVEL_IS = 15;
 
   /** A request's number: tell what all threads do; answered by {@link #THREADS}. */
   public static final int DUMP = 12;
@@ -100,6 +103,9 @@ public final class FrameType {
 
   /** {@link LogMessage}: something was logged. */
   public static final int LOG = 42;
+
+  /** {@link LevelMessage}: from which level on is something logged; {@link #LEVEL_IS} answers. */
+  public static final int LEVEL = 44;
 
   /** A request's number and text: the answer to {@link #DUMP}. */
   public static final int THREADS = 43;

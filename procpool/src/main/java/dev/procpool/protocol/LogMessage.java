@@ -1,67 +1,67 @@
 package dev.procpool.protocol;
 
 import dev.procpool.codec.ByteOutput;
+import dev.procpool.spi.LogEvent;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A log record on its way from a worker to its pool.
  *
- * @param epochSecond when it was logged, the seconds
- * @param nano when it was logged, the rest
- * @param severity the level, as {@link System.Logger.Level#getSeverity()}
- * @param logger the logger's name
- * @param message the message
+ * @param bridge the {@link dev.procpool.spi.LogBridge} that it was sent through; empty for {@code
+ *     java.util.logging}
  * @param item what the worker was running; null for nothing
+ * @param event the record, without what was thrown
  * @param thrown the encoded throwable; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
-public record LogMessage(
-    long epochSecond,
-    int nano,
-    int severity,
-    String logger,
-    String message,
-    @Nullable OutputMark item,
-    byte[] thrown) {
+public record LogMessage(String bridge, @Nullable OutputMark item, LogEvent event, byte[] thrown) {
 
   /**
    * How many records a worker may have sent that the pool has not reported as done: then it waits.
    */
   public static final int WINDOW = 256;
 
-  /** The most bytes of a record; the worker cuts its parts to stay far below. */
+  /** The most bytes of a record; its parts are cut to stay below. */
   public static final int MAX_BYTES = 512 * 1024;
 
   /** The size of what comes before the texts. */
   private static final int FIXED_BYTES = 3 * Long.BYTES + 3 * Integer.BYTES;
 
+  /** The most bytes of a throwable, to be kept by who encodes it. */
+  public static final int MAX_THROWN_BYTES = 256 * 1024;
+
   /** After how many records the pool tells the worker. */
   public static final int REPORTED = 64;
 
+  private static final int NAME_CHARS = 4 * 1024;
+  private static final int THREAD_CHARS = 256;
+  private static final int MESSAGE_CHARS = 16 * 1024;
+
   /**
-   * Appends this to a message.
+   * Appends this to a message, cutting what is too long.
    *
    * @param out the message
    */
   public void write(ByteOutput out) {
-    out.putLong(epochSecond);
-    out.putInt(nano);
-    out.putInt(severity);
+    Instant time = event.time();
+    out.putLong(time.getEpochSecond());
+    out.putInt(time.getNano());
+    LogFields.level(event.level(), out);
     out.putLong(item == null ? 0 : item.call());
     out.putLong(item == null ? 0 : item.index());
     out.putInt(item == null ? 0 : item.attempt());
-    text(logger, out);
-    text(message, out);
+    LogFields.text(bridge, out);
+    LogFields.text(LogFields.cut(event.logger(), NAME_CHARS), out);
+    LogFields.text(LogFields.cut(event.message(), MESSAGE_CHARS), out);
+    LogFields.text(LogFields.cut(event.thread(), THREAD_CHARS), out);
+    LogFields fields = new LogFields(out);
+    fields.map(event.mdc());
+    fields.list(event.markers());
+    fields.map(event.keyValues());
     out.write(thrown, 0, thrown.length);
-  }
-
-  private static void text(String text, ByteOutput out) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.putInt(bytes.length);
-    out.write(bytes, 0, bytes.length);
   }
 
   /**
@@ -83,23 +83,25 @@ public record LogMessage(
             && nano >= 0
             && nano <= 999_999_999,
         "a log record of a time that there is not");
-    int severity = in.getInt();
+    System.Logger.Level level = LogFields.readLevel(in);
     OutputMark item = new OutputMark(in.getLong(), in.getLong(), in.getInt());
-    String logger = text(in);
-    String message = text(in);
+    String bridge = LogFields.readText(in);
+    String logger = LogFields.readText(in);
+    String message = LogFields.readText(in);
+    String thread = LogFields.readText(in);
+    LogEvent event =
+        new LogEvent(
+            Instant.ofEpochSecond(second, nano),
+            level,
+            logger,
+            message,
+            Optional.empty(),
+            thread,
+            LogFields.readTexts(in),
+            LogFields.readList(in),
+            LogFields.readMap(in));
     byte[] thrown = new byte[in.remaining()];
     in.get(thrown);
-    return new LogMessage(
-        second, nano, severity, logger, message, item.call() == 0 ? null : item, thrown);
-  }
-
-  private static String text(ByteBuffer in) throws ProtocolException {
-    ProtocolException.checkLength(in, Integer.BYTES);
-    int length = in.getInt();
-    ProtocolException.check(
-        length >= 0 && length <= in.remaining(), "a text of " + length + " bytes");
-    byte[] bytes = new byte[length];
-    in.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return new LogMessage(bridge, item.call() == 0 ? null : item, event, thrown);
   }
 }

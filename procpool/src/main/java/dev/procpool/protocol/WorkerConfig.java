@@ -2,6 +2,7 @@ package dev.procpool.protocol;
 
 import dev.procpool.codec.ByteOutput;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * What a worker is told before it begins.
@@ -13,7 +14,8 @@ import java.nio.ByteBuffer;
  * @param loader the number of the loader that has the classes of the actions
  * @param items which codec arguments and results go by
  * @param outputKey the key of {@link OutputMark}s; empty if output has none
- * @param forwardLogs whether log records go to the pool
+ * @param forwardLogs whether records of {@code java.util.logging} go to the pool
+ * @param properties system properties to set, those apart that its JVM was started with
  * @param initializer the encoded action to run first; empty for none
  * @param finalizer the encoded action to run at an orderly end; empty for none
  */
@@ -27,6 +29,7 @@ public record WorkerConfig(
     ItemCodec items,
     byte[] outputKey,
     boolean forwardLogs,
+    Map<String, String> properties,
     byte[] initializer,
     byte[] finalizer) {
 
@@ -45,6 +48,7 @@ public record WorkerConfig(
     out.putInt(outputKey.length);
     out.write(outputKey, 0, outputKey.length);
     out.putByte(forwardLogs ? 1 : 0);
+    new LogFields(out).map(properties);
     out.putInt(initializer.length);
     out.write(initializer, 0, initializer.length);
     out.write(finalizer, 0, finalizer.length);
@@ -55,8 +59,9 @@ public record WorkerConfig(
    *
    * @param in the message
    * @return the configuration
+   * @throws ProtocolException if it makes no sense
    */
-  public static WorkerConfig read(ByteBuffer in) {
+  public static WorkerConfig read(ByteBuffer in) throws ProtocolException {
     int number = in.getInt();
     long grace = in.getLong();
     int maxTasks = in.getInt();
@@ -66,6 +71,7 @@ public record WorkerConfig(
     byte[] outputKey = new byte[in.getInt()];
     in.get(outputKey);
     boolean forwardLogs = in.get() != 0;
+    Map<String, String> properties = LogFields.readTexts(in);
     byte[] initializer = new byte[in.getInt()];
     in.get(initializer);
     byte[] finalizer = new byte[in.remaining()];
@@ -79,6 +85,7 @@ public record WorkerConfig(
         items,
         outputKey,
         forwardLogs,
+        properties,
         initializer,
         finalizer);
   }

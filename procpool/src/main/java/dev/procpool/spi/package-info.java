@@ -1,5 +1,6 @@
 /**
- * The seam between the pool and the place where tasks run, for those who write backends, and that
- * between objects and bytes, for those who write codecs.
+ * The seam between the pool and the place where tasks run, for those who write backends; that
+ * between objects and bytes, for those who write codecs; and that between the logging libraries of
+ * workers and of their parent.
  */
 package dev.procpool.spi;

@@ -7,6 +7,7 @@ import dev.procpool.codec.ThreadsText;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.LevelMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ final class Inbox implements Runnable {
   private final ItemGuard guard;
   private final ClassFetch fetch;
   private final LogCredit credit;
+  private final ParentLoggers loggers;
   private final ParentWatch parentWatch;
   private final ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
 
@@ -36,12 +38,14 @@ final class Inbox implements Runnable {
       ItemGuard guard,
       ClassFetch fetch,
       LogCredit credit,
+      ParentLoggers loggers,
       ParentWatch parentWatch) {
     this.channel = channel;
     this.chunks = chunks;
     this.guard = guard;
     this.fetch = fetch;
     this.credit = credit;
+    this.loggers = loggers;
     this.parentWatch = parentWatch;
   }
 
@@ -76,6 +80,7 @@ final class Inbox implements Runnable {
       case FrameType.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
       case FrameType.STOP -> chunks.stop();
       case FrameType.LOGGED -> credit.give(in.getInt());
+      case FrameType.LEVEL_IS -> loggers.told(LevelMessage.read(in));
       case FrameType.DUMP -> dump(in.getLong());
       case FrameType.COLLECT -> {
         System.gc();

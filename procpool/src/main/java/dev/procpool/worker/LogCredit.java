@@ -5,7 +5,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * How many more log records may be sent before the pool has dealt with earlier ones. A thread of
- * the task's waits for credit; one of the worker's own, on which the answer may depend, never does.
+ * the task's waits for credit; one of the pool's own, on which the answer may depend, never does.
  * Thread-safe.
  */
 final class LogCredit {
@@ -22,8 +22,7 @@ final class LogCredit {
     if (left.tryAcquire()) {
       return true;
     }
-    String name = Thread.currentThread().getName();
-    if (name.startsWith("procpool-")) {
+    if (isOfThePool()) {
       return false;
     }
     try {
@@ -33,6 +32,16 @@ final class LogCredit {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /**
+   * Tells whether the current thread is one of the worker's own, or the engine of a pool in it. A
+   * pool's other threads may wait: they carry records of its own workers, none of which is to be
+   * dropped.
+   */
+  static boolean isOfThePool() {
+    String name = Thread.currentThread().getName();
+    return name.startsWith("procpool-") && !name.contains("-io-");
   }
 
   /** The pool has dealt with so many. */

@@ -12,8 +12,10 @@ import dev.procpool.function.Action0;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemCodec;
 import dev.procpool.protocol.WorkerConfig;
+import dev.procpool.spi.WorkerLogs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +61,16 @@ final class WorkerProcess {
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
       ItemContext context = new ItemContext(config.workerNumber(), guard);
       LogCredit credit = new LogCredit();
-      new Inbox(channel, chunks, guard, fetch, credit, parentWatch).start();
+      LogSender logs = new LogSender(channel, codec, credit, context::mark);
+      ParentLoggers loggers = new ParentLoggers(channel, logs);
+      new Inbox(channel, chunks, guard, fetch, credit, loggers, parentWatch).start();
+      setProperties(config.properties());
+      WorkerLogs.connect(loggers);
       if (config.outputKey().length > 0) {
         MarkedOutput.install(config.outputKey(), context::mark);
       }
       if (config.forwardLogs()) {
-        LogForwarder.install(channel, codec, credit, context::mark);
+        LogForwarder.install(logs);
       }
       WorkerContext.callWith(
           context,
@@ -99,6 +105,15 @@ final class WorkerProcess {
       throw new IOException("expected the configuration, got a frame of type " + frame.type());
     }
     return WorkerConfig.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
+  }
+
+  /** What the user's options for this JVM say is left as it is. */
+  private static void setProperties(Map<String, String> properties) {
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      if (System.getProperty(property.getKey()) == null) {
+        System.setProperty(property.getKey(), property.getValue());
+      }
+    }
   }
 
   /** Runs the finalizer. Nobody waits for more than its end. */

@@ -71,7 +71,7 @@ class PackageArrowsTest {
               Set.of(
                   JOB, NESTING, SCHEDULER, EVENTS, JVM, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI,
                   CONTRACT, FUNCTION)),
-          entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, CONTRACT, FUNCTION)),
+          entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
           entry(INLINE, Set.of(JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =

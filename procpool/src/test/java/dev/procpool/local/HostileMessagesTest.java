@@ -11,9 +11,11 @@ import dev.procpool.function.Args;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.LevelMessage;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.spi.LogEvent;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -21,19 +23,34 @@ import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the pool makes of a hostile worker's bytes: a value or a refusal, in bounded memory. */
 class HostileMessagesTest {
+
+  private static final LogEvent EVENT =
+      new LogEvent(
+          Instant.ofEpochSecond(1, 2),
+          System.Logger.Level.INFO,
+          "logger",
+          "message",
+          Optional.empty(),
+          "main",
+          Map.of("request", "r-1"),
+          List.of("MARKER"),
+          Map.of("text", "x", "on", true, "i", 1, "l", 2L, "f", 0.5f, "d", 0.25));
 
   private static final int ROUNDS = 1500;
 
@@ -60,6 +77,7 @@ class HostileMessagesTest {
             bytes -> CODEC.decodeThrowable(bytes, 0, bytes.length, getClass().getClassLoader()),
             Delivery::stack,
             bytes -> LogMessage.read(ByteBuffer.wrap(bytes)),
+            bytes -> LevelMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> FetchMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> Hello.read(ByteBuffer.wrap(bytes)),
             bytes -> ItemRef.read(ByteBuffer.wrap(bytes)),
@@ -119,8 +137,11 @@ class HostileMessagesTest {
     CODEC.encodeThrowable(new IllegalStateException("x", new IOException("y")), thrown);
     messages.add(thrown.toByteArray());
     ByteOutput log = new ByteOutput(16, Long.MAX_VALUE);
-    new LogMessage(1, 2, 800, "logger", "message", null, thrown.toByteArray()).write(log);
+    new LogMessage("bridge", null, EVENT, thrown.toByteArray()).write(log);
     messages.add(log.toByteArray());
+    ByteOutput level = new ByteOutput(16, Long.MAX_VALUE);
+    LevelMessage.question("bridge", "a.logger").write(level);
+    messages.add(level.toByteArray());
     ByteOutput fetch = new ByteOutput(16, Long.MAX_VALUE);
     new FetchMessage(1, 2, FetchMessage.Kind.CLASS, "a/B.class").write(fetch);
     messages.add(fetch.toByteArray());
@@ -132,15 +153,52 @@ class HostileMessagesTest {
 
   @Test
   void aLogRecordOfNoTimeOrOfTooManyBytes() {
-    LogMessage late = new LogMessage(Long.MAX_VALUE, 0, 800, "", "", null, new byte[0]);
-    LogMessage wild = new LogMessage(1, -1, 800, "", "", null, new byte[0]);
-    LogMessage large = new LogMessage(1, 1, 800, "", "", null, new byte[LogMessage.MAX_BYTES]);
-    for (LogMessage message : List.of(late, wild, large)) {
-      ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
-      message.write(out);
-      assertThatThrownBy(() -> LogMessage.read(ByteBuffer.wrap(out.toByteArray())))
+    byte[] late = record(new byte[0]);
+    ByteBuffer.wrap(late).putLong(0, Long.MAX_VALUE);
+    byte[] wild = record(new byte[0]);
+    ByteBuffer.wrap(wild).putInt(Long.BYTES, -1);
+    byte[] large = record(new byte[LogMessage.MAX_BYTES]);
+    for (byte[] message : List.of(late, wild, large)) {
+      assertThatThrownBy(() -> LogMessage.read(ByteBuffer.wrap(message)))
           .isInstanceOf(ProtocolException.class);
     }
+  }
+
+  private static byte[] record(byte[] thrown) {
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new LogMessage("", null, EVENT, thrown).write(out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aLogRecordIsCutToWhatIsTaken() throws Exception {
+    String huge = "\u4e16".repeat(1_000_000);
+    Map<String, String> many = new HashMap<>();
+    IntStream.range(0, 10_000).forEach(i -> many.put(huge.substring(0, 5000) + i, huge));
+    LogEvent event =
+        new LogEvent(
+            Instant.EPOCH,
+            System.Logger.Level.INFO,
+            huge,
+            huge,
+            Optional.empty(),
+            huge,
+            many,
+            List.copyOf(many.keySet()),
+            Map.copyOf(many));
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new LogMessage("bridge", null, event, new byte[LogMessage.MAX_THROWN_BYTES]).write(out);
+    LogMessage read = LogMessage.read(ByteBuffer.wrap(out.toByteArray()));
+    assertThat(read.event().message()).endsWith(" …").hasSizeGreaterThan(16_000);
+    assertThat(read.event().mdc()).isNotEmpty();
+  }
+
+  @Test
+  void aLogRecordIsReadAsItWasWritten() throws Exception {
+    LogMessage read = LogMessage.read(ByteBuffer.wrap(record(new byte[] {1, 2})));
+    assertThat(read.event()).isEqualTo(EVENT);
+    assertThat(read.thrown()).containsExactly(1, 2);
+    assertThat(read.item()).isNull();
   }
 
   static final class Running extends RuntimeException implements Serializable {

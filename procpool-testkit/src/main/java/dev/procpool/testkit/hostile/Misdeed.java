@@ -275,6 +275,12 @@ enum Misdeed {
       wire.send(42, new byte[100]);
     }
   },
+  LEVELS_UNASKED {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      wire.send(44, random.nextBoolean() ? new byte[20] : bytes(random, 1000));
+    }
+  },
   READY_TWICE {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
