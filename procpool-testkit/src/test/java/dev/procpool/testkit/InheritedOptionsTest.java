@@ -191,6 +191,12 @@ class InheritedOptionsTest extends ProcessPoolTest {
     assertThat(facts).containsEntry("assertions", "true").containsEntry("open", "true");
   }
 
+  @Test
+  void tasksPassAFilterThatLetsInNothingElse() throws Exception {
+    Map<String, String> facts = run(List.of(), "-Djdk.serialFilter=java.base/*;!*");
+    assertThat(facts.get("options")).contains("-Djdk.serialFilter=");
+  }
+
   private Map<String, String> run(List<String> environment, String... options) throws Exception {
     return run(environment, List.of(options), Host.class);
   }

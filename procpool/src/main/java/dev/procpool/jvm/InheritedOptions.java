@@ -15,6 +15,10 @@ public final class InheritedOptions {
       List.of("-Djava.library.path=", "-Xbootclasspath/a:", "--upgrade-module-path=");
 
   private static final String PATCH = "--patch-module=";
+  private static final String FILTER = "-Djdk.serialFilter=";
+
+  /** What a task takes to be read, whatever else a program lets in: the first pattern decides. */
+  private static final String TASKS = "dev.procpool.**;java.lang.invoke.SerializedLambda;";
 
   /** What this process was started with does not change. */
   private static volatile @Nullable JvmArguments arguments;
@@ -53,7 +57,7 @@ public final class InheritedOptions {
       boolean isForAll = variable != null && variables.contains(variable);
       boolean isHeard = variable == null || !unheard.contains(variable);
       if (isHeard && InheritanceRules.isInherited(option.text(), isForAll)) {
-        inherited.add(absolute(option.text()));
+        inherited.add(forWorkers(option.text()));
         hasAssertions |= InheritanceRules.isAssertion(option.text());
       }
     }
@@ -66,8 +70,11 @@ public final class InheritedOptions {
     return inherited;
   }
 
-  /** A worker may have another working directory. */
-  private static String absolute(String option) {
+  /** A worker may have another working directory, and takes in tasks. */
+  private static String forWorkers(String option) {
+    if (option.startsWith(FILTER)) {
+      return FILTER + TASKS + option.substring(FILTER.length());
+    }
     for (String beginning : PATHS) {
       if (option.startsWith(beginning)) {
         return beginning + absolutePath(option.substring(beginning.length()));

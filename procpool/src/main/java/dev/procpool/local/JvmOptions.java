@@ -54,7 +54,7 @@ record JvmOptions(List<String> inherited, List<String> chosen) {
     for (String option : found) {
       if (!Encodings.canExpress(option, charset)) {
         warn(option, charset);
-      } else if (!isPatched(option, chosen)) {
+      } else if (!isPatched(option, chosen) && !environment.decides(option)) {
         inherited.add(option);
       }
     }

@@ -304,9 +304,10 @@ public final class ProcessPool {
      *
      * @param variables names and values
      * @return this
+     * @throws IllegalArgumentException if one can't be passed on as it is
      */
     public Builder environment(Map<String, String> variables) {
-      environment = Map.copyOf(variables);
+      environment = WorkerEnvironment.checked(variables);
       return this;
     }
 

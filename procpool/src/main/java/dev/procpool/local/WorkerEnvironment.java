@@ -1,7 +1,9 @@
 package dev.procpool.local;
 
+import dev.procpool.jvm.Encodings;
 import dev.procpool.jvm.JvmArguments;
 import java.io.File;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +53,56 @@ record WorkerEnvironment(boolean isInherited, Map<String, String> added) {
       }
     }
     environment.putAll(added);
+  }
+
+  /**
+   * Checks variables that a user adds.
+   *
+   * @throws IllegalArgumentException if a process could not be given one of them as it is
+   */
+  static Map<String, String> checked(Map<String, String> variables) {
+    Charset charset =
+        Runtime.version().feature() < 18 ? Charset.defaultCharset() : Encodings.ofNames();
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      String name = variable.getKey();
+      String value = variable.getValue();
+      if (name.isEmpty() || name.indexOf('=') >= 0 || (name + value).indexOf('\0') >= 0) {
+        throw new IllegalArgumentException(
+            "environment: '"
+                + name
+                + "' is no name of a variable, or its value has a null character");
+      }
+      if (!Encodings.canExpress(name + value, charset)) {
+        throw new IllegalArgumentException(
+            "environment: the variable "
+                + name
+                + " has characters that "
+                + charset
+                + ", the encoding of variables here, does not have; start this program with"
+                + " LC_ALL=C.UTF-8 or another locale that has them");
+      }
+    }
+    return Map.copyOf(variables);
+  }
+
+  /** Tells whether what is added says what an inherited option would say otherwise. */
+  boolean decides(String option) {
+    if (option.startsWith("-Duser.timezone=")) {
+      return added.containsKey("TZ");
+    }
+    boolean isOfLocale =
+        option.startsWith("-Duser.language")
+            || option.startsWith("-Duser.country")
+            || option.startsWith("-Duser.script")
+            || option.startsWith("-Duser.variant");
+    if (isOfLocale) {
+      for (String name : added.keySet()) {
+        if (name.startsWith("LANG") || name.startsWith(LOCALE)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The variables with options for all JVMs of this user, workers too. */

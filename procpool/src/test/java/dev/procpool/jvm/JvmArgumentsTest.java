@@ -117,6 +117,16 @@ class JvmArgumentsTest {
   }
 
   @Test
+  void aFilterLetsInWhatTasksConsistOf() {
+    JvmArguments arguments =
+        JvmArguments.of(List.of("-Djdk.serialFilter=com.acme.**;!*", "-da"), null, Map.of(), false);
+    assertThat(InheritedOptions.of(arguments, ALL, Set.of()))
+        .containsExactly(
+            "-Djdk.serialFilter=dev.procpool.**;java.lang.invoke.SerializedLambda;com.acme.**;!*",
+            "-da");
+  }
+
+  @Test
   void theManifestsWishesAreOptions() {
     Attributes attributes = new Attributes();
     attributes.putValue("Add-Opens", "java.base/java.lang  java.base/no.such no.module/x");

@@ -1,8 +1,10 @@
 package dev.procpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +70,27 @@ class WorkerEnvironmentTest {
                 "_JAVA_OPTIONS",
                 "A"))
         .containsExactlyInAnyOrderEntriesOf(Map.of("JAVA_TOOL_OPTIONS", "-ea", "A", "parent's"));
+  }
+
+  @Test
+  void whatNoProcessCanBeGivenIsRefusedByName() {
+    for (Map<String, String> variables :
+        List.of(Map.of("A=B", "1"), Map.of("", "1"), Map.of("A", "\0"), Map.of("A", "\uD83D"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ProcessPool.builder().environment(variables))
+          .withMessageStartingWith("environment: ");
+    }
+  }
+
+  @Test
+  void aZoneOrLanguageThatIsAddedCountsMoreThanAnInheritedOne() {
+    WorkerEnvironment zone = new WorkerEnvironment(true, Map.of("TZ", "Asia/Tokyo"));
+    WorkerEnvironment language = new WorkerEnvironment(true, Map.of("LC_ALL", "de_DE.UTF-8"));
+    assertThat(zone.decides("-Duser.timezone=UTC")).isTrue();
+    assertThat(zone.decides("-Duser.language=en")).isFalse();
+    assertThat(language.decides("-Duser.language=en")).isTrue();
+    assertThat(language.decides("-Duser.country.format=US")).isTrue();
+    assertThat(language.decides("-Duser.timezone=UTC")).isFalse();
+    assertThat(language.decides("-Duser.home=/x")).isFalse();
   }
 }
