@@ -14,12 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceFileTest {
 
   private static final String SOURCE =
-"""
+      """
       import dev.procpool.Pool;
       import dev.procpool.local.ProcessPool;
       import java.io.Serializable;
-      import java.util.ArrayList;
-import java.util.List;
+      import java.util.List;
 
       public class Primes {
         record Found(int number, boolean isPrime) implements Serializable {}
