@@ -38,11 +38,27 @@ public final class JobPool implements Pool {
    * @param onClose what {@link #close()} does
    */
   public JobPool(String name, Backend backend, OnClose onClose) {
-    this(
-        new PoolLife(
-            Objects.requireNonNull(name, "name"), Objects.requireNonNull(backend, "backend")),
-        Objects.requireNonNull(onClose, "onClose"),
-        TaskOptions.defaults());
+    this(life(name, backend, onClose), onClose, TaskOptions.defaults());
+  }
+
+  /** Begins the life of a pool. If that fails nobody could end the backend any more. */
+  private static PoolLife life(String name, Backend backend, OnClose onClose) {
+    try {
+      Objects.requireNonNull(onClose, "onClose");
+      return new PoolLife(Objects.requireNonNull(name, "name"), backend);
+    } catch (Throwable e) {
+      backend.terminate();
+      awaitBriefly(backend);
+      throw e;
+    }
+  }
+
+  private static void awaitBriefly(Backend backend) {
+    try {
+      backend.awaitTermination(CLOSE_GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private JobPool(PoolLife life, OnClose onClose, TaskOptions options) {

@@ -124,13 +124,15 @@ final class Dispatcher
       Launcher launcher,
       Executor threads,
       Codec codec,
+      PoolParts parts,
       Owner owner,
       boolean starts) {
     this.settings = settings;
     this.engine = engine;
     this.owner = owner;
     PoolEvents events = PoolEvents.of(settings.name());
-    this.fleet = new Fleet(settings, directory, engine, launcher, threads, codec, events, this);
+    this.fleet =
+        parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
     if (starts) {
       fleet.grow(
           1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox

@@ -146,9 +146,10 @@ final class Engine implements Executor {
     return stopped;
   }
 
-  /** Ends what was not started. */
+  /** Ends what was not started, in the thread that owns it. What was posted meanwhile is done. */
   void abandon() {
     stopped = true;
+    handleMail();
     close();
   }
 

@@ -62,16 +62,18 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
-  private LocalBackend(PoolSettings settings, PoolDirectory directory, boolean starts)
+  private LocalBackend(
+      PoolSettings settings, PoolDirectory directory, PoolParts parts, boolean starts)
       throws IOException {
     this.settings = settings;
     this.directory = directory;
     boolean records =
         settings.archive().target() != null; // for a moment: no worker has less for it
-    this.share = new MachineShare(records ? 0 : settings.workers());
-    this.threads = PoolThreads.create("procpool-" + settings.name() + "-io");
-    this.launcher = new ProcessLauncher(settings, directory, share);
-    this.engine = new Engine(Selector.open(), settings.spin().nanos());
+    this.share = parts.share(new MachineShare(records ? 0 : settings.workers()));
+    this.threads = parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io"));
+    this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
+    this.engine =
+        parts.engine(new Engine(parts.selector(Selector.open()), settings.spin().nanos()));
     ObjectInputFilter filter = settings.resultFilter();
     this.codec = new Codec(filter == null ? DEFAULT_FILTER : filter, settings.maxPayload());
     this.itemCodec =
@@ -79,7 +81,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             settings.objectCodec(),
             settings.itemCodec().writesResults() ? settings.objectCodec() : null);
     this.dispatcher =
-        new Dispatcher(settings, directory, engine, launcher, threads, itemCodec, this, starts);
+        new Dispatcher(
+            settings, directory, engine, launcher, threads, itemCodec, parts, this, starts);
     this.taskEncoder = new TaskEncoder(codec);
     ClassArchive archive = launcher.archive();
     this.archiveMaker =
@@ -103,21 +106,22 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
    * @param starts whether its first worker starts at once, or with the first call
    */
   static LocalBackend open(PoolSettings settings, boolean starts) {
-    PoolDirectory directory = null;
-    LocalBackend backend = null;
+    return open(settings, starts, new PoolParts());
+  }
+
+  /** Makes the backend of parts, of which nothing stays if it can't be made. */
+  static LocalBackend open(PoolSettings settings, boolean starts, PoolParts parts) {
     try {
-      directory = PoolDirectory.create();
-      backend = new LocalBackend(settings, directory, starts);
-      backend.dispatcher.listen(directory.listen());
+      PoolDirectory directory = parts.directory(PoolDirectory.create());
+      LocalBackend backend = new LocalBackend(settings, directory, parts, starts);
+      backend.dispatcher.listen(parts.server(directory.listen()));
       backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher);
       return backend;
+    } catch (RuntimeException | Error e) {
+      parts.undo(e);
+      throw e;
     } catch (IOException e) {
-      if (backend != null) {
-        backend.engine.abandon();
-        backend.engineEnded(null);
-      } else if (directory != null) {
-        directory.delete();
-      }
+      parts.undo(e);
       throw new UncheckedIOException(
           "pool '"
               + settings.name()

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,7 +62,14 @@ final class PoolDirectory {
 
   private static PoolDirectory create(Path base) throws IOException {
     String name = PREFIX + Long.toUnsignedString(random(), Character.MAX_RADIX);
-    return new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
+    PoolDirectory made = new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
+    try {
+      PoolMark.write(made.path);
+      return made;
+    } catch (IOException | RuntimeException | Error e) {
+      made.delete();
+      throw e;
+    }
   }
 
   /**
@@ -159,7 +167,7 @@ final class PoolDirectory {
     Path base = path.getParent();
     try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
       for (Path candidate : candidates) {
-        if (!candidate.equals(path) && isStale(candidate)) {
+        if (!candidate.equals(path) && (isStale(candidate) || isHalfMade(candidate))) {
           FolderRemoval.remove(candidate);
         }
       }
@@ -171,9 +179,20 @@ final class PoolDirectory {
   private static boolean isStale(Path candidate) throws IOException {
     return Files.isDirectory(candidate)
         && Files.exists(candidate.resolve(PoolPlace.SOCKET))
-        && Files.getLastModifiedTime(candidate)
-            .toInstant()
-            .isBefore(Instant.now().minus(MIN_STALE_AGE))
+        && isOld(candidate)
         && !WorkerChannel.isListening(candidate.resolve(PoolPlace.SOCKET));
+  }
+
+  /** Tells whether a pool was killed before it had a socket. */
+  private boolean isHalfMade(Path candidate) throws IOException {
+    return !Files.exists(candidate.resolve(PoolPlace.SOCKET), LinkOption.NOFOLLOW_LINKS)
+        && PoolMark.isOfDeadProcess(candidate, path)
+        && isOld(candidate);
+  }
+
+  private static boolean isOld(Path candidate) throws IOException {
+    return Files.getLastModifiedTime(candidate)
+        .toInstant()
+        .isBefore(Instant.now().minus(MIN_STALE_AGE));
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,11 +111,26 @@ final class ProcessLauncher implements Launcher {
 
   private static Process startOn(ExecutorService starter, ProcessBuilder builder)
       throws IOException {
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    starter.execute(
+        () -> {
+          try {
+            Process process = builder.start();
+            if (!started.complete(process)) {
+              process.destroyForcibly(); // nobody waits for it any more
+            }
+          } catch (Throwable e) {
+            started.completeExceptionally(e);
+          }
+        });
     try {
-      return starter.submit(builder::start).get();
+      return started.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
+      if (!started.cancel(false) && !started.isCompletedExceptionally()) {
+        started.join().destroyForcibly();
+      }
       Thread.currentThread().interrupt();
       throw new IOException("the pool ended while a worker was being started", e);
     }

@@ -44,6 +44,16 @@ class LifecycleTest {
   }
 
   @Test
+  void aPoolThatCantBeMadeEndsTheBackendThatItWasToOwn() {
+    ScriptedBackend nameless = new ScriptedBackend();
+    assertThatThrownBy(() -> new JobPool(null, nameless, OnClose.JOIN)).hasMessage("name");
+    assertThat(nameless.terminations).hasValue(1);
+    ScriptedBackend endless = new ScriptedBackend();
+    assertThatThrownBy(() -> new JobPool("pool", endless, null)).hasMessage("onClose");
+    assertThat(endless.terminations).hasValue(1);
+  }
+
+  @Test
   void nullsAreRefusedByName() {
     assertThatThrownBy(() -> pool.applyAsync((Task1<Object, Object>) null, 1))
         .isInstanceOf(NullPointerException.class)
