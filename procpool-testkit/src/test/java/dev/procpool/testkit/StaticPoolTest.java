@@ -28,9 +28,9 @@ class StaticPoolTest extends ProcessPoolTest {
     jvms = Files.createDirectory(child.resolve("jvms"));
   }
 
-  private List<String> run(Class<?> program) throws Exception {
+  private List<String> run(Class<?> program, String... options) throws Exception {
     List<String> environment = List.of("env", StaticPools.JVMS + "=" + jvms);
-    try (ChildJvm parent = new ChildJvm(child, environment, List.of(), program)) {
+    try (ChildJvm parent = new ChildJvm(child, environment, List.of(options), program)) {
       assertThat(parent.exitCode()).as(parent::errors).isZero();
       Eventually.until("no process is left", () -> parent.workers().isEmpty());
       Eventually.until("nor a file", () -> parent.files().isEmpty());
@@ -135,6 +135,28 @@ class StaticPoolTest extends ProcessPoolTest {
         .contains("the static initializer of class " + StaticPools.CallsByThread.class.getName())
         .contains("waits in a worker, as it seems for thread");
     assertThat(started()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aCallOfAThreadThatNobodyWaitsForMakesNoChain() throws Exception {
+    assertThat(run(StaticPools.CallsInBackground.class))
+        .as("in the program, and in a worker of its own")
+        .containsExactly("[2, 3, 4]", "[2, 3, 4]");
+    assertThat(started()).as("the pool's worker, and that one's").isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void theSameCallOfSuchAThreadIsRefusedInAWorkersWorker() throws Exception {
+    String task = StaticPools.Absolute.class.getName();
+    List<String> words =
+        run(
+            StaticPools.CallsAgain.class,
+            "-Dprocpool.depth=2",
+            "-Dprocpool.callChain=com.acme.Other.lambda$main$0;" + task);
+    assertThat(words.get(0))
+        .contains("thread main calls pool 'pool-1' for the task " + task)
+        .contains("in a worker above, and so on without end");
+    assertThat(started()).isZero();
   }
 
   @Test

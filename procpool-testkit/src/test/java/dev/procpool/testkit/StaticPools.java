@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
@@ -319,6 +320,44 @@ final class StaticPools {
         System.out.println(words(e));
       }
       POOL.close();
+    }
+  }
+
+  /** The static initializer starts a thread that makes the call, and goes on. */
+  static final class CallsInBackground {
+    static final Pool POOL = builder().workers(1).initializer(() -> ready(1)).build();
+    static final CompletableFuture<String> RESULT =
+        CompletableFuture.supplyAsync(CallsInBackground::result);
+
+    private static void ready(int ignored) {}
+
+    private static String result() {
+      try {
+        return POOL.map(x -> x + 1, List.of(1, 2, 3)).toString();
+      } catch (ExecutionException | InterruptedException | RuntimeException e) {
+        return words(e);
+      }
+    }
+
+    static String inWorker() {
+      return RESULT.join();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+      System.out.println(RESULT.join());
+      System.out.println(POOL.apply(CallsInBackground::inWorker));
+      POOL.close();
+    }
+  }
+
+  /** In what the test makes a worker of: a call by a thread that runs no task. */
+  static final class CallsAgain {
+    public static void main(String[] arguments) {
+      try (Pool pool = made()) {
+        System.out.println(pool.map(new Absolute(), List.of(-1)));
+      } catch (ExecutionException | InterruptedException | RuntimeException e) {
+        System.out.println(words(e));
+      }
     }
   }
 

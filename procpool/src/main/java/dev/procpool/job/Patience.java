@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.nesting.InitializationDeadlock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,29 +24,37 @@ final class Patience {
 
   /** Where backends pull and encode items, run and decode. */
   private static final List<String> WORK =
-      List.of("dev.procpool.local.Feeder", "dev.procpool.local.Delivery", "dev.procpool.inline.");
+      List.of(
+          "dev.procpool.local.Feeder",
+          "dev.procpool.local.Delivery",
+          "dev.procpool.local.ClassFetches",
+          "dev.procpool.inline.");
 
   /** What a pool's end waits for as well. */
-  private static final List<String> WORK_AND_CALLBACKS =
-      List.of(WORK.get(0), WORK.get(1), WORK.get(2), "dev.procpool.job.CallbackThreads");
+  private static final String CALLBACKS = "dev.procpool.job.CallbackThreads";
+
+  /** What may hold up workers: whether it does, nobody knows; so it counts after a long wait. */
+  private static final List<String> CONSUMERS =
+      List.of("dev.procpool.local.OutputPump", "dev.procpool.local.LogDelivery");
 
   private final Optional<InitializationDeadlock> deadlock;
-  private final List<String> where;
+  private final List<String> where = new ArrayList<>(WORK);
   private long slice = FIRST_NANOS;
 
-  private Patience(String pool, List<String> where) {
+  private Patience(String pool) {
     this.deadlock = InitializationDeadlock.possible(pool);
-    this.where = where;
   }
 
   /** That of a thread that waits for a call. */
   static Patience withCall(String pool) {
-    return new Patience(pool, WORK);
+    return new Patience(pool);
   }
 
   /** That of a thread that waits for a pool's end. */
   static Patience withEnd(String pool) {
-    return new Patience(pool, WORK_AND_CALLBACKS);
+    Patience patience = new Patience(pool);
+    patience.where.add(CALLBACKS);
+    return patience;
   }
 
   /** How long to wait before the next look. */
@@ -58,6 +67,9 @@ final class Patience {
     if (deadlock.isEmpty()) {
       slice = Long.MAX_VALUE;
       return null;
+    }
+    if (2 * slice > MOST_NANOS && slice < MOST_NANOS) {
+      where.addAll(CONSUMERS);
     }
     slice = Math.min(MOST_NANOS, 2 * slice);
     String found = deadlock.get().find(where);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   MADE     nothing is there
- *     | the first call; a share or a prestart that is not part of a static initializer
+ *     | the first call; a share or a prestart by a task, unless in a static initializer
  *   OPEN     all is the local backend's business
  *
  *   ENDED    from MADE, by shutdown or terminate: nothing ever was
@@ -77,6 +77,9 @@ final class NestedBackend implements Backend {
 
   @Override
   public void submit(Submission<?, ?> submission) {
+    if (!Bootstrapping.isTaskThread()) {
+      CallChain.called(submission.task(), settings.name());
+    }
     LocalBackend backend = open(true);
     if (backend == null) {
       submission.abort(over());
@@ -142,7 +145,7 @@ final class NestedBackend implements Backend {
 
   @Override
   public void prestart() {
-    if (opened == null && Bootstrapping.isUnderWay()) {
+    if (opened == null && (!Bootstrapping.isTaskThread() || Bootstrapping.isUnderWay())) {
       synchronized (this) {
         prestart = true;
       }

@@ -100,6 +100,9 @@ final class WorkerCommand {
       arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19
     }
     arguments.add("-D" + Nesting.PROPERTY + "=" + settings.depth());
+    if (Nesting.isWorker()) {
+      arguments.add(CallChain.option());
+    }
     String cache = System.getProperty(ArchiveFolder.PROPERTY);
     if (cache != null) {
       arguments.add("-D" + ArchiveFolder.PROPERTY + "=" + cache); // for pools nested in tasks

@@ -93,6 +93,11 @@ public final class Bootstrapping {
     }
   }
 
+  /** Tells whether this thread is the one that runs the worker's tasks. */
+  public static boolean isTaskThread() {
+    return isTaskThread(new Throwable().getStackTrace());
+  }
+
   private static boolean isTaskThread(StackTraceElement[] stack) {
     return stack.length > 0 && stack[stack.length - 1].getClassName().equals(WORKER_MAIN);
   }
