@@ -97,9 +97,9 @@ final class ChildJvm implements AutoCloseable {
     process.destroy();
   }
 
-  /** Waits for its end. */
+  /** Waits for its end: a program that starts several JVMs, one after another, takes long. */
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(2 * ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("the child JVM did not end: " + errors());
     }
     return process.exitValue();
