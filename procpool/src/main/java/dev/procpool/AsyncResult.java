@@ -108,8 +108,18 @@ public interface AsyncResult<T> extends Future<T> {
   AsyncResult<T> onFailure(Consumer<? super Throwable> callback);
 
   /**
-   * Gives this result as a {@link CompletableFuture}. Cancelling that cancels the call, stopping
-   * running items if told to; completing it otherwise does not affect the call.
+   * Gives this result as a {@link CompletableFuture}.
+   *
+   * <p>Whoever completes that future before the call does gives the call up: {@code cancel}, with
+   * true or false, {@code orTimeout}, {@code completeOnTimeout}, {@code complete} and the like, or
+   * a coroutine's {@code await()} that is cancelled. The call is then cancelled as {@code
+   * cancel(true)} does: running items are interrupted and, after the grace period, killed. A stage
+   * made from the future, such as that of {@code thenApply}, counts likewise, as long as it is the
+   * only one that waits: once all stages were given up, and neither a thread nor anything else
+   * waits for the future, the call is cancelled.
+   *
+   * <p>To wait for a while without giving up, use {@link #get(Duration)} or {@link
+   * #await(Duration)}.
    *
    * @return a new future, completed when this result is
    */

@@ -58,6 +58,18 @@ import java.util.concurrent.ExecutorService;
  * Null tasks and sources are refused with {@link NullPointerException}; null items and null results
  * are values.
  *
+ * <p><b>What may change when.</b> A task, with all that it captures, and the arguments of {@code
+ * apply} are copied before the call returns; change them as you like after that. Of a {@code map}
+ * or {@code forEach} call the same is true of the collection: the call takes the references to its
+ * items, so that {@code items.clear()} right after {@code mapAsync} loses nothing. But the items
+ * themselves are copied one after another while the call runs; leave them unchanged until it is
+ * complete. Where a collection is not copied (one that is not of the JDK and may compute its
+ * elements, a view or wrapper of another, one so large that its references would take a sixteenth
+ * of the heap), leave it unchanged as well: if it gives fewer items than its {@code size()} said at
+ * the call, or more, the call fails with {@link java.util.ConcurrentModificationException}. A
+ * stream ({@code imap} and the like) reads its source as results are consumed, and asks no lazy
+ * collection for its size.
+ *
  * <p><b>Thread-safety:</b> all methods may be called from any thread at any time, from callbacks
  * too. Calls made at the same time keep their results apart and share the workers fairly.
  *
@@ -487,10 +499,14 @@ public interface Pool extends AutoCloseable {
   /**
    * Calls a task with each item; returns at once.
    *
+   * <p>The call takes the references to the items of a collection before it returns, as {@linkplain
+   * Pool above}: it may be changed at once, its items only when the call is complete.
+   *
    * @param <A> the type of the items
    * @param <R> the type of the results
    * @param task the task
-   * @param items the arguments, iterated once on a thread of the pool; may be empty
+   * @param items the arguments, iterated once on a thread of the pool if they are no collection of
+   *     the JDK's; may be empty
    * @return the results to come, in the order of the items
    */
   <A, R> MapResult<R> mapAsync(Task1<? super A, ? extends R> task, Iterable<? extends A> items);
@@ -1134,10 +1150,18 @@ public interface Pool extends AutoCloseable {
   void prestart();
 
   /**
-   * Gives an executor service that runs its tasks in this pool's workers. {@code Runnable}s and
-   * {@code Callable}s must be serializable. It shares the pool's life: its {@code shutdown()} is
-   * this pool's {@link #shutdown()}, its {@code shutdownNow()} is {@link #terminate()}, its {@code
-   * close()}, from JDK 19, is {@link #close()}.
+   * Gives an executor service that runs its tasks in this pool's workers.
+   *
+   * <p>{@code Runnable}s and {@code Callable}s must be serializable, with all that they capture,
+   * and must not be futures: each method refuses others at once with {@link
+   * java.util.concurrent.RejectedExecutionException}, {@code invokeAll} and {@code invokeAny}
+   * before any of their tasks runs. So it suits no library that wraps its tasks in objects of its
+   * own, such as {@code CompletableFuture.supplyAsync} or Spring's {@code @Async}: there call
+   * {@code pool.applyAsync(f, a).toCompletableFuture()}.
+   *
+   * <p>It shares the pool's life: its {@code shutdown()} is this pool's {@link #shutdown()}, its
+   * {@code shutdownNow()} is {@link #terminate()}, its {@code close()}, from JDK 19, is {@link
+   * #close()}.
    *
    * @return the executor service
    */

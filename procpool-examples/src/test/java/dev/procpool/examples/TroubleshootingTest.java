@@ -7,6 +7,7 @@ import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerContext;
+import dev.procpool.function.Action1;
 import dev.procpool.function.Task1;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
@@ -15,9 +16,14 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The messages on the guide's page on troubleshooting are those that real pools give. */
@@ -30,6 +36,15 @@ class TroubleshootingTest {
   static class Command implements Runnable {
     @Override
     public void run() {}
+  }
+
+  /** Reads what only this process has. */
+  static class Settings {
+    static final String HOME = System.getProperty("com.acme.home").trim();
+
+    static Task1<Integer, String> task() {
+      return number -> HOME + number;
+    }
   }
 
   /** Can't be sent on account of its field. */
@@ -74,7 +89,47 @@ class TroubleshootingTest {
                 throw new Refused();
               },
               1));
+      Action1<Integer> print = System.out::println;
+      shown(pool.forEachAsync(print, List.of(1)).outcomes().get(0).failure().orElseThrow());
+      shown(failure(pool, x -> chain(1010), 1));
+      shown(failure(pool, x -> Collections.nCopies(1_000_000, x), 1));
     }
+  }
+
+  @Test
+  void staticInitializersThatFail() throws Exception {
+    System.setProperty("com.acme.home", "here"); // in this process, and in no worker
+    try (Pool pool = builder().build()) {
+      shown(failure(pool, Settings.task(), 1));
+      shown(failure(pool, Settings.task(), 1));
+    }
+  }
+
+  @Test
+  void itemsThatChange() throws Exception {
+    Collection<Integer> changing =
+        new AbstractCollection<>() {
+          @Override
+          public Iterator<Integer> iterator() {
+            return IntStream.range(0, 17).iterator();
+          }
+
+          @Override
+          public int size() {
+            return 1000;
+          }
+        };
+    try (Pool pool = builder().build()) {
+      shown(catchThrowable(() -> pool.map(x -> x, changing)));
+    }
+  }
+
+  private static List<Object> chain(int length) {
+    List<Object> chain = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      chain = new ArrayList<>(List.of(chain));
+    }
+    return chain;
   }
 
   @Test

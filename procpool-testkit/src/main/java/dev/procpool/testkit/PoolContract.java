@@ -142,6 +142,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class ChangingSource extends ChangingSourceContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class Failure extends FailureContract {
     @Override
     protected PoolFactory backend() {
@@ -159,6 +167,14 @@ public abstract class PoolContract {
 
   @Nested
   class Cancel extends CancelContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
+  class CompletableFuture extends CompletableFutureContract {
     @Override
     protected PoolFactory backend() {
       return PoolContract.this.backend();

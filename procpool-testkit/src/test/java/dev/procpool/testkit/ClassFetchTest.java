@@ -171,7 +171,10 @@ class ClassFetchTest {
             .isInstanceOf(TaskSerializationException.class)
             .withMessageContaining("item 0: the task can't be deserialized in the worker: ")
             .withMessageContaining("class shell.Counting")
-            .withMessageContaining("a " + InMemory.class.getName() + ", keeps no class file of it")
+            .withMessageContaining(
+                "a "
+                    + InMemory.class.getName()
+                    + " of the calling program, which keeps no class file of it")
             .withMessageContaining("builder().classPath(");
       }
       assertThat(pool.apply(() -> 1)).isEqualTo(1);

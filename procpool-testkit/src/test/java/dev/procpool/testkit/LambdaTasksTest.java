@@ -176,8 +176,8 @@ class LambdaTasksTest {
             + HERE
             + " at this$0 (field 'this$0' of "
             + task.getClass().getName()
-            + ") is not Serializable; an inner class holds the object around it:"
-            + " make it static or a class of its own");
+            + ") is not Serializable; an anonymous class holds the object around it:"
+            + " write a lambda, or a static class");
   }
 
   @Test

@@ -24,6 +24,7 @@ public final class Codec {
   private final long maxPayload;
   private final Graphs graphs;
   private final @Nullable ObjectCodec reader;
+  private final boolean isTrusting;
 
   /**
    * Makes a codec.
@@ -34,14 +35,15 @@ public final class Codec {
    *     limit of the buffer counts
    */
   public Codec(@Nullable ObjectInputFilter filter, long maxPayload) {
-    this(filter, maxPayload, null, null);
+    this(filter, maxPayload, null, null, false);
   }
 
   private Codec(
       @Nullable ObjectInputFilter filter,
       long maxPayload,
       @Nullable ObjectCodec writer,
-      @Nullable ObjectCodec reader) {
+      @Nullable ObjectCodec reader,
+      boolean isTrusting) {
     if (maxPayload <= 0) {
       throw new IllegalArgumentException("maxPayload must be positive: " + maxPayload);
     }
@@ -49,6 +51,17 @@ public final class Codec {
     this.maxPayload = maxPayload;
     this.graphs = new Graphs(Map.of(), writer);
     this.reader = reader;
+    this.isTrusting = isTrusting;
+  }
+
+  /**
+   * Makes a codec like this one but for bytes of a process that is trusted: arrays may be larger
+   * than what came of them, as those of {@code Collections.nCopies} are.
+   *
+   * @return the codec
+   */
+  public Codec trusting() {
+    return new Codec(filter, maxPayload, graphs.objects(), reader, true);
   }
 
   /**
@@ -61,7 +74,7 @@ public final class Codec {
    * @return the codec
    */
   public Codec withObjects(@Nullable ObjectCodec writer, @Nullable ObjectCodec reader) {
-    return new Codec(filter, maxPayload, writer, reader);
+    return new Codec(filter, maxPayload, writer, reader, isTrusting);
   }
 
   /**
@@ -135,7 +148,7 @@ public final class Codec {
       byte[] bytes, int offset, int length, ClassLoader loader, List<byte[]> bodies)
       throws CodecException {
     ByteInput in = new ByteInput(bytes, offset, length);
-    return new Decoder(in, bodies, loader, filter, reader).read();
+    return new Decoder(in, bodies, loader, filter, reader, isTrusting).read();
   }
 
   /** Loads what decoding a task takes, so that the first one need not wait for it. */

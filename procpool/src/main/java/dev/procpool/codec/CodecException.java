@@ -1,5 +1,8 @@
 package dev.procpool.codec;
 
+import java.io.NotSerializableException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A value can't be turned into bytes, or bytes not back into a value.
  *
@@ -30,13 +33,31 @@ public class CodecException extends Exception {
   }
 
   /**
-   * Turns a message about a value into one about a value that a task has returned: advice for the
-   * one may be of no use for the other.
+   * Gives the same about a value that a task has returned: advice for another may be of no use for
+   * it.
    *
-   * @param message the message
-   * @return the other message
+   * @return an exception with fitting advice
    */
-  public static String forResult(String message) {
-    return message.replace(Fault.MAKE_IN_TASK, "return what is needed of it");
+  public CodecException forResult() {
+    String message = String.valueOf(getMessage());
+    CodecException fitting =
+        new CodecException(message.replace(Fault.MAKE_IN_TASK, "return what is needed of it"));
+    fitting.initCause(getCause());
+    return fitting;
+  }
+
+  /**
+   * Gives what users' code threw. What serialization said by itself is in the message already.
+   *
+   * @return the exception; null if there is none
+   */
+  public @Nullable Throwable thrown() {
+    Throwable thrown = this;
+    while (thrown instanceof CodecException && thrown.getCause() != null) {
+      thrown = thrown.getCause();
+    }
+    return thrown instanceof CodecException || thrown instanceof NotSerializableException
+        ? null
+        : thrown;
   }
 }

@@ -29,18 +29,21 @@ final class Decoder {
   private final @Nullable ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
   private final @Nullable ObjectCodec objects;
+  private final boolean isTrusting;
 
   Decoder(
       ByteInput in,
       List<byte[]> bodies,
       @Nullable ClassLoader loader,
       @Nullable ObjectInputFilter filter,
-      @Nullable ObjectCodec objects) {
+      @Nullable ObjectCodec objects,
+      boolean isTrusting) {
     this.in = in;
     this.bodies = bodies;
     this.loader = loader;
     this.filter = filter;
     this.objects = objects;
+    this.isTrusting = isTrusting;
   }
 
   /** Reads the value, which must take all bytes. */
@@ -118,7 +121,7 @@ final class Decoder {
     int offset = in.take(length);
     GraphInput graph = null;
     try {
-      graph = new GraphInput(in.bytes(), offset, length, loader, filter);
+      graph = new GraphInput(in.bytes(), offset, length, loader, filter, isTrusting);
       return graph.readObject();
     } catch (Throwable e) {
       throw notRead(e, describe(e, graph));
@@ -141,7 +144,7 @@ final class Decoder {
       throw notRead(
           e,
           missing == null
-              ? "the value could not be rebuilt by its object codec: " + e
+              ? notRebuilt("the value could not be rebuilt by its object codec: ", e)
               : describe(missing, null));
     }
   }
@@ -170,9 +173,14 @@ final class Decoder {
     return null;
   }
 
-  private static String missingClass(String name) {
+  /** Says that a class was not found, by the exception or by its name. */
+  static String missingClass(Throwable error, @Nullable String name) {
+    String message = error.getMessage();
+    if (error instanceof ClassWithoutFile) {
+      return String.valueOf(message);
+    }
     return "class "
-        + name
+        + (message == null ? name : message.replace('/', '.'))
         + " exists in the process that sent the value but can't be found in this one;"
         + " put it on the class path of both (workers: ProcessPool.builder().classPath(...))";
   }
@@ -180,14 +188,18 @@ final class Decoder {
   private static String describe(Throwable error, @Nullable GraphInput graph) {
     String rejected = graph == null ? null : graph.rejected();
     String missing = graph == null ? null : graph.missing();
+    String initializer = InitFailure.describe(error);
     if (rejected != null) {
-      return "REJECTED by the deserialization filter: "
-          + rejected
-          + "; if that class is to be trusted, let the filter allow it";
+      return rejected;
+    } else if (initializer != null) {
+      return initializer;
     } else if (missing != null) {
-      return missingClass(missing);
+      return missing;
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
-      return missingClass(String.valueOf(error.getMessage()).replace('/', '.'));
+      return missingClass(error.getCause() instanceof ClassWithoutFile c ? c : error, null);
+    } else if (isOf(error, "org.codehaus.groovy.runtime.MethodClosure")) {
+      return "Groovy lets no method reference be deserialized; pass { x -> f(x) }.dehydrate(), or an"
+          + " object of a class of its own";
     } else if (error instanceof WriteAbortedException aborted) {
       return "the sender failed while it wrote the value: " + aborted.getCause();
     } else if (error instanceof InvalidClassException) {
@@ -195,7 +207,16 @@ final class Decoder {
     } else if (error instanceof ObjectStreamException || error instanceof EOFException) {
       return "damaged bytes: " + error;
     }
-    Throwable thrown = error instanceof ExceptionInInitializerError ? error.getCause() : null;
-    return "the value could not be rebuilt: " + (thrown == null ? error : error + ": " + thrown);
+    return notRebuilt("the value could not be rebuilt: ", error);
+  }
+
+  private static boolean isOf(Throwable error, String thrower) {
+    StackTraceElement[] stack = error.getStackTrace();
+    return stack.length > 0 && stack[0].getClassName().equals(thrower);
+  }
+
+  private static String notRebuilt(String what, Throwable error) {
+    String initializer = InitFailure.describe(error);
+    return initializer != null ? initializer : what + InitFailure.text(error);
   }
 }

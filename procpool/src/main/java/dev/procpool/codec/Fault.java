@@ -5,10 +5,7 @@ import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -66,23 +63,28 @@ final class Fault {
       return (last == null ? root : last).getClass().getName()
           + where(step)
           + " can't be serialized: "
-          + error;
+          + words(error);
     }
     String thrower = method.substring(0, method.lastIndexOf('.'));
-    return method + " threw " + error + where(find(part -> isA(part, thrower)));
+    return method + " threw " + words(error) + where(find(part -> isA(part, thrower)));
+  }
+
+  private static String words(Throwable error) {
+    String initializer = InitFailure.describe(error);
+    return initializer != null
+        ? error.getClass().getName() + ": " + initializer
+        : InitFailure.text(error);
   }
 
   private String notSerializable(Object culprit) {
     FaultPath.Step step = find(part -> part == culprit);
     String name = culprit.getClass().getName();
-    if (LambdaText.isLambda(culprit.getClass())) {
-      String type = culprit.getClass().getInterfaces()[0].getSimpleName();
-      return name
+    String own = Advice.of(culprit);
+    if (own == null && LambdaText.isLambda(culprit.getClass())) {
+      return withoutAddress(name)
           + where(step)
-          + " is a lambda that is not Serializable: give it a type that extends"
-          + " java.io.Serializable, as Task1 does, or cast it: ("
-          + type
-          + " & java.io.Serializable)";
+          + " is a lambda that is not Serializable: "
+          + LambdaText.serializable(culprit.getClass());
     }
     if (step != null && step.lambda() != null) {
       String use = step.use();
@@ -92,35 +94,45 @@ final class Fault {
           + ")"
           + (use == null ? "" : " for " + use)
           + ", and that is not Serializable; "
-          + avoidThis(use);
+          + LambdaText.withoutThis(step.lambda(), use);
     }
     String advice = advice(culprit, step);
     for (FaultPath.Step s = step; s != null; s = s.from()) {
       if (s.lambda() != null) {
         String use = s.use();
         advice =
-            "; the lambda uses 'this'" + (use == null ? "" : " for " + use) + ": " + avoidThis(use);
+            "; the lambda uses 'this'"
+                + (use == null ? "" : " for " + use)
+                + ": "
+                + LambdaText.withoutThis(s.lambda(), use);
       } else if (s.segment().startsWith(".this$")) {
+        boolean isAnonymous = s.from() != null && s.from().value().getClass().isAnonymousClass();
         advice =
-            "; an inner class holds the object around it: make it static or a class of its own";
+            isAnonymous
+                ? "; an anonymous class holds the object around it: write a lambda, or a static class"
+                : "; an inner class holds the object around it: make it static or a class of its own";
       }
     }
     return name + where(step) + " is not Serializable" + advice;
   }
 
-  private static String avoidThis(@Nullable String use) {
-    return use == null || use.contains("field")
-        ? "copy the field into a local variable and use that"
-        : "make the method static";
+  /** The name of a lambda's class without the number that is another in each run. */
+  private static String withoutAddress(String name) {
+    int end = name.indexOf('/');
+    return end < 0 ? name : name.substring(0, end);
   }
 
   private static String advice(Object culprit, FaultPath.@Nullable Step step) {
-    boolean ofUser = culprit.getClass().getModule() != Object.class.getModule();
-    if (!ofUser && (culprit instanceof Collection || culprit instanceof Map)) {
-      return "; it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
-    } else if (!ofUser && (culprit instanceof Optional || culprit instanceof Iterable)) {
-      return "; pass what it holds";
+    String detail = step == null || step.detail() == null ? "" : step.detail();
+    if (detail.endsWith(" of groovy.lang.Closure")) {
+      return "; a closure holds the script or object around it: pass { ... }.dehydrate(), which does"
+          + " not, or an object of a class of its own";
     }
+    String own = Advice.of(culprit);
+    if (own != null) {
+      return "; " + own;
+    }
+    boolean ofUser = !Advice.isOfJdk(culprit.getClass());
     List<String> ways = new ArrayList<>();
     if (ofUser) {
       ways.add("make it Serializable");
@@ -128,11 +140,19 @@ final class Fault {
     String segment = step == null ? "" : step.segment();
     if (segment.startsWith(LambdaText.BOUND) && ofUser) {
       ways.add("make the method static");
-    } else if (step != null && step.detail() != null && step.detail().startsWith("field")) {
+    } else if (detail.startsWith("field") && isWritten(detail)) {
       ways.add("make its field transient");
     }
     ways.add(MAKE_IN_TASK);
     return "; " + String.join(", or ", ways);
+  }
+
+  /** Tells whether somebody wrote a field, and can change it: not a compiler, nor a library. */
+  private static boolean isWritten(String detail) {
+    String name = detail.substring(detail.indexOf('\'') + 1, detail.lastIndexOf('\''));
+    return name.indexOf('$') < 0
+        && !detail.contains(" of kotlin.")
+        && !detail.contains(" of scala.");
   }
 
   private FaultPath.@Nullable Step find(Predicate<Object> isSought) {

@@ -39,6 +39,14 @@ final class GraphInput extends ObjectInputStream {
 
   private final ClassLoader loader;
 
+  /** The pool's own filter, and that of the JVM; of each null if there is none. */
+  private final @Nullable ObjectInputFilter filter;
+
+  private final @Nullable ObjectInputFilter wide;
+
+  /** How many elements the arrays may have all together. */
+  private final long most;
+
   /** How many elements the arrays have that were made, or asked about. */
   private long elements;
 
@@ -50,20 +58,21 @@ final class GraphInput extends ObjectInputStream {
       int offset,
       int length,
       @Nullable ClassLoader loader,
-      @Nullable ObjectInputFilter filter)
+      @Nullable ObjectInputFilter filter,
+      boolean isTrusting)
       throws IOException {
     super(new ByteArrayInputStream(bytes, offset, length));
     this.loader = loader;
-    ObjectInputFilter wide = getObjectInputFilter(); // the JVM's own, which ours may only narrow
-    ObjectInputFilter merged = filter == null ? wide : ObjectInputFilter.merge(filter, wide);
+    this.filter = filter;
+    this.wide = getObjectInputFilter(); // which ours may only narrow
     // A collection may make a table some times larger than its elements; each takes a byte or more.
-    long most = 1024 + 16L * length;
-    setObjectInputFilter(info -> check(info, merged, most));
+    this.most = isTrusting ? Long.MAX_VALUE : 1024 + 16L * length;
+    setObjectInputFilter(this::check);
   }
 
   /** Loads what reading a graph takes, with what a lambda is read as. */
   static void prepare() {
-    try (GraphInput smallest = new GraphInput(SMALLEST, 0, SMALLEST.length, null, null)) {
+    try (GraphInput smallest = new GraphInput(SMALLEST, 0, SMALLEST.length, null, null, true)) {
       smallest.readObject();
       ObjectStreamClass.lookup(SerializedLambda.class);
     } catch (IOException | ClassNotFoundException e) {
@@ -71,35 +80,98 @@ final class GraphInput extends ObjectInputStream {
     }
   }
 
-  private ObjectInputFilter.Status check(
-      ObjectInputFilter.FilterInfo info, @Nullable ObjectInputFilter filter, long most) {
-    ObjectInputFilter.Status status = ObjectInputFilter.Status.UNDECIDED;
+  private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
     elements += Math.max(0, info.arrayLength());
     if (elements > most) {
-      rejected = "arrays of " + elements + " elements in fewer bytes than these take";
-      return ObjectInputFilter.Status.REJECTED;
+      return reject(
+          "REJECTED: collections and arrays of "
+              + elements
+              + " elements came in fewer bytes than so many take, as Collections.nCopies does: that"
+              + " much memory is not reserved on a worker's word; return new ArrayList<>(list), or"
+              + " the element and its number");
     }
-    if (filter != null) {
-      status = filter.checkInput(info);
-      if (status == ObjectInputFilter.Status.REJECTED && rejected == null) {
-        Class<?> type = info.serialClass();
-        rejected =
-            type == null
-                ? "a graph of depth " + info.depth() + " with " + info.references() + " references"
-                : type.getName();
-      }
+    ObjectInputFilter.Status own = status(filter, info);
+    if (own == ObjectInputFilter.Status.REJECTED) {
+      return reject(
+          filter instanceof DepthFilter depth
+              ? "REJECTED: the objects are nested more than "
+                  + depth.most()
+                  + " deep, the limit where no resultFilter is set; return a list in place of a"
+                  + " chain, or set a resultFilter with a larger maxdepth"
+              : describe("resultFilter", filter, info));
     }
-    return status;
+    ObjectInputFilter.Status jvm = status(wide, info);
+    if (jvm == ObjectInputFilter.Status.REJECTED) {
+      return reject(describe("jdk.serialFilter of this JVM", wide, info));
+    }
+    return own == ObjectInputFilter.Status.ALLOWED ? own : jvm;
   }
 
-  /** What the filter rejected; null if nothing. */
+  private static ObjectInputFilter.Status status(
+      @Nullable ObjectInputFilter filter, ObjectInputFilter.FilterInfo info) {
+    return filter == null ? ObjectInputFilter.Status.UNDECIDED : filter.checkInput(info);
+  }
+
+  private ObjectInputFilter.Status reject(String why) {
+    if (rejected == null) {
+      rejected = why;
+    }
+    return ObjectInputFilter.Status.REJECTED;
+  }
+
+  /** Tells what a filter objects to: the class by itself, or a number. */
+  private static String describe(
+      String name, @Nullable ObjectInputFilter filter, ObjectInputFilter.FilterInfo info) {
+    Class<?> type = info.serialClass();
+    String which = "REJECTED by the deserialization filter (" + name + "): ";
+    if (type != null && status(filter, new ClassAlone(type)) == ObjectInputFilter.Status.REJECTED) {
+      return which
+          + type.getTypeName()
+          + "; if that class is to be trusted, let the filter allow it";
+    }
+    return which
+        + (info.arrayLength() < 0 ? "" : "an array of " + info.arrayLength() + " elements in ")
+        + "a graph of depth "
+        + info.depth()
+        + " with "
+        + info.references()
+        + " references and "
+        + info.streamBytes()
+        + " bytes so far; return less, or let the filter allow more";
+  }
+
+  /** A question about a class that no limit can be the answer to. */
+  private record ClassAlone(Class<?> serialClass) implements ObjectInputFilter.FilterInfo {
+
+    @Override
+    public long arrayLength() {
+      return -1;
+    }
+
+    @Override
+    public long depth() {
+      return 1;
+    }
+
+    @Override
+    public long references() {
+      return 1;
+    }
+
+    @Override
+    public long streamBytes() {
+      return 0;
+    }
+  }
+
+  /** What was rejected, why, and what to do; null if nothing was. */
   @Nullable String rejected() {
     return rejected;
   }
 
   /**
-   * The first class that was not found; null if none. The stream itself may fail with something
-   * else before it reports that.
+   * What to say of the first class that was not found; null if none was missing. The stream itself
+   * may fail with something else before it reports that.
    */
   @Nullable String missing() {
     return missing;
@@ -126,7 +198,7 @@ final class GraphInput extends ObjectInputStream {
         }
       }
       if (missing == null) {
-        missing = e.getMessage() == null ? name : e.getMessage();
+        missing = Decoder.missingClass(e, name);
       }
       throw e;
     }

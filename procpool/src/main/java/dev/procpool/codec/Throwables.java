@@ -125,7 +125,7 @@ final class Throwables {
       text = new ThrowableText(readText(in), readText(in), readText(in));
       int size = in.remaining();
       if (size > 0 && codec.decode(bytes, in.take(size), size, loader) instanceof Throwable error) {
-        return error;
+        return InitFailure.explained(error);
       }
       return text.toException();
     } catch (Throwable e) { // no class here, damaged, or its own readObject threw

@@ -8,40 +8,44 @@ import dev.procpool.codec.CodecException;
 /** Turns what would cross to a worker process into bytes and back. Thread-safe, without state. */
 final class Copying {
 
-  private static final Codec CODEC = new Codec(null, Long.MAX_VALUE);
+  private static final Codec CODEC = new Codec(null, Long.MAX_VALUE).trusting();
 
   private Copying() {}
 
   /** Gives a value's bytes, or fails with a message that begins with the subject. */
   static byte[] encode(String subject, Object value) {
-    try {
-      ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
-      CODEC.encode(value, out);
-      return out.toByteArray();
-    } catch (CodecException | RuntimeException | StackOverflowError e) {
-      throw new TaskSerializationException(
-          subject + " can't be serialized: " + message(e), e.getCause() == null ? e : e.getCause());
-    }
+    return encode(subject, value, false);
   }
 
   /** The same for what a task has returned. */
   static byte[] encodeResult(String subject, Object value) {
+    return encode(subject, value, true);
+  }
+
+  private static byte[] encode(String subject, Object value, boolean isResult) {
     try {
-      return encode(subject, value);
-    } catch (TaskSerializationException e) {
-      throw new TaskSerializationException(
-          CodecException.forResult(String.valueOf(e.getMessage())), e.getCause());
+      ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+      CODEC.encode(value, out);
+      return out.toByteArray();
+    } catch (CodecException e) {
+      throw failed(subject + " can't be serialized: ", isResult ? e.forResult() : e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new TaskSerializationException(subject + " can't be serialized: " + e, e);
     }
+  }
+
+  private static TaskSerializationException failed(String what, CodecException why) {
+    return new TaskSerializationException(what + why.getMessage(), why.thrown());
   }
 
   /** Gives the value back, or fails as {@link #encode}. */
   static Object decode(String subject, byte[] bytes, ClassLoader loader) {
     try {
       return CODEC.decode(bytes, 0, bytes.length, loader);
-    } catch (CodecException | RuntimeException | LinkageError | StackOverflowError e) {
-      throw new TaskSerializationException(
-          subject + " can't be deserialized: " + message(e),
-          e.getCause() == null ? e : e.getCause());
+    } catch (CodecException e) {
+      throw failed(subject + " can't be deserialized: ", e);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw new TaskSerializationException(subject + " can't be deserialized: " + e, e);
     }
   }
 
@@ -50,9 +54,5 @@ final class Copying {
     ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
     CODEC.encodeThrowable(error, out);
     return CODEC.decodeThrowable(out.array(), 0, out.size(), loader);
-  }
-
-  private static String message(Throwable e) {
-    return e instanceof CodecException ? e.getMessage() : e.toString();
   }
 }

@@ -108,7 +108,10 @@ final class InlineBackend implements Backend {
     }
     if (refused) {
       submission.abort(terminatedException());
-    } else if (submission.isImmediate()) {
+      return;
+    }
+    call.encodeTask();
+    if (submission.isImmediate()) {
       feed(call);
     } else {
       call.feeder.start();

@@ -39,8 +39,11 @@ final class InlineCall<T, R> {
   private final Map<InlineWorker, Task1<Object, Object>> copies =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  /** Set by the feeder before its first item is queued. */
+  /** Set before the call is fed; null if the task can't be encoded. */
   private byte[] task;
+
+  /** Why the task can't be encoded; null if it can. */
+  private TaskSerializationException taskFailure;
 
   /** Belongs to the feeder. */
   private long nextIndex;
@@ -87,6 +90,17 @@ final class InlineCall<T, R> {
     return removed;
   }
 
+  // ---------------------------------------------------------------- the caller
+
+  /** Takes the task as it is now, with what it has captured. */
+  void encodeTask() {
+    try {
+      task = Copying.encode("the task", submission.task());
+    } catch (TaskSerializationException e) {
+      taskFailure = e;
+    }
+  }
+
   // ---------------------------------------------------------------- the feeder
 
   /** Encodes the next item that can be: null at the end. Others are settled here. */
@@ -94,8 +108,9 @@ final class InlineCall<T, R> {
     while (submission.advance()) {
       long index = nextIndex++;
       try {
-        if (task == null) {
-          task = Copying.encode("item " + index + ": the task", submission.task());
+        if (taskFailure != null) {
+          throw new TaskSerializationException(
+              "item " + index + ": " + taskFailure.getMessage(), taskFailure.getCause());
         }
         byte[] argument = Copying.encode("item " + index + ": the argument", submission.item());
         return new InlineItem(index, argument, 0);
@@ -126,6 +141,10 @@ final class InlineCall<T, R> {
       }
       Object argument = Copying.decode(item + ": the argument", run.item.argument(), loader);
       Task1<Object, Object> body = copy;
+      Thread.interrupted(); // what decoding did to its thread is not meant for the task
+      if (run.stop != null) {
+        Thread.currentThread().interrupt(); // this is
+      }
       start = System.nanoTime();
       Object result = WorkerContext.callWith(run, () -> body.call(argument));
       long nanos = System.nanoTime() - start;

@@ -120,14 +120,14 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
 
   @Override
   public final CompletableFuture<V> toCompletableFuture() {
-    CancellingFuture<V> future = new CancellingFuture<>(this);
+    CallFuture<V> future = CallFuture.of(job);
     job.completeLater(
         () -> {
           Completion completion = job.completion();
           if (completion.isSuccess()) {
-            future.complete(value());
+            future.deliver(value(), null);
           } else {
-            future.completeExceptionally(completion.failure());
+            future.deliver(null, completion.failure());
           }
         });
     return future;
@@ -142,25 +142,5 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
             : completion.isSuccess()
                 ? ", succeeded"
                 : completion.isCancelled() ? ", cancelled" : ", failed: " + completion.failure());
-  }
-
-  /** A future whose cancelling cancels the call. */
-  private static final class CancellingFuture<V> extends CompletableFuture<V> {
-    private final CallResult<?, V> result;
-
-    CancellingFuture(CallResult<?, V> result) {
-      this.result = result;
-    }
-
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      result.cancel(mayInterruptIfRunning);
-      return super.cancel(mayInterruptIfRunning);
-    }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.procpool.job;
 
-import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ItemSource<T> {
 
+  /** The size of a source that does not tell it. */
+  static final long UNKNOWN = -1;
+
   private static final long CLOSED = Long.MIN_VALUE;
 
   private final long size;
@@ -23,23 +26,43 @@ final class ItemSource<T> {
   private Iterator<? extends T> iterator;
   private T next;
 
-  ItemSource(Iterable<? extends T> items) {
+  /**
+   * Makes a source.
+   *
+   * @param items the items
+   * @param size how many there must be; {@link #UNKNOWN} for any number
+   */
+  ItemSource(Iterable<? extends T> items, long size) {
     this.items = items;
-    this.size = items instanceof Collection<?> collection ? collection.size() : -1;
+    this.size = size;
   }
 
-  /** The size that the source has by its own account; -1 if it does not tell. */
+  /** How many items there must be; {@link #UNKNOWN} for any number. */
   long size() {
     return size;
   }
 
-  /** Goes to the next item without handing it out: false at the end. Runs the user's code. */
+  /**
+   * Goes to the next item without handing it out: false at the end. Runs the user's code.
+   *
+   * @throws ConcurrentModificationException if there are fewer items than there must be, or more
+   */
   boolean fetch() {
     if (iterator == null) {
       iterator = items.iterator();
       items = null;
     }
-    if (!iterator.hasNext()) {
+    boolean hasNext = iterator.hasNext();
+    if (size != UNKNOWN && hasNext != (taken() < size)) {
+      throw new ConcurrentModificationException(
+          "the items were changed while the call read them, or their size() is wrong: it was "
+              + size
+              + " when the call was made, but "
+              + (hasNext ? "more" : "only " + taken())
+              + " came; pass a copy, such as new ArrayList<>(items), or leave them unchanged until"
+              + " the call is complete");
+    }
+    if (!hasNext) {
       return false;
     }
     next = iterator.next();

@@ -101,14 +101,15 @@ public final class JobPool implements Pool {
 
   private <A, R> TableJob<A, R> single(Task1<? super A, ? extends R> task, A a) {
     Objects.requireNonNull(task, "task");
-    ItemSource<A> source = new ItemSource<>(Collections.singletonList(a));
+    ItemSource<A> source = new ItemSource<>(Collections.singletonList(a), 1);
     return new TableJob<>(life, task, options, source, true);
   }
 
   @Override
   public <A, R> MapResult<R> mapAsync(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
-    TableJob<A, R> job = new TableJob<>(life, nonNull(task), options, source(items), false);
+    ItemSource<A> source = Snapshot.forMap(Objects.requireNonNull(items, "items"));
+    TableJob<A, R> job = new TableJob<>(life, nonNull(task), options, source, false);
     life.submit(job);
     return new ListResult<>(job);
   }
@@ -127,18 +128,14 @@ public final class JobPool implements Pool {
 
   private <A, R> ResultIterator<R> stream(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items, ResultBuffer<R> buffer) {
-    StreamingJob<A, R> job =
-        new StreamingJob<>(life, nonNull(task), options, source(items), buffer);
+    ItemSource<A> source = Snapshot.forStream(Objects.requireNonNull(items, "items"));
+    StreamingJob<A, R> job = new StreamingJob<>(life, nonNull(task), options, source, buffer);
     life.submit(job);
     return new ResultStream<>(job);
   }
 
   private static <A, R> Task1<? super A, ? extends R> nonNull(Task1<? super A, ? extends R> task) {
     return Objects.requireNonNull(task, "task");
-  }
-
-  private static <A> ItemSource<A> source(Iterable<? extends A> items) {
-    return new ItemSource<>(Objects.requireNonNull(items, "items"));
   }
 
   // ---------------------------------------------------------------- the pool itself

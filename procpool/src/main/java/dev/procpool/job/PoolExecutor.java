@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.AsyncResult;
 import dev.procpool.Pool;
+import dev.procpool.TaskSerializationException;
 import dev.procpool.function.Task1;
 import java.io.Serializable;
 import java.time.Duration;
@@ -23,10 +24,11 @@ import java.util.concurrent.TimeoutException;
 /**
  * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
  *
- * <p>What {@code execute} gets must be serializable and must not be a future, and is refused
- * otherwise: libraries that wrap their work in futures of their own ({@code
- * CompletableFuture.supplyAsync}, {@code ExecutorCompletionService}) would wait for ever for a
- * runnable that ran as a copy elsewhere.
+ * <p>What it gets must be serializable and must not be a future, and is refused at once otherwise.
+ * Libraries that wrap their work ({@code CompletableFuture.supplyAsync}, Spring's {@code @Async},
+ * Reactor) look at no future of ours, so a failure that only that tells would be lost, and they
+ * wait for ever for a runnable that ran as a copy elsewhere. All of them pass on a {@link
+ * RejectedExecutionException}.
  */
 final class PoolExecutor implements ExecutorService {
 
@@ -42,16 +44,6 @@ final class PoolExecutor implements ExecutorService {
 
   @Override
   public void execute(Runnable command) {
-    Objects.requireNonNull(command, "command");
-    if (!(command instanceof Serializable) || command instanceof Future) {
-      throw new RejectedExecutionException(
-          "a worker process can't run "
-              + command.getClass().getName()
-              + ": it is "
-              + (command instanceof Future ? "a future of this JVM" : "not serializable")
-              + "; cast a lambda to (Runnable & Serializable), or use submit or the pool's own"
-              + " methods");
-    }
     submit(command)
         .onFailure(
             failure ->
@@ -61,12 +53,49 @@ final class PoolExecutor implements ExecutorService {
 
   @Override
   public <T> AsyncResult<T> submit(Callable<T> task) {
-    return pool.applyAsync(new CallableTask<T>(Objects.requireNonNull(task, "task")), null);
+    refuseUnfit(task);
+    return sent(task, new CallableTask<T>(task));
   }
 
   @Override
   public AsyncResult<?> submit(Runnable task) {
-    return pool.applyAsync(new RunnableTask(Objects.requireNonNull(task, "task")), null);
+    refuseUnfit(task);
+    return sent(task, new RunnableTask(task));
+  }
+
+  private <R> AsyncResult<R> sent(Object given, Task1<Object, R> task) {
+    AsyncResult<R> result = pool.applyAsync(task, null);
+    TaskSerializationException refusal = ((SingleResult<R>) result).job.refusal();
+    if (refusal != null) { // found out while the call was made
+      String why = String.valueOf(refusal.getMessage());
+      throw refused(given, why.substring(why.indexOf(':') + 1).trim(), refusal);
+    }
+    return result;
+  }
+
+  /** Refuses what no worker can run: only who made the call can do anything about it. */
+  private static void refuseUnfit(Object task) {
+    Objects.requireNonNull(task, "task");
+    if (task instanceof Future) {
+      throw refused(
+          task, "it is a future of this JVM, and a copy of it would not complete it", null);
+    } else if (!(task instanceof Serializable)) {
+      throw refused(task, "it is not Serializable, so no copy of it can be sent", null);
+    }
+  }
+
+  private static RejectedExecutionException refused(Object task, String why, Throwable cause) {
+    String type = task instanceof Runnable ? "Runnable" : "Callable<…>";
+    return new RejectedExecutionException(
+        "a worker process can't run "
+            + task.getClass().getName()
+            + ": "
+            + why
+            + "; where a library wraps its tasks, call pool.applyAsync(f, a).toCompletableFuture()"
+            + " in its place; a lambda of your own is Serializable if it is cast to ("
+            + type
+            + " & java.io.Serializable)",
+        cause);
   }
 
   @Override
@@ -93,6 +122,7 @@ final class PoolExecutor implements ExecutorService {
       throws InterruptedException {
     List<AsyncResult<T>> results = new ArrayList<>();
     boolean done = false;
+    tasks.forEach(PoolExecutor::refuseUnfit); // before any of them runs
     try {
       for (Callable<T> task : tasks) {
         results.add(submit(task));
@@ -134,6 +164,7 @@ final class PoolExecutor implements ExecutorService {
     }
     List<AsyncResult<T>> results = new ArrayList<>();
     BlockingQueue<AsyncResult<T>> completed = new LinkedBlockingQueue<>();
+    tasks.forEach(PoolExecutor::refuseUnfit); // before any of them runs
     try {
       for (Callable<T> task : tasks) {
         AsyncResult<T> result = submit(task);

@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
+import dev.procpool.TaskSerializationException;
 import dev.procpool.function.Task1;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class TableJob<T, R> extends Job<T, R> {
   /** What ended the items that have no outcome of their own; null if nothing did. */
   private Throwable abortCause;
 
+  /** What the source threw; items that it had announced and did not give fail with it. */
   private Throwable sourceError;
 
   // ---- guarded by lock
@@ -168,7 +170,8 @@ final class TableJob<T, R> extends Job<T, R> {
         return;
       }
       sourceError = error;
-      total = closedAt();
+      total = error == null ? closedAt() : Math.max(total, closedAt());
+      feed(closedAt(), total); // items that were announced and never came
       last = endIfComplete();
     } finally {
       lock.unlock();
@@ -289,6 +292,24 @@ final class TableJob<T, R> extends Job<T, R> {
     return true;
   }
 
+  /** Cancels the call, from a thread that must not wait for workers. */
+  void cancelSoon() {
+    new CallbackLane(threads).add(() -> cancel(true));
+  }
+
+  /**
+   * What of a call of one item could not be serialized, so that the item was never sent; null if it
+   * was.
+   */
+  TaskSerializationException refusal() {
+    Outcome<R> outcome = completion == null || !isEnded() ? null : table.get(0);
+    return outcome instanceof Outcome.Failure<R> failure
+            && failure.attempts() == 0
+            && failure.error() instanceof TaskSerializationException refused
+        ? refused
+        : null;
+  }
+
   /** How the call completed; null while it has not. */
   Completion completion() {
     return completion;
@@ -367,12 +388,14 @@ final class TableJob<T, R> extends Job<T, R> {
   /** The outcome of an item; null if it has none yet. Under the lock, or after the end. */
   Outcome<R> outcomeNow(long index) {
     Outcome<R> outcome = table.get(index);
-    if (outcome != null || abortCause == null || (!isEnded() && index < closedAt())) {
+    boolean isOut = index < closedAt();
+    Throwable cause = sourceError != null && !isOut ? sourceError : abortCause;
+    if (outcome != null || cause == null || (isOut && !isEnded())) {
       return outcome;
     }
-    return abortCause instanceof CancellationException
+    return cause instanceof CancellationException && cause == abortCause
         ? new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0)
-        : new Outcome.Failure<>(index, 0, Duration.ZERO, 0, abortCause);
+        : new Outcome.Failure<>(index, 0, Duration.ZERO, 0, cause);
   }
 
   private boolean awaitEnd(Deadline deadline) throws InterruptedException {

@@ -4,10 +4,10 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
 import java.io.ObjectInputFilter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -130,7 +130,7 @@ final class Delivery {
     } catch (CodecException e) {
       job.submission.settled(
           notSerializable(
-              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e));
+              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e.thrown()));
     }
   }
 
@@ -145,8 +145,10 @@ final class Delivery {
               ran,
               pid,
               codec.decodeThrowable(payload, 0, payload.length, job.loader));
-      case NOT_SERIALIZABLE ->
-          notSerializable(item, pid, nanos, new String(payload, StandardCharsets.UTF_8), null);
+      case NOT_SERIALIZABLE -> {
+        NotSerialized report = NotSerialized.read(payload, codec, job.loader);
+        yield notSerializable(item, pid, nanos, report.message(), report.thrown());
+      }
       case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload));
       case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
       case VALUE -> throw new AssertionError("a value is no failure");

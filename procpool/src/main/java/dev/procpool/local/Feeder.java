@@ -6,7 +6,6 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.spi.Submission;
-import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +74,11 @@ final class Feeder implements Runnable {
   private boolean advance(Submission<Object, Object> submission) {
     while (true) {
       try {
-        return submission.advance();
+        boolean more = submission.advance();
+        if (!submission.isImmediate() && !job.input.isClosed()) {
+          Thread.interrupted(); // what the source did to our thread is not meant for its items
+        }
+        return more;
       } catch (InterruptedException e) {
         if (job.input.isClosed()) {
           return false; // the call was cancelled or the pool terminated
@@ -114,17 +117,6 @@ final class Feeder implements Runnable {
         0,
         new TaskSerializationException(
             "item " + index + ": " + what + " can't be serialized: " + cause.getMessage(),
-            reported(cause)));
-  }
-
-  /** What users' code threw; what serialization said by itself is in our message already. */
-  private static @Nullable Throwable reported(CodecException failure) {
-    Throwable reported = failure;
-    while (reported instanceof CodecException && reported.getCause() != null) {
-      reported = reported.getCause();
-    }
-    return reported instanceof CodecException || reported instanceof NotSerializableException
-        ? null
-        : reported;
+            cause.thrown()));
   }
 }

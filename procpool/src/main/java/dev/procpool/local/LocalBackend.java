@@ -5,6 +5,7 @@ import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
 import dev.procpool.protocol.SharedFile;

@@ -37,6 +37,7 @@ final class SerialExecutor implements Executor {
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
       }
+      Thread.interrupted(); // what users' code did to the thread is not meant for what is next
     }
   }
 

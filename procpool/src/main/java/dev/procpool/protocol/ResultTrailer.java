@@ -35,7 +35,7 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
     VALUE,
     /** The task threw; the payload is the encoded throwable. */
     THROWN,
-    /** Something could not be serialized; the payload is a UTF-8 message. */
+    /** Something could not be serialized; the payload is a {@link NotSerialized}. */
     NOT_SERIALIZABLE,
     /** The time limit passed; the payload is an encoded throwable with the stack. */
     TIMED_OUT,

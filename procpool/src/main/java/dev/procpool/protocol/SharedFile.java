@@ -113,12 +113,12 @@ public final class SharedFile<T> implements Shared<T> {
           "the value is not there any more: the pool that it was shared with is gone", e);
     } catch (CodecException e) {
       throw new TaskSerializationException(
-          "the shared value can't be deserialized: " + e.getMessage(), e);
+          "the shared value can't be deserialized: " + e.getMessage(), e.thrown());
     }
   }
 
   private static @Nullable Object decoded(byte[] bytes) throws CodecException {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return new Codec(null, Long.MAX_VALUE).decode(bytes, 0, bytes.length, loader);
+    return new Codec(null, Long.MAX_VALUE).trusting().decode(bytes, 0, bytes.length, loader);
   }
 }

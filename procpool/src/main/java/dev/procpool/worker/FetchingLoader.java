@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.codec.ClassWithoutFile;
 import dev.procpool.protocol.CorePackages;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.protocol.FetchMessage.Kind;
@@ -82,12 +83,8 @@ final class FetchingLoader extends ClassLoader {
       return own.loadClass(name);
     } catch (ClassNotFoundException e) {
       if (content != null && content.origin() == Origin.NO_FILE) {
-        throw new ClassNotFoundException(
-            name
-                + " (whose class loader there, a "
-                + new String(content.bytes(), StandardCharsets.UTF_8)
-                + ", keeps no class file of it)",
-            e);
+        String loader = new String(content.bytes(), StandardCharsets.UTF_8);
+        throw new ClassWithoutFile(name, loader, e);
       }
       throw e;
     }

@@ -78,8 +78,12 @@ final class ItemGuard {
     return running;
   }
 
-  /** Task thread: names the item that may begin; a full fence and {@link #begun} follow. */
+  /**
+   * Task thread: names the item that may begin; a full fence and {@link #begun} follow. What
+   * interrupted the thread before, such as an initializer, is not meant for the item.
+   */
   void begin(long word) {
+    Thread.interrupted();
     RUNNING.setRelease(this, word);
   }
 
@@ -87,6 +91,19 @@ final class ItemGuard {
   void begun(long word) {
     if (disturbed) {
       settle(word);
+    }
+  }
+
+  /** Task thread: what decoding did to its thread is not meant for the task. */
+  void decoded(long word) {
+    if (Thread.currentThread().isInterrupted()) {
+      keepOwnInterrupt(word);
+    }
+  }
+
+  private synchronized void keepOwnInterrupt(long word) {
+    if (reason == null || reasonFor != word) {
+      Thread.interrupted();
     }
   }
 

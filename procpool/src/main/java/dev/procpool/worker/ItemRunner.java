@@ -5,13 +5,14 @@ import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.function.Task1;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -105,7 +106,7 @@ final class ItemRunner {
     if (limit > 0) {
       watchdog.watch(word, start, limit);
     }
-    Kind kind = call(task, chunk);
+    Kind kind = call(task, chunk, word);
     if (limit > 0) {
       watchdog.rest();
     }
@@ -133,9 +134,10 @@ final class ItemRunner {
   }
 
   /** Everything that runs users' code; puts the payload and says what it is. */
-  private Kind call(TaskTable.Entry entry, Chunk chunk) {
+  private Kind call(TaskTable.Entry entry, Chunk chunk, long word) {
     try {
       Object argument;
+      Task1<Object, Object> task;
       try {
         argument =
             codec.decode(
@@ -145,21 +147,20 @@ final class ItemRunner {
                 entry.loader(),
                 chunk.takeBodies());
       } catch (CodecException e) {
-        return notSerializable(
-            "the argument can't be deserialized in the worker: " + e.getMessage());
+        return notSerializable("the argument can't be deserialized in the worker: ", e);
       }
-      Object value;
       try {
-        value = entry.task().call(argument);
+        task = entry.task();
       } catch (CodecException e) {
-        return notSerializable("the task can't be deserialized in the worker: " + e.getMessage());
+        return notSerializable("the task can't be deserialized in the worker: ", e);
       }
+      guard.decoded(word);
+      Object value = task.call(argument);
       try {
         codec.encode(value, frame);
         return Kind.VALUE;
       } catch (CodecException e) {
-        return notSerializable(
-            CodecException.forResult("the result can't be serialized: " + e.getMessage()));
+        return notSerializable("the result can't be serialized: ", e.forResult());
       }
     } catch (Throwable e) { // whatever the task throws is its item's outcome
       dropPayload();
@@ -172,10 +173,9 @@ final class ItemRunner {
     frame.truncate(WorkerRings.HEADER_BYTES);
   }
 
-  private Kind notSerializable(String text) {
+  private Kind notSerializable(String what, CodecException why) {
     dropPayload();
-    byte[] message = text.getBytes(StandardCharsets.UTF_8);
-    frame.write(message, 0, message.length);
+    new NotSerialized(what + why.getMessage(), why.thrown()).write(frame, codec);
     return Kind.NOT_SERIALIZABLE;
   }
 

@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
@@ -54,7 +55,7 @@ final class WorkerProcess {
       ClassFetch fetch = new ClassFetch(channel);
       ClassLoader own = Thread.currentThread().getContextClassLoader();
       ClassLoader loader = fetch.loader(config.loader(), own);
-      Codec codec = new Codec(null, Math.min(config.maxPayload(), MAX_VALUE_BYTES));
+      Codec codec = new Codec(null, Math.min(config.maxPayload(), MAX_VALUE_BYTES)).trusting();
       TaskTable tasks = new TaskTable(codec, own, fetch);
       ChunkQueue chunks = new ChunkQueue(rings, channel, tasks, config.maxTasks());
       ItemGuard guard = new ItemGuard(Thread.currentThread());
@@ -133,9 +134,14 @@ final class WorkerProcess {
       ItemCodec message, Codec codec, ClassFetch fetch, ClassLoader own) throws IOException {
     try {
       return message.forWorker(codec, fetch.loader(message.loader(), own));
-    } catch (CodecException | RuntimeException | LinkageError e) {
+    } catch (CodecException e) {
+      startFailed(new TaskSerializationException(e.getMessage(), e.thrown()));
+      return null;
+    } catch (RuntimeException | LinkageError e) {
       startFailed(e);
       return null;
+    } finally {
+      Thread.interrupted(); // as after an initializer
     }
   }
 
@@ -147,9 +153,17 @@ final class WorkerProcess {
     try {
       ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
       return true;
+    } catch (CodecException e) {
+      startFailed(
+          new TaskSerializationException(
+              "the initializer can't be deserialized in the worker: " + e.getMessage(),
+              e.thrown()));
+      return false;
     } catch (Throwable e) { // whatever it is, the pool is to know
       startFailed(e);
       return false;
+    } finally {
+      Thread.interrupted(); // what it did to its thread is not meant for what comes next
     }
   }
 

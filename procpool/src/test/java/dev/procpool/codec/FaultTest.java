@@ -199,7 +199,7 @@ class FaultTest {
     assertThat(message(Optional.of(1))).endsWith("pass what it holds");
     assertThat(message(Thread.currentThread()))
         .endsWith("Serializable; make the object in the task");
-    assertThat(CodecException.forResult(message(Thread.currentThread())))
+    assertThat(new CodecException(message(Thread.currentThread())).forResult().getMessage())
         .endsWith("Serializable; return what is needed of it");
   }
 
@@ -231,7 +231,9 @@ class FaultTest {
             return "uses " + wireOfTest.hashCode();
           }
         };
-    assertThat(message(inner)).contains(" at this$0 (field 'this$0' of ").contains("inner class");
+    assertThat(message(inner))
+        .contains(" at this$0 (field 'this$0' of ")
+        .contains("write a lambda");
   }
 
   @Test

@@ -1,0 +1,127 @@
+package dev.procpool.codec;
+
+import dev.procpool.Pool;
+import dev.procpool.ResultIterator;
+import dev.procpool.WorkerContext;
+import java.nio.Buffer;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
+import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do about an object that can't be serialized, where what it is tells. Each advice works in
+ * the language of the class.
+ */
+final class Advice {
+
+  /** How classes are called that frameworks and mock libraries make at run time. */
+  private static final List<String> GENERATED =
+      List.of("CGLIB$$", "$ByteBuddy$", "$HibernateProxy$", "_ClientProxy", "$MockitoMock$");
+
+  private Advice() {}
+
+  /** The advice; null if the kind of object has none of its own. */
+  static @Nullable String of(Object culprit) {
+    if (culprit instanceof Pool) {
+      return "a pool is of one process: let the caller pass what this call returns to the next, or"
+          + " make another pool in the task";
+    } else if (culprit instanceof WorkerContext) {
+      return "call WorkerContext.current() where it is needed";
+    } else if (culprit instanceof Future) {
+      return "wait for it first, and pass its value";
+    } else if (culprit == System.out || culprit == System.err) {
+      String name = culprit == System.out ? "System.out" : "System.err";
+      return "name it in the task, as in x -> "
+          + name
+          + ".println(x): that of the worker prints here as well";
+    } else if (culprit instanceof CountDownLatch
+        || culprit instanceof CyclicBarrier
+        || culprit instanceof Phaser) {
+      return "other processes can't reach it: return a value, and wait for the call";
+    }
+    String byName = byName(culprit);
+    return byName != null ? byName : ofContainer(culprit);
+  }
+
+  private static @Nullable String ofContainer(Object culprit) {
+    boolean ofJdk = isOfJdk(culprit.getClass());
+    if (culprit instanceof BaseStream || isA(culprit, "kotlin.sequences.Sequence")) {
+      return "pass its elements, as its toList() gives them";
+    } else if (culprit instanceof AutoCloseable && !(culprit instanceof ResultIterator)) {
+      return "open it in the task, or once for each worker in the initializer";
+    } else if (culprit instanceof Iterator
+        || culprit instanceof Spliterator
+        || culprit instanceof Enumeration) {
+      return "pass its elements, in a list";
+    } else if (culprit instanceof Path) {
+      return "pass its text, path.toString()";
+    } else if (culprit instanceof Buffer) {
+      return "pass its content, in an array";
+    } else if (ofJdk && culprit instanceof Map.Entry) {
+      return "pass a copy, such as new AbstractMap.SimpleImmutableEntry<>(entry)";
+    } else if (ofJdk && culprit instanceof Map) {
+      return "it is a view of another map: pass a copy, such as new HashMap<>(map)";
+    } else if (ofJdk && culprit instanceof Collection) {
+      return "it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
+    } else if (ofJdk && (culprit instanceof Optional || culprit instanceof Iterable)) {
+      return "pass what it holds";
+    }
+    return null;
+  }
+
+  private static @Nullable String byName(Object culprit) {
+    String name = culprit.getClass().getName();
+    if (name.equals("kotlin.Unit")) {
+      return "use forEach for what returns nothing, or end the lambda with a value, such as null";
+    } else if (name.startsWith("clojure.lang.")) {
+      return "write the task as (reify dev.procpool.function.Task1 (call [_ x] ...)), in a namespace"
+          + " that is compiled ahead of time";
+    } else if (isA(culprit, "Logger") || isA(culprit, "org.apache.commons.logging.Log")) {
+      return "get the logger in the task, or keep it in a static field, which each process has for"
+          + " itself";
+    } else if (GENERATED.stream().anyMatch(name::contains)) {
+      return "it is a proxy that a framework has made: pass what the task needs of it, or make it in"
+          + " the initializer";
+    }
+    return null;
+  }
+
+  /** Tells whether a class has a supertype of this name; a simple name means any package. */
+  private static boolean isA(Object object, String name) {
+    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+      if (isNamed(type, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamed(Class<?> type, String name) {
+    if (type.getName().equals(name) || type.getSimpleName().equals(name)) {
+      return true;
+    }
+    for (Class<?> implemented : type.getInterfaces()) {
+      if (isNamed(implemented, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells whether users can't change a class: those of the JDK, whatever its modules. */
+  static boolean isOfJdk(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+  }
+}
