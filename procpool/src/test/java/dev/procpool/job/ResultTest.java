@@ -433,12 +433,20 @@ class ResultTest {
     CompletableFuture<Object> first = result.toCompletableFuture();
     CompletableFuture<Object> second = result.toCompletableFuture();
     assertThat(first).isNotSameAs(second);
-    first.complete("of its own");
-    assertThat(result.isDone()).isFalse();
     second.cancel(true);
     assertThat(backend.cancelled.take()).isTrue();
     assertThat(result.isCancelled()).isTrue();
     assertThat(result.toCompletableFuture().isCancelled()).isTrue();
+  }
+
+  @Test
+  void aFutureCompletedFromOutsideKeepsThatValueAndCancelsTheCall() throws Exception {
+    AsyncResult<Object> result = pool.applyAsync(TASK, 1);
+    CompletableFuture<Object> future = result.toCompletableFuture();
+    future.complete("of its own");
+    assertThat(backend.cancelled.take()).isTrue();
+    assertThat(result.isCancelled()).isTrue();
+    assertThat(future.get(1, TimeUnit.MINUTES)).isEqualTo("of its own");
   }
 
   @Test
