@@ -124,10 +124,12 @@ class TroubleshootingTest {
     }
   }
 
-  private static List<Object> chain(int length) {
-    List<Object> chain = new ArrayList<>();
+  private record Link(Link next) implements Serializable {}
+
+  private static Link chain(int length) {
+    Link chain = null;
     for (int i = 0; i < length; i++) {
-      chain = new ArrayList<>(List.of(chain));
+      chain = new Link(chain);
     }
     return chain;
   }
@@ -181,8 +183,10 @@ class TroubleshootingTest {
   static class Page implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private void readObject(ObjectInputStream in) {
-      Table.rows();
+    private void readObject(ObjectInputStream in) throws Exception {
+      try (Pool pool = builder().build()) {
+        pool.apply(new Identity(), 1);
+      }
     }
   }
 
