@@ -111,6 +111,24 @@ class WorkerDeathTest extends ProcessPoolTest {
   }
 
   @Test
+  void anExhaustedHeapIsToldAlsoBehindALineWithoutAnEnd() throws Exception {
+    Pool pool = built(ProcessPool.builder().workers(1).jvmOptions(List.of("-Xmx48m")));
+    WorkerExit exit =
+        outcomeOfEnding(
+            pool,
+            () -> {
+              System.err.print("no newline ");
+              System.out.print("x".repeat(5_000));
+              List<byte[]> hoard = new ArrayList<>();
+              while (hoard.size() < 1_000) {
+                hoard.add(new byte[1 << 20]);
+              }
+              throw new AssertionError("a gigabyte fitted: " + hoard.size());
+            });
+    assertThat(exit.reason()).isEqualTo(WorkerExit.Reason.OUT_OF_MEMORY);
+  }
+
+  @Test
   void aNativeCrashCostsItsItemAndNamesTheCrashFile() throws Exception {
     Pool pool =
         built(ProcessPool.builder().workers(1).jvmOptions(List.of("-XX:-CreateCoredumpOnCrash")));

@@ -37,7 +37,7 @@ final class ExitReport {
         status == OUT_OF_MEMORY_CODE
             && Stream.of(stderr, stdout)
                 .flatMap(stream -> stream.lines().stream())
-                .anyMatch(line -> line.startsWith(OUT_OF_MEMORY_WORDS));
+                .anyMatch(line -> line.contains(OUT_OF_MEMORY_WORDS)); // after what had no line end
     Reason reason;
     if (frozen) {
       reason = Reason.FROZEN;

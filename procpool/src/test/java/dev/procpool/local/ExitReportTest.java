@@ -70,6 +70,19 @@ class ExitReportTest {
   }
 
   @Test
+  void theWordsAreFoundBehindALineThatWasNotEnded() {
+    String words = "Terminating due to java.lang.OutOfMemoryError: GC overhead limit exceeded";
+    stderr.add("no newline " + words);
+    assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+    OutputTail longLine = new OutputTail();
+    longLine.add("x".repeat(10_000) + words);
+    WorkerExit exit =
+        ExitReport.of(PID, 3, true, false, stdout, longLine, CrashFile.pattern(List.of()));
+    assertThat(exit.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+    assertThat(exit.stderrTail().get(0)).startsWith("xxx").contains(" … ").endsWith(words);
+  }
+
+  @Test
   void theWordsAreFoundOnStandardErrorToo() {
     stderr.add("Terminating due to java.lang.OutOfMemoryError: Java heap space");
     assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
