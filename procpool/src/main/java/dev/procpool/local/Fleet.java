@@ -108,6 +108,7 @@ final class Fleet {
   private final Listener listener;
   private final RestartIntensity failures;
   private final MemoryFiles memoryFiles;
+  private final Offspring offspring;
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
   private final List<Channel> strangers = new ArrayList<>();
 
@@ -146,6 +147,8 @@ final class Fleet {
     this.events = events;
     this.listener = listener;
     this.memoryFiles = new MemoryFiles(directory);
+    this.offspring =
+        new Offspring(settings.keepsChildren(), threads, () -> engine.execute(() -> {}));
     this.wantsItems = settings.output().wantsItems();
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
@@ -175,8 +178,9 @@ final class Fleet {
     return target;
   }
 
+  /** Whether no worker is left, nor a process that one has started. */
   boolean isEmpty() {
-    return workers.isEmpty();
+    return workers.isEmpty() && offspring.isIdle();
   }
 
   /** Changes how many workers there may be. */
@@ -250,7 +254,12 @@ final class Fleet {
     BitSet taken = new BitSet();
     workers.values().stream().filter(Worker::isAlive).forEach(worker -> taken.set(worker.number));
     Worker worker =
-        new Worker(++lastId, taken.nextClearBit(0), UUID.randomUUID().toString(), outputKey());
+        new Worker(
+            ++lastId,
+            taken.nextClearBit(0),
+            UUID.randomUUID().toString(),
+            offspring.mark(lastId),
+            outputKey());
     workers.put(worker.id, worker);
     worker.isSandboxed = settings.sandbox() != null;
     worker.endDeadline = System.nanoTime() + Nanos.of(settings.startLimit());
@@ -273,6 +282,7 @@ final class Fleet {
       Process process = launcher.launch(worker, made == null ? null : made.file());
       started = process;
       tell(process, directory.socket(), memoryFiles.first(worker.id));
+      offspring.noteStrangers();
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id) : made;
       made = memory;
       OutputPump out = pump(worker, process, false);
@@ -286,7 +296,10 @@ final class Fleet {
       process
           .onExit()
           .thenCompose(
-              ended -> silent.completeOnTimeout(null, OUTPUT_LIMIT_MILLIS, TimeUnit.MILLISECONDS))
+              ended -> {
+                offspring.ended(worker.id); // who may hold its output open
+                return silent.completeOnTimeout(null, OUTPUT_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+              })
           .whenComplete((ok, failed) -> engine.execute(() -> exited(worker, process.exitValue())));
       directory.awaitListening();
       greet(worker, process, memory.file());
@@ -352,7 +365,7 @@ final class Fleet {
     worker.page = memory.memory().page();
     introduce(worker);
     if (worker.state == State.STOPPING) {
-      destroy(process);
+      offspring.destroy(process);
     }
   }
 
@@ -578,7 +591,7 @@ final class Fleet {
     send(worker, FrameType.STOP, NOTHING, 0);
   }
 
-  /** Destroys a worker's process and what that has started. The first reason given counts. */
+  /** Destroys a worker's process and what its tasks have started. The first reason given counts. */
   void kill(Worker worker, KillReason reason) {
     if (worker.state == State.GONE) {
       return;
@@ -591,16 +604,8 @@ final class Fleet {
     listener.condemned(worker);
     Process process = worker.process;
     if (process != null) {
-      destroy(process);
+      offspring.destroy(process);
     } // else when it has been launched
-  }
-
-  private void destroy(Process process) {
-    threads.execute(
-        () -> {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
-        });
   }
 
   /** A process has ended and its output was read. Takes what it sent before it ended. */
@@ -727,8 +732,7 @@ final class Fleet {
     strangers.clear();
     for (Worker worker : workers.values()) {
       if (worker.process != null) {
-        worker.process.descendants().forEach(ProcessHandle::destroyForcibly);
-        worker.process.destroyForcibly();
+        offspring.destroyHere(worker.process);
       }
       if (worker.memory != null) {
         worker.memory.unlink();

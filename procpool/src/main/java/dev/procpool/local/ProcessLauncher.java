@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.process.ProcessMark;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -101,6 +102,7 @@ final class ProcessLauncher implements Launcher {
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     settings.environment().apply(builder.environment());
+    ProcessMark.put(builder.environment(), worker.childMark); // whatever the user's variables are
     if (here != null) {
       builder.directory(here.toFile());
     }

@@ -108,6 +108,7 @@ public final class ProcessPool {
     private int restarts = 5;
     private Duration restartWindow = Duration.ofSeconds(10);
     private Duration gracePeriod = Duration.ofSeconds(1);
+    private boolean keepsChildren;
     private Duration freezeLimit = Duration.ofSeconds(30);
     private Spin spin = Spin.byDefault();
     private Duration startLimit = Duration.ofSeconds(60);
@@ -476,6 +477,27 @@ public final class ProcessPool {
     }
 
     /**
+     * Sets whether processes that a task starts live on when its worker ends. By default they end
+     * with it, and those that they have started, however the worker ends: it crashes, is killed,
+     * stopped or replaced, the pool is closed, or this process ends. A worker that is replaced or
+     * closed has ended first, its shutdown hooks included.
+     *
+     * <p>On Linux this holds for daemons too, by a variable in the environment of workers, {@code
+     * PROCPOOL_WORKER}, that what they start inherits. What was started without that variable is
+     * found only below a worker that the pool itself ends; so is everything on other systems. In a
+     * sandbox with processes of its own, such as {@link Sandbox#bubblewrap()}, nothing lives on
+     * whatever is set here. Default: false. The idea is Jenkins' {@code ProcessTreeKiller}.
+     *
+     * @param keep whether they live on
+     * @return this
+     * @since 0.2.0
+     */
+    public Builder keepChildren(boolean keep) {
+      keepsChildren = keep;
+      return this;
+    }
+
+    /**
      * Sets how long a worker's process may go without processor time, or do nothing with it but
      * collect garbage, before it counts as frozen and is killed. Default: 30 seconds.
      *
@@ -645,6 +667,7 @@ public final class ProcessPool {
               restarts,
               restartWindow,
               gracePeriod,
+              keepsChildren,
               freezeLimit,
               spin,
               startLimit,

@@ -54,6 +54,9 @@ final class Worker {
   final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
 
+  /** Marks the processes that its tasks start; empty if they are kept. */
+  final String childMark;
+
   /** Marks its output; empty if that needs no marks. */
   final byte[] outputKey;
 
@@ -186,10 +189,11 @@ final class Worker {
   /** Who waits for a thread dump, by the number of the request. */
   final Map<Long, CompletableFuture<String>> dumps = new HashMap<>();
 
-  Worker(long id, int number, String token, byte[] outputKey) {
+  Worker(long id, int number, String token, String childMark, byte[] outputKey) {
     this.id = id;
     this.number = number;
     this.token = token;
+    this.childMark = childMark;
     this.outputKey = outputKey.clone();
   }
 

@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.jvm.ArgumentFile;
 import dev.procpool.jvm.Encodings;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.process.ProcessMark;
 import dev.procpool.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
@@ -102,6 +103,9 @@ final class WorkerCommand {
     arguments.add("-D" + Nesting.PROPERTY + "=" + settings.depth());
     if (Nesting.isWorker()) {
       arguments.add(CallChain.option());
+    }
+    if (settings.keepsChildren()) {
+      arguments.add("-D" + ProcessMark.KEEP_PROPERTY + "=true");
     }
     String cache = System.getProperty(ArchiveFolder.PROPERTY);
     if (cache != null) {

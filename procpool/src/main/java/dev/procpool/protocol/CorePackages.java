@@ -21,6 +21,7 @@ public final class CorePackages {
           "dev.procpool.jvm",
           "dev.procpool.local",
           "dev.procpool.nesting",
+          "dev.procpool.process",
           "dev.procpool.protocol",
           "dev.procpool.scheduler",
           "dev.procpool.spi",

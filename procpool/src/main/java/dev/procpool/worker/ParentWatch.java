@@ -1,6 +1,7 @@
 package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.process.MarkedProcesses;
 import dev.procpool.protocol.FolderRemoval;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
@@ -24,6 +25,12 @@ final class ParentWatch {
   private static final long CLOSING_NANOS = 500_000_000;
   private static final long POLL_NANOS = 5_000_000;
 
+  /** How the JDK names the threads that wait for processes. */
+  private static final String REAPER = "process reaper";
+
+  /** A worker is to be gone within a second of its pool. */
+  private static final long CHILDREN_NANOS = 200_000_000;
+
   private final Path socket;
   private final Path memory;
 
@@ -46,7 +53,7 @@ final class ParentWatch {
   /** Ends the process with a status, which the pool sees if it lives. */
   void halt(int status) {
     try {
-      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+      MarkedProcesses.endOwn(CHILDREN_NANOS);
       if (isPoolGone()) {
         removeDirectory();
       }
@@ -77,6 +84,35 @@ final class ParentWatch {
     } catch (IOException e) {
       // the pool removes it, or the next one on this machine
     }
+  }
+
+  /**
+   * Ends, before an end in good order, what tasks have started and nobody would find afterwards. A
+   * worker that has started nothing loads no class for this.
+   */
+  void endUnmarked() {
+    if (hasReaper()) {
+      MarkedProcesses.endUnmarked();
+    }
+  }
+
+  /**
+   * Tells whether a thread of the JDK waits for the end of a process that was started here, or has
+   * until a minute ago. To ask the system would take each worker milliseconds at its end.
+   */
+  private static boolean hasReaper() {
+    ThreadGroup all = Thread.currentThread().getThreadGroup();
+    while (all.getParent() != null) {
+      all = all.getParent();
+    }
+    Thread[] threads = new Thread[2 * all.activeCount() + 16];
+    int count = all.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (threads[i].getName().startsWith(REAPER)) {
+        return true;
+      }
+    }
+    return count == threads.length;
   }
 
   private void removeDirectory() {

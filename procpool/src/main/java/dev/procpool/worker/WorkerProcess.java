@@ -90,6 +90,7 @@ final class WorkerProcess {
       t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
       Runtime.getRuntime().halt(FAULT);
     }
+    parentWatch.endUnmarked();
     parentWatch.removeMemory();
     channel.prepareForExit();
     // exit, not return: threads left by tasks must not keep the process alive

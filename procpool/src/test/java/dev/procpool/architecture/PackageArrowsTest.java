@@ -44,6 +44,7 @@ class PackageArrowsTest {
   private static final String JVM = "dev.procpool.jvm";
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
+  private static final String PROCESS = "dev.procpool.process";
   private static final String INLINE = "dev.procpool.inline";
 
   /** Each package of the core, with those of ours that it may import. */
@@ -65,13 +66,14 @@ class PackageArrowsTest {
           entry(EVENTS, Set.of()),
           // Options of JVMs: knows no pool.
           entry(JVM, Set.of()),
+          entry(PROCESS, Set.of()),
           // The parent's side never touches the worker's, nor the other way round.
           entry(
               LOCAL,
               Set.of(
-                  JOB, NESTING, SCHEDULER, EVENTS, JVM, PROTOCOL, CHANNEL, CODEC, BYTECODE, SPI,
-                  CONTRACT, FUNCTION)),
-          entry(WORKER, Set.of(PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
+                  JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, PROTOCOL, CHANNEL, CODEC, BYTECODE,
+                  SPI, CONTRACT, FUNCTION)),
+          entry(WORKER, Set.of(PROCESS, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
           entry(INLINE, Set.of(JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =

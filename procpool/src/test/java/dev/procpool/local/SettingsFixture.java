@@ -43,6 +43,7 @@ final class SettingsFixture {
         1,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
+        false,
         Duration.ofSeconds(2),
         Spin.byDefault(),
         Duration.ofSeconds(60),

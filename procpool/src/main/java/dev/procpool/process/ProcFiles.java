@@ -1,0 +1,107 @@
+package dev.procpool.process;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Linux tells of processes, read with little: a small file for each question. A process that
+ * is not there, or not ours to ask about, has nothing to tell.
+ */
+final class ProcFiles {
+
+  private static final long[] NONE = {};
+  private static final String ENDED = "ZX";
+
+  /** Where the kernel's flags are among what follows a process's name. */
+  private static final int FLAGS = 6;
+
+  private static final int EXITING = 4;
+
+  private ProcFiles() {}
+
+  /** Whether the system lists the children of a process: not every kernel is built for that. */
+  static boolean listsChildren(long pid) {
+    return new File(childrenFile(pid, pid)).exists();
+  }
+
+  /** All processes that this one can see; none where there is no such file system. */
+  static long[] all() {
+    return numbers(new File("/proc").list());
+  }
+
+  /** The threads of a process. */
+  static long[] threads(long pid) {
+    return numbers(new File("/proc/" + pid + "/task").list());
+  }
+
+  /** The processes whose parent is a thread of a process. */
+  static long[] children(long pid, long thread) {
+    String list = read(childrenFile(pid, thread));
+    return list == null ? NONE : numbers(list.split(" ", -1));
+  }
+
+  private static String childrenFile(long pid, long thread) {
+    return "/proc/" + pid + "/task/" + thread + "/children";
+  }
+
+  /**
+   * The environment that a process began with; empty while it begins and when it has ended, null if
+   * it is not to be read.
+   */
+  static @Nullable String environment(long pid) {
+    return read("/proc/" + pid + "/environ");
+  }
+
+  static boolean exists(long pid) {
+    return new File("/proc/" + pid).exists();
+  }
+
+  /** Whether a process has ended, if its parent may not have asked for its status yet. */
+  static boolean hasEnded(long pid) {
+    String[] fields = fields(pid);
+    return fields.length == 0 || ENDED.contains(fields[0]);
+  }
+
+  /** Whether it has ended, or is about to and runs no code any more. */
+  static boolean isEnding(long pid) {
+    String[] fields = fields(pid);
+    return fields.length == 0
+        || ENDED.contains(fields[0])
+        || (Long.parseLong(fields[FLAGS]) & EXITING) != 0;
+  }
+
+  /** What is told of a process after its name; nothing if it is not there. */
+  private static String[] fields(long pid) {
+    String stat = read("/proc/" + pid + "/stat");
+    // its name may have any character
+    return stat == null
+        ? new String[0]
+        : stat.substring(stat.lastIndexOf(')') + 2).split(" ", FLAGS + 2);
+  }
+
+  private static @Nullable String read(String file) {
+    try (FileInputStream in = new FileInputStream(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static long[] numbers(String @Nullable [] names) {
+    if (names == null) {
+      return NONE;
+    }
+    long[] numbers = new long[names.length];
+    int count = 0;
+    for (String name : names) {
+      if (!name.isEmpty() && name.charAt(0) >= '0' && name.charAt(0) <= '9') {
+        numbers[count++] = Long.parseLong(name);
+      }
+    }
+    return Arrays.copyOf(numbers, count);
+  }
+}
