@@ -124,6 +124,8 @@ public sealed interface Outcome<R> {
    * @param workerPid the process that ran it
    * @param limit the time limit
    * @param stack where the item was stuck, innermost call first; empty if the worker could not tell
+   * @param firstOfWorker whether it was the first item of its worker process, so that loading
+   *     classes counted against its limit; since 0.2.0
    * @param <R> the type of the value
    */
   record TimedOut<R>(
@@ -132,7 +134,8 @@ public sealed interface Outcome<R> {
       Duration duration,
       long workerPid,
       Duration limit,
-      List<StackTraceElement> stack)
+      List<StackTraceElement> stack,
+      boolean firstOfWorker)
       implements Outcome<R> {
 
     /** Copies the stack. */
@@ -140,9 +143,29 @@ public sealed interface Outcome<R> {
       stack = List.copyOf(stack);
     }
 
+    /**
+     * Makes the outcome of an item that was not the first of its worker.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     * @param limit the time limit
+     * @param stack where the item was stuck, innermost call first; empty if nobody could tell
+     */
+    public TimedOut(
+        long index,
+        int attempts,
+        Duration duration,
+        long workerPid,
+        Duration limit,
+        List<StackTraceElement> stack) {
+      this(index, attempts, duration, workerPid, limit, stack, false);
+    }
+
     @Override
     public Optional<Throwable> failure() {
-      return Optional.of(new TaskTimeoutException(index, limit, stack));
+      return Optional.of(new TaskTimeoutException(index, limit, stack, firstOfWorker));
     }
   }
 

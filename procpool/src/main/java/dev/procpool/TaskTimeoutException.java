@@ -12,14 +12,31 @@ public final class TaskTimeoutException extends RuntimeException {
   /** The time limit. */
   private final Duration limit;
 
+  /** Whether it was the worker's first item. */
+  private final boolean firstOfWorker;
+
   /**
-   * Makes the exception.
+   * Makes the exception for an item that was not the first of its worker.
    *
    * @param index the item that was stopped
    * @param limit its time limit
    * @param stack where it was stuck; may be empty
    */
   public TaskTimeoutException(long index, Duration limit, List<StackTraceElement> stack) {
+    this(index, limit, stack, false);
+  }
+
+  /**
+   * Makes the exception.
+   *
+   * @param index the item that was stopped
+   * @param limit its time limit
+   * @param stack where it was stuck; may be empty
+   * @param firstOfWorker whether it was the first item of its worker process
+   * @since 0.2.0
+   */
+  public TaskTimeoutException(
+      long index, Duration limit, List<StackTraceElement> stack, boolean firstOfWorker) {
     super(
         "item "
             + index
@@ -29,8 +46,13 @@ public final class TaskTimeoutException extends RuntimeException {
             + (stack.isEmpty()
                 ? "; its worker did not say where it was stuck, as if its heap were all but full,"
                     + " the process frozen or the machine overloaded"
+                : "")
+            + (firstOfWorker
+                ? "; it was the first item of its worker, which had to load its classes: warm up in"
+                    + " the initializer, or give more time"
                 : ""));
     this.limit = limit;
+    this.firstOfWorker = firstOfWorker;
     if (!stack.isEmpty()) {
       setStackTrace(stack.toArray(StackTraceElement[]::new));
     }
@@ -43,5 +65,16 @@ public final class TaskTimeoutException extends RuntimeException {
    */
   public Duration limit() {
     return limit;
+  }
+
+  /**
+   * Tells whether it was the first item of its worker process. Loading classes counted against its
+   * limit then.
+   *
+   * @return whether it was the first
+   * @since 0.2.0
+   */
+  public boolean isFirstOfWorker() {
+    return firstOfWorker;
   }
 }

@@ -75,10 +75,12 @@ final class Delivery {
       int offset,
       int length) {
     long pid = worker.pid();
+    boolean isFirst = worker.itemsReported() == 1;
     job.paced.arrived(length);
     job.decoding.execute(
         () -> {
-          Runnable next = decode(job, item, worker, pid, kind, nanos, array, offset, length);
+          Runnable next =
+              decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length);
           engine.execute(
               () -> {
                 job.paced.decoded(length);
@@ -93,6 +95,7 @@ final class Delivery {
       Item item,
       Worker worker,
       long pid,
+      boolean isFirst,
       Kind kind,
       long nanos,
       byte[] array,
@@ -101,7 +104,7 @@ final class Delivery {
     try {
       if (kind != Kind.VALUE) {
         byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-        Outcome<Object> outcome = outcome(job, item, pid, kind, nanos, payload);
+        Outcome<Object> outcome = outcome(job, item, pid, isFirst, kind, nanos, payload);
         return () -> conclude(job, item, worker, outcome);
       }
       value(job, item, pid, nanos, array, offset, length);
@@ -135,7 +138,7 @@ final class Delivery {
   }
 
   private Outcome<Object> outcome(
-      LocalJob job, Item item, long pid, Kind kind, long nanos, byte[] payload) {
+      LocalJob job, Item item, long pid, boolean isFirst, Kind kind, long nanos, byte[] payload) {
     Duration ran = Duration.ofNanos(nanos);
     return switch (kind) {
       case THROWN ->
@@ -149,7 +152,7 @@ final class Delivery {
         NotSerialized report = NotSerialized.read(payload, codec, job.loader);
         yield notSerializable(item, pid, nanos, report.message(), report.thrown());
       }
-      case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload));
+      case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload), isFirst);
       case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
       case VALUE -> throw new AssertionError("a value is no failure");
     };
@@ -157,9 +160,14 @@ final class Delivery {
 
   /** The outcome of an item that was stopped. */
   static Outcome<Object> timedOut(
-      LocalJob job, Item item, long pid, Duration ran, List<StackTraceElement> stack) {
+      LocalJob job,
+      Item item,
+      long pid,
+      Duration ran,
+      List<StackTraceElement> stack,
+      boolean isFirst) {
     Duration limit = job.timeout == null ? Duration.ZERO : job.timeout;
-    return new Outcome.TimedOut<>(item.index(), item.attempt(), ran, pid, limit, stack);
+    return new Outcome.TimedOut<>(item.index(), item.attempt(), ran, pid, limit, stack, isFirst);
   }
 
   /** Reads the stack that a worker sent. */

@@ -394,14 +394,16 @@ final class Dispatcher
     recalls.gone(worker.id);
     long now = System.nanoTime();
     List<Item> begun = begun(worker, now);
+    boolean isFirst = worker.itemsReported() == 0;
     for (Item item : begun) {
       LocalJob job = jobs.get(item.job());
       if (job != null) {
         Duration ran = Duration.ofNanos(now - worker.activeSince);
-        Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran);
+        Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran, isFirst);
         recorder.lost(worker, job, item, outcome);
         delivery.conclude(job, item, worker, outcome);
       }
+      isFirst = false;
     }
     return !begun.isEmpty();
   }
@@ -423,10 +425,10 @@ final class Dispatcher
   }
 
   private static Outcome<Object> outcomeOfLoss(
-      Worker worker, WorkerExit exit, LocalJob job, Item item, Duration ran) {
+      Worker worker, WorkerExit exit, LocalJob job, Item item, Duration ran, boolean isFirst) {
     KillReason reason = worker.killReason;
     if (reason == KillReason.TIMED_OUT && job.timeout != null) {
-      return Delivery.timedOut(job, item, exit.pid(), ran, worker.stuckStack);
+      return Delivery.timedOut(job, item, exit.pid(), ran, worker.stuckStack, isFirst);
     }
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
       return new Outcome.Cancelled<>(item.index(), item.attempt(), ran, exit.pid());

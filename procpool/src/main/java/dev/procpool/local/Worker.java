@@ -230,6 +230,11 @@ final class Worker {
     }
   }
 
+  /** How many items it has reported, those included that the scheduler has not heard of. */
+  long itemsReported() {
+    return itemsDone + report.count();
+  }
+
   /** How long ago it was begun to be started. */
   long ageNanos() {
     return System.nanoTime() - startedNanos;
