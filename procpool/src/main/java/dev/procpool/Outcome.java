@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.guard.SafeText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,8 @@ public sealed interface Outcome<R> {
    * @throws IllegalStateException if the item has not finished
    */
   default R valueOrThrow() {
-    throw new CompletionException(failure().orElseThrow());
+    Throwable failure = failure().orElseThrow();
+    throw new CompletionException(SafeText.of(failure), failure);
   }
 
   /**

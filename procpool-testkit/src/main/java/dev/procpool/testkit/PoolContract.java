@@ -54,6 +54,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class ForeignCode extends ForeignCodeContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class Durations extends DurationContract {
     @Override
     protected PoolFactory backend() {

@@ -1,5 +1,6 @@
 package dev.procpool.codec;
 
+import dev.procpool.guard.SafeText;
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Codec {
       }
       written = true;
     } catch (RuntimeException e) {
-      throw new CodecException("the value changed while it was written: " + e, e);
+      throw new CodecException("the value changed while it was written: " + SafeText.of(e), e);
     } finally {
       if (written) {
         out.endValue();

@@ -5,6 +5,7 @@ import dev.procpool.function.Args3;
 import dev.procpool.function.Args4;
 import dev.procpool.function.Args5;
 import dev.procpool.function.Args6;
+import dev.procpool.guard.SafeText;
 import dev.procpool.spi.ObjectCodec;
 import java.io.EOFException;
 import java.io.InvalidClassException;
@@ -165,7 +166,7 @@ final class Decoder {
   /** Looks for a class not found among the causes, which may go in a circle. */
   private static @Nullable Throwable classNotFound(Throwable error) {
     int depth = 0;
-    for (Throwable e = error; e != null && depth < MAX_CAUSES; e = e.getCause(), depth++) {
+    for (Throwable e = error; e != null && depth < MAX_CAUSES; e = SafeText.cause(e), depth++) {
       if (e instanceof ClassNotFoundException) {
         return e;
       }
@@ -175,7 +176,7 @@ final class Decoder {
 
   /** Says that a class was not found, by the exception or by its name. */
   static String missingClass(Throwable error, @Nullable String name) {
-    String message = error.getMessage();
+    String message = SafeText.message(error);
     if (error instanceof ClassWithoutFile) {
       return String.valueOf(message);
     }
@@ -196,27 +197,28 @@ final class Decoder {
     } else if (missing != null) {
       return missing;
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
-      return missingClass(error.getCause() instanceof ClassWithoutFile c ? c : error, null);
+      return missingClass(SafeText.cause(error) instanceof ClassWithoutFile c ? c : error, null);
     } else if (isOf(error, "org.codehaus.groovy.runtime.MethodClosure")) {
       return "Groovy lets no method reference be deserialized; pass { x -> f(x) }.dehydrate(), or an"
           + " object of a class of its own";
     } else if (error instanceof WriteAbortedException aborted) {
-      return "the sender failed while it wrote the value: " + aborted.getCause();
+      return "the sender failed while it wrote the value: " + SafeText.of(SafeText.cause(aborted));
     } else if (error instanceof InvalidClassException) {
-      return "a class differs between sender and receiver, or can't be made: " + error.getMessage();
+      return "a class differs between sender and receiver, or can't be made: "
+          + SafeText.message(error);
     } else if (error instanceof ObjectStreamException || error instanceof EOFException) {
-      return "damaged bytes: " + error;
+      return "damaged bytes: " + SafeText.of(error);
     }
     return notRebuilt("the value could not be rebuilt: ", error);
   }
 
   private static boolean isOf(Throwable error, String thrower) {
-    StackTraceElement[] stack = error.getStackTrace();
+    StackTraceElement[] stack = SafeText.stackTrace(error);
     return stack.length > 0 && stack[0].getClassName().equals(thrower);
   }
 
   private static String notRebuilt(String what, Throwable error) {
     String initializer = InitFailure.describe(error);
-    return initializer != null ? initializer : what + InitFailure.text(error);
+    return initializer != null ? initializer : what + SafeText.of(error);
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.codec;
 
+import dev.procpool.guard.SafeText;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
@@ -73,7 +74,7 @@ final class Fault {
     String initializer = InitFailure.describe(error);
     return initializer != null
         ? error.getClass().getName() + ": " + initializer
-        : InitFailure.text(error);
+        : SafeText.of(error);
   }
 
   private String notSerializable(Object culprit) {

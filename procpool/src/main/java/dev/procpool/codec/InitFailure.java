@@ -1,5 +1,6 @@
 package dev.procpool.codec;
 
+import dev.procpool.guard.SafeText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class InitFailure {
   /** Says which static initializer failed, and why; null if an error does not come from one. */
   static @Nullable String describe(Throwable error) {
     int depth = 0;
-    for (Throwable e = error; e != null && depth < MAX_CAUSES; e = e.getCause(), depth++) {
+    for (Throwable e = error; e != null && depth < MAX_CAUSES; e = SafeText.cause(e), depth++) {
       String text = describeOne(e, "");
       if (text != null) {
         return text;
@@ -72,7 +73,7 @@ final class InitFailure {
   }
 
   private static @Nullable String describeOne(Throwable error, String where) {
-    Throwable cause = error.getCause();
+    Throwable cause = SafeText.cause(error);
     String name = null;
     String why = null;
     if (error instanceof First told) {
@@ -80,10 +81,10 @@ final class InitFailure {
     } else if (error instanceof ExceptionInInitializerError) {
       name = cause == null ? null : initialized(cause);
       name = name == null ? initialized(error) : name;
-      why = cause == null ? String.valueOf(error.getMessage()) : text(cause);
+      why = cause == null ? String.valueOf(SafeText.message(error)) : SafeText.of(cause);
       note(name, why);
     } else if (error instanceof NoClassDefFoundError) {
-      String message = String.valueOf(error.getMessage());
+      String message = String.valueOf(SafeText.message(error));
       if (message.startsWith(LATER)) {
         name = message.substring(LATER.length());
         why = known(name, cause == null ? "it had failed before" : remembered(cause));
@@ -91,7 +92,7 @@ final class InitFailure {
     }
     if (why == null && error instanceof Error) {
       name = initialized(error); // an error goes through a static initializer as it is
-      why = text(error);
+      why = SafeText.of(error);
     }
     if (name == null || why == null) {
       return null;
@@ -125,9 +126,9 @@ final class InitFailure {
 
   /** What the JVM remembers of the first failure: "Exception CLASS: MESSAGE [in thread NAME]". */
   private static String remembered(Throwable cause) {
-    String text = cause.getMessage();
+    String text = SafeText.message(cause);
     if (!(cause instanceof ExceptionInInitializerError) || text == null) {
-      return text(cause);
+      return SafeText.of(cause);
     }
     int end = text.lastIndexOf(" [in thread ");
     String prefix = "Exception ";
@@ -136,7 +137,7 @@ final class InitFailure {
 
   /** The class whose static initializer an error came out of; null if it came out of none. */
   private static @Nullable String initialized(Throwable error) {
-    for (StackTraceElement frame : error.getStackTrace()) {
+    for (StackTraceElement frame : SafeText.stackTrace(error)) {
       if (frame.getMethodName().equals(INITIALIZER)) {
         return frame.getClassName();
       } else if (frame.getClassName().startsWith(OURS + "codec.")
@@ -146,15 +147,6 @@ final class InitFailure {
       }
     }
     return null;
-  }
-
-  /** What an exception says, if it can: it is anybody's. */
-  static String text(Throwable error) {
-    try {
-      return String.valueOf(error);
-    } catch (Throwable e) {
-      return error.getClass().getName() + " (whose toString threw " + e.getClass().getName() + ")";
-    }
   }
 
   /** The first failure, which the JVM's own class can't give both a message and a cause. */

@@ -1,6 +1,7 @@
 package dev.procpool.codec;
 
 import dev.procpool.RemoteTaskException;
+import dev.procpool.guard.SafeText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -60,7 +61,7 @@ final class Throwables {
   private static Map<Object, Object> withMessages(Throwable error) {
     Map<Object, Object> found = Map.of();
     int depth = 0;
-    for (Throwable e = error; e != null && depth < MAX_PARTS; e = e.getCause(), depth++) {
+    for (Throwable e = error; e != null && depth < MAX_PARTS; e = SafeText.cause(e), depth++) {
       if (e.getClass() == NullPointerException.class && e.getMessage() != null) {
         NullPointerException told = new NullPointerException(e.getMessage());
         told.setStackTrace(e.getStackTrace());
@@ -105,8 +106,9 @@ final class Throwables {
     seen.add(error);
     for (int i = 0; i < parts.size() && parts.size() < MAX_PARTS; i++) {
       Throwable part = parts.get(i);
-      if (part.getCause() != null && seen.add(part.getCause())) {
-        parts.add(part.getCause());
+      Throwable cause = SafeText.cause(part);
+      if (cause != null && seen.add(cause)) {
+        parts.add(cause);
       }
       for (Throwable suppressed : part.getSuppressed()) {
         if (seen.add(suppressed)) {

@@ -4,6 +4,7 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.guard.SafeText;
 
 /** Turns what would cross to a worker process into bytes and back. Thread-safe, without state. */
 final class Copying {
@@ -30,7 +31,7 @@ final class Copying {
     } catch (CodecException e) {
       throw failed(subject + " can't be serialized: ", isResult ? e.forResult() : e);
     } catch (RuntimeException | StackOverflowError e) {
-      throw new TaskSerializationException(subject + " can't be serialized: " + e, e);
+      throw new TaskSerializationException(subject + " can't be serialized: " + SafeText.of(e), e);
     }
   }
 
@@ -45,7 +46,7 @@ final class Copying {
     } catch (CodecException e) {
       throw failed(subject + " can't be deserialized: ", e);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      throw new TaskSerializationException(subject + " can't be deserialized: " + e, e);
+      throw new TaskSerializationException(subject + " can't be deserialized: " + SafeText.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.AsyncResult;
+import dev.procpool.guard.SafeText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -127,10 +128,20 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
           if (completion.isSuccess()) {
             future.deliver(value(), null);
           } else {
-            future.deliver(null, completion.failure());
+            future.deliver(null, relayable(completion.failure()));
           }
         });
     return future;
+  }
+
+  /**
+   * What a future's dependents can be told: the JDK asks an exception for its text when it passes
+   * it on, and one that throws then would leave them waiting.
+   */
+  private static Throwable relayable(Throwable failure) {
+    return SafeText.isPrintable(failure)
+        ? failure
+        : new ExecutionException(SafeText.of(failure), failure);
   }
 
   @Override
@@ -141,6 +152,8 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
             ? ", running"
             : completion.isSuccess()
                 ? ", succeeded"
-                : completion.isCancelled() ? ", cancelled" : ", failed: " + completion.failure());
+                : completion.isCancelled()
+                    ? ", cancelled"
+                    : ", failed: " + SafeText.of(completion.failure()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.guard.SafeLog;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +60,7 @@ final class CallbackThreads {
           });
     } catch (Throwable e) { // no thread to be had: the reporting thread must not pay for it
       ran();
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.ERROR, "no thread for callbacks; they will not run", e);
+      SafeLog.log(System.Logger.Level.ERROR, "no thread for callbacks; they will not run", e);
     }
   }
 
@@ -110,8 +110,7 @@ final class CallbackThreads {
     try {
       callback.run();
     } catch (Throwable e) {
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.WARNING, "a callback threw; its result is not affected", e);
+      SafeLog.log(System.Logger.Level.WARNING, "a callback threw; its result is not affected", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.guard.SafeText;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
@@ -33,7 +34,7 @@ record Completion(Throwable failure, boolean isCancelled) {
       throw again((CancellationException) failure);
     }
     if (failure != null) {
-      throw new ExecutionException(failure);
+      throw new ExecutionException(SafeText.of(failure), failure);
     }
   }
 
@@ -41,8 +42,8 @@ record Completion(Throwable failure, boolean isCancelled) {
   static CancellationException again(CancellationException first) {
     CancellationException fresh =
         first instanceof PoolTerminatedException
-            ? new PoolTerminatedException(first.getMessage())
-            : new CancellationException(first.getMessage());
+            ? new PoolTerminatedException(SafeText.message(first))
+            : new CancellationException(SafeText.message(first));
     fresh.initCause(first);
     return fresh;
   }

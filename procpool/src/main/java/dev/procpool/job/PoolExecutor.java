@@ -4,6 +4,8 @@ import dev.procpool.AsyncResult;
 import dev.procpool.Pool;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeLog;
+import dev.procpool.guard.SafeText;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,8 +49,7 @@ final class PoolExecutor implements ExecutorService {
     submit(command)
         .onFailure(
             failure ->
-                System.getLogger("dev.procpool")
-                    .log(System.Logger.Level.ERROR, "an executed runnable failed", failure));
+                SafeLog.log(System.Logger.Level.ERROR, "an executed runnable failed", failure));
   }
 
   @Override
@@ -182,7 +183,7 @@ final class PoolExecutor implements ExecutorService {
         } catch (ExecutionException e) {
           failure = e;
         } catch (CancellationException e) {
-          failure = new ExecutionException(e);
+          failure = new ExecutionException(SafeText.of(e), e);
         }
       }
       throw failure;

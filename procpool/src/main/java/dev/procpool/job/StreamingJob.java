@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -202,7 +203,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
         cut = cut == null ? cancellation : cut;
       } else {
         buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
-        terminal = new CompletionException(cause);
+        terminal = new CompletionException(SafeText.of(cause), cause);
       }
       wakeAll();
     } finally {
@@ -315,7 +316,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
       throw error;
     }
     if (terminal != null) {
-      throw new CompletionException(terminal);
+      throw new CompletionException(SafeText.of(terminal), terminal);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.job.JobPool;
 import dev.procpool.spi.Nanos;
 import java.nio.file.Path;
@@ -60,8 +61,7 @@ final class ArchiveMaker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.DEBUG, "no archive of classes could be made", e);
+      SafeLog.log(System.Logger.Level.DEBUG, "no archive of classes could be made", e);
     } finally {
       ended.countDown();
     }
@@ -82,8 +82,7 @@ final class ArchiveMaker {
       made.join(LIMIT);
     } catch (ExecutionException | RuntimeException e) {
       // it was stopped, or its JVM does not start; that there is no file tells
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.DEBUG, "no archive of classes could be recorded", e);
+      SafeLog.log(System.Logger.Level.DEBUG, "no archive of classes could be recorded", e);
     }
     synchronized (this) {
       pool = null;

@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.codec.ByteOutput;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
@@ -104,8 +105,7 @@ final class ClassFetches {
     try {
       answer = source.answer(worker, question);
     } catch (Throwable e) { // the user's loader: the worker must not wait for ever
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.WARNING, "a class loader failed at " + question.path(), e);
+      SafeLog.log(System.Logger.Level.WARNING, "a class loader failed at " + question.path(), e);
       answer = new FetchMessage.Answer(question.request(), List.of());
     }
     ByteOutput bytes = new ByteOutput(4096, Long.MAX_VALUE);

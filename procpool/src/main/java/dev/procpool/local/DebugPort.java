@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import java.io.IOException;
 import java.util.List;
 
@@ -31,15 +32,18 @@ final class DebugPort {
   /** Tells where to attach. */
   static void tell(Insight insight, String pool, Worker worker, long pid) {
     if (insight.isDebugging()) {
-      System.getLogger("dev.procpool")
-          .log(
-              System.Logger.Level.INFO,
-              "worker {0} of pool ''{1}'' (pid {2}): attach the debugger to localhost:{3}; time limits"
-                  + " and the freeze limit are off",
-              Integer.toString(worker.number),
-              pool,
-              Long.toString(pid),
-              Integer.toString(insight.debugPort() + worker.number));
+      SafeLog.log(
+          System.Logger.Level.INFO,
+          "worker "
+              + worker.number
+              + " of pool '"
+              + pool
+              + "' (pid "
+              + pid
+              + "): attach the debugger to localhost:"
+              + (insight.debugPort() + worker.number)
+              + "; time limits and the freeze limit are off",
+          null);
     }
   }
 }

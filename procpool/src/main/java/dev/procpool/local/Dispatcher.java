@@ -10,6 +10,8 @@ import dev.procpool.channel.RunPage;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.events.PoolEvents;
+import dev.procpool.guard.SafeLog;
+import dev.procpool.guard.SafeText;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FetchMessage;
@@ -623,13 +625,13 @@ final class Dispatcher
             "pool '"
                 + settings.name()
                 + "' is broken: its engine died of "
-                + error
+                + SafeText.of(error)
                 + (error instanceof InternalError
                     ? ". Was the memory that it shares with its workers taken away?"
                     : ". That is a fault of procpool's own; please report it with this stack"
                         + " trace."),
             error);
-    System.getLogger("dev.procpool").log(System.Logger.Level.ERROR, "the pool is broken", error);
+    SafeLog.log(System.Logger.Level.ERROR, "the pool is broken", error);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.procpool.channel.RingChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.events.PoolEvents;
+import dev.procpool.guard.SafeText;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.local.Worker.State;
 import dev.procpool.protocol.FrameType;
@@ -312,7 +313,8 @@ final class Fleet {
         made.unlink();
       }
       launcher.ended(worker.id);
-      engine.execute(() -> launchFailed(worker, e));
+      String text = SafeText.of(e); // here: a sandbox is users' code, and so is what it throws
+      engine.execute(() -> launchFailed(worker, e, text));
     }
   }
 
@@ -369,12 +371,12 @@ final class Fleet {
     }
   }
 
-  private void launchFailed(Worker worker, Throwable e) {
+  private void launchFailed(Worker worker, Throwable e, String text) {
     workers.remove(worker.id);
     lastFound = null;
     worker.state = State.GONE;
     if (!PoolFault.mayPass(settings) || failures.exceededBy(System.nanoTime())) {
-      listener.broken(PoolFault.notLaunched(settings, e));
+      listener.broken(PoolFault.notLaunched(settings, e, text));
     }
   }
 
@@ -692,16 +694,16 @@ final class Fleet {
     PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, hopeless);
     byte[] failure = worker.startFailure;
     if (failure == null) {
-      listener.broken(fault.toException(null));
+      listener.broken(fault.toException());
     } else {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      CompletableFuture // decoding runs users' code, which may not end
-          .supplyAsync(() -> codec.decodeThrowable(failure, 0, failure.length, loader), threads)
-          .completeOnTimeout(
-              new IllegalStateException("what the worker says of it can't be read"),
-              DECODE_LIMIT_SECONDS,
-              TimeUnit.SECONDS)
-          .thenAccept(cause -> engine.execute(() -> listener.broken(fault.toException(cause))));
+      CompletableFuture // decoding and asking run users' code, which may not end
+          .supplyAsync(() -> StartFailure.read(codec, failure, loader), threads)
+          .completeOnTimeout(StartFailure.UNREADABLE, DECODE_LIMIT_SECONDS, TimeUnit.SECONDS)
+          .thenAccept(
+              why ->
+                  engine.execute(
+                      () -> listener.broken(fault.toException(why.error(), why.text()))));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import dev.procpool.jvm.ArgumentFile;
 import dev.procpool.jvm.CommandLine;
 import dev.procpool.jvm.Encodings;
@@ -62,14 +63,14 @@ record JvmOptions(List<String> inherited, List<String> chosen) {
   }
 
   private static void warn(String option, Charset charset) {
-    System.getLogger("dev.procpool")
-        .log(
-            System.Logger.Level.WARNING,
-            "workers don't get this JVM's option "
-                + option
-                + ", which has characters that "
-                + charset
-                + ", the encoding of the command line, does not have; LC_ALL=C.UTF-8 gives it all");
+    SafeLog.log(
+        System.Logger.Level.WARNING,
+        "workers don't get this JVM's option "
+            + option
+            + ", which has characters that "
+            + charset
+            + ", the encoding of the command line, does not have; LC_ALL=C.UTF-8 gives it all",
+        null);
   }
 
   /** A JVM takes one patch for a module, and no second. */

@@ -8,6 +8,7 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.SharedFile;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
@@ -359,8 +360,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     try {
       job.abort(failure);
     } catch (Throwable e) {
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);
+      SafeLog.log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import dev.procpool.spi.LogBridge;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,8 +60,7 @@ record LogBridges(List<LogBridge> all, Map<String, String> workerProperties) {
         bridges.add(bridge);
       }
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      System.getLogger("dev.procpool")
-          .log(System.Logger.Level.WARNING, "a bridge for workers' log records can't be used", e);
+      SafeLog.log(System.Logger.Level.WARNING, "a bridge for workers' log records can't be used", e);
     }
     return new LogBridges(List.copyOf(bridges), Map.copyOf(properties));
   }

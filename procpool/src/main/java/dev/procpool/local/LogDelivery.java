@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
@@ -114,8 +115,7 @@ final class LogDelivery {
     } catch (Throwable e) { // an Error too must not end this thread
       if (!failed) {
         failed = true;
-        System.getLogger("dev.procpool")
-            .log(System.Logger.Level.WARNING, "the consumer of workers' log records failed", e);
+        SafeLog.log(System.Logger.Level.WARNING, "the consumer of workers' log records failed", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.codec.ByteOutput;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LevelMessage;
 import dev.procpool.protocol.ProtocolException;
@@ -75,8 +76,7 @@ final class LogLevels {
     try {
       return target.threshold(name.bridge(), name.logger());
     } catch (Throwable e) { // the worker waits for an answer, whatever happens here
-      System.getLogger("dev.procpool")
-          .log(
+      SafeLog.log(
               System.Logger.Level.WARNING,
               "the level of logger " + name.logger() + " can't be told; workers take it for INFO",
               e);

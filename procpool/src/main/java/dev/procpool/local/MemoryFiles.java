@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WorkerMemory;
+import dev.procpool.guard.SafeLog;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -79,14 +80,14 @@ final class MemoryFiles {
 
   private void sayOnce(IOException cause) {
     if (said.compareAndSet(false, true)) {
-      System.getLogger("dev.procpool")
-          .log(
-              System.Logger.Level.INFO,
-              "procpool can't have the memory shared with its workers in "
-                  + preferred
-                  + " ("
-                  + cause
-                  + ") and has it in the temporary directory, which may be slower");
+      SafeLog.log(
+          System.Logger.Level.INFO,
+          "procpool can't have the memory shared with its workers in "
+              + preferred
+              + " ("
+              + cause
+              + ") and has it in the temporary directory, which may be slower",
+          null);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.OutputMark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -149,10 +150,6 @@ final class OutputPump implements Runnable {
   }
 
   private static void log(String message, @Nullable Throwable error) {
-    try {
-      System.getLogger("dev.procpool").log(System.Logger.Level.WARNING, message, error);
-    } catch (Throwable e) {
-      // a logger that throws as well: nobody is left to be told
-    }
+    SafeLog.log(System.Logger.Level.WARNING, message, error);
   }
 }

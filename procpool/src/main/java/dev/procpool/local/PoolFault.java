@@ -31,8 +31,12 @@ record PoolFault(
         && (directory == null || Files.isDirectory(directory));
   }
 
-  /** No process could be made at all. */
-  static PoolBrokenException notLaunched(PoolSettings settings, Throwable cause) {
+  /**
+   * No process could be made at all.
+   *
+   * @param text the cause in words, which a sandbox of the user's may have thrown
+   */
+  static PoolBrokenException notLaunched(PoolSettings settings, Throwable cause, String text) {
     Path java = WorkerCommand.java(settings.javaHome());
     Path directory = settings.workingDirectory();
     String why;
@@ -41,18 +45,28 @@ record PoolFault(
     } else if (directory != null && !Files.isDirectory(directory)) {
       why = "workingDirectory is " + directory + ", which is no directory";
     } else {
-      why = cause + ". Check the limits of memory and processes and the temporary directory";
+      why = text + ". Check the limits of memory and processes and the temporary directory";
     }
     return new PoolBrokenException(
         "a worker process of pool '" + settings.name() + "' can't be started: " + why + ".", cause);
   }
 
-  /** The exception; the cause is what the initializer threw, if it threw. */
-  PoolBrokenException toException(@Nullable Throwable cause) {
+  /** The exception if no initializer has said what it threw. */
+  PoolBrokenException toException() {
+    return toException(null, "");
+  }
+
+  /**
+   * The exception if the initializer threw.
+   *
+   * @param cause what it threw; null for nothing
+   * @param said the same in words, asked for on a thread that may wait for users' code
+   */
+  PoolBrokenException toException(@Nullable Throwable cause, String said) {
     StringBuilder text = new StringBuilder();
     text.append("the workers of pool '").append(settings.name()).append("' don't work: ");
     if (cause != null) {
-      text.append("the initializer failed with ").append(cause);
+      text.append("the initializer failed with ").append(said);
     } else if (worker.isLate) {
       text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
       text.append(TimeUnit.MILLISECONDS.convert(settings.startLimit())).append(" ms (startLimit)");

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,8 @@ final class SerialExecutor implements Executor {
     for (Runnable next = next(); next != null; next = next()) {
       try {
         next.run();
-      } catch (Throwable t) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
+      } catch (Throwable t) { // what comes after it must not wait for ever
+        SafeLog.log(System.Logger.Level.ERROR, "a fault on a thread of the pool", t);
       }
       Thread.interrupted(); // what users' code did to the thread is not meant for what is next
     }

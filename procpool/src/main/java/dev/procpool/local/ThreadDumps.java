@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.codec.ByteOutput;
+import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class ThreadDumps {
     try {
       return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException(String.valueOf(e.getCause()), e.getCause());
+      throw new IllegalStateException(SafeText.of(e.getCause()), e.getCause());
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           name(worker)

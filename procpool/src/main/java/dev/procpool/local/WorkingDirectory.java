@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,7 @@ final class WorkingDirectory {
     }
     Path other = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     if (said.compareAndSet(false, true)) {
-      System.getLogger("dev.procpool")
-          .log(
+      SafeLog.log(
               System.Logger.Level.WARNING,
               "the working directory of the workers of pool '"
                   + pool
@@ -43,7 +43,8 @@ final class WorkingDirectory {
                   + (chosen == null ? Path.of("").toAbsolutePath() : chosen)
                   + "): they start in "
                   + other
-                  + " from now on");
+                  + " from now on",
+              null);
     }
     return other;
   }

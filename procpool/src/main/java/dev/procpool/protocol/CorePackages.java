@@ -16,6 +16,7 @@ public final class CorePackages {
           "dev.procpool.codec",
           "dev.procpool.events",
           "dev.procpool.function",
+          "dev.procpool.guard",
           "dev.procpool.inline",
           "dev.procpool.job",
           "dev.procpool.jvm",

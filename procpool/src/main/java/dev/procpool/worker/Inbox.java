@@ -4,6 +4,7 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.ThreadsText;
+import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
@@ -65,7 +66,8 @@ final class Inbox implements Runnable {
     } catch (IOException e) {
       // the same as the end of the stream
     } catch (Throwable t) {
-      t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
+      SafeText.print(
+          t, System.err); // a fault of ours: the pool shows it as this worker's last words
       Runtime.getRuntime().halt(FAULT);
     } finally {
       parentWatch.halt();

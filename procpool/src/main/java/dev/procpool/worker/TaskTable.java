@@ -3,6 +3,7 @@ package dev.procpool.worker;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.ShellVariable;
 import dev.procpool.protocol.TaskMessage;
 import java.lang.reflect.Field;
@@ -172,7 +173,7 @@ final class TaskTable {
               "the shell's variable '" + variable.field() + "': " + e.getMessage(), e);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
           throw new CodecException(
-              "the shell's variable '" + variable.field() + "' can't be set: " + e, e);
+              "the shell's variable '" + variable.field() + "' can't be set: " + SafeText.of(e), e);
         }
       }
     }

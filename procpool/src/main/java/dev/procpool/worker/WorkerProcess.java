@@ -10,6 +10,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
+import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemCodec;
 import dev.procpool.protocol.WorkerConfig;
@@ -87,7 +88,8 @@ final class WorkerProcess {
     } catch (IOException e) {
       parentWatch.halt(); // the channel is broken: the pool is gone or has given this worker up
     } catch (Throwable t) {
-      t.printStackTrace(); // a fault of ours: the pool shows it as this worker's last words
+      SafeText.print(
+          t, System.err); // a fault of ours: the pool shows it as this worker's last words
       Runtime.getRuntime().halt(FAULT);
     }
     parentWatch.endUnmarked();
@@ -125,7 +127,7 @@ final class WorkerProcess {
       try {
         ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
       } catch (Throwable e) { // the last words of this worker
-        e.printStackTrace();
+        SafeText.print(e, System.err);
       }
     }
   }

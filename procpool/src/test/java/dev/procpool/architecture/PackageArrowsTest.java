@@ -42,6 +42,7 @@ class PackageArrowsTest {
   private static final String SCHEDULER = "dev.procpool.scheduler";
   private static final String EVENTS = "dev.procpool.events";
   private static final String JVM = "dev.procpool.jvm";
+  private static final String GUARD = "dev.procpool.guard";
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
   private static final String PROCESS = "dev.procpool.process";
@@ -51,13 +52,15 @@ class PackageArrowsTest {
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           entry(FUNCTION, Set.of()),
-          entry(CONTRACT, Set.of(FUNCTION)),
+          // How to ask users' code, which may throw anything.
+          entry(GUARD, Set.of()),
+          entry(CONTRACT, Set.of(GUARD, FUNCTION)),
           entry(SPI, Set.of(CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
-          entry(JOB, Set.of(NESTING, SPI, CONTRACT, FUNCTION)),
+          entry(JOB, Set.of(GUARD, NESTING, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
-          entry(CODEC, Set.of(BYTECODE, SPI, CONTRACT, FUNCTION)),
+          entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
           entry(CHANNEL, Set.of()),
           // What the two sides say to each other: all that they have in common.
@@ -71,10 +74,10 @@ class PackageArrowsTest {
           entry(
               LOCAL,
               Set.of(
-                  JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, PROTOCOL, CHANNEL, CODEC, BYTECODE,
-                  SPI, CONTRACT, FUNCTION)),
-          entry(WORKER, Set.of(PROCESS, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
-          entry(INLINE, Set.of(JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
+                  GUARD, JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, PROTOCOL, CHANNEL, CODEC,
+                  BYTECODE, SPI, CONTRACT, FUNCTION)),
+          entry(WORKER, Set.of(GUARD, PROCESS, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
+          entry(INLINE, Set.of(GUARD, JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
