@@ -46,7 +46,8 @@ final class Copying {
     } catch (CodecException e) {
       throw failed(subject + " can't be deserialized: ", e);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      throw new TaskSerializationException(subject + " can't be deserialized: " + SafeText.of(e), e);
+      throw new TaskSerializationException(
+          subject + " can't be deserialized: " + SafeText.of(e), e);
     }
   }
 

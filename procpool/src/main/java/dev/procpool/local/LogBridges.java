@@ -60,7 +60,8 @@ record LogBridges(List<LogBridge> all, Map<String, String> workerProperties) {
         bridges.add(bridge);
       }
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      SafeLog.log(System.Logger.Level.WARNING, "a bridge for workers' log records can't be used", e);
+      SafeLog.log(
+          System.Logger.Level.WARNING, "a bridge for workers' log records can't be used", e);
     }
     return new LogBridges(List.copyOf(bridges), Map.copyOf(properties));
   }

@@ -77,9 +77,9 @@ final class LogLevels {
       return target.threshold(name.bridge(), name.logger());
     } catch (Throwable e) { // the worker waits for an answer, whatever happens here
       SafeLog.log(
-              System.Logger.Level.WARNING,
-              "the level of logger " + name.logger() + " can't be told; workers take it for INFO",
-              e);
+          System.Logger.Level.WARNING,
+          "the level of logger " + name.logger() + " can't be told; workers take it for INFO",
+          e);
       return System.Logger.Level.INFO;
     }
   }

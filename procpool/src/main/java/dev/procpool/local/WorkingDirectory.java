@@ -36,15 +36,15 @@ final class WorkingDirectory {
     Path other = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     if (said.compareAndSet(false, true)) {
       SafeLog.log(
-              System.Logger.Level.WARNING,
-              "the working directory of the workers of pool '"
-                  + pool
-                  + "' was deleted ("
-                  + (chosen == null ? Path.of("").toAbsolutePath() : chosen)
-                  + "): they start in "
-                  + other
-                  + " from now on",
-              null);
+          System.Logger.Level.WARNING,
+          "the working directory of the workers of pool '"
+              + pool
+              + "' was deleted ("
+              + (chosen == null ? Path.of("").toAbsolutePath() : chosen)
+              + "): they start in "
+              + other
+              + " from now on",
+          null);
     }
     return other;
   }
