@@ -59,7 +59,7 @@ public final class Unspeakable extends RuntimeException {
   }
 
   @Override
-  public Throwable getCause() {
+  public synchronized Throwable getCause() {
     answer(answer);
     return null;
   }
