@@ -12,6 +12,8 @@ import dev.procpool.function.Task1;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +91,8 @@ class TroubleshootingTest {
                 throw new Refused();
               },
               1));
-      Action1<Integer> print = System.out::println;
+      PrintStream out = new PrintStream(OutputStream.nullOutputStream()); // Maven's own has a class
+      Action1<Integer> print = out::println;
       shown(pool.forEachAsync(print, List.of(1)).outcomes().get(0).failure().orElseThrow());
       shown(failure(pool, x -> chain(1010), 1));
       shown(failure(pool, x -> Collections.nCopies(1_000_000, x), 1));
