@@ -147,17 +147,6 @@ public abstract class ResultContract extends ContractTest {
   }
 
   @Test
-  void completingTheCompletableFutureDoesNotAffectTheCall() throws Exception {
-    FileLatch release = latch("release");
-    AsyncResult<String> result = released(release);
-    assertThat(result.toCompletableFuture().complete("mine")).isTrue();
-    assertThat(result.isReady()).isFalse();
-    release.countDown();
-    assertThat(result.get()).isEqualTo("released");
-    assertThat(result.toCompletableFuture().get()).isEqualTo("released");
-  }
-
-  @Test
   void cancelCompletesTheCallAtOnce() throws Exception {
     FileLatch never = latch("never");
     AsyncResult<String> result = released(never);
