@@ -91,11 +91,21 @@ class TroubleshootingTest {
                 throw new Refused();
               },
               1));
-      PrintStream out = new PrintStream(OutputStream.nullOutputStream()); // Maven's own has a class
-      Action1<Integer> print = out::println;
-      shown(pool.forEachAsync(print, List.of(1)).outcomes().get(0).failure().orElseThrow());
+      shown(standardOutputAsTask(pool));
       shown(failure(pool, x -> chain(1010), 1));
       shown(failure(pool, x -> Collections.nCopies(1_000_000, x), 1));
+    }
+  }
+
+  /** Under Maven, System.out is of another class than in programs. */
+  private static Throwable standardOutputAsTask(Pool pool) throws InterruptedException {
+    PrintStream mavens = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    try {
+      Action1<Integer> print = System.out::println;
+      return pool.forEachAsync(print, List.of(1)).outcomes().get(0).failure().orElseThrow();
+    } finally {
+      System.setOut(mavens);
     }
   }
 
