@@ -16,6 +16,7 @@ import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.SystemRandom;
 import dev.procpool.protocol.WorkerConfig;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
@@ -34,7 +35,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -258,7 +258,7 @@ final class Fleet {
         new Worker(
             ++lastId,
             taken.nextClearBit(0),
-            UUID.randomUUID().toString(),
+            SystemRandom.word(),
             offspring.mark(lastId),
             outputKey());
     workers.put(worker.id, worker);

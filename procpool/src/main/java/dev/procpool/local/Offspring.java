@@ -3,10 +3,10 @@ package dev.procpool.local;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.process.ProcessMark;
 import dev.procpool.process.ProcessTree;
+import dev.procpool.protocol.SystemRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +26,7 @@ final class Offspring {
   private final boolean isKept;
   private final Executor threads;
   private final Runnable whenIdle;
-  private final String pool = UUID.randomUUID().toString();
+  private final String pool = SystemRandom.word();
   private final AtomicBoolean knowsStrangers = new AtomicBoolean();
 
   /** Used by whoever has made this busy. */

@@ -3,8 +3,8 @@ package dev.procpool.local;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.protocol.FolderRemoval;
 import dev.procpool.protocol.PoolPlace;
+import dev.procpool.protocol.SystemRandom;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -17,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 final class PoolDirectory {
 
   private static final String PREFIX = "procpool-";
-  private static final Path SYSTEM_RANDOM = Path.of("/dev/urandom");
 
   /** The system's limit for a socket's path is 108 bytes on Linux and 104 on macOS. */
   private static final int MAX_SOCKET_PATH_BYTES = 100;
@@ -61,7 +59,8 @@ final class PoolDirectory {
   }
 
   private static PoolDirectory create(Path base) throws IOException {
-    String name = PREFIX + Long.toUnsignedString(random(), Character.MAX_RADIX);
+    long number = ByteBuffer.wrap(SystemRandom.bytes(Long.BYTES)).getLong(); // a path must be short
+    String name = PREFIX + Long.toUnsignedString(number, Character.MAX_RADIX);
     PoolDirectory made = new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
     try {
       PoolMark.write(made.path);
@@ -70,22 +69,6 @@ final class PoolDirectory {
       made.delete();
       throw e;
     }
-  }
-
-  /**
-   * What nobody can guess, from the system itself where that can be: setting up the JDK's generator
-   * takes longer than all else before the first process can be started.
-   */
-  private static long random() {
-    byte[] bytes = new byte[Long.BYTES];
-    try (InputStream system = Files.newInputStream(SYSTEM_RANDOM)) {
-      if (system.readNBytes(bytes, 0, bytes.length) < bytes.length) {
-        new SecureRandom().nextBytes(bytes);
-      }
-    } catch (IOException e) { // not a Unix
-      new SecureRandom().nextBytes(bytes);
-    }
-    return ByteBuffer.wrap(bytes).getLong();
   }
 
   /** The rights of what is its owner's alone. */

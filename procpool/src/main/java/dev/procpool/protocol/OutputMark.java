@@ -1,7 +1,6 @@
 package dev.procpool.protocol;
 
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 
 /**
  * What precedes a piece of a worker's output in the stream itself, and says which item the worker
@@ -34,8 +33,7 @@ public record OutputMark(long call, long index, int attempt) {
    * @return the key
    */
   public static byte[] newKey() {
-    byte[] key = new byte[KEY_BYTES];
-    new SecureRandom().nextBytes(key);
+    byte[] key = SystemRandom.bytes(KEY_BYTES);
     key[0] = 0;
     for (int i = 1; i < KEY_BYTES; i++) {
       key[i] |= 1;
