@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.guard.SafeText;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -165,7 +166,11 @@ final class Binding {
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
       throw new InvalidRowException(
-          row.where() + ": " + rowType().getSimpleName() + " refuses the values: " + e.getCause());
+          row.where()
+              + ": "
+              + rowType().getSimpleName()
+              + " refuses the values: "
+              + SafeText.of(e.getCause()));
     } catch (ReflectiveOperationException e) {
       throw new InvalidRowException(row.where() + ": " + e);
     }

@@ -1,9 +1,8 @@
 package dev.procpool.cli;
 
 import dev.procpool.WorkerContext;
+import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,8 +14,10 @@ import java.util.List;
  * The call of one method, named so that any worker can find it: converts a row, calls, and writes
  * the value as JSON, so that neither arguments nor values need to be serializable.
  *
- * <p>The method is looked up once in each worker. Thread-safe if the method is: a receiver is
- * shared by the calls in one worker.
+ * <p>The method is looked up once in each worker: by {@link #prepare}, as a worker process's
+ * initializer, so that what the target's class and constructor do counts against no item's limit;
+ * else by the first call. Thread-safe if the method is: a receiver is shared by the calls in one
+ * worker.
  */
 final class MethodTask implements Task1<Row, Reply> {
 
@@ -29,6 +30,9 @@ final class MethodTask implements Task1<Row, Reply> {
   private final List<String> header;
   private final boolean withStacks;
   private transient volatile Call call;
+
+  /** What the initializer of this process has made; null where none ran. */
+  private static volatile Call prepared;
 
   /** The method as found in this JVM. */
   private record Call(Method method, Object receiver, Binding fields, JsonBinding json) {}
@@ -46,7 +50,8 @@ final class MethodTask implements Task1<Row, Reply> {
   public Reply call(Row row) throws Exception {
     Call target = call;
     if (target == null) {
-      target = find();
+      target = prepared;
+      target = target == null ? find() : target;
       call = target;
     }
     Object[] arguments;
@@ -58,8 +63,14 @@ final class MethodTask implements Task1<Row, Reply> {
     try {
       return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
     } catch (InvocationTargetException e) {
-      return failed(e.getCause());
+      return failed(InitFailure.explained(e.getCause()));
     }
+  }
+
+  /** Makes the target ready: the initializer of a worker process, which runs one target only. */
+  void prepare() throws ReflectiveOperationException {
+    prepared = find();
+    JsonConverter.write(List.of()); // loads what writes every value
   }
 
   private static Object[] arguments(Call target, Row row) throws Exception {
@@ -82,16 +93,12 @@ final class MethodTask implements Task1<Row, Reply> {
     if (WorkerContext.current().isCancelled() && failure instanceof Exception stopped) {
       throw stopped;
     }
-    StringWriter stack = new StringWriter();
-    if (withStacks) {
-      failure.printStackTrace(new PrintWriter(stack, true));
-    }
-    return Reply.failed(failure, withStacks ? stack.toString() : null);
+    return Reply.failed(failure, withStacks ? StackText.of(failure) : null);
   }
 
   private Call find() throws ReflectiveOperationException {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    Class<?> owner = Class.forName(className, true, loader);
+    Class<?> owner = initialized(loader);
     Method found =
         Arrays.stream(owner.getDeclaredMethods())
             .filter(m -> m.getName().equals(methodName) && !m.isSynthetic())
@@ -110,9 +117,21 @@ final class MethodTask implements Task1<Row, Reply> {
     return Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
   }
 
-  private static Object newReceiver(Class<?> owner) throws ReflectiveOperationException {
+  private Class<?> initialized(ClassLoader loader) throws ClassNotFoundException {
+    try {
+      return Class.forName(className, true, loader);
+    } catch (Error e) { // a static initializer may throw any
+      throw TargetFailedException.initialization(className, e);
+    }
+  }
+
+  private Object newReceiver(Class<?> owner) throws ReflectiveOperationException {
     Constructor<?> constructor = owner.getDeclaredConstructor();
     constructor.setAccessible(true);
-    return constructor.newInstance();
+    try {
+      return constructor.newInstance();
+    } catch (InvocationTargetException e) {
+      throw TargetFailedException.constructor(className, e.getCause());
+    }
   }
 }

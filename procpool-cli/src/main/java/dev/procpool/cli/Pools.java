@@ -15,6 +15,7 @@ final class Pools {
             .workers(settings.workers())
             .jvmOptions(settings.jvmOptions())
             .classPath(settings.classPath())
+            .initializer(settings.initializer())
             .name("procpool")
             .build();
   }

@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.guard.SafeText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -160,7 +161,7 @@ final class Procpool implements Runnable {
               boolean wrongUse = e instanceof UsageException;
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
               if (command.getParseResult().hasMatchedOption("--debug")) {
-                e.printStackTrace(streams.err());
+                SafeText.print(e, streams.err());
               } else if (!wrongUse) {
                 streams.err().println("Add --debug for the stack trace.");
               }
@@ -169,8 +170,12 @@ final class Procpool implements Runnable {
   }
 
   private static String describe(Exception e) {
-    return e.getMessage() == null
-        ? e.toString()
-        : e.getClass().getSimpleName() + ": " + e.getMessage();
+    String message = SafeText.message(e);
+    if (message == null) {
+      return SafeText.of(e);
+    }
+    return e instanceof TargetFailedException
+        ? message
+        : e.getClass().getSimpleName() + ": " + message;
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.guard.SafeText;
 import java.io.Serializable;
 
 /**
@@ -23,6 +24,6 @@ record Reply(Status status, String json, String error, String message, String st
   }
 
   static Reply failed(Throwable e, String stack) {
-    return new Reply(Status.FAILED, null, e.getClass().getName(), e.getMessage(), stack);
+    return new Reply(Status.FAILED, null, e.getClass().getName(), SafeText.message(e), stack);
   }
 }

@@ -5,6 +5,7 @@ import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
+import dev.procpool.guard.SafeText;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -92,7 +93,8 @@ final class Run {
         showProgress(rows, input);
         MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
         PoolSettings settings =
-            new PoolSettings(options.workerCount(), options.jvmOptions, classPath.entries());
+            new PoolSettings(
+                options.workerCount(), options.jvmOptions, classPath.entries(), task::prepare);
         try (Pool pool = pools.open(settings)) {
           quiet = consume(pool.with(taskOptions()), task, rows, writer);
           if (quiet) {
@@ -143,13 +145,16 @@ final class Run {
     return false;
   }
 
-  private static Reply reply(Outcome<Reply> outcome) {
+  private Reply reply(Outcome<Reply> outcome) {
     if (outcome instanceof Outcome.Success<Reply> success) {
       return success.value();
     }
     Throwable failure = outcome.failure().orElseThrow();
-    if (failure instanceof PoolBrokenException broken) {
-      throw broken; // nothing runs any more
+    if (failure instanceof TargetFailedException targetFailed) {
+      throw targetFailed; // in this JVM: it fails for every item
+    }
+    if (failure instanceof PoolBrokenException broken) { // nothing runs any more
+      throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
     }
     Status status =
         outcome instanceof Outcome.TimedOut
@@ -157,7 +162,21 @@ final class Run {
             : outcome instanceof Outcome.WorkerLost
                 ? Status.WORKER_LOST
                 : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
-    return new Reply(status, null, failure.getClass().getName(), failure.getMessage(), null);
+    return new Reply(
+        status,
+        null,
+        failure.getClass().getName(),
+        SafeText.message(failure),
+        stack(outcome, failure));
+  }
+
+  /** The task's own stack, where there is one. */
+  private String stack(Outcome<Reply> outcome, Throwable failure) {
+    boolean isOfTask =
+        outcome instanceof Outcome.TimedOut<Reply> late
+            ? !late.stack().isEmpty()
+            : outcome instanceof Outcome.Failure;
+    return options.stackTraces && isOfTask ? StackText.of(failure) : null;
   }
 
   private void complain(Row row, long index, Reply reply) {

@@ -28,8 +28,8 @@ final class RunOptions {
       description = {
         "The method: com.acme.Pricing::price on --classpath or in the JDK, or Price.java::price, a"
             + " source file that is compiled first. It is static, or its class has a constructor"
-            + " without parameters (one object a worker). Overloads are told apart by types:"
-            + " 'Price::price(int,double)'."
+            + " without parameters (one object a worker, made before its first item). Overloads are"
+            + " told apart by types: 'Price::price(int,double)'."
       })
   String target;
 
@@ -98,7 +98,9 @@ final class RunOptions {
       names = {"-t", "--timeout"},
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "The longest time for one item, as 500ms, 2s, 5m or PT2S. Default: none.")
+      description =
+          "The longest time for one item, as 500ms, 2s, 5m or PT2S. What the target's constructor"
+              + " and static initializer take is not counted. Default: none.")
   Duration timeout;
 
   @Option(
@@ -139,7 +141,7 @@ final class RunOptions {
 
   @Option(
       names = "--stack-traces",
-      description = "Add the stack trace to the error of a failed item.")
+      description = "Add the stack trace to the error of a failed or timed-out item.")
   boolean stackTraces;
 
   @Option(

@@ -2,6 +2,7 @@ package dev.procpool.slf4j;
 
 import dev.procpool.spi.LogBridge;
 import dev.procpool.spi.LogEvent;
+import java.security.CodeSource;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.ILoggerFactory;
@@ -45,17 +46,26 @@ public final class Slf4jBridge implements LogBridge {
   @Override
   public Map<String, String> workerProperties() {
     if (!PublicFields.has(LoggerFactory.class, "PROVIDER_PROPERTY_KEY")) {
-      System.getLogger("dev.procpool")
-          .log(
-              System.Logger.Level.WARNING,
-              "procpool-slf4j needs slf4j-api 2.0.9 or later, the one here is older ("
-                  + LoggerFactory.class.getProtectionDomain().getCodeSource().getLocation()
-                  + "): workers log by themselves, to the same files as this process if it has"
-                  + " any");
+      warnOfOldApi();
       return Map.of();
     }
     return Map.of(
         PROVIDER, WorkerServiceProvider.class.getName(), VERBOSITY, "WARN", SPRING_BOOT, "none");
+  }
+
+  private static void warnOfOldApi() {
+    CodeSource source = LoggerFactory.class.getProtectionDomain().getCodeSource();
+    try {
+      System.getLogger("dev.procpool")
+          .log(
+              System.Logger.Level.WARNING,
+              "procpool-slf4j needs slf4j-api 2.0.9 or later, the one here is older ("
+                  + (source == null ? LoggerFactory.class : source.getLocation())
+                  + "): workers log by themselves, to the same files as this process if it has"
+                  + " any");
+    } catch (Throwable e) {
+      // the program's own logging has failed: it is told nothing, and the pool starts all the same
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A static initializer that threw, as the JVM reports it: the first time without the class or the
  * cause in the message, every time after as if the class were missing. Here both say the same.
  */
-final class InitFailure {
+public final class InitFailure {
 
   private static final String LATER = "Could not initialize class ";
   private static final String INITIALIZER = "<clinit>";
@@ -36,8 +36,13 @@ final class InitFailure {
 
   private InitFailure() {}
 
-  /** Says which static initializer failed, and why; null if an error does not come from one. */
-  static @Nullable String describe(Throwable error) {
+  /**
+   * Says which static initializer failed, and why.
+   *
+   * @param error what was thrown
+   * @return the words; null if it does not come from a static initializer
+   */
+  public static @Nullable String describe(Throwable error) {
     int depth = 0;
     for (Throwable e = error; e != null && depth < MAX_CAUSES; e = SafeText.cause(e), depth++) {
       String text = describeOne(e, "");
@@ -51,8 +56,11 @@ final class InitFailure {
   /**
    * Gives an error that a task or an initializer has thrown, of the same class, with a message that
    * says what failed and why. Anything else is given as it is.
+   *
+   * @param error what was thrown
+   * @return the error to tell
    */
-  static Throwable explained(Throwable error) {
+  public static Throwable explained(Throwable error) {
     boolean isFirst = error.getClass() == ExceptionInInitializerError.class;
     boolean isLater =
         error.getClass() == NoClassDefFoundError.class

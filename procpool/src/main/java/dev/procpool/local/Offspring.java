@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.SafeLog;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.process.ProcessMark;
 import dev.procpool.process.ProcessTree;
@@ -119,11 +120,10 @@ final class Offspring {
         }
         List<ProcessHandle> left = marked.end(marks, LIMIT_NANOS);
         if (!left.isEmpty()) {
-          System.getLogger("dev.procpool")
-              .log(
-                  System.Logger.Level.WARNING,
-                  "processes that tasks started don''t end though they were killed: {0}",
-                  left);
+          SafeLog.log(
+              System.Logger.Level.WARNING,
+              "processes that tasks started don't end though they were killed: " + left,
+              null);
         }
       }
     } catch (Throwable e) { // no memory left, say: the pool must end all the same
