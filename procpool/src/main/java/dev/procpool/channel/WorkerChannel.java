@@ -1,11 +1,13 @@
 package dev.procpool.channel;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -88,13 +90,34 @@ public final class WorkerChannel {
    * Tells whether a pool still listens, which it does until it removes its directory or dies.
    *
    * @param path the pool's socket
-   * @return whether a connection would be accepted
+   * @return whether a connection would be accepted, now or when others have been
    */
   public static boolean isListening(Path path) {
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      return probe.connect(UnixDomainSocketAddress.of(path));
-    } catch (IOException e) {
+    return !isDead(path) && Files.exists(path);
+  }
+
+  /**
+   * Tells whether a socket is one where nobody listens any more. What can't be told is not so.
+   *
+   * @param path the socket
+   * @return whether a connection is refused
+   */
+  public static boolean isDead(Path path) {
+    try {
+      probe(path);
       return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // not there, closed to us, or with as many waiting as can wait
+    }
+  }
+
+  /** Never waits: who listens may have been stopped. */
+  private static void probe(Path path) throws IOException {
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false);
+      probe.connect(UnixDomainSocketAddress.of(path));
     }
   }
 

@@ -8,9 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ public final class WorkerMemory {
   /** Seen by all, so that no compiler does without the array. */
   @SuppressWarnings("UnusedVariable") // written only, and that is the point
   private static volatile byte @Nullable [] slowArray;
+
+  private static final String RIGHTS = "rw-------";
 
   private final ByteBuffer memory;
   private final byte[] seal = new byte[MemoryLayout.SEAL_BYTES];
@@ -60,7 +64,7 @@ public final class WorkerMemory {
     FileAttribute<?>[] ownerOnly =
         posix
             ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(RIGHTS))
             }
             : new FileAttribute<?>[0];
     try (FileChannel channel =
@@ -88,6 +92,17 @@ public final class WorkerMemory {
   }
 
   /**
+   * Tells whether a file has the rights of one that {@link #create} has made, and no more bytes.
+   *
+   * @param file what is known of it
+   * @return whether it may be one
+   */
+  public static boolean isLikeOne(PosixFileAttributes file) {
+    return file.size() <= MemoryLayout.TOTAL_BYTES
+        && PosixFilePermissions.toString(file.permissions()).equals(RIGHTS);
+  }
+
+  /**
    * Maps what the parent made.
    *
    * @param file the file
@@ -96,7 +111,8 @@ public final class WorkerMemory {
    */
   public static WorkerMemory open(Path file) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       if (channel.size() != MemoryLayout.TOTAL_BYTES) {
         throw new IOException(
             file + " has " + channel.size() + " bytes, not " + MemoryLayout.TOTAL_BYTES);

@@ -468,6 +468,10 @@ final class Fleet {
 
   private void receive(Connection connection, Channel channel) throws IOException {
     if (!channel.receive()) {
+      if (connection.worker == null && channel.isEnded()) { // one that only looked who listens
+        channel.close();
+        strangers.remove(channel);
+      }
       return;
     }
     Worker worker = connection.worker;

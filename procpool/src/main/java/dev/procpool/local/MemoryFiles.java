@@ -1,11 +1,16 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WorkerMemory;
+import dev.procpool.folder.FolderHandle;
 import dev.procpool.guard.SafeLog;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -91,17 +96,57 @@ final class MemoryFiles {
     }
   }
 
-  /** Removes what pools left that were killed while they started a worker. */
+  /**
+   * Removes what pools of this user left that were killed while they started a worker. Other users'
+   * files and what is no file of a pool's stay.
+   */
   void deleteStale() {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(preferred, PREFIX + "*")) {
-      for (Path file : files) {
-        Instant made = Files.getLastModifiedTime(file).toInstant();
-        if (made.isBefore(Instant.now().minus(STALE_AGE))) {
-          Files.deleteIfExists(file);
+    try (FolderHandle folder = FolderHandle.open(preferred)) {
+      if (folder == null) {
+        return;
+      }
+      UserPrincipal user = Files.getOwner(directory.path(), LinkOption.NOFOLLOW_LINKS);
+      try (DirectoryStream<Path> files = folder.list()) {
+        for (Path file : files) {
+          String name = String.valueOf(file.getFileName());
+          if (name.startsWith(PREFIX)) {
+            deleteIfStale(folder, name, user);
+          }
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException | UnsupportedOperationException e) {
       // not there, not ours, or changing under our eyes: the next pool will try again
     }
+  }
+
+  private static void deleteIfStale(FolderHandle folder, String name, UserPrincipal user) {
+    try {
+      PosixFileAttributes file = folder.attributes(name);
+      boolean isPools =
+          file.isRegularFile()
+              && file.owner().equals(user)
+              && WorkerMemory.isLikeOne(file)
+              && isName(name);
+      Instant made = file.lastModifiedTime().toInstant();
+      if (isPools && made.isBefore(Instant.now().minus(STALE_AGE))) {
+        folder.deleteFile(name);
+      }
+    } catch (IOException e) {
+      // gone meanwhile
+    }
+  }
+
+  /** Tells whether a name is one that {@link #name} could give. */
+  private static boolean isName(String name) {
+    int end = name.lastIndexOf('-');
+    if (end < PREFIX.length() || !PoolDirectory.isSecret(name.substring(PREFIX.length(), end))) {
+      return false;
+    }
+    for (int i = end + 1; i < name.length(); i++) {
+      if (!Character.isDigit(name.charAt(i))) {
+        return false;
+      }
+    }
+    return end + 1 < name.length();
   }
 }

@@ -1,7 +1,7 @@
 package dev.procpool.local;
 
-import dev.procpool.channel.WorkerChannel;
-import dev.procpool.protocol.FolderRemoval;
+import dev.procpool.folder.FolderRemoval;
+import dev.procpool.folder.PoolMark;
 import dev.procpool.protocol.PoolPlace;
 import dev.procpool.protocol.SystemRandom;
 import java.io.IOException;
@@ -10,16 +10,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's own directory, closed to other users: the socket that workers connect to, their run
@@ -36,14 +33,19 @@ final class PoolDirectory {
   /** The system's limit for a socket's path is 108 bytes on Linux and 104 on macOS. */
   private static final int MAX_SOCKET_PATH_BYTES = 100;
 
-  /** A directory without a listener this young may be one that is just being made. */
-  private static final Duration MIN_STALE_AGE = Duration.ofMinutes(1);
+  /** A random long has as many digits as this, but for one in five thousand. */
+  private static final int LEAST_SECRET_DIGITS = 11;
 
   private final Path path;
+
+  /** Which one it is, whatever its path means later. */
+  private final @Nullable Object key;
+
   private final CountDownLatch listening = new CountDownLatch(1);
 
   private PoolDirectory(Path path) {
     this.path = path;
+    this.key = FolderRemoval.key(path);
   }
 
   static PoolDirectory create() throws IOException {
@@ -63,7 +65,7 @@ final class PoolDirectory {
     String name = PREFIX + Long.toUnsignedString(number, Character.MAX_RADIX);
     PoolDirectory made = new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
     try {
-      PoolMark.write(made.path);
+      PoolMark.write(made.path, PoolPlace.SOCKET);
       return made;
     } catch (IOException | RuntimeException | Error e) {
       made.delete();
@@ -110,6 +112,16 @@ final class PoolDirectory {
     return path.resolve(PoolPlace.SOCKET);
   }
 
+  /** Tells whether a text could be a directory's {@link #secret}. */
+  static boolean isSecret(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.digit(text.charAt(i), Character.MAX_RADIX) < 0) {
+        return false;
+      }
+    }
+    return text.length() >= LEAST_SECRET_DIGITS;
+  }
+
   /** The part of its name that nobody can guess. */
   String secret() {
     return path.getFileName().toString().substring(PREFIX.length());
@@ -127,6 +139,11 @@ final class PoolDirectory {
     return path;
   }
 
+  /** Which directory it is, whatever its path means later; null if the system does not tell. */
+  @Nullable Object key() {
+    return key;
+  }
+
   Path file(String name) {
     return path.resolve(name);
   }
@@ -142,40 +159,11 @@ final class PoolDirectory {
 
   /** Removes the directory and what is in it; does nothing if it is gone. */
   void delete() {
-    FolderRemoval.remove(path);
+    FolderRemoval.remove(path, key);
   }
 
   /** Removes the directories of pools that were killed together with all their workers. */
   void deleteStale() {
-    Path base = path.getParent();
-    try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
-      for (Path candidate : candidates) {
-        if (!candidate.equals(path) && (isStale(candidate) || isHalfMade(candidate))) {
-          FolderRemoval.remove(candidate);
-        }
-      }
-    } catch (IOException e) {
-      // not readable, or changing under our eyes: the next pool will try again
-    }
-  }
-
-  private static boolean isStale(Path candidate) throws IOException {
-    return Files.isDirectory(candidate)
-        && Files.exists(candidate.resolve(PoolPlace.SOCKET))
-        && isOld(candidate)
-        && !WorkerChannel.isListening(candidate.resolve(PoolPlace.SOCKET));
-  }
-
-  /** Tells whether a pool was killed before it had a socket. */
-  private boolean isHalfMade(Path candidate) throws IOException {
-    return !Files.exists(candidate.resolve(PoolPlace.SOCKET), LinkOption.NOFOLLOW_LINKS)
-        && PoolMark.isOfDeadProcess(candidate, path)
-        && isOld(candidate);
-  }
-
-  private static boolean isOld(Path candidate) throws IOException {
-    return Files.getLastModifiedTime(candidate)
-        .toInstant()
-        .isBefore(Instant.now().minus(MIN_STALE_AGE));
+    StaleFolders.removeBeside(path, PREFIX);
   }
 }

@@ -15,6 +15,7 @@ public final class CorePackages {
           "dev.procpool.channel",
           "dev.procpool.codec",
           "dev.procpool.events",
+          "dev.procpool.folder",
           "dev.procpool.function",
           "dev.procpool.guard",
           "dev.procpool.inline",

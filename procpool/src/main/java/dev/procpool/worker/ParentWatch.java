@@ -1,8 +1,8 @@
 package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.folder.MarkedFolder;
 import dev.procpool.process.MarkedProcesses;
-import dev.procpool.protocol.FolderRemoval;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,9 +117,9 @@ final class ParentWatch {
 
   private void removeDirectory() {
     removeMemory();
-    FolderRemoval.remove(Objects.requireNonNull(socket.getParent())); // as other workers do, too
+    MarkedFolder.remove(Objects.requireNonNull(socket.getParent())); // as other workers do, too
     if (TEMPORARY != null) {
-      FolderRemoval.remove(Path.of(TEMPORARY));
+      MarkedFolder.remove(Path.of(TEMPORARY));
     }
   }
 }

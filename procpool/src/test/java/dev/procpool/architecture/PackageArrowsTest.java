@@ -46,6 +46,7 @@ class PackageArrowsTest {
   private static final String LOCAL = "dev.procpool.local";
   private static final String WORKER = "dev.procpool.worker";
   private static final String PROCESS = "dev.procpool.process";
+  private static final String FOLDER = "dev.procpool.folder";
   private static final String INLINE = "dev.procpool.inline";
 
   /** Each package of the core, with those of ours that it may import. */
@@ -70,13 +71,17 @@ class PackageArrowsTest {
           // Options of JVMs: knows no pool.
           entry(JVM, Set.of()),
           entry(PROCESS, Set.of()),
+          // Folders in places where others may write: knows no socket.
+          entry(FOLDER, Set.of()),
           // The parent's side never touches the worker's, nor the other way round.
           entry(
               LOCAL,
               Set.of(
-                  GUARD, JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, PROTOCOL, CHANNEL, CODEC,
-                  BYTECODE, SPI, CONTRACT, FUNCTION)),
-          entry(WORKER, Set.of(GUARD, PROCESS, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
+                  GUARD, JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, FOLDER, PROTOCOL, CHANNEL,
+                  CODEC, BYTECODE, SPI, CONTRACT, FUNCTION)),
+          entry(
+              WORKER,
+              Set.of(GUARD, PROCESS, FOLDER, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
           entry(INLINE, Set.of(GUARD, JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =

@@ -1,10 +1,14 @@
 package dev.procpool.local;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,5 +101,31 @@ class MemoryFilesTest {
 
     assertThat(made.file()).hasParent(directory.socket().getParent());
     assertThat(said).singleElement().asString().contains(file.toString());
+  }
+
+  @Test
+  void onlyOldFilesOfPoolsAreStale() throws IOException {
+    Path place = Files.createDirectory(base.resolve("place"));
+    MemoryFiles files = filesIn(place);
+    Path stale = files.create(1).file();
+    List<Path> kept = new ArrayList<>();
+    kept.add(Files.move(files.create(2).file(), place.resolve("procpool-memory-of-last-year")));
+    kept.add(Files.createDirectory(place.resolve("procpool-memory-1a2b3c4d5e6f7-1")));
+    kept.add(
+        Files.setPosixFilePermissions(
+            files.create(3).file(), PosixFilePermissions.fromString("rw-r--r--")));
+    kept.add(files.create(4).file());
+    Files.write(kept.get(3), new byte[1], StandardOpenOption.APPEND); // longer than any
+    kept.add(Files.createSymbolicLink(place.resolve("procpool-memory-1a2b3c4d5e6f7-2"), stale));
+    for (Path path : List.of(stale, kept.get(0), kept.get(1), kept.get(2), kept.get(3))) {
+      Files.setLastModifiedTime(path, FileTime.fromMillis(0));
+    }
+    Path young = files.create(5).file();
+
+    files.deleteStale();
+
+    assertThat(stale).doesNotExist();
+    assertThat(young).exists();
+    assertThat(kept).allSatisfy(path -> assertThat(Files.exists(path, NOFOLLOW_LINKS)).isTrue());
   }
 }

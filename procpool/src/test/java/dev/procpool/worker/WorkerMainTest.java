@@ -2,10 +2,12 @@ package dev.procpool.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.folder.PoolMark;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +33,32 @@ class WorkerMainTest {
 
   @Test
   void aWorkerWhosePoolDiedBeforeItSaidAWordRemovesThePoolsDirectory() throws Exception {
-    Path directory = Files.createDirectory(temporary.resolve("pool"));
-    Files.writeString(directory.resolve("arguments"), "-cp");
+    Path directory = directory();
+    PoolMark.write(directory, PoolPlace.SOCKET);
     assertThat(run(List.of("-D" + PoolPlace.PROPERTY + "=" + directory))).isEmpty();
     assertThat(directory).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoPoolsDirectoryStays() throws Exception {
+    Path unmarked = directory();
+    Path entered = directory();
+    PoolMark.write(entered, PoolPlace.SOCKET);
+    Files.setPosixFilePermissions(entered, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path linked = directory();
+    PoolMark.write(linked, PoolPlace.SOCKET);
+    Path moved = Files.move(linked, temporary.resolve("moved"));
+    Files.createSymbolicLink(linked, moved);
+    for (Path named : List.of(unmarked, entered, linked)) {
+      assertThat(run(List.of("-D" + PoolPlace.PROPERTY + "=" + named))).isEmpty();
+      assertThat(named.resolve("arguments")).exists();
+    }
+  }
+
+  private Path directory() throws IOException {
+    Path directory = Files.createTempDirectory(temporary, "pool"); // closed to others
+    Files.writeString(directory.resolve("arguments"), "-cp");
+    return directory;
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.procpool.protocol;
+package dev.procpool.folder;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -13,24 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes a folder with all that is in it. Links are removed, never followed. It may meet another
- * removal of the same folder, and tasks that still write to it.
+ * Removes a folder by its path, where the system has no handles of folders. Links are removed, not
+ * followed; but who can put a link in the place of a folder in it while this runs may have other
+ * files removed, so it is for folders that only this user can enter.
  */
-public final class FolderRemoval {
+final class PathRemoval {
 
-  /** How often a folder is emptied into which somebody still writes. */
   private static final int ROUNDS = 3;
 
-  private FolderRemoval() {}
+  private PathRemoval() {}
 
-  /**
-   * Removes a folder, as far as this user may. Does nothing if it is not there.
-   *
-   * @param folder no link
-   */
-  public static void remove(Path folder) {
+  /** Removes a folder, as far as this user may. Does nothing if it is not there, or a link. */
+  static void remove(Path folder) {
     for (int round = 0; round < ROUNDS; round++) {
       try {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+          return;
+        }
         empty(folder);
         Files.deleteIfExists(folder);
         return;

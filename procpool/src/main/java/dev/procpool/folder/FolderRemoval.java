@@ -1,0 +1,185 @@
+package dev.procpool.folder;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes a folder with all that is in it, whatever others do meanwhile: everything goes through
+ * open handles, links are removed and never followed, what is mounted there stays. It may meet
+ * another removal of the same folder, and tasks that still write to it.
+ *
+ * <p>Where the system has no such handles ({@link FolderHandle}), only folders go that this process
+ * has made, by path ({@link PathRemoval}).
+ */
+public final class FolderRemoval {
+
+  /** How often a folder is emptied into which somebody still writes. */
+  private static final int ROUNDS = 3;
+
+  private FolderRemoval() {}
+
+  /** Which folder a path means now, to tell later whether it still does; null if none. */
+  public static @Nullable Object key(Path folder) {
+    try {
+      return Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Removes a folder that this process has made. Does nothing if it is not there, or is another one
+   * by now.
+   *
+   * @param key what {@link #key} said when it had been made
+   */
+  public static void remove(Path folder, @Nullable Object key) {
+    Path parent = folder.getParent();
+    Path name = folder.getFileName();
+    if (parent == null || name == null) {
+      return;
+    }
+    try (FolderHandle outer = FolderHandle.open(parent)) {
+      if (outer == null) {
+        PathRemoval.remove(folder);
+      } else {
+        remove(outer, name.toString(), key);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // gone meanwhile, or not ours
+    }
+  }
+
+  /**
+   * Removes a folder within one that this process has made and closed to others.
+   *
+   * @param key what {@link #key} said of the outer one
+   * @param name of the inner one
+   */
+  public static void removeWithin(Path folder, @Nullable Object key, String name) {
+    try (FolderHandle outer = FolderHandle.open(folder)) {
+      if (outer == null) {
+        PathRemoval.remove(folder.resolve(name));
+      } else if (key == null || key.equals(outer.attributes().fileKey())) {
+        remove(outer, name, null);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // gone meanwhile, or not ours
+    }
+  }
+
+  private static void remove(FolderHandle parent, String name, @Nullable Object key)
+      throws IOException {
+    try (FolderHandle folder = openClosed(parent, name)) {
+      if (key == null || key.equals(folder.attributes().fileKey())) {
+        remove(parent, name, folder, PoolMark.FILE);
+      }
+    }
+  }
+
+  /**
+   * Removes a folder that is proven to be ours.
+   *
+   * @param parent where it is
+   * @param name its name there
+   * @param folder the folder
+   * @param last what goes last, since it proves that the rest is ours
+   */
+  public static void remove(FolderHandle parent, String name, FolderHandle folder, String last)
+      throws IOException {
+    folder.allow();
+    for (int round = 0; round < ROUNDS; round++) {
+      if (empty(folder, last)) {
+        break;
+      }
+    }
+    deleteFile(folder, last);
+    parent.deleteFolder(name);
+  }
+
+  /** Removes what is in a folder; tells whether it found nothing that can come back. */
+  private static boolean empty(FolderHandle root, String last) throws IOException {
+    Deque<String> folders = new ArrayDeque<>();
+    try (DirectoryStream<Path> entries = root.list()) {
+      for (Path entry : entries) {
+        String name = nameOf(entry);
+        if (!name.equals(last)) {
+          take(root, name, root, folders);
+        }
+      }
+    }
+    boolean none = folders.isEmpty();
+    for (String next = folders.poll(); next != null; next = folders.poll()) {
+      dissolve(root, next, folders);
+    }
+    return none;
+  }
+
+  /**
+   * Removes a folder, and brings those in it up to the root: so no depth costs handles or stack.
+   * What can't be removed stays, and the rest goes all the same.
+   */
+  private static void dissolve(FolderHandle root, String name, Deque<String> folders) {
+    try {
+      try (FolderHandle folder = openClosed(root, name)) {
+        folder.allow();
+        try (DirectoryStream<Path> entries = folder.list()) {
+          for (Path entry : entries) {
+            take(folder, nameOf(entry), root, folders);
+          }
+        }
+      }
+      root.deleteFolder(name);
+    } catch (IOException | DirectoryIteratorException e) {
+      // gone meanwhile, or not ours
+    }
+  }
+
+  private static void take(
+      FolderHandle from, String name, FolderHandle root, Deque<String> folders) {
+    try {
+      if (from.attributes(name).isDirectory()) {
+        String fresh = "~" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        from.move(name, root, fresh); // what is mounted can't have another name
+        folders.add(fresh);
+      } else {
+        from.deleteFile(name);
+      }
+    } catch (IOException e) {
+      // gone meanwhile, mounted, or not ours
+    }
+  }
+
+  private static void deleteFile(FolderHandle folder, String name) {
+    try {
+      folder.deleteFile(name);
+    } catch (IOException e) {
+      // gone meanwhile
+    }
+  }
+
+  /** Opens a folder that a task may have closed to itself. */
+  private static FolderHandle openClosed(FolderHandle parent, String name) throws IOException {
+    try {
+      return parent.folder(name);
+    } catch (AccessDeniedException e) {
+      parent.allow(name);
+      return parent.folder(name);
+    }
+  }
+
+  private static String nameOf(Path entry) {
+    return Objects.requireNonNull(entry.getFileName()).toString();
+  }
+}
