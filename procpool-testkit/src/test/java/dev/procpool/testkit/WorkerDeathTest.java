@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,21 @@ class WorkerDeathTest extends ProcessPoolTest {
         .withMessageContaining("SIGKILL")
         .withMessageContaining("item 2");
     assertThat(pidsOfAllWorkers(pool, 2, "after")).doesNotContain(killed).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aDeathIsSeenWhileAllThreadsOfTheCommonPoolWaitForIt() throws Exception {
+    Pool pool = pool(1);
+    CountDownLatch told = new CountDownLatch(1);
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+      ForkJoinPool.commonPool().execute(() -> occupy(told));
+    }
+    try {
+      WorkerExit exit = outcomeOfEnding(pool, () -> Runtime.getRuntime().halt(4));
+      assertThat(exit.exitCode()).hasValue(4);
+    } finally {
+      told.countDown();
+    }
   }
 
   @Test
@@ -252,6 +269,14 @@ class WorkerDeathTest extends ProcessPoolTest {
   private interface Ending extends Action0 {}
 
   /** Runs three items, the second of which ends its worker, and tells how the worker ended. */
+  private static void occupy(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static WorkerExit outcomeOfEnding(Pool pool, Ending ending) throws Exception {
     MapResult<Integer> result =
         pool.mapAsync(

@@ -55,9 +55,6 @@ final class Fleet {
   /** How long one may take that writes an archive at its end. */
   private static final long RECORDING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /** How long a process that has ended may keep its last words in the pipe. */
-  private static final long OUTPUT_LIMIT_MILLIS = 1000;
-
   /** A hello, and nobody who has not said it may have us take in more. */
   private static final int MAX_HELLO_BYTES = 1024;
 
@@ -66,9 +63,6 @@ final class Fleet {
 
   /** Connections that have not said hello, beyond two for each worker. */
   private static final int MOST_STRANGERS = 64;
-
-  /** How long the failure of an initializer may take to be read. */
-  private static final long DECODE_LIMIT_SECONDS = 10;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -110,6 +104,7 @@ final class Fleet {
   private final RestartIntensity failures;
   private final MemoryFiles memoryFiles;
   private final Offspring offspring;
+  private final ExitWatch exits;
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
   private final List<Channel> strangers = new ArrayList<>();
 
@@ -150,6 +145,7 @@ final class Fleet {
     this.memoryFiles = new MemoryFiles(directory);
     this.offspring =
         new Offspring(settings.keepsChildren(), threads, () -> engine.execute(() -> {}));
+    this.exits = new ExitWatch(offspring, engine);
     this.wantsItems = settings.output().wantsItems();
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
@@ -275,6 +271,7 @@ final class Fleet {
   private void launch(Worker worker) {
     MemoryFiles.Named made = null;
     Process started = null;
+    CompletableFuture<Void> silent;
     try {
       if (settings.sandbox() != null) { // which has to be told of it
         made = memoryFiles.create(worker.id);
@@ -288,20 +285,12 @@ final class Fleet {
       made = memory;
       OutputPump out = pump(worker, process, false);
       OutputPump err = pump(worker, process, true);
+      silent = CompletableFuture.allOf(out.ended(), err.ended());
       engine.execute(() -> launched(worker, process, memory));
       if (engine.isStopped()) { // it may not have seen this
         process.destroyForcibly();
         memory.unlink();
       }
-      CompletableFuture<Void> silent = CompletableFuture.allOf(out.ended(), err.ended());
-      process
-          .onExit()
-          .thenCompose(
-              ended -> {
-                offspring.ended(worker.id); // who may hold its output open
-                return silent.completeOnTimeout(null, OUTPUT_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-              })
-          .whenComplete((ok, failed) -> engine.execute(() -> exited(worker, process.exitValue())));
       directory.awaitListening();
       greet(worker, process, memory.file());
       events.prepare(); // while the process starts
@@ -315,7 +304,10 @@ final class Fleet {
       launcher.ended(worker.id);
       String text = SafeText.of(e); // here: a sandbox is users' code, and so is what it throws
       engine.execute(() -> launchFailed(worker, e, text));
+      return;
     }
+    // on this thread, to its end
+    exits.await(worker.id, started, silent, status -> exited(worker, status));
   }
 
   /** Tells the process how to connect; it has been told what to remove if we end before this. */
@@ -701,13 +693,12 @@ final class Fleet {
       listener.broken(fault.toException());
     } else {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      CompletableFuture // decoding and asking run users' code, which may not end
-          .supplyAsync(() -> StartFailure.read(codec, failure, loader), threads)
-          .completeOnTimeout(StartFailure.UNREADABLE, DECODE_LIMIT_SECONDS, TimeUnit.SECONDS)
-          .thenAccept(
-              why ->
-                  engine.execute(
-                      () -> listener.broken(fault.toException(why.error(), why.text()))));
+      StartFailure.read(
+          codec,
+          failure,
+          loader,
+          threads,
+          why -> engine.execute(() -> listener.broken(fault.toException(why.error(), why.text()))));
     }
   }
 
