@@ -35,7 +35,12 @@ record Compiled(Path directory) {
 
   /** The jar or directory of the pool's own classes. */
   static Path core() throws Exception {
-    return Path.of(Task1.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return place(Task1.class);
+  }
+
+  /** The jar or directory that a class is from. */
+  static Path place(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   byte[] file(String className) throws IOException {

@@ -192,7 +192,7 @@ abstract class Job<T, R> implements Submission<T, R> {
   // ---------------------------------------------------------------- without the lock
 
   /** Lets go of the pool and the source; called once, by the thread that ended the job. */
-  final void leavePool() {
+  void leavePool() {
     PoolLife pool = life;
     life = null;
     source = null;

@@ -4,7 +4,6 @@ import dev.procpool.PoolTerminatedException;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.spi.Backend;
-import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,8 +34,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class PoolLife {
 
-  static final Cleaner CLEANER = Cleaner.create();
-
   private enum State {
     RUNNING,
     SHUTDOWN,
@@ -46,6 +43,12 @@ final class PoolLife {
   private final String name;
   private final Backend backend;
   private final CallbackThreads callbacks;
+
+  /**
+   * Ends the backend once nobody can reach this; null in a worker before the first use: a pool that
+   * is only made there starts nothing, no cleaner's thread either.
+   */
+  private volatile Abandonment abandonment;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -61,7 +64,28 @@ final class PoolLife {
     this.name = name;
     this.backend = backend;
     this.callbacks = new CallbackThreads(name);
-    CLEANER.register(this, backend::terminate);
+    if (!Nesting.isWorker()) {
+      endWhenUnreachable();
+    }
+  }
+
+  private void endWhenUnreachable() {
+    lock.lock();
+    try {
+      if (abandonment == null) {
+        abandonment = new Abandonment(this, backend::terminate);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has nothing done any more when this is unreachable. */
+  private void callOffAbandonment() {
+    Abandonment pending = abandonment;
+    if (pending != null) {
+      pending.callOff();
+    }
   }
 
   String name() {
@@ -69,6 +93,9 @@ final class PoolLife {
   }
 
   Backend backend() {
+    if (abandonment == null) {
+      endWhenUnreachable();
+    }
     return backend;
   }
 
@@ -82,6 +109,7 @@ final class PoolLife {
   void submit(Job<?, ?> job) {
     if (Nesting.isWorker()) {
       Bootstrapping.refuseCall(name);
+      endWhenUnreachable();
     }
     lock.lock();
     try {
@@ -188,6 +216,7 @@ final class PoolLife {
       lock.unlock();
     }
     backend.shutdown();
+    callOffAbandonment(); // what runs still holds this; the rest ends by itself
   }
 
   void terminate() {
@@ -206,6 +235,7 @@ final class PoolLife {
     try {
       backend.terminate();
     } finally {
+      callOffAbandonment();
       unfinished.forEach(job -> job.abort(terminatedException()));
     }
   }

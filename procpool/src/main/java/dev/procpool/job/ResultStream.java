@@ -2,7 +2,6 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import dev.procpool.ResultIterator;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Spliterator;
@@ -24,11 +23,12 @@ import java.util.stream.StreamSupport;
 final class ResultStream<R> implements ResultIterator<R> {
 
   private final StreamingJob<?, R> job;
-  private final Cleaner.Cleanable closing;
+  private final Abandonment abandonment;
 
   ResultStream(StreamingJob<?, R> job) {
     this.job = job;
-    this.closing = PoolLife.CLEANER.register(this, job::close);
+    this.abandonment = new Abandonment(this, job::close);
+    job.callOffAtEnd(abandonment);
   }
 
   @Override
@@ -87,7 +87,8 @@ final class ResultStream<R> implements ResultIterator<R> {
 
   @Override
   public void close() {
-    closing.clean();
+    job.close();
+    abandonment.callOff();
   }
 
   @Override

@@ -51,6 +51,9 @@ final class StreamingJob<T, R> extends Job<T, R> {
   /** Why the iteration was cut short, with what results there were; null if it was not. */
   private CancellationException cut;
 
+  /** What closes the job once its consumer is gone; null before there is one. */
+  private Abandonment abandonment;
+
   StreamingJob(
       PoolLife life,
       Task1<? super T, ? extends R> task,
@@ -60,6 +63,34 @@ final class StreamingJob<T, R> extends Job<T, R> {
     super(life, task, options, source, false);
     this.buffer = buffer;
     this.lookAhead = options.lookAhead().orElse(DEFAULT_LOOK_AHEAD);
+  }
+
+  /** Has nothing more done for a consumer who is gone once the job has ended. */
+  void callOffAtEnd(Abandonment consumers) {
+    lock.lock();
+    try {
+      abandonment = consumers;
+    } finally {
+      lock.unlock();
+    }
+    if (isEnded()) {
+      consumers.callOff();
+    }
+  }
+
+  @Override
+  void leavePool() {
+    super.leavePool();
+    Abandonment consumers;
+    lock.lock();
+    try {
+      consumers = abandonment;
+    } finally {
+      lock.unlock();
+    }
+    if (consumers != null) {
+      consumers.callOff();
+    }
   }
 
   // ---------------------------------------------------------------- for the puller

@@ -1,9 +1,9 @@
 package dev.procpool.local;
 
+import dev.procpool.job.Abandonment;
 import dev.procpool.protocol.CorePackages;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Content;
-import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,12 +29,16 @@ final class ClassSource {
   static final long CLASS_PATH = 0;
 
   private static final String CLASS_FILE = ".class";
-  private static final Cleaner CLEANER = Cleaner.create();
 
   private final Map<ClassLoader, LoaderView> current = new WeakHashMap<>();
   private final Map<Long, LoaderView> views = new HashMap<>();
   private @Nullable LongConsumer onRelease;
   private final List<ClassLoader> pinned = new ArrayList<>();
+
+  /** What awaits the ends of loaders, by the first number of each. */
+  private final Map<Long, Abandonment> watches = new HashMap<>();
+
+  private boolean closed;
   private long last;
 
   /** Has someone told of each number that no call will name again. */
@@ -57,7 +61,7 @@ final class ClassSource {
       LoaderView view = current.get(loader);
       if (view == null || view == known && !isCurrent) {
         if (view == null) {
-          watch(loader);
+          watch(loader, last + 1);
         } else {
           over(view);
         }
@@ -109,19 +113,39 @@ final class ClassSource {
   }
 
   /** Has the loader's views end with it. Must hold neither it nor this pool. */
-  private void watch(ClassLoader loader) {
+  private void watch(ClassLoader loader, long first) {
+    if (closed || pinned.contains(loader)) {
+      return; // nobody is left to be told, or it does not end before this
+    }
     WeakReference<ClassSource> source = new WeakReference<>(this);
-    CLEANER.register(
-        loader,
-        () -> {
-          ClassSource known = source.get();
-          if (known != null) {
-            known.releaseUnreachable();
-          }
-        });
+    watches.put(
+        first,
+        new Abandonment(
+            loader,
+            () -> {
+              ClassSource known = source.get();
+              if (known != null) {
+                known.releaseUnreachable(first);
+              }
+            }));
   }
 
-  private synchronized void releaseUnreachable() {
+  /**
+   * Ends the watches over loaders: the pool has ended. One may be the loader of these classes, and
+   * would be held by the watch over itself.
+   */
+  void close() {
+    List<Abandonment> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(watches.values());
+      watches.clear();
+    }
+    all.forEach(Abandonment::callOff);
+  }
+
+  private synchronized void releaseUnreachable(long first) {
+    watches.remove(first);
     for (LoaderView view : List.copyOf(views.values())) {
       if (view.isUnreachable()) {
         over(view);

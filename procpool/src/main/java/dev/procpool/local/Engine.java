@@ -119,7 +119,7 @@ final class Engine implements Executor {
 
   void start(String name, Driver driver) {
     started = driver;
-    Thread thread = new Thread(() -> run(driver), name);
+    Thread thread = new Thread(null, () -> run(driver), name, 0, false);
     thread.setDaemon(true);
     thread.start();
   }

@@ -350,6 +350,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       archiveMaker.stop();
     }
     share.resize(0);
+    settings.classSource().close();
     launcher.close();
     threads.shutdownNow();
     directory.delete();

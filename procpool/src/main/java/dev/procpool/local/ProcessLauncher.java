@@ -56,7 +56,7 @@ final class ProcessLauncher implements Launcher {
   private static ExecutorService starter(String pool) {
     return Executors.newSingleThreadExecutor(
         work -> {
-          Thread thread = new Thread(work, "procpool-" + pool + "-starter");
+          Thread thread = new Thread(null, work, "procpool-" + pool + "-starter", 0, false);
           thread.setDaemon(true);
           return thread;
         });

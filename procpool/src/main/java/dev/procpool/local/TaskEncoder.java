@@ -17,12 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TaskEncoder {
 
   /**
-   * By the class of a lambda that captures nothing: what was encoded, by the class of its adapter.
+   * By the class of a lambda that captures nothing: what was encoded, by the name of its adapter's
+   * class. Not by that class: the lambda's may outlive ours, and would hold it.
    */
-  private static final ClassValue<Map<Class<?>, byte[]>> ENCODED =
+  private static final ClassValue<Map<String, byte[]>> ENCODED =
       new ClassValue<>() {
         @Override
-        protected Map<Class<?>, byte[]> computeValue(Class<?> type) {
+        protected Map<String, byte[]> computeValue(Class<?> type) {
           return new ConcurrentHashMap<>(2);
         }
       };
@@ -49,11 +50,11 @@ final class TaskEncoder {
     if (!isStateless(task)) {
       return encodeNow(task);
     }
-    Map<Class<?>, byte[]> known = ENCODED.get(Tasks.target(task).getClass());
-    byte[] bytes = known.get(task.getClass());
+    Map<String, byte[]> known = ENCODED.get(Tasks.target(task).getClass());
+    byte[] bytes = known.get(task.getClass().getName());
     if (bytes == null) {
       bytes = encodeNow(task);
-      known.put(task.getClass(), bytes);
+      known.put(task.getClass().getName(), bytes);
     }
     return bytes;
   }
