@@ -14,8 +14,10 @@ import java.util.OptionalInt;
  *     that a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
  * @param signalName the signal, as {@code SIGKILL}; null if none did
- * @param stderrTail the last lines that the process wrote to standard error, and after them what
- *     the pool says of it, in lines that begin with {@code procpool:}
+ * @param stderrTail the last lines of standard error, and after them what the pool says of the
+ *     process, in lines that begin with {@code procpool:}. If the process ended in an item, they
+ *     are those that the item has printed, and those of nobody that can be told (the JVM, native
+ *     code, child processes) since another item has printed one; else they are all
  * @param crashPath the path of the crash file that the JVM wrote; null if it wrote none
  * @param crashSummary the first lines of the crash file, as far as the frame that crashed; empty if
  *     there is none

@@ -392,11 +392,13 @@ final class Dispatcher
   }
 
   @Override
-  public boolean gone(Worker worker, WorkerExit exit) {
+  public @Nullable WorkerExit gone(Worker worker, ExitReport report) {
     recalls.gone(worker.id);
     long now = System.nanoTime();
     List<Item> begun = begun(worker, now);
     boolean isFirst = worker.itemsReported() == 0;
+    Item running = begun.size() == 1 ? begun.get(0) : null; // of several nobody knows which
+    WorkerExit exit = report.exit(running);
     for (Item item : begun) {
       LocalJob job = jobs.get(item.job());
       if (job != null) {
@@ -407,7 +409,7 @@ final class Dispatcher
       }
       isFirst = false;
     }
-    return !begun.isEmpty();
+    return begun.isEmpty() ? null : exit;
   }
 
   /** What a worker that is gone had begun: what its page names, or all if nobody knows. */

@@ -2,13 +2,15 @@ package dev.procpool.local;
 
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
+import dev.procpool.protocol.OutputMark;
+import dev.procpool.scheduler.Item;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a worker process ended, from what it left: its exit status, its last words, a crash
- * file, and whether the pool had a reason of its own to kill it.
+ * file, and whether the pool had a reason of its own to kill it. Owned by one thread.
  */
 final class ExitReport {
 
@@ -20,46 +22,76 @@ final class ExitReport {
   /** What that JVM says before it exits. */
   private static final String OUT_OF_MEMORY_WORDS = "Terminating due to java.lang.OutOfMemoryError";
 
-  private ExitReport() {}
+  private final long pid;
+  private final int status;
+  private final boolean wasReady;
+  private final boolean frozen;
+  private final List<OutputTail> jvmsWords;
+  private final OutputTail stderr;
+  private final Optional<CrashFile> crash;
 
-  static WorkerExit of(
+  /**
+   * Looks for a crash file.
+   *
+   * @param jvmsWords the streams that the JVM itself writes to
+   */
+  ExitReport(
       long pid,
       int status,
       boolean wasReady,
       boolean frozen,
-      OutputTail stdout,
+      List<OutputTail> jvmsWords,
       OutputTail stderr,
       String crashPattern) {
-    Optional<CrashFile> crash = CrashFile.of(crashPattern, pid);
+    this.pid = pid;
+    this.status = status;
+    this.wasReady = wasReady;
+    this.frozen = frozen;
+    this.jvmsWords = List.copyOf(jvmsWords);
+    this.stderr = stderr;
+    this.crash = CrashFile.of(crashPattern, pid);
+  }
+
+  /**
+   * Gives the report.
+   *
+   * @param item the one that the worker was running: lines of others are not told; null if there
+   *     was none, or nobody knows: then all are
+   */
+  WorkerExit exit(@Nullable Item item) {
+    OutputMark running =
+        item == null ? null : new OutputMark(item.job(), item.index(), item.attempt());
     Optional<String> signal =
         crash.flatMap(CrashFile::signal).or(() -> Signals.name(status - SIGNAL_BASE));
-    boolean outOfMemory =
-        status == OUT_OF_MEMORY_CODE
-            && Stream.of(stderr, stdout)
-                .flatMap(stream -> stream.lines().stream())
-                .anyMatch(line -> line.contains(OUT_OF_MEMORY_WORDS)); // after what had no line end
-    Reason reason;
-    if (frozen) {
-      reason = Reason.FROZEN;
-    } else if (outOfMemory) {
-      reason = Reason.OUT_OF_MEMORY;
-    } else if (crash.isPresent() || isCrash(signal)) {
-      reason = Reason.NATIVE_CRASH;
-    } else if (!wasReady) {
-      reason = Reason.START_FAILED;
-    } else if (signal.isPresent()) {
-      reason = Reason.KILLED;
-    } else {
-      reason = Reason.EXITED;
-    }
     return new WorkerExit(
         pid,
         status,
-        reason,
+        reason(signal, running),
         signal.orElse(null),
-        stderr.lines(),
+        stderr.lines(running),
         crash.map(file -> file.path().toString()).orElse(null),
         crash.map(CrashFile::summary).orElse(List.of()));
+  }
+
+  private Reason reason(Optional<String> signal, @Nullable OutputMark running) {
+    if (frozen) {
+      return Reason.FROZEN;
+    } else if (status == OUT_OF_MEMORY_CODE && saysItIsOutOfMemory(running)) {
+      return Reason.OUT_OF_MEMORY;
+    } else if (crash.isPresent() || isCrash(signal)) {
+      return Reason.NATIVE_CRASH;
+    } else if (!wasReady) {
+      return Reason.START_FAILED;
+    } else if (signal.isPresent()) {
+      return Reason.KILLED;
+    } else {
+      return Reason.EXITED;
+    }
+  }
+
+  /** A task may print the same words, of another program for example, and exit with that code. */
+  private boolean saysItIsOutOfMemory(@Nullable OutputMark running) {
+    return jvmsWords.stream().anyMatch(words -> words.hasUnmarked(OUT_OF_MEMORY_WORDS, running));
   }
 
   private static boolean isCrash(Optional<String> signal) {

@@ -35,6 +35,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -86,9 +87,9 @@ final class Fleet {
     /**
      * A worker that was ready is gone.
      *
-     * @return whether that cost an item
+     * @return how it ended for the item that this cost; null if it cost none
      */
-    boolean gone(Worker worker, WorkerExit exit);
+    @Nullable WorkerExit gone(Worker worker, ExitReport report);
 
     void broken(PoolBrokenException failure);
   }
@@ -256,15 +257,11 @@ final class Fleet {
             taken.nextClearBit(0),
             SystemRandom.word(),
             offspring.mark(lastId),
-            outputKey());
+            OutputMark.newKey());
     workers.put(worker.id, worker);
     worker.isSandboxed = settings.sandbox() != null;
     worker.endDeadline = System.nanoTime() + Nanos.of(settings.startLimit());
     threads.execute(() -> launch(worker));
-  }
-
-  private byte[] outputKey() {
-    return wantsItems ? OutputMark.newKey() : NOTHING;
   }
 
   /** Off the engine's thread. */
@@ -343,11 +340,11 @@ final class Fleet {
     OutputPump pump =
         new OutputPump(
             isError ? process.getErrorStream() : process.getInputStream(),
-            worker.outputKey,
+            isError || wantsItems ? worker.outputKey : NOTHING,
+            tail,
             (line, mark) -> {
-              tail.add(line);
-              output.accept(
-                  new WorkerOutput.Line(worker.number, pid, isError, line, labels.describe(mark)));
+              Optional<RunningItem> item = wantsItems ? labels.describe(mark) : Optional.empty();
+              output.accept(new WorkerOutput.Line(worker.number, pid, isError, line, item));
             });
     threads.execute(pump);
     return pump;
@@ -537,6 +534,7 @@ final class Fleet {
             settings.actionsLoader(),
             settings.itemCodec(),
             worker.outputKey,
+            wantsItems,
             settings.insight().logs().forwards(),
             WorkerProperties.of(settings, worker),
             settings.initializer(),
@@ -620,20 +618,23 @@ final class Fleet {
     if (worker.violation != null) {
       worker.stderr.add(worker.violation); // last, so that no flood of its own words hides it
     }
-    WorkerExit exit =
-        ExitReport.of(
+    ExitReport report =
+        new ExitReport(
             worker.pid(),
             status,
             worker.wasReady,
             frozen,
-            worker.stdout,
+            WorkerCommand.movesJvmsWords(settings)
+                ? List.of(worker.stderr, worker.stdout)
+                : List.of(worker.stderr),
             worker.stderr,
             CrashFile.pattern(settings.jvmOptions().chosen()));
     ThreadDumps.end(worker);
+    WorkerExit cost = worker.wasReady ? listener.gone(worker, report) : null;
+    WorkerExit exit = cost == null ? report.exit(null) : cost;
     long lived = Nanos.of(Duration.between(worker.startedAt, Instant.now()));
     events.workerEnded(worker.number, worker.pid(), exit.describe(), worker.itemsDone, lived);
-    boolean costItem = worker.wasReady && listener.gone(worker, exit);
-    if (!isMeant(worker) && !costItem && !closed) {
+    if (!isMeant(worker) && cost == null && !closed) {
       failed(worker, exit);
     }
   }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Bytes are put together to lines before they are decoded, so no character is cut. A line longer
  * than {@link #MAX_LINE_BYTES} is passed on in pieces, so that a flood without line ends takes no
  * memory.
+ *
+ * <p>A line that several have written, as one that an item has begun and the JVM has ended, goes to
+ * the consumer whole and to the tail in pieces.
  *
  * <p>Nothing that the consumer throws stops it: a stream that nobody reads would stop its worker.
  */
@@ -29,10 +33,19 @@ final class OutputPump implements Runnable {
     void accept(String line, @Nullable OutputMark mark);
   }
 
+  /** Bytes of which a part can be decoded without a copy of all. */
+  private static final class Bytes extends ByteArrayOutputStream {
+
+    String text(int from, int to) {
+      return new String(buf, from, to - from, StandardCharsets.UTF_8);
+    }
+  }
+
   private final InputStream in;
   private final OutputSections sections;
+  private final OutputTail tail;
   private final Sink sink;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final Bytes line = new Bytes();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /** Whether a piece of the current line was passed on. */
@@ -41,12 +54,19 @@ final class OutputPump implements Runnable {
   /** What the current line's first byte had. */
   private @Nullable OutputMark mark;
 
+  /** Where in the line the piece of the last writer begins. */
+  private int pieceStart;
+
+  /** What that piece has. */
+  private @Nullable OutputMark pieceMark;
+
   /** How often the consumer has thrown. */
   private long failures;
 
   /** With an empty key nothing in the stream has a mark. */
-  OutputPump(InputStream in, byte[] key, Sink sink) {
+  OutputPump(InputStream in, byte[] key, OutputTail tail, Sink sink) {
     this.in = in;
+    this.tail = tail;
     this.sections = new OutputSections(key, this::take);
     this.sink = sink;
   }
@@ -76,6 +96,10 @@ final class OutputPump implements Runnable {
   }
 
   private void take(byte[] buffer, int offset, int length, @Nullable OutputMark itsMark) {
+    if (length > 0 && !Objects.equals(itsMark, pieceMark)) {
+      keepPiece(line.size());
+      pieceMark = itsMark;
+    }
     int start = offset;
     for (int i = offset; i < offset + length; i++) {
       if (line.size() == 0 && i == start && !continued) {
@@ -93,21 +117,40 @@ final class OutputPump implements Runnable {
     }
   }
 
-  private void emitLine() {
-    String text = line.toString(StandardCharsets.UTF_8);
-    line.reset();
-    if (text.endsWith("\r")) {
-      text = text.substring(0, text.length() - 1);
+  /** Adds the last writer's piece of the line to the tail, as far as an index. */
+  private void keepPiece(int end) {
+    if (end > pieceStart) {
+      tail.add(withoutReturn(line.text(pieceStart, end)), pieceMark, pieceStart > 0);
+      pieceStart = end;
     }
+  }
+
+  private void emitLine() {
+    String text = withoutReturn(line.text(0, line.size()));
+    boolean isOnes = pieceStart == 0;
+    if (!isOnes) {
+      keepPiece(line.size());
+    }
+    line.reset();
+    pieceStart = 0;
     if (!continued || !text.isEmpty()) {
+      if (isOnes) {
+        tail.add(text, pieceMark, false);
+      }
       emit(text);
     }
     continued = false;
   }
 
+  private static String withoutReturn(String text) {
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
   private void emitPiece() {
     byte[] bytes = line.toByteArray();
     int end = pieceEnd(bytes);
+    keepPiece(end);
+    pieceStart = Math.max(0, pieceStart - end);
     line.reset();
     line.write(bytes, end, bytes.length - end);
     continued = true;

@@ -92,7 +92,8 @@ record PoolFault(
       text.append(" failures in ").append(TimeUnit.MILLISECONDS.convert(settings.restartWindow()));
       text.append(" ms that restartIntensity allows");
     }
-    List<String> words = exit.stderrTail().isEmpty() ? worker.stdout.lines() : exit.stderrTail();
+    List<String> words =
+        exit.stderrTail().isEmpty() ? worker.stdout.lines(null) : exit.stderrTail();
     if (!words.isEmpty()) {
       text.append(". The last worker's last words:");
       words.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));

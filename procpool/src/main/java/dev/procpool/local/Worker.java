@@ -57,7 +57,7 @@ final class Worker {
   /** Marks the processes that its tasks start; empty if they are kept. */
   final String childMark;
 
-  /** Marks its output; empty if that needs no marks. */
+  /** Marks its output. */
   final byte[] outputKey;
 
   final OutputTail stdout = new OutputTail();

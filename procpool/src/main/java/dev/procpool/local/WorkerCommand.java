@@ -117,6 +117,18 @@ final class WorkerCommand {
     return arguments;
   }
 
+  /** Tells whether an option of the user's may have the JVM's own words on standard output. */
+  static boolean movesJvmsWords(PoolSettings settings) {
+    List<String> options = new ArrayList<>(settings.jvmOptions().chosen());
+    options.addAll(settings.environment().addedOptions());
+    for (String option : options) {
+      if (option.contains("DisplayVMOutputToStd")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean namesCollector(List<String> options) {
     for (String option : options) {
       if (option.startsWith("-XX:+Use") && option.endsWith("GC")) {

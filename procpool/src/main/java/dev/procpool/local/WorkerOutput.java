@@ -42,8 +42,8 @@ public interface WorkerOutput {
 
   /**
    * Tells whether lines are to name their item. If not, {@link Line#item()} is always empty and
-   * workers print without saying what they run, which saves 38 bytes for each piece of output of up
-   * to 4 KiB. Asked once, when the pool is made.
+   * workers print to standard output without saying what they run, which saves 38 bytes for each
+   * piece of output of up to 4 KiB. Asked once, when the pool is made.
    *
    * @return true, unless overridden
    */

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param maxPayload the most bytes that a result may take
  * @param loader the number of the loader that has the classes of the actions
  * @param items which codec arguments and results go by
- * @param outputKey the key of {@link OutputMark}s; empty if output has none
+ * @param outputKey the key of {@link OutputMark}s
+ * @param marksOutput whether standard output has them, as standard error always has
  * @param forwardLogs whether records of {@code java.util.logging} go to the pool
  * @param properties system properties to set, those apart that its JVM was started with
  * @param initializer the encoded action to run first; empty for none
@@ -28,6 +29,7 @@ public record WorkerConfig(
     long loader,
     ItemCodec items,
     byte[] outputKey,
+    boolean marksOutput,
     boolean forwardLogs,
     Map<String, String> properties,
     byte[] initializer,
@@ -47,6 +49,7 @@ public record WorkerConfig(
     items.write(out);
     out.putInt(outputKey.length);
     out.write(outputKey, 0, outputKey.length);
+    out.putByte(marksOutput ? 1 : 0);
     out.putByte(forwardLogs ? 1 : 0);
     new LogFields(out).map(properties);
     out.putInt(initializer.length);
@@ -70,6 +73,7 @@ public record WorkerConfig(
     ItemCodec items = ItemCodec.read(in);
     byte[] outputKey = new byte[in.getInt()];
     in.get(outputKey);
+    boolean marksOutput = in.get() != 0;
     boolean forwardLogs = in.get() != 0;
     Map<String, String> properties = LogFields.readTexts(in);
     byte[] initializer = new byte[in.getInt()];
@@ -84,6 +88,7 @@ public record WorkerConfig(
         loader,
         items,
         outputKey,
+        marksOutput,
         forwardLogs,
         properties,
         initializer,

@@ -34,9 +34,11 @@ final class MarkedOutput extends OutputStream {
     this.running = running;
   }
 
-  /** Puts marked streams in the place of {@link System#out} and {@link System#err}. */
-  static void install(byte[] key, Supplier<@Nullable OutputMark> running) {
-    System.setOut(printer(FileDescriptor.out, key, running));
+  /** Puts marked streams in the place of {@link System#err} and, if wanted, {@link System#out}. */
+  static void install(byte[] key, boolean alsoOut, Supplier<@Nullable OutputMark> running) {
+    if (alsoOut) {
+      System.setOut(printer(FileDescriptor.out, key, running));
+    }
     System.setErr(printer(FileDescriptor.err, key, running));
   }
 

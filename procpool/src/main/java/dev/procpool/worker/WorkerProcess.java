@@ -13,11 +13,13 @@ import dev.procpool.function.Action0;
 import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemCodec;
+import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.WorkerConfig;
 import dev.procpool.spi.WorkerLogs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +65,13 @@ final class WorkerProcess {
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
       ItemContext context = new ItemContext(config.workerNumber(), guard);
       LogCredit credit = new LogCredit();
-      LogSender logs = new LogSender(channel, codec, credit, context::mark);
+      Supplier<@Nullable OutputMark> running = context::mark;
+      LogSender logs = new LogSender(channel, codec, credit, running);
       ParentLoggers loggers = new ParentLoggers(channel, logs);
       new Inbox(channel, chunks, guard, fetch, credit, loggers, parentWatch).start();
       setProperties(config.properties());
       WorkerLogs.connect(loggers);
-      if (config.outputKey().length > 0) {
-        MarkedOutput.install(config.outputKey(), context::mark);
-      }
+      MarkedOutput.install(config.outputKey(), config.marksOutput(), running);
       if (config.forwardLogs()) {
         LogForwarder.install(logs);
       }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
+import dev.procpool.protocol.OutputMark;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Slice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +39,17 @@ class ExitReportTest {
   }
 
   private WorkerExit exit(int status, boolean wasReady) {
-    return ExitReport.of(
-        PID, status, wasReady, false, stdout, stderr, CrashFile.pattern(List.of()));
+    return exit(status, wasReady, false, stderr, CrashFile.pattern(List.of()));
+  }
+
+  private WorkerExit exit(
+      int status, boolean wasReady, boolean frozen, OutputTail errors, String pattern) {
+    return new ExitReport(PID, status, wasReady, frozen, List.of(errors, stdout), errors, pattern)
+        .exit(null);
+  }
+
+  private static Item item(long index) {
+    return new Item(1, new Slice(index, 1, 1, List.of(), 0));
   }
 
   @Test
@@ -57,8 +69,7 @@ class ExitReportTest {
 
   @Test
   void whatThePoolKnowsGoesFirst() {
-    WorkerExit exit =
-        ExitReport.of(PID, 137, true, true, stdout, stderr, CrashFile.pattern(List.of()));
+    WorkerExit exit = exit(137, true, true, stderr, CrashFile.pattern(List.of()));
     assertThat(exit.reason()).isEqualTo(Reason.FROZEN);
   }
 
@@ -76,8 +87,7 @@ class ExitReportTest {
     assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
     OutputTail longLine = new OutputTail();
     longLine.add("x".repeat(10_000) + words);
-    WorkerExit exit =
-        ExitReport.of(PID, 3, true, false, stdout, longLine, CrashFile.pattern(List.of()));
+    WorkerExit exit = exit(3, true, false, longLine, CrashFile.pattern(List.of()));
     assertThat(exit.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
     assertThat(exit.stderrTail().get(0)).startsWith("xxx").contains(" … ").endsWith(words);
   }
@@ -89,11 +99,21 @@ class ExitReportTest {
   }
 
   @Test
+  void theWordsOfAnEarlierItemsProgramAreNotTheWorkers() {
+    stderr.add("Terminating due to java.lang.OutOfMemoryError: Java heap space");
+    stderr.add("done", new OutputMark(1, 4, 1), false);
+    ExitReport report =
+        new ExitReport(PID, 3, true, false, List.of(stderr), stderr, CrashFile.pattern(List.of()));
+    assertThat(report.exit(item(5)).reason()).isEqualTo(Reason.EXITED);
+    assertThat(report.exit(item(4)).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+  }
+
+  @Test
   void aCrashFileIsLookedForWhereTheUsersOptionsPutIt() throws IOException {
     Files.writeString(base.resolve("crash-" + PID), "# A fatal error\n");
     String pattern =
         CrashFile.pattern(List.of("-Xmx1g", "-XX:ErrorFile=" + base.resolve("crash-%p")));
-    WorkerExit exit = ExitReport.of(PID, 134, true, false, stdout, stderr, pattern);
+    WorkerExit exit = exit(134, true, false, stderr, pattern);
     assertThat(exit.crashFile()).contains(base.resolve("crash-" + PID));
     assertThat(exit.crashSummary()).containsExactly("# A fatal error");
   }

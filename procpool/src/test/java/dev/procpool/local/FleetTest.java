@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the fleet tells its owner when it kills. */
@@ -63,8 +64,8 @@ class FleetTest {
     public void results(Worker worker, FrameReader frames) {}
 
     @Override
-    public boolean gone(Worker worker, WorkerExit exit) {
-      return false;
+    public @Nullable WorkerExit gone(Worker worker, ExitReport report) {
+      return null;
     }
 
     @Override

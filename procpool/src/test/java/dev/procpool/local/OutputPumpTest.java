@@ -21,7 +21,8 @@ class OutputPumpTest {
 
   private static List<String> lines(InputStream in) {
     List<String> lines = new ArrayList<>();
-    OutputPump pump = new OutputPump(in, new byte[0], (line, mark) -> lines.add(line));
+    OutputPump pump =
+        new OutputPump(in, new byte[0], new OutputTail(), (line, mark) -> lines.add(line));
     pump.run();
     assertThat(pump.ended()).isCompleted();
     return lines;
@@ -86,6 +87,7 @@ class OutputPumpTest {
         new OutputPump(
             new ByteArrayInputStream(text),
             new byte[0],
+            new OutputTail(),
             (line, mark) -> {
               seen.add(line);
               throw new IllegalStateException("thrown by the test's consumer");
@@ -103,6 +105,7 @@ class OutputPumpTest {
         new OutputPump(
             new ByteArrayInputStream("a\nb\nc".getBytes(StandardCharsets.UTF_8)),
             new byte[0],
+            new OutputTail(),
             (line, mark) -> {
               seen.add(line);
               throw new AssertionError("thrown by the test's consumer");
