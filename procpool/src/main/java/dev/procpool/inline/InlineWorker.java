@@ -89,6 +89,8 @@ final class InlineWorker {
     WorkerThread(InlineWorker worker, InlineBackend backend, String name) {
       super(null, () -> backend.work(worker), name, 0, false);
       this.worker = worker;
+      // Java 19 and later do so only for threads that inherit thread locals
+      setContextClassLoader(Thread.currentThread().getContextClassLoader());
       setDaemon(true);
     }
   }
