@@ -4,6 +4,7 @@ import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.scheduler.Item;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,10 @@ final class ExitReport {
   private final Optional<CrashFile> crash;
 
   /**
-   * Looks for a crash file.
+   * Takes what is known.
    *
    * @param jvmsWords the streams that the JVM itself writes to
+   * @param crash what it wrote when it crashed; null if it wrote nothing
    */
   ExitReport(
       long pid,
@@ -42,14 +44,14 @@ final class ExitReport {
       boolean frozen,
       List<OutputTail> jvmsWords,
       OutputTail stderr,
-      String crashPattern) {
+      @Nullable CrashFile crash) {
     this.pid = pid;
     this.status = status;
     this.wasReady = wasReady;
     this.frozen = frozen;
     this.jvmsWords = List.copyOf(jvmsWords);
     this.stderr = stderr;
-    this.crash = CrashFile.of(crashPattern, pid);
+    this.crash = Optional.ofNullable(crash);
   }
 
   /**
@@ -69,7 +71,7 @@ final class ExitReport {
         reason(signal, running),
         signal.orElse(null),
         stderr.lines(running),
-        crash.map(file -> file.path().toString()).orElse(null),
+        crash.map(CrashFile::path).map(Path::toString).orElse(null),
         crash.map(CrashFile::summary).orElse(List.of()));
   }
 

@@ -3,9 +3,12 @@ package dev.procpool.local;
 import dev.procpool.guard.SafeLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the end of workers' processes, each on a thread of the pool.
@@ -21,13 +24,23 @@ final class ExitWatch {
   /** How long a process that has ended may keep its last words in the pipe. */
   private static final long OUTPUT_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How long it may take to read a crash file: what else lies there may never end. */
+  private static final long CRASH_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Is told of an end. */
+  interface Listener {
+    void ended(int status, @Nullable CrashFile crash);
+  }
+
   private final Offspring offspring;
   private final Engine engine;
+  private final Executor threads;
 
   /** Makes a watch. The engine is told of the ends. */
-  ExitWatch(Offspring offspring, Engine engine) {
+  ExitWatch(Offspring offspring, Engine engine, Executor threads) {
     this.offspring = offspring;
     this.engine = engine;
+    this.threads = threads;
   }
 
   /**
@@ -37,17 +50,28 @@ final class ExitWatch {
    *
    * @param worker the worker's id
    * @param silent complete once the output was read
-   * @param then is given the exit status, on the engine's thread; not called if that has ended
+   * @param crash looks for a crash file
+   * @param then is told on the engine's thread; not called if that has ended
    */
-  void await(long worker, Process process, CompletableFuture<Void> silent, IntConsumer then) {
+  void await(
+      long worker,
+      Process process,
+      CompletableFuture<Void> silent,
+      Supplier<@Nullable CrashFile> crash,
+      Listener then) {
     int status = exitStatus(process);
+    CrashFile found = null;
     try {
       offspring.ended(worker); // who may hold its output open
-      awaitSilence(silent);
+      await(silent, OUTPUT_LIMIT_NANOS); // if not, something else has its output
+      found = await(CompletableFuture.supplyAsync(crash, threads), CRASH_LIMIT_NANOS);
+    } catch (RejectedExecutionException e) {
+      // the pool has ended: nobody asks any more
     } catch (Throwable e) { // no memory left, say
       SafeLog.log(System.Logger.Level.WARNING, "what a worker left could not be ended", e);
     } finally {
-      engine.execute(() -> then.accept(status));
+      CrashFile file = found;
+      engine.execute(() -> then.ended(status, file));
     }
   }
 
@@ -61,17 +85,18 @@ final class ExitWatch {
     }
   }
 
-  private void awaitSilence(CompletableFuture<Void> silent) {
-    long end = System.nanoTime() + OUTPUT_LIMIT_NANOS;
+  /** Gives what a future gives in time; null if it does not, or the engine ends. */
+  private <T> @Nullable T await(CompletableFuture<T> future, long limit) {
+    long end = System.nanoTime() + limit;
     while (!engine.isStopped()) {
       try {
-        silent.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        return;
+        return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         // see above
       } catch (ExecutionException | TimeoutException e) {
-        return; // something else has its output: its last words are those so far
+        return null;
       }
     }
+    return null;
   }
 }

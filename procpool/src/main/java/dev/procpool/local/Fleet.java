@@ -146,7 +146,7 @@ final class Fleet {
     this.memoryFiles = new MemoryFiles(directory);
     this.offspring =
         new Offspring(settings.keepsChildren(), threads, () -> engine.execute(() -> {}));
-    this.exits = new ExitWatch(offspring, engine);
+    this.exits = new ExitWatch(offspring, engine, threads);
     this.wantsItems = settings.output().wantsItems();
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
@@ -304,7 +304,13 @@ final class Fleet {
       return;
     }
     // on this thread, to its end
-    exits.await(worker.id, started, silent, status -> exited(worker, status));
+    Process process = started;
+    exits.await(
+        worker.id,
+        process,
+        silent,
+        () -> launcher.crash(worker, process.pid()),
+        (status, crash) -> exited(worker, status, crash));
   }
 
   /** Tells the process how to connect; it has been told what to remove if we end before this. */
@@ -605,7 +611,7 @@ final class Fleet {
   }
 
   /** A process has ended and its output was read. Takes what it sent before it ended. */
-  private void exited(Worker worker, int status) {
+  private void exited(Worker worker, int status, @Nullable CrashFile crash) {
     threads.execute(() -> launcher.ended(worker.id));
     drain(worker);
     workers.remove(worker.id);
@@ -628,7 +634,7 @@ final class Fleet {
                 ? List.of(worker.stderr, worker.stdout)
                 : List.of(worker.stderr),
             worker.stderr,
-            CrashFile.pattern(settings.jvmOptions().chosen()));
+            crash);
     ThreadDumps.end(worker);
     WorkerExit cost = worker.wasReady ? listener.gone(worker, report) : null;
     WorkerExit exit = cost == null ? report.exit(null) : cost;

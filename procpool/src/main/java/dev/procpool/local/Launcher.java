@@ -18,6 +18,15 @@ interface Launcher {
    */
   Process launch(Worker worker, @Nullable Path memory) throws IOException;
 
+  /**
+   * Looks for what a worker's JVM wrote when it crashed; its process has ended. Takes time.
+   *
+   * @return null if it wrote nothing
+   */
+  default @Nullable CrashFile crash(Worker worker, long pid) {
+    return null;
+  }
+
   /** Takes note that a worker's process has ended, and removes what it left. Takes time. */
   default void ended(long worker) {}
 

@@ -139,6 +139,15 @@ final class PoolDirectory {
     return path;
   }
 
+  /** The temporary directory of the program, for what stays when the pool has ended. */
+  Path place() {
+    String outermost = System.getProperty(PoolPlace.PROPERTY);
+    Path parent = outermost == null ? null : Path.of(outermost).toAbsolutePath().getParent();
+    return parent == null
+        ? Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()
+        : parent; // a worker's own folder goes with it
+  }
+
   /** Which directory it is, whatever its path means later; null if the system does not tell. */
   @Nullable Object key() {
     return key;

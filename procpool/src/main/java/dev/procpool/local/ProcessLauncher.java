@@ -24,6 +24,7 @@ final class ProcessLauncher implements Launcher {
   private final PoolDirectory directory;
   private final MachineShare share;
   private final WorkerFolders folders;
+  private final CrashFiles crashFiles;
   private final WorkingDirectory workingDirectory;
   private final Path arguments;
   private final @Nullable ClassArchive archive;
@@ -39,6 +40,7 @@ final class ProcessLauncher implements Launcher {
     this.settings = settings;
     this.directory = directory;
     this.share = share;
+    this.crashFiles = new CrashFiles(settings, directory);
     this.workingDirectory = new WorkingDirectory(settings);
     List<String> classPath = WorkerCommand.classPath(settings, directory);
     Path folder = settings.archive().folder();
@@ -98,6 +100,7 @@ final class ProcessLauncher implements Launcher {
       worker.usesArchive = !options.isEmpty();
     }
     command.addAll(temporary);
+    command.addAll(crashFiles.options(worker.id));
     command.addAll(DebugPort.options(settings.insight(), worker));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -164,6 +167,11 @@ final class ProcessLauncher implements Launcher {
     }
     paths.add(workingDirectory);
     return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+  }
+
+  @Override
+  public @Nullable CrashFile crash(Worker worker, long pid) {
+    return crashFiles.take(worker.id, pid, worker.startedAt);
   }
 
   @Override

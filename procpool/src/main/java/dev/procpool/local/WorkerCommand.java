@@ -95,7 +95,6 @@ final class WorkerCommand {
     arguments.add("-XX:+ExitOnOutOfMemoryError");
     arguments.add("-XX:-CreateCoredumpOnCrash");
     arguments.add("-XX:+DisplayVMOutputToStderr"); // standard output is the user's
-    arguments.add(CrashFile.option(CrashFile.pattern(List.of())));
     for (String stream : List.of("stdout", "stderr")) {
       arguments.add("-D" + stream + ".encoding=UTF-8");
       arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19

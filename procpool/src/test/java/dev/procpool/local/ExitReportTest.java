@@ -7,44 +7,25 @@ import dev.procpool.WorkerExit.Reason;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Why a worker ended is told from what it left. */
 class ExitReportTest {
 
   private static final long PID = 987_654_321;
 
-  @TempDir Path base;
-
   private final OutputTail stdout = new OutputTail();
   private final OutputTail stderr = new OutputTail();
-  private TemporaryDirectoryProperty property;
-
-  @BeforeEach
-  void begin() {
-    property = new TemporaryDirectoryProperty();
-    property.set(base);
-  }
-
-  @AfterEach
-  void end() {
-    property.restore();
-  }
 
   private WorkerExit exit(int status, boolean wasReady) {
-    return exit(status, wasReady, false, stderr, CrashFile.pattern(List.of()));
+    return exit(status, wasReady, false, stderr, null);
   }
 
   private WorkerExit exit(
-      int status, boolean wasReady, boolean frozen, OutputTail errors, String pattern) {
-    return new ExitReport(PID, status, wasReady, frozen, List.of(errors, stdout), errors, pattern)
+      int status, boolean wasReady, boolean frozen, OutputTail errors, CrashFile crash) {
+    return new ExitReport(PID, status, wasReady, frozen, List.of(errors, stdout), errors, crash)
         .exit(null);
   }
 
@@ -69,7 +50,7 @@ class ExitReportTest {
 
   @Test
   void whatThePoolKnowsGoesFirst() {
-    WorkerExit exit = exit(137, true, true, stderr, CrashFile.pattern(List.of()));
+    WorkerExit exit = exit(137, true, true, stderr, null);
     assertThat(exit.reason()).isEqualTo(Reason.FROZEN);
   }
 
@@ -87,7 +68,7 @@ class ExitReportTest {
     assertThat(exit(3, true).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
     OutputTail longLine = new OutputTail();
     longLine.add("x".repeat(10_000) + words);
-    WorkerExit exit = exit(3, true, false, longLine, CrashFile.pattern(List.of()));
+    WorkerExit exit = exit(3, true, false, longLine, null);
     assertThat(exit.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
     assertThat(exit.stderrTail().get(0)).startsWith("xxx").contains(" … ").endsWith(words);
   }
@@ -102,32 +83,22 @@ class ExitReportTest {
   void theWordsOfAnEarlierItemsProgramAreNotTheWorkers() {
     stderr.add("Terminating due to java.lang.OutOfMemoryError: Java heap space");
     stderr.add("done", new OutputMark(1, 4, 1), false);
-    ExitReport report =
-        new ExitReport(PID, 3, true, false, List.of(stderr), stderr, CrashFile.pattern(List.of()));
+    ExitReport report = new ExitReport(PID, 3, true, false, List.of(stderr), stderr, null);
     assertThat(report.exit(item(5)).reason()).isEqualTo(Reason.EXITED);
     assertThat(report.exit(item(4)).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
   }
 
   @Test
-  void aCrashFileIsLookedForWhereTheUsersOptionsPutIt() throws IOException {
-    Files.writeString(base.resolve("crash-" + PID), "# A fatal error\n");
-    String pattern =
-        CrashFile.pattern(List.of("-Xmx1g", "-XX:ErrorFile=" + base.resolve("crash-%p")));
-    WorkerExit exit = exit(134, true, false, stderr, pattern);
-    assertThat(exit.crashFile()).contains(base.resolve("crash-" + PID));
-    assertThat(exit.crashSummary()).containsExactly("# A fatal error");
-  }
-
-  @Test
-  void aCrashFileNamesTheSignalAndItsFirstLinesAreKept() throws IOException {
-    Path file =
-        Files.writeString(
-            base.resolve("hs_err_pid" + PID + ".log"),
+  void aCrashFileNamesTheSignalAndItsFirstLinesAreKept() {
+    Path file = Path.of("hs_err_pid" + PID + ".log");
+    CrashFile crash =
+        CrashFile.of(
+            file,
             "#\n# A fatal error has been detected\n#\n#  SIGBUS (0x7) at pc=0x1, pid=1\n#\n"
                 + "# Problematic frame:\n# C  [libx.so+0x1]  parse+0x2\n#\n# Please report it\n");
     stderr.add("last words");
 
-    WorkerExit exit = exit(134, true);
+    WorkerExit exit = exit(134, true, false, stderr, crash);
 
     assertThat(exit.reason()).isEqualTo(Reason.NATIVE_CRASH);
     assertThat(exit.signal()).as("of the file, not of the abort").contains("SIGBUS");

@@ -1,0 +1,199 @@
+package dev.procpool.local;
+
+import dev.procpool.guard.SafeLog;
+import dev.procpool.protocol.SystemRandom;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that workers' JVMs write when they crash. A JVM follows what link it finds in the place
+ * of its file, and who can write there can write the file as well; so it is in the pool's own
+ * directory, and once the worker has ended it is moved out, to where the user finds it.
+ *
+ * <p>A user's own {@code -XX:ErrorFile} wins: it is read where it is, if it is this user's and was
+ * written in the worker's lifetime.
+ *
+ * <p>Immutable. Reading takes time: never on the engine's thread.
+ */
+final class CrashFiles {
+
+  private static final String OPTION = "-XX:ErrorFile=";
+
+  /** How much is read for the report. */
+  private static final int MOST_READ = 64 * 1024;
+
+  /** How much is kept; a JVM writes less than one megabyte. */
+  private static final long MOST_KEPT = 16L * 1024 * 1024;
+
+  /** How much coarser than ours the clock of a file system may be. */
+  private static final Duration COARSE = Duration.ofSeconds(2);
+
+  private final PoolDirectory directory;
+
+  /** Those that the user's options name; null if they name none. */
+  private final @Nullable String chosen;
+
+  /** Whether workers see the pool's directory as it is, and may write there. */
+  private final boolean isShared;
+
+  CrashFiles(PoolSettings settings, PoolDirectory directory) {
+    this.directory = directory;
+    this.chosen = chosen(settings);
+    Sandbox sandbox = settings.sandbox();
+    this.isShared = sandbox == null || !sandbox.hasOwnTemporaryFolder();
+  }
+
+  /** The last that names a file counts; ours are read before them all. */
+  private static @Nullable String chosen(PoolSettings settings) {
+    List<String> options = new ArrayList<>(settings.environment().addedOptions());
+    options.addAll(settings.jvmOptions().all());
+    String chosen = null;
+    for (String option : options) {
+      if (option.startsWith(OPTION)) {
+        Path named = Path.of(option.substring(OPTION.length()));
+        Path here = settings.workingDirectory();
+        chosen = (here == null ? named : here.resolve(named)).toAbsolutePath().toString();
+      }
+    }
+    return chosen;
+  }
+
+  /** The options that tell a worker's JVM where to put its file. */
+  List<String> options(long worker) {
+    if (chosen != null) {
+      return List.of();
+    }
+    Path file =
+        isShared
+            ? file(worker)
+            : Path.of(System.getProperty("java.io.tmpdir"), "hs_err.log").toAbsolutePath();
+    return List.of(
+        OPTION + file.toString().replace("%", "%%")); // before a letter it stands for more
+  }
+
+  private Path file(long worker) {
+    return directory.file("hs_err-" + worker + ".log");
+  }
+
+  /**
+   * Looks for the file of a worker's process that has ended, and moves it to where it stays.
+   *
+   * @param pid the process
+   * @param startedAt when it was started
+   * @return null if there is none
+   */
+  @Nullable CrashFile take(long worker, long pid, Instant startedAt) {
+    if (chosen != null) {
+      Path file = Path.of(named(chosen, pid));
+      return isWrittenBy(file, startedAt) ? read(file, file) : null;
+    }
+    Path file = file(worker);
+    if (!isShared || !isWrittenBy(file, startedAt)) {
+      return null;
+    }
+    CrashFile crash = read(file, keep(file, pid));
+    directory.remove(String.valueOf(file.getFileName()));
+    return crash;
+  }
+
+  /** As the JVM reads a file's name. */
+  private static String named(String pattern, long pid) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < pattern.length(); i++) {
+      boolean isMark = pattern.charAt(i) == '%' && i + 1 < pattern.length();
+      if (isMark && pattern.charAt(i + 1) == 'p') {
+        name.append(pid);
+        i++;
+      } else {
+        i += isMark && pattern.charAt(i + 1) == '%' ? 1 : 0;
+        name.append(pattern.charAt(i));
+      }
+    }
+    return name.toString();
+  }
+
+  /**
+   * Tells whether a file, and no link or pipe, is this user's and was written since a process
+   * began: where others may write they could have us tell what they like, or wait for ever.
+   */
+  private boolean isWrittenBy(Path file, Instant startedAt) {
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return found.isRegularFile()
+          && !found.lastModifiedTime().toInstant().isBefore(startedAt.minus(COARSE))
+          && isOwn(file);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean isOwn(Path file) throws IOException {
+    FileOwnerAttributeView owner =
+        Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    return owner == null
+        || owner.getOwner().equals(Files.getOwner(directory.path(), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static CrashFile read(Path file, @Nullable Path kept) {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return CrashFile.of(kept, new String(in.readNBytes(MOST_READ), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return CrashFile.of(kept, "");
+    }
+  }
+
+  /** Copies a file to where it stays, over nothing that is there; null if it can't be. */
+  private @Nullable Path keep(Path file, long pid) {
+    Path place = directory.place();
+    try {
+      try {
+        return copy(file, place.resolve("hs_err_pid" + pid + ".log"));
+      } catch (FileAlreadyExistsException e) { // of an earlier process, or somebody put it there
+        return copy(file, place.resolve("hs_err_pid" + pid + "-" + SystemRandom.word() + ".log"));
+      }
+    } catch (IOException e) {
+      SafeLog.log(
+          System.Logger.Level.WARNING,
+          "the crash file of process " + pid + " can't be kept in " + place + ": " + e,
+          null);
+      return null;
+    }
+  }
+
+  private static Path copy(Path file, Path target) throws IOException {
+    boolean posix = target.getFileSystem().supportedFileAttributeViews().contains("posix");
+    var rights = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel =
+            posix ? FileChannel.open(target, options, rights) : FileChannel.open(target, options);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      byte[] buffer = new byte[MOST_READ];
+      long left = MOST_KEPT;
+      for (int read = in.read(buffer); read > 0 && left > 0; read = in.read(buffer)) {
+        out.write(buffer, 0, (int) Math.min(read, left));
+        left -= read;
+      }
+    }
+    return target;
+  }
+}
