@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class FolderRemoval {
 
   /** How often a folder is emptied into which somebody still writes. */
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
+
+  /** How the names begin that folders get before they are emptied. */
+  private static final String TAKEN = "~procpool-";
 
   private FolderRemoval() {}
 
@@ -101,25 +104,28 @@ public final class FolderRemoval {
     folder.allow();
     for (int round = 0; round < ROUNDS; round++) {
       if (empty(folder, last)) {
+        deleteFile(folder, last);
         break;
       }
     }
-    deleteFile(folder, last);
-    parent.deleteFolder(name);
+    parent.deleteFolder(name); // if anything is left, with what proves it
   }
 
-  /** Removes what is in a folder; tells whether it found nothing that can come back. */
+  /** Removes what is in a folder, but for one file; tells whether there was nothing. */
   private static boolean empty(FolderHandle root, String last) throws IOException {
+    boolean none = true;
     Deque<String> folders = new ArrayDeque<>();
     try (DirectoryStream<Path> entries = root.list()) {
       for (Path entry : entries) {
         String name = nameOf(entry);
-        if (!name.equals(last)) {
+        if (name.startsWith(TAKEN)) { // another removal is at it, or was
+          folders.add(name);
+        } else if (!name.equals(last)) {
           take(root, name, root, folders);
         }
+        none &= name.equals(last);
       }
     }
-    boolean none = folders.isEmpty();
     for (String next = folders.poll(); next != null; next = folders.poll()) {
       dissolve(root, next, folders);
     }
@@ -150,7 +156,7 @@ public final class FolderRemoval {
       FolderHandle from, String name, FolderHandle root, Deque<String> folders) {
     try {
       if (from.attributes(name).isDirectory()) {
-        String fresh = "~" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+        String fresh = TAKEN + Long.toString(System.nanoTime(), Character.MAX_RADIX);
         from.move(name, root, fresh); // what is mounted can't have another name
         folders.add(fresh);
       } else {

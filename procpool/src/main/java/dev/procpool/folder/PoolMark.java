@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +53,26 @@ public final class PoolMark {
   }
 
   /**
-   * Writes the mark into a folder that was just made.
+   * Makes a folder and writes the mark into it, at once: one without a mark is hard to judge.
    *
+   * @param folder where; must not exist
    * @param socket where the pool listens, seen from that folder
+   * @param rights of the folder
    */
-  public static void write(Path folder, String socket) throws IOException {
+  public static void makeFolder(Path folder, String socket, FileAttribute<?>... rights)
+      throws IOException {
+    byte[] mark = text(folder, socket).getBytes(StandardCharsets.UTF_8);
+    Files.createDirectory(folder, rights);
+    Object key = FolderRemoval.key(folder);
+    try {
+      Files.write(folder.resolve(FILE), mark, StandardOpenOption.CREATE_NEW);
+    } catch (IOException | RuntimeException | Error e) {
+      FolderRemoval.remove(folder, key);
+      throw e;
+    }
+  }
+
+  private static String text(Path folder, String socket) {
     String text = FIRST_WORDS + folder.getFileName() + '\n';
     try {
       String stat = stat("self");
@@ -65,7 +82,7 @@ public final class PoolMark {
     } catch (IOException | RuntimeException e) {
       // no Linux
     }
-    Files.writeString(folder.resolve(FILE), text);
+    return text;
   }
 
   /**

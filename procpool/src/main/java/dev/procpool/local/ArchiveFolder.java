@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Several JVMs may use it at once: a file appears under its name only when it is complete, is
  * never changed after, and one process at a time makes one. Whoever may write here may have our
- * workers run what he likes, so a folder that others may write to is not used.
+ * workers run what he likes, so only a {@link PrivateFolder} is used.
  *
  * <p>Thread-safe. Nothing here fails for a folder that is missing, full or read-only.
  */
@@ -60,8 +58,11 @@ final class ArchiveFolder {
   private final Path path;
   private final long maxBytes;
 
+  /** Once it was found that it is. */
+  private volatile boolean isPrivate;
+
   ArchiveFolder(Path path, long maxBytes) {
-    this.path = path;
+    this.path = PrivateFolder.resolve(path);
     this.maxBytes = maxBytes;
   }
 
@@ -86,19 +87,14 @@ final class ArchiveFolder {
 
   /** Tells whether there is an archive to use. */
   boolean has(String key) {
-    return Files.isRegularFile(archive(key)) && isPrivate();
+    return Files.isRegularFile(archive(key), LinkOption.NOFOLLOW_LINKS) && isPrivate();
   }
 
   private boolean isPrivate() {
-    try {
-      PosixFileAttributes folder = Files.readAttributes(path, PosixFileAttributes.class);
-      String owner = folder.owner().getName();
-      return (owner.equals(System.getProperty("user.name")) || owner.equals("root"))
-          && !folder.permissions().contains(PosixFilePermission.GROUP_WRITE)
-          && !folder.permissions().contains(PosixFilePermission.OTHERS_WRITE);
-    } catch (IOException | UnsupportedOperationException e) {
-      return false;
+    if (!isPrivate) {
+      isPrivate = PrivateFolder.is(path);
     }
+    return isPrivate;
   }
 
   /**
@@ -106,7 +102,8 @@ final class ArchiveFolder {
    * crashes over the rest. What is not intact is removed.
    */
   boolean isIntact(String key) {
-    try (FileChannel file = FileChannel.open(archive(key), StandardOpenOption.READ)) {
+    try (FileChannel file =
+        FileChannel.open(archive(key), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       long length = file.size() - SEAL_BYTES;
       ByteBuffer seal = ByteBuffer.allocate(SEAL_BYTES);
       if (length > 0
@@ -197,7 +194,10 @@ final class ArchiveFolder {
       }
       try (FileChannel lock =
               FileChannel.open(
-                  path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                  path.resolve(LOCK),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS);
           var held = lock.tryLock()) {
         if (held != null && !has(key) && !isYoung(path.resolve(key + FAILED))) {
           makeNow(key, making);

@@ -277,6 +277,7 @@ final class Fleet {
       Process process = launcher.launch(worker, made == null ? null : made.file());
       started = process;
       tell(process, directory.socket(), memoryFiles.first(worker.id));
+      directory.handOver();
       offspring.noteStrangers();
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id) : made;
       made = memory;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * if those were killed too, by the next pool on this machine. Pools nested in tasks have theirs in
  * that of the outermost pool, so that they go with it at the latest.
  */
-final class PoolDirectory {
+final class PoolDirectory implements Runnable {
 
   private static final String PREFIX = "procpool-";
 
@@ -39,13 +39,18 @@ final class PoolDirectory {
   private final Path path;
 
   /** Which one it is, whatever its path means later. */
-  private final @Nullable Object key;
+  private volatile @Nullable Object key;
+
+  /** Whether there is one. Guarded by this. */
+  private boolean isMade;
+
+  /** Null if the program's end is a worker's to notice. */
+  private volatile @Nullable Thread exitHook;
 
   private final CountDownLatch listening = new CountDownLatch(1);
 
   private PoolDirectory(Path path) {
     this.path = path;
-    this.key = FolderRemoval.key(path);
   }
 
   static PoolDirectory create() throws IOException {
@@ -63,13 +68,56 @@ final class PoolDirectory {
   private static PoolDirectory create(Path base) throws IOException {
     long number = ByteBuffer.wrap(SystemRandom.bytes(Long.BYTES)).getLong(); // a path must be short
     String name = PREFIX + Long.toUnsignedString(number, Character.MAX_RADIX);
-    PoolDirectory made = new PoolDirectory(Files.createDirectory(base.resolve(name), ownerOnly()));
+    PoolDirectory directory = new PoolDirectory(base.resolve(name));
+    directory.removeAtExit();
     try {
-      PoolMark.write(made.path, PoolPlace.SOCKET);
-      return made;
+      directory.make();
+      return directory;
     } catch (IOException | RuntimeException | Error e) {
-      made.delete();
+      directory.handOver();
       throw e;
+    }
+  }
+
+  private synchronized void make() throws IOException {
+    PoolMark.makeFolder(path, PoolPlace.SOCKET, ownerOnly());
+    key = FolderRemoval.key(path);
+    isMade = true;
+  }
+
+  /**
+   * Until a worker has been told of it, which removes it when this process is gone, nobody else
+   * would: the next pool, perhaps.
+   */
+  private void removeAtExit() {
+    Thread hook = new Thread(null, this, PREFIX + "directory", 0, false);
+    hook.setContextClassLoader(null); // the caller's may be a plug-in's
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      exitHook = hook;
+    } catch (IllegalStateException e) {
+      // the program is ending already
+    }
+  }
+
+  /** At the program's end. */
+  @Override
+  public synchronized void run() {
+    if (isMade) {
+      FolderRemoval.remove(path, key);
+    }
+  }
+
+  /** A worker knows of it from now on. */
+  void handOver() {
+    Thread hook = exitHook;
+    exitHook = null;
+    try {
+      if (hook != null) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    } catch (IllegalStateException e) {
+      // the program is ending: the worker finds less to remove
     }
   }
 
@@ -168,6 +216,7 @@ final class PoolDirectory {
 
   /** Removes the directory and what is in it; does nothing if it is gone. */
   void delete() {
+    handOver();
     FolderRemoval.remove(path, key);
   }
 

@@ -51,15 +51,8 @@ final class WorkerFolders {
       return new WorkerFolders(directory.path(), null, directory.key());
     }
     Path base = parent.resolve(PREFIX + directory.secret());
-    Files.createDirectory(base, PoolDirectory.ownerOnly());
-    WorkerFolders made = new WorkerFolders(base, parent, FolderRemoval.key(base));
-    try {
-      PoolMark.write(base, directory.socket().toString());
-      return made;
-    } catch (IOException | RuntimeException | Error e) {
-      made.close();
-      throw e;
-    }
+    PoolMark.makeFolder(base, directory.socket().toString(), PoolDirectory.ownerOnly());
+    return new WorkerFolders(base, parent, FolderRemoval.key(base));
   }
 
   /** Options for all workers. */

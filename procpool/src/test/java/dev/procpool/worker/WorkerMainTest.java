@@ -33,20 +33,18 @@ class WorkerMainTest {
 
   @Test
   void aWorkerWhosePoolDiedBeforeItSaidAWordRemovesThePoolsDirectory() throws Exception {
-    Path directory = directory();
-    PoolMark.write(directory, PoolPlace.SOCKET);
+    Path directory = marked("pool");
     assertThat(run(List.of("-D" + PoolPlace.PROPERTY + "=" + directory))).isEmpty();
     assertThat(directory).doesNotExist();
   }
 
   @Test
   void whatIsNoPoolsDirectoryStays() throws Exception {
-    Path unmarked = directory();
-    Path entered = directory();
-    PoolMark.write(entered, PoolPlace.SOCKET);
+    Path unmarked = marked("unmarked");
+    Files.delete(unmarked.resolve(PoolMark.FILE));
+    Path entered = marked("entered");
     Files.setPosixFilePermissions(entered, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path linked = directory();
-    PoolMark.write(linked, PoolPlace.SOCKET);
+    Path linked = marked("linked");
     Path moved = Files.move(linked, temporary.resolve("moved"));
     Files.createSymbolicLink(linked, moved);
     for (Path named : List.of(unmarked, entered, linked)) {
@@ -55,8 +53,12 @@ class WorkerMainTest {
     }
   }
 
-  private Path directory() throws IOException {
-    Path directory = Files.createTempDirectory(temporary, "pool"); // closed to others
+  private Path marked(String name) throws IOException {
+    Path directory = temporary.resolve(name);
+    PoolMark.makeFolder(
+        directory,
+        PoolPlace.SOCKET,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.writeString(directory.resolve("arguments"), "-cp");
     return directory;
   }
