@@ -2,18 +2,25 @@ package dev.procpool.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.TaskOptions;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A worker's temporary files are in a folder of its own, which goes with it. */
 class WorkerTempTest extends ProcessPoolTest {
@@ -96,6 +103,83 @@ class WorkerTempTest extends ProcessPoolTest {
     Eventually.until("the folder is gone", () -> Files.notExists(folder));
     assertOnlyKept(Path.of(kept));
     assertThat(Path.of(pool.apply(WorkerTempTest::temporary))).isNotEqualTo(folder).isDirectory();
+  }
+
+  /** How a worker ends, by its own doing or the pool's. */
+  enum End {
+    EXIT,
+    HALT,
+    OUT_OF_MEMORY,
+    CRASH,
+    TIME_OUT;
+
+    void come() throws Exception {
+      switch (this) {
+        case EXIT -> System.exit(3);
+        case HALT -> Runtime.getRuntime().halt(3);
+        case OUT_OF_MEMORY -> {
+          List<byte[]> hoard = new ArrayList<>();
+          while (hoard.size() < 1_000) {
+            hoard.add(new byte[1 << 20]);
+          }
+        }
+        case CRASH -> signal("SEGV", ProcessHandle.current().pid());
+        case TIME_OUT -> {}
+      }
+      while (true) {
+        Thread.interrupted(); // it takes a kill
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itGoesHoweverTheWorkerEnds(End end) throws Exception {
+    String kept = kept().toString();
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .jvmOptions(List.of("-Xmx48m", "-XX:-CreateCoredumpOnCrash"))
+                .output(line -> {}));
+    Path folder = Path.of(pool.apply(() -> litter(kept)));
+    assertThat(folder).isDirectory();
+    TaskOptions limit =
+        end == End.TIME_OUT
+            ? TaskOptions.defaults().timeout(Duration.ofMillis(100))
+            : TaskOptions.defaults();
+    List<Outcome<Integer>> outcomes =
+        pool.with(limit)
+            .mapAsync(
+                i -> {
+                  end.come();
+                  return i;
+                },
+                List.of(1))
+            .outcomes();
+    assertThat(outcomes.get(0).isSuccess()).isFalse();
+    Eventually.until("the folder is gone", () -> Files.notExists(folder));
+    assertOnlyKept(Path.of(kept));
+  }
+
+  @Test
+  void itGoesWhenTheInitializerFails() throws Exception {
+    Path place = Files.createDirectory(directory.resolve("place"));
+    String kept = kept().toString();
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .workerTemp(place)
+                .initializer(
+                    () -> {
+                      litter(kept);
+                      throw new IllegalStateException("no");
+                    }));
+    assertThatThrownBy(() -> pool.apply(() -> 1)).hasMessageContaining("no");
+    pool.close();
+    Eventually.until("nothing is left", () -> isEmpty(place));
+    assertOnlyKept(Path.of(kept));
   }
 
   @Test
