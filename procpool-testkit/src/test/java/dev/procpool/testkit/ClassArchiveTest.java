@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.Pool;
 import dev.procpool.WorkerInfo;
 import dev.procpool.local.ProcessPool;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,34 +54,13 @@ class ClassArchiveTest extends ProcessPoolTest {
     }
   }
 
-  /** The test's class path with a jar, as users have it, in place of the directory of the core. */
-  private String classPath() throws IOException {
-    Path classes =
-        Path.of(ProcessPool.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    if (Files.isRegularFile(classes)) {
-      return System.getProperty("java.class.path");
-    }
-    Path jar = directory.resolve("core.jar");
-    if (!Files.exists(jar)) {
-      try (OutputStream file = Files.newOutputStream(jar);
-          JarOutputStream out = new JarOutputStream(file);
-          Stream<Path> content = Files.walk(classes)) {
-        for (Path one : content.filter(Files::isRegularFile).toList()) {
-          out.putNextEntry(new JarEntry(classes.relativize(one).toString()));
-          Files.copy(one, out);
-          out.closeEntry();
-        }
-      }
-    }
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> Path.of(entry).equals(classes) ? jar.toString() : entry)
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private ChildJvm start(Path cache, String how) throws IOException {
+  private ChildJvm start(Path cache, String how) throws Exception {
     Path own = Files.createDirectory(directory.resolve("program" + ++programs));
     return new ChildJvm(
-        own, List.of("-Dprocpool.cache=" + cache, "-cp", classPath()), Program.class, how);
+        own,
+        List.of("-Dprocpool.cache=" + cache, "-cp", Compiled.classPathWithJar(directory)),
+        Program.class,
+        how);
   }
 
   private void assertPrints(ChildJvm program, String... lines) throws Exception {

@@ -3,14 +3,21 @@ package dev.procpool.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.function.Task1;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /** A directory of classes that the test compiles and that is on nobody's class path. Immutable. */
@@ -36,6 +43,34 @@ record Compiled(Path directory) {
   /** The jar or directory of the pool's own classes. */
   static Path core() throws Exception {
     return place(Task1.class);
+  }
+
+  /**
+   * The test's class path with a jar, as users have it, in place of the directory of the core.
+   *
+   * @param directory where to make the jar, if it is not there
+   */
+  static String classPathWithJar(Path directory) throws Exception {
+    Path classes = core();
+    String all = System.getProperty("java.class.path");
+    if (Files.isRegularFile(classes)) {
+      return all;
+    }
+    Path jar = directory.resolve("core.jar");
+    if (!Files.exists(jar)) {
+      try (OutputStream file = Files.newOutputStream(jar);
+          JarOutputStream out = new JarOutputStream(file);
+          Stream<Path> content = Files.walk(classes)) {
+        for (Path one : content.filter(Files::isRegularFile).toList()) {
+          out.putNextEntry(new JarEntry(classes.relativize(one).toString()));
+          Files.copy(one, out);
+          out.closeEntry();
+        }
+      }
+    }
+    return Arrays.stream(all.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).equals(classes) ? jar.toString() : entry)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** The jar or directory that a class is from. */

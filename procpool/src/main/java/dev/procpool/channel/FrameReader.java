@@ -37,6 +37,9 @@ public final class FrameReader {
   /** A frame of this size is in an array of about its own size. */
   private static final int LARGE_BYTES = 1024 * 1024;
 
+  /** More than what follows the payload in any frame. */
+  private static final int KEPT_OF_SKIPPED = 64;
+
   /** Who has sent a large part of a frame is believed to send the rest. */
   private static final int MAX_GROWTH = 8;
 
@@ -65,6 +68,15 @@ public final class FrameReader {
   private int type;
   private int offset;
   private int length;
+
+  /** The size of the frame that is being skipped; -1 for none. */
+  private long skipping = -1;
+
+  /** How much of it is still to come. */
+  private long toSkip;
+
+  /** The size of the current frame if all but its end was skipped; -1 if not. */
+  private long skipped = -1;
 
   /**
    * Makes a reader.
@@ -115,6 +127,9 @@ public final class FrameReader {
       filled += Math.max(read, 0);
       return read;
     }
+    if (skipping >= 0) {
+      return fillSkipping(source);
+    }
     makeRoom();
     int room = Math.min(buffer.length - end, MAX_READ_BYTES);
     int read = source.read(ByteBuffer.wrap(buffer, end, room));
@@ -125,6 +140,67 @@ public final class FrameReader {
   }
 
   /**
+   * Begins to skip the frame that there is no memory for, all but its end, unless that has begun.
+   * Makes no object.
+   *
+   * @return false if no frame has come
+   */
+  boolean skip() {
+    if (skipping >= 0) {
+      return true;
+    }
+    if (body != null || end - start < Frame.HEADER_BYTES) {
+      return false;
+    }
+    long header = (long) LONG.get(buffer, start);
+    type = Frame.type(header);
+    skipping = Frame.length(header);
+    toSkip = skipping - (end - start - Frame.HEADER_BYTES);
+    start += Frame.HEADER_BYTES;
+    dropAllButEnd();
+    return true;
+  }
+
+  private int fillSkipping(ByteSource source) throws IOException {
+    int room = (int) Math.min(Math.min(buffer.length - end, toSkip), MAX_READ_BYTES);
+    int read = source.read(ByteBuffer.wrap(buffer, end, room));
+    if (read > 0) {
+      end += read;
+      toSkip -= read;
+      dropAllButEnd();
+    }
+    return read;
+  }
+
+  private void dropAllButEnd() {
+    int kept = Math.min(end - start, KEPT_OF_SKIPPED);
+    System.arraycopy(buffer, end - kept, buffer, 0, kept);
+    start = 0;
+    end = kept;
+  }
+
+  private boolean endSkipped() {
+    if (toSkip > 0) {
+      return false;
+    }
+    offset = start;
+    length = end - start;
+    start = end;
+    skipped = skipping;
+    skipping = -1;
+    return true;
+  }
+
+  /**
+   * Tells whether there was no memory for the current frame, so that only its end is there.
+   *
+   * @return the size of all of its payload; -1 if that is there
+   */
+  public long skipped() {
+    return skipped;
+  }
+
+  /**
    * Goes to the next complete frame.
    *
    * @return false if there is none until more bytes arrive
@@ -132,8 +208,12 @@ public final class FrameReader {
    */
   public boolean next() throws IOException {
     array = buffer;
+    skipped = -1;
     if (body != null) {
       return endBody(body);
+    }
+    if (skipping >= 0) {
+      return endSkipped();
     }
     if (end - start < Frame.HEADER_BYTES) {
       return false;
@@ -222,7 +302,7 @@ public final class FrameReader {
       start = 0;
       end = 0;
       if (buffer.length > INITIAL_BYTES) {
-        buffer = new byte[INITIAL_BYTES]; // a large frame's memory is not kept
+        shrink();
       }
     }
     if (end < buffer.length && (start == 0 || buffer.length - end >= INITIAL_BYTES / 4)) {
@@ -238,6 +318,15 @@ public final class FrameReader {
     }
     start = 0;
     end = used;
+  }
+
+  /** Does not keep a large frame's memory. */
+  private void shrink() {
+    try {
+      buffer = new byte[INITIAL_BYTES];
+    } catch (OutOfMemoryError e) {
+      // then this one will do
+    }
   }
 
   /** As large as the frame that has begun, if the sender is to be believed, else in steps. */

@@ -118,6 +118,16 @@ public final class RingChannel {
   }
 
   /**
+   * Goes on without the frame that there was no memory for, when {@link #receive} has run out of
+   * it: the frame will come with nothing but its end.
+   *
+   * @return false if it was not for a frame
+   */
+  public boolean skipFrame() {
+    return reader.skip();
+  }
+
+  /**
    * Gives the reader of what has arrived.
    *
    * @return the reader

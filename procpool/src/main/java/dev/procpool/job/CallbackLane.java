@@ -27,7 +27,11 @@ final class CallbackLane {
       }
       running = true;
     }
-    threads.run(this::drain);
+    if (!threads.run(this::drain)) {
+      synchronized (queue) {
+        running = false; // the next to be added brings these along
+      }
+    }
   }
 
   private void drain() {

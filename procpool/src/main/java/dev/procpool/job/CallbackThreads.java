@@ -41,8 +41,8 @@ final class CallbackThreads {
             });
   }
 
-  /** Runs a lane until it is empty. */
-  void run(Runnable lane) {
+  /** Runs a lane until it is empty: false if no thread is to be had. */
+  boolean run(Runnable lane) {
     lock.lock();
     try {
       busy++;
@@ -58,9 +58,11 @@ final class CallbackThreads {
               ran();
             }
           });
-    } catch (Throwable e) { // no thread to be had: the reporting thread must not pay for it
+      return true;
+    } catch (Throwable e) { // the reporting thread must not pay for it
       ran();
-      SafeLog.log(System.Logger.Level.ERROR, "no thread for callbacks; they will not run", e);
+      SafeLog.log(System.Logger.Level.ERROR, "no thread for callbacks; they don't run now", e);
+      return false;
     }
   }
 

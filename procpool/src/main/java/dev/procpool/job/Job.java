@@ -191,12 +191,14 @@ abstract class Job<T, R> implements Submission<T, R> {
 
   // ---------------------------------------------------------------- without the lock
 
-  /** Lets go of the pool and the source; called once, by the thread that ended the job. */
+  /** Lets go of the pool and the source, once the job has ended. */
   void leavePool() {
     PoolLife pool = life;
-    life = null;
-    source = null;
-    pool.ended(this);
+    if (pool != null) {
+      pool.ended(this);
+      life = null;
+      source = null;
+    }
   }
 
   /** Lets the backend use this thread, which is about to wait. */

@@ -93,6 +93,12 @@ final class OutcomeTable<R> {
     return true;
   }
 
+  /** Forgets all outcomes. Makes no object. */
+  void clear() {
+    Arrays.fill(segments, null);
+    firstFailure = Long.MAX_VALUE;
+  }
+
   /** The lowest index with an outcome that is not a success; {@link Long#MAX_VALUE} if none. */
   long firstFailure() {
     return firstFailure;

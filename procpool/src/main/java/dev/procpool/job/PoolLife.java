@@ -223,12 +223,12 @@ final class PoolLife {
     Collection<Job<?, ?>> unfinished;
     lock.lock();
     try {
-      if (state == State.STOPPED) {
+      if (state == State.STOPPED && jobs.isEmpty()) {
         return;
-      }
+      } // else it may have run out of memory before
+      unfinished = List.copyOf(jobs);
       state = State.STOPPED;
       changed.signalAll();
-      unfinished = List.copyOf(jobs);
     } finally {
       lock.unlock();
     }

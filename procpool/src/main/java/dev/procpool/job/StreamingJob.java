@@ -227,20 +227,42 @@ final class StreamingJob<T, R> extends Job<T, R> {
   public void abort(Throwable cause) {
     lock.lock();
     try {
-      if (!endNow()) {
-        return;
+      if (endNow()) {
+        abortNow(cause);
       }
+    } finally {
+      lock.unlock();
+      leavePool();
+    }
+  }
+
+  @Override
+  public void drop(Throwable cause) {
+    lock.lock();
+    try {
+      if (endNow()) {
+        terminal = cause;
+        buffer.discard();
+        wakeAll();
+      }
+    } finally {
+      lock.unlock();
+      leavePool();
+    }
+  }
+
+  private void abortNow(Throwable cause) {
+    try {
       if (cause instanceof CancellationException cancellation) {
         cut = cut == null ? cancellation : cut;
       } else {
-        buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
+        terminal = cause; // in case that there is no memory for the rest
         terminal = new CompletionException(SafeText.of(cause), cause);
+        buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
       }
-      wakeAll();
     } finally {
-      lock.unlock();
+      wakeAll();
     }
-    leavePool();
   }
 
   private boolean endAndWake() {

@@ -144,21 +144,37 @@ final class TableJob<T, R> extends Job<T, R> {
     lock.lock();
     try {
       boolean wasClosed = isClosed();
-      if (!endNow()) {
+      if (endNow()) {
+        if (abortCause == null) {
+          abortCause = cause;
+        }
+        if (!wasClosed) {
+          total = Math.max(total, closedAt());
+        }
+        feedMissing();
+        if (!wasClosed) {
+          feed(closedAt(), total);
+        }
+      } else if (ended.getCount() == 0) {
         return;
-      }
-      if (abortCause == null) {
-        abortCause = cause;
-      }
-      feedMissing();
-      if (!wasClosed) {
-        total = Math.max(total, closedAt());
-        feed(closedAt(), total);
-      }
+      } // else whoever has ended it is about to finish, or has run out of memory
     } finally {
       lock.unlock();
     }
     finish();
+  }
+
+  @Override
+  public void drop(Throwable cause) {
+    lock.lock();
+    try {
+      if (!isEnded()) {
+        table.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    abort(cause);
   }
 
   @Override
@@ -197,12 +213,20 @@ final class TableJob<T, R> extends Job<T, R> {
     }
   }
 
-  /** Completes the result after the job has ended, then leaves the pool; called once. */
+  /**
+   * Completes the result after the job has ended, then leaves the pool. Does nothing twice; so it
+   * can be called again if there was no memory.
+   */
   private void finish() {
-    complete(outcomeOfAll());
-    releaseCallbacks();
-    ended.countDown();
-    leavePool();
+    if (completion == null) {
+      complete(outcomeOfAll());
+    }
+    try {
+      releaseCallbacks();
+    } finally {
+      ended.countDown();
+      leavePool();
+    }
   }
 
   private Completion outcomeOfAll() {
@@ -247,7 +271,9 @@ final class TableJob<T, R> extends Job<T, R> {
       lock.unlock();
     }
     completed.countDown();
-    waiting.forEach(future -> new CallbackLane(threads).add(future));
+    for (Runnable future : waiting) {
+      new CallbackLane(threads).add(future);
+    }
     return true;
   }
 

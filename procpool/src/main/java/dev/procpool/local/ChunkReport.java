@@ -11,6 +11,7 @@ final class ChunkReport {
 
   private @Nullable Chunk chunk;
   private @Nullable LocalJob job;
+  private boolean isDropped;
   private int next;
   private int count;
   private long nanos;
@@ -46,6 +47,16 @@ final class ChunkReport {
   /** Says what the chunk's call is; null if it has ended. */
   void of(@Nullable LocalJob call) {
     job = call;
+    isDropped = call != null && call.submission.isEnded();
+  }
+
+  /** Has no more results of the call decoded, since it was aborted. */
+  void drop() {
+    isDropped = true;
+  }
+
+  boolean isDropped() {
+    return isDropped;
   }
 
   /** The chunk's call, if that has not ended. */

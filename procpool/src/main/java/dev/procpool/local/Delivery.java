@@ -8,6 +8,7 @@ import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
 import java.io.ObjectInputFilter;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -44,16 +45,27 @@ final class Delivery {
     void settled(LocalJob job);
 
     void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay);
+
+    /** There was no memory for an item's result of so many bytes. */
+    void withoutMemory(
+        LocalJob job,
+        Item item,
+        Worker worker,
+        long nanos,
+        long bytes,
+        @Nullable OutOfMemoryError error);
   }
 
   private final Codec codec;
   private final Engine engine;
   private final Verdict verdict;
+  private final ResultLimit limit;
 
-  Delivery(Codec codec, Engine engine, Verdict verdict) {
+  Delivery(Codec codec, Engine engine, Verdict verdict, ResultLimit limit) {
     this.codec = codec;
     this.engine = engine;
     this.verdict = verdict;
+    this.limit = limit;
   }
 
   /**
@@ -77,16 +89,41 @@ final class Delivery {
     long pid = worker.pid();
     boolean isFirst = worker.itemsReported() == 1;
     job.paced.arrived(length);
-    job.decoding.execute(
-        () -> {
-          Runnable next =
-              decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length);
-          engine.execute(
-              () -> {
-                job.paced.decoded(length);
-                next.run();
-              });
-        });
+    try {
+      job.decoding.execute(
+          () -> {
+            try {
+              Runnable next =
+                  decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length);
+              engine.execute(
+                  () -> {
+                    job.paced.decoded(length);
+                    next.run();
+                  });
+            } catch (Throwable e) { // no memory for a word: nobody else would tell
+              engine.giveUp(e);
+            }
+          });
+    } catch (Throwable e) {
+      job.paced.decoded(length);
+      throw e;
+    }
+  }
+
+  /** Whether a result is at fault if there is no memory for it. */
+  boolean isLarge(long bytes) {
+    return limit.isLarge(bytes);
+  }
+
+  /** Has an item fail for whose result there is no memory, or its call. */
+  void withoutMemory(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    verdict.withoutMemory(job, item, worker, nanos, bytes, error);
   }
 
   /** Decodes a report, and tells what the engine's thread is to do then. */
@@ -108,7 +145,9 @@ final class Delivery {
         return () -> conclude(job, item, worker, outcome);
       }
       value(job, item, pid, nanos, array, offset, length);
-    } catch (Throwable e) { // out of memory, most likely: the item must not wait for ever
+    } catch (OutOfMemoryError e) {
+      return () -> verdict.withoutMemory(job, item, worker, nanos, length, e);
+    } catch (Throwable e) { // whatever it is: the item must not wait for ever
       job.submission.settled(
           new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e));
     }
@@ -154,6 +193,11 @@ final class Delivery {
       }
       case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload), isFirst);
       case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
+      case TOO_LARGE -> {
+        long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();
+        yield new Outcome.Failure<>(
+            item.index(), item.attempt(), ran, pid, limit.exceeded(item.index(), size));
+      }
       case VALUE -> throw new AssertionError("a value is no failure");
     };
   }

@@ -3,6 +3,7 @@ package dev.procpool.local;
 import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.ResultTooLargeException;
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerInfo;
 import dev.procpool.channel.FrameReader;
@@ -11,7 +12,6 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.events.PoolEvents;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.guard.SafeText;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FetchMessage;
@@ -71,6 +71,12 @@ final class Dispatcher
   private static final long LAST_LOGS_MILLIS = 10_000;
 
   private static final int MOST_ACCEPTED = 64;
+  private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int END_STEPS = 4;
+
+  /** How many small results a call may lose for lack of memory before it fails. */
+  private static final int MOST_LOST = 3;
+
   private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /** Whom the dispatcher tells; called on the engine's thread. */
@@ -80,6 +86,7 @@ final class Dispatcher
 
     void jobEnded(LocalJob job);
 
+    /** Is called again if there was no memory for it. */
     void engineEnded(@Nullable RuntimeException failure);
   }
 
@@ -88,6 +95,7 @@ final class Dispatcher
   private @Nullable ServerSocketChannel server;
   private final Fleet fleet;
   private final Delivery delivery;
+  private final ResultLimit resultLimit;
   private final Supervision supervision;
   private final MemoryLimit memory;
   private final Recorder recorder;
@@ -112,12 +120,23 @@ final class Dispatcher
   private Scheduler scheduler = new Scheduler(this);
   private long tickAt = Long.MAX_VALUE;
 
+  /** When connections are taken again; {@code Long.MAX_VALUE} if they are. */
+  private long acceptAt = Long.MAX_VALUE;
+
   /** Whether there was a call. */
   private boolean used;
+
+  /** Whether there are calls that were aborted for lack of memory. */
+  private boolean hasAbandoned;
 
   private boolean shutdown;
   private boolean terminated;
   private volatile @Nullable RuntimeException failure;
+
+  /** Made early, as is {@link #noRoom}: then there is memory for it, and for loading its class. */
+  private final PoolBrokenException withoutMemory;
+
+  private @Nullable ResultTooLargeException noRoom;
 
   Dispatcher(
       PoolSettings settings,
@@ -132,6 +151,7 @@ final class Dispatcher
     this.settings = settings;
     this.engine = engine;
     this.owner = owner;
+    this.withoutMemory = PoolFault.withoutMemory(settings);
     PoolEvents events = PoolEvents.of(settings.name());
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
@@ -144,7 +164,8 @@ final class Dispatcher
     this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);
     this.levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
-    this.delivery = new Delivery(codec, engine, this);
+    this.resultLimit = ResultLimit.of(settings.maxPayload());
+    this.delivery = new Delivery(codec, engine, this, resultLimit);
     this.results = new Results(this, codec, delivery, recorder);
     this.fetches = new ClassFetches(settings.classSource(), engine, threads, fleet);
     this.supervision =
@@ -218,6 +239,58 @@ final class Dispatcher
     recorder.retry(worker, job, item, outcome, delay);
     long now = System.nanoTime();
     scheduler.retry(item, now + Nanos.of(delay), now);
+  }
+
+  // ------------------------------------------------------------------ no memory for results
+
+  /**
+   * An item fails for whose result there is no memory. Its call does if that is one of many: the
+   * heap is full of their results, and to find that again with each takes for ever.
+   */
+  @Override
+  public void withoutMemory(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    engine.reserve().release();
+    try {
+      if (resultLimit.isLarge(bytes) || ++job.lostResults <= MOST_LOST) {
+        job.submission.settled(
+            new Outcome.Failure<>(
+                item.index(),
+                item.attempt(),
+                Duration.ofNanos(nanos),
+                worker.pid(),
+                resultLimit.withoutMemory(item.index(), bytes, error)));
+      } else {
+        withoutMemory(job, error);
+      }
+    } catch (OutOfMemoryError e) {
+      withoutMemory(job, e);
+    }
+    settled(job);
+  }
+
+  @Override
+  public void withoutMemory(LocalJob job, @Nullable OutOfMemoryError error) {
+    engine.reserve().release();
+    job.drop(noRoom == null ? resultLimit.together(error) : noRoom);
+    job.isAbandoned = true;
+    hasAbandoned = true; // not now: the scheduler is being told of its results
+  }
+
+  /** Has nothing more done for calls that were aborted. */
+  private void cancelAbandoned() {
+    hasAbandoned = false;
+    for (LocalJob job : List.copyOf(jobs.values())) {
+      if (job.isAbandoned) {
+        job.isAbandoned = false;
+        cancel(job, true, new CompletableFuture<>());
+      }
+    }
   }
 
   // ------------------------------------------------------------------ what the scheduler decides
@@ -316,6 +389,7 @@ final class Dispatcher
 
   @Override
   public void ready(Worker worker) {
+    noRoom = noRoom == null ? resultLimit.together(null) : noRoom;
     scheduler.workerReady(worker.id, System.nanoTime());
     owner.workerReady();
   }
@@ -530,13 +604,29 @@ final class Dispatcher
         }
         fleet.accepted(socket);
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("the pool's socket is broken", e);
+    } catch (IOException e) { // no descriptor left; who has called waits
+      key.interestOps(0);
+      acceptAt = System.nanoTime() + ACCEPT_PAUSE_NANOS;
     }
+  }
+
+  /** Takes connections again after a pause; tells when to look again. */
+  private long acceptAgain(long now) {
+    if (acceptAt != Long.MAX_VALUE && acceptAt - now <= 0) {
+      acceptAt = Long.MAX_VALUE;
+      SelectionKey key = Objects.requireNonNull(server).keyFor(engine.selector());
+      if (key != null && key.isValid()) {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+      }
+    }
+    return acceptAt;
   }
 
   @Override
   public long round(long now) {
+    if (hasAbandoned) {
+      cancelAbandoned();
+    }
     for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
       worker.progressed = false;
       scheduler.progressed(worker.id, now);
@@ -562,6 +652,7 @@ final class Dispatcher
     next = Math.min(next, supervision.round(now, !jobs.isEmpty()));
     next = Math.min(next, fleet.round(now));
     next = Math.min(next, levels.round(now));
+    next = Math.min(next, acceptAgain(now));
     fleet.flush();
     return next;
   }
@@ -622,34 +713,49 @@ final class Dispatcher
 
   @Override
   public void died(Throwable error) {
-    failure =
-        new PoolBrokenException(
-            "pool '"
-                + settings.name()
-                + "' is broken: its engine died of "
-                + SafeText.of(error)
-                + (error instanceof InternalError
-                    ? ". Was the memory that it shares with its workers taken away?"
-                    : ". That is a fault of procpool's own; please report it with this stack"
-                        + " trace."),
-            error);
+    failure = withoutMemory; // in case that there is none for a better one
+    try {
+      failure = PoolFault.engineDied(settings, error);
+    } catch (OutOfMemoryError e) {
+      // that it is, then
+    }
     SafeLog.log(System.Logger.Level.ERROR, "the pool is broken", error);
   }
 
   @Override
-  public void ended() {
+  public boolean ended(boolean isLast) {
+    boolean all = true;
     try {
-      fleet.destroyAll();
-      logs.awaitDelivered(LAST_LOGS_MILLIS);
-      Objects.requireNonNull(server).close();
-    } catch (IOException e) {
-      // nothing depends on it any more
+      for (int step = 0; step < END_STEPS; step++) {
+        all &= tryEnd(step);
+      }
     } finally {
-      try {
-        owner.engineEnded(failure);
-      } finally {
+      if (all || isLast) {
         end.countDown();
       }
+    }
+    return all;
+  }
+
+  /** Does a part, of which others don't depend: false if there is no memory for it. */
+  private boolean tryEnd(int step) {
+    try {
+      end(step);
+    } catch (OutOfMemoryError e) {
+      return false;
+    } catch (Throwable e) {
+      SafeLog.log(System.Logger.Level.ERROR, "a fault at the end of a pool", e);
+    }
+    return true;
+  }
+
+  /** Does a part of what is to be done at the end; nothing that was done. No lambda for each. */
+  private void end(int step) throws IOException {
+    switch (step) {
+      case 0 -> fleet.destroyAll();
+      case 1 -> logs.awaitDelivered(LAST_LOGS_MILLIS);
+      case 2 -> Objects.requireNonNull(server).close();
+      default -> owner.engineEnded(failure);
     }
   }
 

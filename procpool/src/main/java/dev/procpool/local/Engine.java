@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WaitStrategy;
+import dev.procpool.guard.HeapReserve;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -61,11 +62,19 @@ final class Engine implements Executor {
     /** Tells whether the thread may end. */
     boolean isDone();
 
-    /** Is told what the thread died of, before {@link Engine#isStopped} says that it has ended. */
+    /**
+     * Is told what the thread died of, before {@link Engine#isStopped} says that it has ended;
+     * again if it throws.
+     */
     void died(Throwable error);
 
-    /** Is called once when the thread ends. */
-    void ended();
+    /**
+     * Is called when the thread ends, again if there was no memory for what is to be done then.
+     *
+     * @param isLast whether it is not called again
+     * @return whether all is done
+     */
+    boolean ended(boolean isLast);
   }
 
   /** How often channels are looked at while there is always something to do. */
@@ -75,6 +84,7 @@ final class Engine implements Executor {
 
   private final WaitStrategy strategy;
   private final Selector selector;
+  private final HeapReserve reserve = new HeapReserve();
   private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
 
   /** Held by whoever owns the pool's state. */
@@ -95,6 +105,9 @@ final class Engine implements Executor {
 
   /** Whether the engine's thread was woken and has not had its turn since. */
   private boolean woken;
+
+  /** What went wrong on another thread; ends the engine. Written by any thread. */
+  private volatile @Nullable Throwable foreignError;
 
   /** What went wrong in a helper's turn; ends the engine. */
   private @Nullable Throwable helperError;
@@ -134,11 +147,39 @@ final class Engine implements Executor {
     if (stopped) {
       return;
     }
-    mailbox.add(event);
+    post(event);
     if (waiting) {
       waiting = false;
       selector.wakeup();
     }
+  }
+
+  /** Adds to the mailbox, once there is memory for it: who waits for an event must not in vain. */
+  private void post(Runnable event) {
+    long begin = 0;
+    while (true) {
+      try {
+        mailbox.add(event);
+        return;
+      } catch (OutOfMemoryError e) {
+        begin = begin == 0 ? System.nanoTime() : begin;
+        if (!waits(begin)) {
+          giveUp(e);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Ends the engine, since what it would have been told is lost; from any thread. */
+  void giveUp(Throwable cause) {
+    foreignError = cause;
+    selector.wakeup();
+  }
+
+  /** What is kept for the time when there is no memory. */
+  HeapReserve reserve() {
+    return reserve;
   }
 
   /** Tells whether the thread has ended or is about to: what is executed now may be lost. */
@@ -155,9 +196,9 @@ final class Engine implements Executor {
 
   private void run(Driver driver) {
     @Nullable Throwable error = null;
-    turn.lock();
+    lockTurn();
     try {
-      while (!driver.isDone() && helperError == null) {
+      while (!driver.isDone() && helperError == null && foreignError == null) {
         try {
           turn(driver);
         } catch (InternalError e) {
@@ -166,19 +207,60 @@ final class Engine implements Executor {
           }
         }
       }
-      error = helperError;
+      error = helperError == null ? foreignError : helperError;
     } catch (Throwable t) { // a fault of ours, told loudly: everything that waits is failed with it
       error = t;
     }
-    if (error != null) {
-      driver.died(error);
+    if (!turn.isHeldByCurrentThread()) {
+      lockTurn(); // its wait has failed
     }
-    stopped = true;
     try {
-      driver.ended();
+      end(driver, error);
     } finally {
+      stopped = true;
       turn.unlock();
       close();
+    }
+  }
+
+  /**
+   * Ends all that hangs on the engine, as soon as there is memory for it. Where there is none, even
+   * a call of a method that was not called before fails; so nothing but flags is set where that is
+   * caught.
+   */
+  private void end(Driver driver, @Nullable Throwable error) {
+    long begin = System.nanoTime();
+    Throwable untold = error;
+    boolean isLast = false;
+    boolean done = false;
+    while (!done) {
+      done = isLast;
+      boolean lacksMemory = false;
+      try {
+        if (untold != null) {
+          driver.died(untold);
+          untold = null;
+        }
+        stopped = true;
+        boolean all = driver.ended(isLast);
+        done |= all;
+        lacksMemory = !all;
+      } catch (OutOfMemoryError e) {
+        lacksMemory = true;
+      } catch (Throwable e) { // a class that can't be loaded any more, say
+        untold = null;
+        isLast = true;
+      }
+      isLast |= lacksMemory && !waits(begin);
+    }
+  }
+
+  /** Waits a moment for memory: false if that took too long. */
+  private boolean waits(long begin) {
+    try {
+      return reserve.awaitMemory(begin);
+    } catch (OutOfMemoryError e) {
+      return true; // it was not awaited
     }
   }
 
@@ -193,11 +275,30 @@ final class Engine implements Executor {
     }
   }
 
+  /** Waits for the turn; which takes memory if another thread has it. */
+  private void lockTurn() {
+    while (true) {
+      try {
+        turn.lock();
+        return;
+      } catch (OutOfMemoryError e) {
+        // each attempt collects garbage first; without the turn there is nothing else to do
+      }
+    }
+  }
+
   private void close() {
-    try {
-      selector.close();
-    } catch (IOException e) {
-      // nothing depends on it any more
+    long begin = System.nanoTime();
+    boolean again = true;
+    while (again) {
+      try {
+        selector.close();
+        again = false;
+      } catch (OutOfMemoryError e) {
+        again = waits(begin);
+      } catch (IOException e) {
+        again = false; // nothing depends on it any more
+      }
     }
   }
 
@@ -226,6 +327,7 @@ final class Engine implements Executor {
     if (strategy.spin(() -> hasWork(driver) || helpers.get() > 0) && hasWork(driver)) {
       return;
     }
+    reserve.restore();
     long millis = Long.MAX_VALUE;
     if (!announceSleep(driver)) {
       millis = 0;
@@ -252,7 +354,7 @@ final class Engine implements Executor {
       try {
         selector.select(millis == Long.MAX_VALUE ? 0 : millis);
       } finally {
-        turn.lock();
+        lockTurn();
       }
       woken = false;
     }
@@ -277,7 +379,7 @@ final class Engine implements Executor {
     if (driver == null) {
       execute(event);
     } else {
-      mailbox.add(event);
+      post(event);
       try {
         tryStep(driver); // once: what more there is may be others', without end
       } finally {
@@ -319,7 +421,7 @@ final class Engine implements Executor {
         } else {
           try {
             if (first != null) {
-              mailbox.add(first);
+              post(first);
             }
             work(driver, done, end);
           } finally {

@@ -5,6 +5,7 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.guard.HeapReserve;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -24,10 +25,13 @@ final class Feeder implements Runnable {
   /** Why the task itself could not be encoded. */
   private final @Nullable CodecException taskFailure;
 
-  Feeder(LocalJob job, Codec codec, @Nullable CodecException taskFailure) {
+  private final HeapReserve reserve;
+
+  Feeder(LocalJob job, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
     this.job = job;
     this.codec = codec;
     this.taskFailure = taskFailure;
+    this.reserve = reserve;
   }
 
   @Override
@@ -59,10 +63,25 @@ final class Feeder implements Runnable {
         }
       }
     } catch (Throwable t) {
-      submission.abort(t);
+      abort(submission, t);
       throw t;
     } finally {
       job.input.end();
+    }
+  }
+
+  /** Ends the call, once there is memory for that. */
+  private void abort(Submission<Object, Object> submission, Throwable cause) {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        submission.abort(cause);
+        return;
+      } catch (OutOfMemoryError e) {
+        if (!reserve.awaitMemory(begin)) {
+          throw e;
+        }
+      }
     }
   }
 

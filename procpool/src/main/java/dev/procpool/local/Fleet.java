@@ -56,6 +56,11 @@ final class Fleet {
   /** How long one may take that writes an archive at its end. */
   private static final long RECORDING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  /** How often, and how long between, a kill is tried while nobody watches the process. */
+  private static final int MOST_KILLS = 100;
+
+  private static final long KILL_MILLIS = 200;
+
   /** A hello, and nobody who has not said it may have us take in more. */
   private static final int MAX_HELLO_BYTES = 1024;
 
@@ -103,6 +108,7 @@ final class Fleet {
   private final PoolEvents events;
   private final Listener listener;
   private final RestartIntensity failures;
+  private final StartBackoff backoff = new StartBackoff();
   private final MemoryFiles memoryFiles;
   private final Offspring offspring;
   private final ExitWatch exits;
@@ -114,6 +120,8 @@ final class Fleet {
 
   /** Whether what workers print is to name its item. */
   private final boolean wantsItems;
+
+  private final ResultLimit resultLimit;
 
   private long lastId;
 
@@ -148,6 +156,7 @@ final class Fleet {
         new Offspring(settings.keepsChildren(), threads, () -> engine.execute(() -> {}));
     this.exits = new ExitWatch(offspring, engine, threads);
     this.wantsItems = settings.output().wantsItems();
+    this.resultLimit = ResultLimit.of(settings.maxPayload());
     this.target = settings.workers();
     this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
   }
@@ -226,7 +235,7 @@ final class Fleet {
     size = Math.max(size, Math.min(target, demand));
     // a debugger's port is free again only when the one that had it is gone
     int counted = settings.insight().isDebugging() ? workers.size() : alive();
-    for (int i = counted; i < size; i++) {
+    for (int i = counted; i < size && backoff.left(System.nanoTime()) == 0; i++) {
       start();
     }
   }
@@ -261,7 +270,11 @@ final class Fleet {
     workers.put(worker.id, worker);
     worker.isSandboxed = settings.sandbox() != null;
     worker.endDeadline = System.nanoTime() + Nanos.of(settings.startLimit());
-    threads.execute(() -> launch(worker));
+    try {
+      threads.execute(() -> launch(worker));
+    } catch (OutOfMemoryError e) { // no thread to be had
+      launchFailed(worker, e, SafeText.of(e));
+    }
   }
 
   /** Off the engine's thread. */
@@ -294,7 +307,7 @@ final class Fleet {
       events.prepare(); // while the process starts
     } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
       if (started != null) {
-        started.destroyForcibly();
+        destroySurely(started);
       }
       if (made != null) {
         made.unlink();
@@ -312,6 +325,21 @@ final class Fleet {
         silent,
         () -> launcher.crash(worker, process.pid()),
         (status, crash) -> exited(worker, status, crash));
+  }
+
+  /** Kills a process that nobody else knows of, and waits for its end. */
+  private static void destroySurely(Process process) {
+    try {
+      for (int i = 0; i < MOST_KILLS; i++) {
+        process.destroyForcibly();
+        if (process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Tells the process how to connect; it has been told what to remove if we end before this. */
@@ -361,6 +389,7 @@ final class Fleet {
     worker.process = process;
     worker.memory = memory;
     worker.page = memory.memory().page();
+    backoff.succeeded();
     introduce(worker);
     if (worker.state == State.STOPPING) {
       offspring.destroy(process);
@@ -371,7 +400,8 @@ final class Fleet {
     workers.remove(worker.id);
     lastFound = null;
     worker.state = State.GONE;
-    if (!PoolFault.mayPass(settings) || failures.exceededBy(System.nanoTime())) {
+    backoff.failed(System.nanoTime());
+    if (!PoolFault.mayPass(settings) || backoff.isExhausted()) {
       listener.broken(PoolFault.notLaunched(settings, e, text));
     }
   }
@@ -463,14 +493,19 @@ final class Fleet {
   }
 
   private void receive(Connection connection, Channel channel) throws IOException {
-    if (!channel.receive()) {
-      if (connection.worker == null && channel.isEnded()) { // one that only looked who listens
+    boolean received = channel.receive();
+    Worker worker = connection.worker;
+    if (channel.isEnded()) {
+      if (worker != null) {
+        worker.ending.begin(System.nanoTime());
+      } else if (!received) { // one that only looked who listens
         channel.close();
         strangers.remove(channel);
       }
+    }
+    if (!received) {
       return;
     }
-    Worker worker = connection.worker;
     if (worker != null) {
       takeInAll(worker); // what it said on the socket may refer to results before
     }
@@ -529,7 +564,7 @@ final class Fleet {
       return;
     }
     memory.unlink();
-    worker.rings = new RingChannel(memory.memory(), bell, settings.maxPayload() + 1024 * 1024);
+    worker.rings = new RingChannel(memory.memory(), bell, resultLimit.bytes() + 1024 * 1024);
     worker.state = State.INITIALIZING;
     worker.endDeadline = 0;
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
@@ -537,7 +572,7 @@ final class Fleet {
             worker.number,
             Nanos.of(settings.gracePeriod()),
             settings.maxTasksPerWorker(),
-            settings.maxPayload(),
+            resultLimit.bytes(),
             settings.actionsLoader(),
             settings.itemCodec(),
             worker.outputKey,
@@ -604,6 +639,7 @@ final class Fleet {
     }
     worker.state = State.STOPPING;
     worker.endDeadline = 0;
+    worker.ending.begin(System.nanoTime());
     listener.condemned(worker);
     Process process = worker.process;
     if (process != null) {
@@ -613,6 +649,9 @@ final class Fleet {
 
   /** A process has ended and its output was read. Takes what it sent before it ended. */
   private void exited(Worker worker, int status, @Nullable CrashFile crash) {
+    if (worker.state == State.GONE) {
+      return; // that was known
+    }
     threads.execute(() -> launcher.ended(worker.id));
     drain(worker);
     workers.remove(worker.id);
@@ -652,10 +691,7 @@ final class Fleet {
     if (reason == null) {
       return worker.endDeadline != 0 && worker.wasReady; // it was told to stop
     }
-    return switch (reason) {
-      case TIMED_OUT, CANCELLED, TERMINATED, NOT_STOPPING -> true;
-      case FROZEN, BROKEN_CHANNEL -> false;
-    };
+    return reason.isMeant;
   }
 
   /** Takes in what a dead worker has left, and closes its connections. */
@@ -717,6 +753,7 @@ final class Fleet {
    */
   long round(long now) {
     long next = Long.MAX_VALUE;
+    Worker lost = null;
     for (Worker worker : workers.values()) { // a kill takes no worker out of the map
       if (worker.endDeadline != 0) {
         if (worker.endDeadline - now <= 0) {
@@ -727,8 +764,24 @@ final class Fleet {
           next = Math.min(next, worker.endDeadline);
         }
       }
+      lost = seeToEnd(worker, now) ? worker : lost;
+      next = Math.min(next, worker.ending.lookAt());
     }
-    return next;
+    if (lost != null && lost.process != null) {
+      exited(lost, lost.process.exitValue(), null); // others with the next round
+    }
+    long pause = backoff.left(now);
+    return pause == 0 ? next : Math.min(next, now + pause);
+  }
+
+  /** Kills a worker again that has not ended: true if it has, and nobody has told. */
+  private boolean seeToEnd(Worker worker, long now) {
+    Process process = worker.process;
+    Ending.Step step = worker.ending.look(process, worker.killReason != null, now);
+    if (step == Ending.Step.KILL_AGAIN && process != null) {
+      offspring.destroy(process);
+    }
+    return step == Ending.Step.TAKE_AS_ENDED;
   }
 
   /** Ends everything at once, when there is no engine any more to see it end. */
@@ -747,6 +800,11 @@ final class Fleet {
       }
       if (worker.bell != null) {
         worker.bell.close();
+      }
+    }
+    for (Worker worker : workers.values()) {
+      if (worker.process != null) {
+        destroySurely(worker.process);
       }
     }
   }
@@ -871,7 +929,15 @@ final class Fleet {
   }
 
   private boolean receive(Worker worker, RingChannel rings) throws IOException {
-    boolean received = rings.receive();
+    boolean received = true;
+    try {
+      received = rings.receive();
+    } catch (OutOfMemoryError e) { // for a large frame
+      engine.reserve().release();
+      if (!rings.skipFrame()) {
+        throw e;
+      }
+    }
     return isSound(worker) && received;
   }
 

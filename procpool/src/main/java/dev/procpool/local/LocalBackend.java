@@ -72,7 +72,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     boolean records =
         settings.archive().target() != null; // for a moment: no worker has less for it
     this.share = parts.share(new MachineShare(records ? 0 : settings.workers()));
-    this.threads = parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io"));
+    this.threads =
+        parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io", this::threadDied));
     this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
     this.engine =
         parts.engine(new Engine(parts.selector(Selector.open()), settings.spin().nanos()));
@@ -157,7 +158,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
     long id = lastJob.incrementAndGet();
     submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
-    Runnable inputReady = () -> engine.execute(() -> dispatcher.inputReady(id));
+    Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
+    Runnable inputReady = () -> engine.execute(look);
     LocalJob job =
         new LocalJob(
             id,
@@ -175,7 +177,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             new SerialExecutor(threads),
             !settings.insight().isDebugging());
     running.put(call, job);
-    Feeder feeder = new Feeder(job, itemCodec, taskFailure);
+    Feeder feeder = new Feeder(job, itemCodec, taskFailure, engine.reserve());
     if (submission.isImmediate()) {
       feeder.run();
       job.feeder(null);
@@ -325,6 +327,13 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     return archiveMaker == null || archiveMaker.awaitEnd(Duration.ofNanos(left));
   }
 
+  /** Something that the engine waits for may never come. */
+  private void threadDied(Throwable error) {
+    if (error instanceof VirtualMachineError) {
+      engine.giveUp(error);
+    }
+  }
+
   // ------------------------------------------------------------------ the dispatcher's owner
 
   @Override
@@ -342,8 +351,14 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void engineEnded(@Nullable RuntimeException failure) {
+    boolean all = true;
     if (failure != null) {
-      running.values().forEach(job -> abort(job, failure));
+      for (LocalJob job : running.values()) {
+        all &= abort(job, failure);
+      }
+    }
+    if (!all) {
+      throw new OutOfMemoryError("some calls could not be ended");
     }
     running.clear();
     if (archiveMaker != null && failure != null) {
@@ -356,12 +371,16 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     directory.delete();
   }
 
-  /** Whatever becomes of one call, the others must end too. */
-  private static void abort(LocalJob job, RuntimeException failure) {
+  /** Whatever becomes of one call, the others must end too: false if there is no memory for it. */
+  private static boolean abort(LocalJob job, RuntimeException failure) {
     try {
       job.abort(failure);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     } catch (Throwable e) {
       SafeLog.log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);
+      return true;
     }
   }
 }

@@ -52,6 +52,14 @@ final class LocalJob {
    */
   long killAfter;
 
+  /**
+   * How many of its results were lost for lack of memory in this JVM. Owned by the engine's thread.
+   */
+  int lostResults;
+
+  /** Whether it was aborted for that and is still to be cancelled. Owned by the engine's thread. */
+  boolean isAbandoned;
+
   /** Completed with the thread's work that pulls the items; with null if the caller did it. */
   private final CompletableFuture<@Nullable Future<?>> feeder = new CompletableFuture<>();
 
@@ -102,6 +110,12 @@ final class LocalJob {
             work.cancel(true);
           }
         });
+  }
+
+  /** Ends the call and lets go of the results that have come. */
+  void drop(Throwable cause) {
+    submission.drop(cause);
+    stopFeeding();
   }
 
   /** Ends the call with everything that has no outcome. */

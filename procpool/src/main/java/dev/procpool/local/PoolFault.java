@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
+import dev.procpool.guard.SafeText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,33 @@ record PoolFault(
     }
     return new PoolBrokenException(
         "a worker process of pool '" + settings.name() + "' can't be started: " + why + ".", cause);
+  }
+
+  /** The pool's engine has ended before its time. */
+  static PoolBrokenException engineDied(PoolSettings settings, Throwable error) {
+    if (error instanceof OutOfMemoryError) {
+      return new PoolBrokenException(withoutMemory(settings).getMessage(), error);
+    }
+    return new PoolBrokenException(
+        "pool '"
+            + settings.name()
+            + "' is broken: its engine died of "
+            + SafeText.of(error)
+            + (error instanceof InternalError
+                ? ". Was the memory that it shares with its workers taken away?"
+                : ". That is a fault of procpool's own; please report it with this stack trace."),
+        error);
+  }
+
+  /** The program's memory was used up. */
+  static PoolBrokenException withoutMemory(PoolSettings settings) {
+    return new PoolBrokenException(
+        "pool '"
+            + settings.name()
+            + "' is broken: this program, which has made it, ran out of memory. "
+            + ResultLimit.ADVICE
+            + ".",
+        null);
   }
 
   /** The exception if no initializer has said what it threw. */

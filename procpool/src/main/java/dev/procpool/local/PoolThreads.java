@@ -7,6 +7,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the threads that do what the engine must not wait for. */
 final class PoolThreads {
@@ -15,8 +17,12 @@ final class PoolThreads {
 
   private PoolThreads() {}
 
-  /** Makes an executor of daemon threads, as many as there is work. */
-  static ExecutorService create(String name) {
+  /**
+   * Makes an executor of daemon threads, as many as there is work.
+   *
+   * @param onDeath is told what ended a thread's work before its time; never throws
+   */
+  static ExecutorService create(String name, Consumer<Throwable> onDeath) {
     AtomicInteger count = new AtomicInteger();
     return new ThreadPoolExecutor(
         0,
@@ -24,7 +30,14 @@ final class PoolThreads {
         KEEP_SECONDS,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
-        work -> thread(work, name + "-" + count.incrementAndGet()));
+        work -> thread(work, name + "-" + count.incrementAndGet())) {
+      @Override
+      protected void afterExecute(Runnable work, @Nullable Throwable error) {
+        if (error != null) {
+          onDeath.accept(error);
+        }
+      }
+    };
   }
 
   /**

@@ -35,6 +35,9 @@ final class Results {
 
     /** A call that has not ended. */
     @Nullable LocalJob find(long id);
+
+    /** There was no memory for a call's results, which are lost with the call. */
+    void withoutMemory(LocalJob job, @Nullable OutOfMemoryError error);
   }
 
   private final Calls calls;
@@ -153,6 +156,52 @@ final class Results {
     if (job == null) {
       return; // it has ended
     }
+    if (report.isDropped()) { // the call was aborted: nobody wants its results
+      calls.scheduler().settled(job.id, 1);
+      return;
+    }
+    if (frame.skipped() >= 0) {
+      lost(worker, report, job, chunk, offset, nanos, frame.skipped(), null);
+      return;
+    }
+    try {
+      deliver(worker, report, job, chunk, offset, kind, nanos, frame, payload);
+    } catch (OutOfMemoryError e) {
+      lost(worker, report, job, chunk, offset, nanos, payload, e);
+    }
+  }
+
+  /** There is no memory for a result, by its own fault or not. */
+  private void lost(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Chunk chunk,
+      int offset,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    if (delivery.isLarge(bytes)) {
+      delivery.withoutMemory(job, chunk.item(offset), worker, nanos, bytes, error);
+    } else { // the next one's would be lost as well
+      calls.withoutMemory(job, error);
+      report.drop();
+      calls.scheduler().settled(job.id, 1);
+    }
+  }
+
+  /** Has an item's report decoded, now or later. */
+  private void deliver(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Chunk chunk,
+      int offset,
+      Kind kind,
+      long nanos,
+      FrameReader frame,
+      int payload)
+      throws ProtocolException {
     byte[] array = frame.array();
     int at = frame.offset();
     if (!Delivery.isInline(kind, array, at, payload)
@@ -237,8 +286,12 @@ final class Results {
       try {
         LocalJob job = calls.find(batch.job());
         if (job != null) {
-          job.submission.succeeded(
-              batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
+          try {
+            job.submission.succeeded(
+                batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
+          } catch (OutOfMemoryError e) {
+            calls.withoutMemory(job, e);
+          }
           calls.scheduler().settled(job.id, count);
         }
       } finally {

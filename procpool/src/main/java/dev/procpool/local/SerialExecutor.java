@@ -27,7 +27,15 @@ final class SerialExecutor implements Executor {
       }
       running = true;
     }
-    threads.execute(this::drain);
+    try {
+      threads.execute(this::drain);
+    } catch (Throwable e) { // no thread to be had
+      synchronized (this) {
+        running = false;
+        waiting.removeLastOccurrence(command);
+      }
+      throw e;
+    }
   }
 
   private void drain() {

@@ -40,12 +40,19 @@ final class Worker {
 
   /** Why the pool killed it; set before the kill, so that its end is judged rightly. */
   enum KillReason {
-    TIMED_OUT,
-    CANCELLED,
-    FROZEN,
-    TERMINATED,
-    BROKEN_CHANNEL,
-    NOT_STOPPING
+    TIMED_OUT(true),
+    CANCELLED(true),
+    FROZEN(false),
+    TERMINATED(true),
+    BROKEN_CHANNEL(false),
+    NOT_STOPPING(true);
+
+    /** Whether such an end says nothing about the next one's chances. */
+    final boolean isMeant;
+
+    KillReason(boolean isMeant) {
+      this.isMeant = isMeant;
+    }
   }
 
   final long id;
@@ -135,6 +142,8 @@ final class Worker {
 
   /** Where the item was stuck that it was killed for. */
   List<StackTraceElement> stuckStack = List.of();
+
+  final Ending ending = new Ending();
 
   /** When it is killed if it has not ended by itself; 0 for never. */
   long endDeadline;

@@ -45,6 +45,14 @@ public final class ProcessTree {
     destroy(List.of(root));
   }
 
+  private static List<ProcessHandle> belowIfKnown(ProcessHandle root) {
+    try {
+      return below(root);
+    } catch (RuntimeException | OutOfMemoryError e) { // no descriptor for asking, say
+      return List.of(); // their mark will tell
+    }
+  }
+
   /**
    * The same for several, whose relation does not matter.
    *
@@ -54,7 +62,7 @@ public final class ProcessTree {
     ArrayDeque<ProcessHandle> left = new ArrayDeque<>(roots);
     Set<Long> seen = new HashSet<>();
     for (ProcessHandle next = left.poll(); next != null; next = left.poll()) {
-      List<ProcessHandle> below = below(next); // while it is there
+      List<ProcessHandle> below = belowIfKnown(next); // while it is there
       next.destroyForcibly();
       seen.add(next.pid());
       for (ProcessHandle process : below) {

@@ -4,7 +4,7 @@ package dev.procpool.protocol;
 public final class FrameType {
 
   /** The version that both sides must have; they run from the same jar. */
-  public static final int PROTOCOL_VERSION = 5;
+  public static final int PROTOCOL_VERSION = 6;
 
   // parent to worker, on the socket: seen at once, whatever the task thread does
 

@@ -40,7 +40,9 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
     /** The time limit passed; the payload is an encoded throwable with the stack. */
     TIMED_OUT,
     /** It was interrupted because its call was cancelled; no payload. */
-    CANCELLED
+    CANCELLED,
+    /** The value is larger than the pool accepts; the payload is its size, a {@code long}. */
+    TOO_LARGE
   }
 
   /**

@@ -139,6 +139,17 @@ public interface Submission<T, R> {
   void abort(Throwable cause);
 
   /**
+   * Ends the call as {@link #abort} does, and lets go of the results that have come, since there is
+   * no memory for them: every item has the cause as its outcome then.
+   *
+   * @param cause why
+   * @since 0.2.0
+   */
+  default void drop(Throwable cause) {
+    abort(cause);
+  }
+
+  /**
    * Tells whether every item has its outcome and no more come.
    *
    * @return whether the call has ended

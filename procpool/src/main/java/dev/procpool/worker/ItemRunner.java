@@ -5,6 +5,7 @@ import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.codec.PayloadTooLargeException;
 import dev.procpool.function.Task1;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FrameType;
@@ -159,6 +160,10 @@ final class ItemRunner {
       try {
         codec.encode(value, frame);
         return Kind.VALUE;
+      } catch (PayloadTooLargeException e) {
+        dropPayload();
+        frame.putLong(e.size());
+        return Kind.TOO_LARGE;
       } catch (CodecException e) {
         return notSerializable("the result can't be serialized: ", e.forResult());
       }

@@ -1,0 +1,159 @@
+package dev.procpool.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.procpool.MapResult;
+import dev.procpool.Outcome;
+import dev.procpool.Pool;
+import dev.procpool.TaskOptions;
+import dev.procpool.local.ProcessPool;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A program that runs out of file descriptors for a while loses nothing but that time. */
+class DescriptorShortageTest {
+
+  private static final Duration BOUND = ContractTest.BOUND;
+
+  /** What the programs do. */
+  static final class Program {
+
+    private Program() {}
+
+    public static void main(String[] args) throws Exception {
+      Pool pool = ProcessPool.builder().workers(2).maxTasksPerWorker(20).build();
+      System.out.println(pool.map(i -> i + 1, List.of(1, 2, 3)));
+      switch (args[0]) {
+        case "replacing" -> replacing(pool, Integer.parseInt(args[1]));
+        case "killing" -> killing(pool);
+        case "closing" -> closing(pool);
+        default -> throw new AssertionError(args[0]);
+      }
+      pool.close();
+      System.out.println("children: " + ProcessHandle.current().children().count());
+    }
+
+    /** Workers are replaced all the time, also while there is nothing to make them of. */
+    private static void replacing(Pool pool, int free) throws Exception {
+      MapResult<Integer> result =
+          pool.mapAsync(
+              i -> {
+                Thread.sleep(20);
+                return i;
+              },
+              IntStream.range(0, 200).boxed().toList());
+      List<FileInputStream> all = take();
+      for (int i = 0; i < free; i++) {
+        all.remove(all.size() - 1).close();
+      }
+      Thread.sleep(2000); // it is about what happens meanwhile
+      give(all);
+      System.out.println("ready: " + result.await(BOUND));
+      System.out.println(result.outcomes().stream().filter(Outcome::isSuccess).count());
+      System.out.println(pool.map(i -> i + 1, List.of(1, 2, 3)));
+    }
+
+    /** An item is to be killed just then. */
+    private static void killing(Pool pool) throws Exception {
+      TaskOptions limited = TaskOptions.defaults().timeout(Duration.ofSeconds(1)).chunkSize(1);
+      MapResult<Integer> result = pool.with(limited).mapAsync(Program::deaf, List.of(1, 2, 3));
+      List<FileInputStream> all = take();
+      Thread.sleep(4000); // limit, grace and slack
+      give(all);
+      System.out.println("ready: " + result.await(BOUND));
+      for (Outcome<Integer> outcome : result.outcomes()) {
+        System.out.println(outcome.getClass().getSimpleName());
+      }
+    }
+
+    /** The pool ends just then. */
+    private static void closing(Pool pool) throws Exception {
+      MapResult<Integer> result = pool.mapAsync(Program::deaf, List.of(1, 1, 3));
+      List<FileInputStream> all = take();
+      pool.terminate();
+      Thread.sleep(1000); // it is about what happens meanwhile
+      give(all);
+      System.out.println("ended: " + pool.join(BOUND));
+      try {
+        result.get(1, TimeUnit.SECONDS);
+      } catch (ExecutionException | CancellationException e) {
+        System.out.println("call: ended");
+      }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a task that never ends
+    static int deaf(int i) {
+      while (i == 1) {
+        Thread.onSpinWait();
+      }
+      return i;
+    }
+
+    private static List<FileInputStream> take() {
+      List<FileInputStream> all = new ArrayList<>();
+      try {
+        while (true) {
+          all.add(new FileInputStream("/dev/null"));
+        }
+      } catch (IOException e) {
+        return all; // no more
+      }
+    }
+
+    private static void give(List<FileInputStream> all) throws IOException {
+      for (FileInputStream file : all) {
+        file.close();
+      }
+    }
+  }
+
+  @TempDir Path folder;
+
+  private List<String> run(String... args) throws Exception {
+    Path prlimit = Path.of("/usr/bin/prlimit");
+    assumeTrue(Files.isExecutable(prlimit), "prlimit is missing");
+    List<String> few = List.of(prlimit.toString(), "--nofile=256");
+    // as users have it: a class in a directory can't be loaded without a descriptor
+    List<String> options = List.of("-cp", Compiled.classPathWithJar(folder));
+    try (ChildJvm program = new ChildJvm(folder, few, options, Program.class, args)) {
+      assertThat(program.exitCode()).as(program.errors()).isZero();
+      assertThat(program.workers()).isEmpty();
+      assertThat(program.files()).isEmpty();
+      return program.output();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 5, 8, 13, 20})
+  void workersAreReplacedOnceThereAreDescriptors(int free) throws Exception {
+    assertThat(run("replacing", Integer.toString(free)))
+        .containsExactly("[2, 3, 4]", "ready: true", "200", "[2, 3, 4]", "children: 0");
+  }
+
+  @Test
+  void aKillThatIsDueComesWithTheDescriptors() throws Exception {
+    assertThat(run("killing"))
+        .containsExactly(
+            "[2, 3, 4]", "ready: true", "TimedOut", "Success", "Success", "children: 0");
+  }
+
+  @Test
+  void thePoolEndsWithAllItsWorkers() throws Exception {
+    assertThat(run("closing"))
+        .containsExactly("[2, 3, 4]", "ended: true", "call: ended", "children: 0");
+  }
+}

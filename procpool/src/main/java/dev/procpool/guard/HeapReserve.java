@@ -1,0 +1,72 @@
+package dev.procpool.guard;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A little memory that is kept for the time when there is none: what has to be done then can be
+ * done with it. Thread-safe.
+ *
+ * <p>Others may take what is let go before we do. So what must happen is tried again until there is
+ * memory for it, {@linkplain #awaitMemory for a minute}.
+ */
+public final class HeapReserve {
+
+  /** Less than half a region of the G1 collector, where such an array is a region's alone. */
+  private static final int PIECE_BYTES = 64 * 1024;
+
+  private static final int PIECES = 8;
+
+  /** The share of a small heap that may be kept: one of so many parts. */
+  private static final int PARTS = 32;
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private volatile byte @Nullable [] @Nullable [] kept;
+  private volatile long triedAt = System.nanoTime() - RETRY_NANOS;
+
+  /** Makes a reserve; one without memory if there is too little. */
+  public HeapReserve() {
+    restore();
+  }
+
+  /** Lets the memory go. */
+  public void release() {
+    kept = null;
+  }
+
+  /** Takes memory again if it was let go and there is some; looks once a second at most. */
+  public void restore() {
+    long now = System.nanoTime();
+    if (kept != null || now - triedAt < RETRY_NANOS) {
+      return;
+    }
+    triedAt = now;
+    try {
+      byte[][] pieces = new byte[PIECES][];
+      long most = Runtime.getRuntime().maxMemory() / PARTS;
+      for (int i = 0; i < PIECES && (i + 1) * (long) PIECE_BYTES <= most; i++) {
+        pieces[i] = new byte[PIECE_BYTES];
+      }
+      kept = pieces;
+    } catch (OutOfMemoryError e) {
+      // later, then
+    }
+  }
+
+  /**
+   * Lets the memory go and waits a moment, so that others let go of some. Makes no object.
+   *
+   * @param begin when there was none for the first time, by {@link System#nanoTime()}
+   * @return false if that was more than a minute ago
+   */
+  public boolean awaitMemory(long begin) {
+    release();
+    LockSupport.parkNanos(PAUSE_NANOS);
+    return System.nanoTime() - begin < LIMIT_NANOS;
+  }
+}
