@@ -69,6 +69,8 @@ public final class FrameReader {
   private int offset;
   private int length;
 
+  private long received;
+
   /** The size of the frame that is being skipped; -1 for none. */
   private long skipping = -1;
 
@@ -121,6 +123,21 @@ public final class FrameReader {
    * @throws IOException if reading fails
    */
   int fill(ByteSource source) throws IOException {
+    int read = fillNow(source);
+    received += Math.max(read, 0);
+    return read;
+  }
+
+  /**
+   * Tells how much was read so far.
+   *
+   * @return bytes
+   */
+  public long received() {
+    return received;
+  }
+
+  private int fillNow(ByteSource source) throws IOException {
     if (body != null) {
       int rest = Math.min(body.length - filled, MAX_READ_BYTES);
       int read = source.read(ByteBuffer.wrap(body, filled, rest));
@@ -153,9 +170,13 @@ public final class FrameReader {
       return false;
     }
     long header = (long) LONG.get(buffer, start);
+    long missing = Frame.length(header) - (end - start - Frame.HEADER_BYTES);
+    if (missing <= 0 || Frame.length(header) > maxFrameBytes) {
+      return false;
+    }
     type = Frame.type(header);
     skipping = Frame.length(header);
-    toSkip = skipping - (end - start - Frame.HEADER_BYTES);
+    toSkip = missing;
     start += Frame.HEADER_BYTES;
     dropAllButEnd();
     return true;

@@ -72,7 +72,7 @@ final class Dispatcher
 
   private static final int MOST_ACCEPTED = 64;
   private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int END_STEPS = 4;
+  private static final int END_STEPS = 5;
 
   /** How many small results a call may lose for lack of memory before it fails. */
   private static final int MOST_LOST = 3;
@@ -85,6 +85,9 @@ final class Dispatcher
     void workerReady();
 
     void jobEnded(LocalJob job);
+
+    /** Ends all calls, if there is a failure. Is called again if there was no memory for it. */
+    void abortAll(@Nullable RuntimeException failure);
 
     /** Is called again if there was no memory for it. */
     void engineEnded(@Nullable RuntimeException failure);
@@ -138,6 +141,11 @@ final class Dispatcher
 
   private @Nullable ResultTooLargeException noRoom;
 
+  private final long askAfterBytes;
+
+  /** What has come since the room in the heap was looked at. */
+  private long unaskedBytes;
+
   Dispatcher(
       PoolSettings settings,
       PoolDirectory directory,
@@ -152,6 +160,7 @@ final class Dispatcher
     this.engine = engine;
     this.owner = owner;
     this.withoutMemory = PoolFault.withoutMemory(settings);
+    this.askAfterBytes = engine.reserve().askAfterBytes();
     PoolEvents events = PoolEvents.of(settings.name());
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
@@ -280,6 +289,17 @@ final class Dispatcher
     job.drop(noRoom == null ? resultLimit.together(error) : noRoom);
     job.isAbandoned = true;
     hasAbandoned = true; // not now: the scheduler is being told of its results
+  }
+
+  /**
+   * Lets go of a call's results before they leave no room for the engine's own work: in the middle
+   * of that it could not go on.
+   */
+  private void makeRoom(Worker worker) {
+    LocalJob job = worker.report.job();
+    if (job != null && !job.submission.isEnded() && !engine.reserve().hasRoom()) {
+      withoutMemory(job, null);
+    }
   }
 
   /** Has nothing more done for calls that were aborted. */
@@ -443,6 +463,12 @@ final class Dispatcher
 
   @Override
   public void results(Worker worker, FrameReader frames) throws IOException {
+    unaskedBytes += frames.received() - worker.receivedBytes;
+    worker.receivedBytes = frames.received();
+    if (unaskedBytes > askAfterBytes) {
+      unaskedBytes = 0;
+      makeRoom(worker);
+    }
     results.take(worker, frames);
     if (!worker.progressed) {
       worker.progressed = true;
@@ -714,6 +740,10 @@ final class Dispatcher
   @Override
   public void died(Throwable error) {
     failure = withoutMemory; // in case that there is none for a better one
+    LocalJob last = lastFound;
+    if (error instanceof OutOfMemoryError && last != null) {
+      last.drop(withoutMemory); // its results are what fills the heap, if any are
+    }
     try {
       failure = PoolFault.engineDied(settings, error);
     } catch (OutOfMemoryError e) {
@@ -752,9 +782,10 @@ final class Dispatcher
   /** Does a part of what is to be done at the end; nothing that was done. No lambda for each. */
   private void end(int step) throws IOException {
     switch (step) {
-      case 0 -> fleet.destroyAll();
-      case 1 -> logs.awaitDelivered(LAST_LOGS_MILLIS);
-      case 2 -> Objects.requireNonNull(server).close();
+      case 0 -> owner.abortAll(failure); // gives back most memory
+      case 1 -> fleet.destroyAll();
+      case 2 -> logs.awaitDelivered(LAST_LOGS_MILLIS);
+      case 3 -> Objects.requireNonNull(server).close();
       default -> owner.engineEnded(failure);
     }
   }

@@ -1,7 +1,6 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WaitStrategy;
-import dev.procpool.guard.HeapReserve;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -275,6 +274,14 @@ final class Engine implements Executor {
     }
   }
 
+  private void selectNow() throws IOException {
+    try {
+      selector.selectNow();
+    } catch (OutOfMemoryError e) {
+      reserve.release(); // as where it waits
+    }
+  }
+
   /** Waits for the turn; which takes memory if another thread has it. */
   private void lockTurn() {
     while (true) {
@@ -348,11 +355,13 @@ final class Engine implements Executor {
   /** Handles the channels that are ready, or will be in so many milliseconds. */
   private void select(Driver driver, long millis) throws IOException {
     if (millis == 0) {
-      selector.selectNow();
+      selectNow();
     } else {
       turn.unlock();
       try {
         selector.select(millis == Long.MAX_VALUE ? 0 : millis);
+      } catch (OutOfMemoryError e) {
+        reserve.release(); // and another look; what is ready is so then as well
       } finally {
         lockTurn();
       }

@@ -5,7 +5,6 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
-import dev.procpool.guard.HeapReserve;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.List;

@@ -350,7 +350,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   }
 
   @Override
-  public void engineEnded(@Nullable RuntimeException failure) {
+  public void abortAll(@Nullable RuntimeException failure) {
     boolean all = true;
     if (failure != null) {
       for (LocalJob job : running.values()) {
@@ -360,6 +360,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (!all) {
       throw new OutOfMemoryError("some calls could not be ended");
     }
+  }
+
+  @Override
+  public void engineEnded(@Nullable RuntimeException failure) {
+    abortAll(failure); // those that were taken meanwhile
     running.clear();
     if (archiveMaker != null && failure != null) {
       archiveMaker.stop();

@@ -145,6 +145,9 @@ final class Worker {
 
   final Ending ending = new Ending();
 
+  /** How much was read from its ring. */
+  long receivedBytes;
+
   /** When it is killed if it has not ended by itself; 0 for never. */
   long endDeadline;
 

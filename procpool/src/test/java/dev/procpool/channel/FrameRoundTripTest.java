@@ -96,6 +96,52 @@ class FrameRoundTripTest {
 
   @ParameterizedTest
   @ValueSource(ints = {7, 1_000, 100_000, 4_000_000})
+  void ofAFrameThatIsSkippedTheEndComesOut(int mostBytesAtATime) throws IOException {
+    int skipped = 0;
+    for (long seed = 0; seed < 8; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Line line = new Line(random, mostBytesAtATime);
+      FrameWriter writer = new FrameWriter();
+      ArrayDeque<Sent> sent = new ArrayDeque<>();
+      for (int i = 0; i < 60; i++) {
+        put(writer, sent, random, mostBytesAtATime < 1000 ? 20_000 : 3_000_000);
+      }
+      while (!writer.flush(line)) {
+        assertThat(writer.queuedBytes()).as("seed %d", seed).isPositive();
+      }
+      line.turn();
+      FrameReader reader = new FrameReader(Long.MAX_VALUE);
+      while (reader.fill(line) >= 0) {
+        while (reader.next()) {
+          byte[] expected = sent.peek().payload();
+          assertThat(reader.type()).as("type, seed %d", seed).isEqualTo(sent.remove().type());
+          if (reader.skipped() >= 0) {
+            skipped++;
+            assertThat(reader.skipped()).as("seed %d", seed).isEqualTo(expected.length);
+            assertThat(reader.length())
+                .as("seed %d", seed)
+                .isEqualTo(Math.min(64, expected.length));
+          } else {
+            assertThat(reader.length()).as("seed %d", seed).isEqualTo(expected.length);
+          }
+          int from = expected.length - reader.length();
+          assertThat(
+                  Arrays.equals(
+                      reader.copy(0), Arrays.copyOfRange(expected, from, expected.length)))
+              .as("payload of %d bytes, seed %d", expected.length, seed)
+              .isTrue();
+        }
+        if (random.nextInt(4) == 0) {
+          reader.skip(); // if a frame has begun
+        }
+      }
+      assertThat(sent).as("not received, seed %d", seed).isEmpty();
+    }
+    assertThat(skipped).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7, 1_000, 100_000, 4_000_000})
   void aBodyComesOutInAnArrayOfItsOwn(int mostBytesAtATime) throws IOException {
     int bodyType = 13;
     for (long seed = 0; seed < 8; seed++) {

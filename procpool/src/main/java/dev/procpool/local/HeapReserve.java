@@ -1,4 +1,4 @@
-package dev.procpool.guard;
+package dev.procpool.local;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Others may take what is let go before we do. So what must happen is tried again until there is
  * memory for it, {@linkplain #awaitMemory for a minute}.
  */
-public final class HeapReserve {
+final class HeapReserve {
 
   /** Less than half a region of the G1 collector, where such an array is a region's alone. */
   private static final int PIECE_BYTES = 64 * 1024;
@@ -26,21 +26,52 @@ public final class HeapReserve {
 
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final int MOST_PROBED = 1024 * 1024;
+
+  private final long maxBytes = Runtime.getRuntime().maxMemory();
+
+  /** A field, so that the compiler does not leave the array out. */
+  private volatile byte @Nullable [] probe;
+
   private volatile byte @Nullable [] @Nullable [] kept;
   private volatile long triedAt = System.nanoTime() - RETRY_NANOS;
 
   /** Makes a reserve; one without memory if there is too little. */
-  public HeapReserve() {
+  HeapReserve() {
     restore();
   }
 
+  /**
+   * Tells whether there is room for what has come and for what has to be done with it. Takes no
+   * time while there is much; else room is made, to see whether it can be.
+   */
+  boolean hasRoom() {
+    Runtime runtime = Runtime.getRuntime();
+    if (maxBytes - runtime.totalMemory() + runtime.freeMemory() >= maxBytes / PARTS * 2) {
+      return true;
+    }
+    try {
+      probe = new byte[(int) Math.min(MOST_PROBED, maxBytes / PARTS)];
+      boolean isMade = probe != null;
+      probe = null;
+      return isMade;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+  }
+
+  /** After how many bytes of results to ask {@link #hasRoom}. */
+  long askAfterBytes() {
+    return Math.min(MOST_PROBED, maxBytes / PARTS) / 8;
+  }
+
   /** Lets the memory go. */
-  public void release() {
+  void release() {
     kept = null;
   }
 
   /** Takes memory again if it was let go and there is some; looks once a second at most. */
-  public void restore() {
+  void restore() {
     long now = System.nanoTime();
     if (kept != null || now - triedAt < RETRY_NANOS) {
       return;
@@ -48,7 +79,7 @@ public final class HeapReserve {
     triedAt = now;
     try {
       byte[][] pieces = new byte[PIECES][];
-      long most = Runtime.getRuntime().maxMemory() / PARTS;
+      long most = maxBytes / PARTS;
       for (int i = 0; i < PIECES && (i + 1) * (long) PIECE_BYTES <= most; i++) {
         pieces[i] = new byte[PIECE_BYTES];
       }
@@ -64,7 +95,7 @@ public final class HeapReserve {
    * @param begin when there was none for the first time, by {@link System#nanoTime()}
    * @return false if that was more than a minute ago
    */
-  public boolean awaitMemory(long begin) {
+  boolean awaitMemory(long begin) {
     release();
     LockSupport.parkNanos(PAUSE_NANOS);
     return System.nanoTime() - begin < LIMIT_NANOS;
