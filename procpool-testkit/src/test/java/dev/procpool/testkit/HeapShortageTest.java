@@ -52,7 +52,11 @@ class HeapShortageTest {
           case "decoding" -> decoding(pool);
           default -> throw new AssertionError(args[0]);
         }
-        System.out.println("goes on: " + pool.map(i -> i + 1, List.of(1, 2, 3)));
+        try {
+          System.out.println("goes on: " + pool.map(i -> i + 1, List.of(1, 2, 3)));
+        } catch (ExecutionException e) {
+          System.out.println("gave up: " + said(e.getCause()));
+        }
       }
     }
 
@@ -212,7 +216,9 @@ class HeapShortageTest {
   @CsvSource({"50000, 2000", "2000000, 100", "500, 200000", "40, 2000000", "60, 4000000"})
   void resultsThatDontFitTogetherCostTheirCall(int count, int bytes) throws Exception {
     try (ChildJvm program = run("-Xmx48m", "map", count, bytes)) {
-      assertThat(program.output()).containsExactly("call: " + SIZED, "goes on: [2, 3, 4]");
+      if (!hasGivenUp(program)) {
+        assertThat(program.output()).containsExactly("call: " + SIZED, "goes on: [2, 3, 4]");
+      }
     }
   }
 
@@ -220,9 +226,25 @@ class HeapShortageTest {
   @CsvSource({"20000, 4000", "500, 200000"})
   void theHeapIsFreeThoughTheResultIsKept(int count, int bytes) throws Exception {
     try (ChildJvm program = run("-Xmx48m", "kept", count, bytes)) {
-      assertThat(program.output())
-          .containsExactly("successes: 0", "call: " + SIZED, "goes on: [2, 3, 4]");
+      if (!hasGivenUp(program)) {
+        assertThat(program.output())
+            .containsExactly("successes: 0", "call: " + SIZED, "goes on: [2, 3, 4]");
+      }
     }
+  }
+
+  /**
+   * Tells whether the engine itself met the lack of memory, at a step that it can't do twice, and
+   * has ended all that there was. It does not with a margin that is kept; but whoever else takes
+   * memory may take that.
+   */
+  private static boolean hasGivenUp(ChildJvm program) throws IOException {
+    List<String> output = program.output();
+    boolean hasGivenUp = output.get(output.size() - 1).equals("gave up: PoolBrokenException");
+    if (hasGivenUp) {
+      assertThat(program.errors()).contains("the pool is broken", "OutOfMemoryError");
+    }
+    return hasGivenUp;
   }
 
   @Test

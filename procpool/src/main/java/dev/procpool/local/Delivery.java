@@ -46,6 +46,9 @@ final class Delivery {
 
     void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay);
 
+    /** Lets go of the results of a call, for which there is no memory; from any thread. */
+    void drop(LocalJob job);
+
     /** There was no memory for an item's result of so many bytes. */
     void withoutMemory(
         LocalJob job,
@@ -91,23 +94,52 @@ final class Delivery {
     job.paced.arrived(length);
     try {
       job.decoding.execute(
-          () -> {
-            try {
-              Runnable next =
-                  decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length);
-              engine.execute(
-                  () -> {
-                    job.paced.decoded(length);
-                    next.run();
-                  });
-            } catch (Throwable e) { // no memory for a word: nobody else would tell
-              engine.giveUp(e);
-            }
-          });
+          () ->
+              tell(
+                  job,
+                  length,
+                  decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length)));
     } catch (Throwable e) {
       job.paced.decoded(length);
       throw e;
     }
+  }
+
+  /**
+   * Has the engine go on with what became of a result; if there is no memory for that, the call has
+   * to make some.
+   */
+  private void tell(LocalJob job, int length, Runnable next) {
+    long begin = System.nanoTime();
+    boolean isTold = false;
+    while (!isTold) {
+      try {
+        engine.execute(
+            () -> {
+              job.paced.decoded(length);
+              next.run();
+            });
+        isTold = true;
+      } catch (OutOfMemoryError e) {
+        isTold = !makeRoom(job, begin);
+      }
+    }
+  }
+
+  /**
+   * Lets go of a call's results: false, and the engine ends, if there is no memory all the same.
+   */
+  private boolean makeRoom(LocalJob job, long begin) {
+    try {
+      verdict.drop(job);
+      if (!engine.reserve().awaitMemory(begin)) {
+        engine.giveUp(new OutOfMemoryError("no memory for a minute"));
+        return false;
+      }
+    } catch (OutOfMemoryError e) {
+      // there may be with the next attempt
+    }
+    return true;
   }
 
   /** Whether a result is at fault if there is no memory for it. */
@@ -146,12 +178,26 @@ final class Delivery {
       }
       value(job, item, pid, nanos, array, offset, length);
     } catch (OutOfMemoryError e) {
-      return () -> verdict.withoutMemory(job, item, worker, nanos, length, e);
+      return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
       job.submission.settled(
           new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e));
     }
     return () -> verdict.settled(job);
+  }
+
+  private Runnable shortage(
+      LocalJob job, Item item, Worker worker, long nanos, int length, OutOfMemoryError error) {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        return () -> verdict.withoutMemory(job, item, worker, nanos, length, error);
+      } catch (OutOfMemoryError e) {
+        if (!makeRoom(job, begin)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Reports an outcome that is not a success, unless the item is to be tried again. */

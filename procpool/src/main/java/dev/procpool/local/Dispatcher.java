@@ -74,7 +74,10 @@ final class Dispatcher
   private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int END_STEPS = 5;
 
-  /** How many small results a call may lose for lack of memory before it fails. */
+  /** There is memory for so little, unless an object takes far more than its bytes. */
+  private static final int TINY_BYTES = 4096;
+
+  /** How many tiny results a call may lose for lack of memory before it fails. */
   private static final int MOST_LOST = 3;
 
   private static final long CANCEL_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -139,7 +142,7 @@ final class Dispatcher
   /** Made early, as is {@link #noRoom}: then there is memory for it, and for loading its class. */
   private final PoolBrokenException withoutMemory;
 
-  private @Nullable ResultTooLargeException noRoom;
+  private volatile @Nullable ResultTooLargeException noRoom;
 
   private final long askAfterBytes;
 
@@ -266,7 +269,9 @@ final class Dispatcher
       @Nullable OutOfMemoryError error) {
     engine.reserve().release();
     try {
-      if (resultLimit.isLarge(bytes) || ++job.lostResults <= MOST_LOST) {
+      if (!job.submission.isEnded()
+          && (resultLimit.isLarge(bytes)
+              || (bytes <= TINY_BYTES && ++job.lostResults <= MOST_LOST))) {
         job.submission.settled(
             new Outcome.Failure<>(
                 item.index(),
@@ -275,18 +280,17 @@ final class Dispatcher
                 worker.pid(),
                 resultLimit.withoutMemory(item.index(), bytes, error)));
       } else {
-        withoutMemory(job, error);
+        withoutMemory(job);
       }
     } catch (OutOfMemoryError e) {
-      withoutMemory(job, e);
+      withoutMemory(job);
     }
     settled(job);
   }
 
   @Override
-  public void withoutMemory(LocalJob job, @Nullable OutOfMemoryError error) {
-    engine.reserve().release();
-    job.drop(noRoom == null ? resultLimit.together(error) : noRoom);
+  public void withoutMemory(LocalJob job) {
+    drop(job);
     job.isAbandoned = true;
     hasAbandoned = true; // not now: the scheduler is being told of its results
   }
@@ -295,11 +299,26 @@ final class Dispatcher
    * Lets go of a call's results before they leave no room for the engine's own work: in the middle
    * of that it could not go on.
    */
-  private void makeRoom(Worker worker) {
-    LocalJob job = worker.report.job();
+  private void makeRoom(@Nullable LocalJob job) {
     if (job != null && !job.submission.isEnded() && !engine.reserve().hasRoom()) {
-      withoutMemory(job, null);
+      withoutMemory(job);
     }
+  }
+
+  @Override
+  public void withoutMemory(Worker worker) {
+    LocalJob job = worker.report.job();
+    job = job == null ? lastFound : job;
+    if (job != null) {
+      withoutMemory(job);
+    }
+  }
+
+  @Override
+  public void drop(LocalJob job) {
+    engine.reserve().release();
+    ResultTooLargeException cause = noRoom;
+    job.drop(cause == null ? resultLimit.together() : cause);
   }
 
   /** Has nothing more done for calls that were aborted. */
@@ -409,7 +428,7 @@ final class Dispatcher
 
   @Override
   public void ready(Worker worker) {
-    noRoom = noRoom == null ? resultLimit.together(null) : noRoom;
+    noRoom = noRoom == null ? resultLimit.together() : noRoom;
     scheduler.workerReady(worker.id, System.nanoTime());
     owner.workerReady();
   }
@@ -465,9 +484,10 @@ final class Dispatcher
   public void results(Worker worker, FrameReader frames) throws IOException {
     unaskedBytes += frames.received() - worker.receivedBytes;
     worker.receivedBytes = frames.received();
-    if (unaskedBytes > askAfterBytes) {
+    LocalJob job = worker.report.job();
+    if (unaskedBytes > askAfterBytes || (job != null && job.paced.hasUndecoded())) {
       unaskedBytes = 0;
-      makeRoom(worker);
+      makeRoom(job);
     }
     results.take(worker, frames);
     if (!worker.progressed) {

@@ -89,6 +89,9 @@ final class Fleet {
     /** Frames have come through the ring; takes all that are complete. */
     void results(Worker worker, FrameReader frames) throws IOException;
 
+    /** There is no memory for reading what a worker has sent. */
+    void withoutMemory(Worker worker);
+
     /**
      * A worker that was ready is gone.
      *
@@ -935,7 +938,8 @@ final class Fleet {
     } catch (OutOfMemoryError e) { // for a large frame
       engine.reserve().release();
       if (!rings.skipFrame()) {
-        throw e;
+        listener.withoutMemory(worker); // what has come stays in the ring until the next look
+        return false;
       }
     }
     return isSound(worker) && received;

@@ -36,6 +36,10 @@ final class PacedInput implements ItemQueue {
     this.ready = ready;
   }
 
+  boolean hasUndecoded() {
+    return undecoded > 0;
+  }
+
   /** Notes a result that waits to be decoded. */
   void arrived(int bytes) {
     undecoded += bytes;

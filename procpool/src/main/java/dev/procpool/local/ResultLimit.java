@@ -65,13 +65,13 @@ record ResultLimit(long maxPayload, long heapBytes) {
   }
 
   /** What to tell of a call whose results don't fit together. */
-  ResultTooLargeException together(@Nullable OutOfMemoryError cause) {
+  ResultTooLargeException together() {
     return new ResultTooLargeException(
         "there is no memory for more results of the call in the program that made the pool, whose"
             + " heap takes at most "
             + heapBytes
             + " bytes; those there were are let go. "
             + ADVICE,
-        cause);
+        null);
   }
 }

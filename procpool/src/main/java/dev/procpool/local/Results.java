@@ -37,7 +37,7 @@ final class Results {
     @Nullable LocalJob find(long id);
 
     /** There was no memory for a call's results, which are lost with the call. */
-    void withoutMemory(LocalJob job, @Nullable OutOfMemoryError error);
+    void withoutMemory(LocalJob job);
   }
 
   private final Calls calls;
@@ -184,7 +184,7 @@ final class Results {
     if (delivery.isLarge(bytes)) {
       delivery.withoutMemory(job, chunk.item(offset), worker, nanos, bytes, error);
     } else { // the next one's would be lost as well
-      calls.withoutMemory(job, error);
+      calls.withoutMemory(job);
       report.drop();
       calls.scheduler().settled(job.id, 1);
     }
@@ -290,7 +290,7 @@ final class Results {
             job.submission.succeeded(
                 batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
           } catch (OutOfMemoryError e) {
-            calls.withoutMemory(job, e);
+            calls.withoutMemory(job);
           }
           calls.scheduler().settled(job.id, count);
         }

@@ -69,6 +69,9 @@ class FleetTest {
     }
 
     @Override
+    public void withoutMemory(Worker worker) {}
+
+    @Override
     public void condemned(Worker worker) {
       condemned.add(worker.id);
     }
