@@ -403,8 +403,14 @@ final class Fleet {
     workers.remove(worker.id);
     lastFound = null;
     worker.state = State.GONE;
-    backoff.failed(System.nanoTime());
-    if (!PoolFault.mayPass(settings) || backoff.isExhausted()) {
+    boolean isTooMuch;
+    if (StartBackoff.isShortage(e, text)) {
+      backoff.failed(System.nanoTime());
+      isTooMuch = backoff.isExhausted();
+    } else {
+      isTooMuch = failures.exceededBy(System.nanoTime());
+    }
+    if (!PoolFault.mayPass(settings) || isTooMuch) {
       listener.broken(PoolFault.notLaunched(settings, e, text));
     }
   }

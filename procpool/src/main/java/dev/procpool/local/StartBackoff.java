@@ -1,5 +1,7 @@
 package dev.procpool.local;
 
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,8 +18,29 @@ final class StartBackoff {
   /** These take a minute together. */
   private static final int MOST_FAILURES = 18;
 
+  /** What the system says if there are too many files, processes or pages. */
+  private static final List<String> SHORTAGES =
+      List.of(
+          "error=11", // EAGAIN
+          "error=12", // ENOMEM
+          "error=23", // ENFILE
+          "error=24", // EMFILE
+          "Too many open files",
+          "Resource temporarily unavailable",
+          "Cannot allocate memory");
+
   private int failures;
   private long notBefore;
+
+  /**
+   * Tells whether a process could not be started for want of something that others may give back.
+   *
+   * @param text the cause in words
+   */
+  static boolean isShortage(Throwable cause, String text) {
+    return cause instanceof OutOfMemoryError
+        || (cause instanceof IOException && SHORTAGES.stream().anyMatch(text::contains));
+  }
 
   /** Notes that a process could not be started. */
   void failed(long now) {

@@ -1,6 +1,7 @@
 package dev.procpool.protocol;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What precedes a piece of a worker's output in the stream itself, and says which item the worker
@@ -53,5 +54,21 @@ public record OutputMark(long call, long index, int attempt) {
   public void write(byte[] key, byte[] piece, int offset, int length, ByteBuffer out) {
     out.put(key).putLong(call).putLong(index).putInt(attempt).putShort((short) length);
     out.put(piece, offset, length);
+  }
+
+  /**
+   * By hand: that of a record, made at run time, leaves our class loader with the JDK 17's caches.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OutputMark mark
+        && mark.call == call
+        && mark.index == index
+        && mark.attempt == attempt;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(call) * 31 + Long.hashCode(index) + attempt;
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Wire {
 
-  static final int PROTOCOL_VERSION = 5;
+  static final int PROTOCOL_VERSION = 6;
   static final int HELLO = 33;
   static final int HELLO_BELL = 41;
   static final int READY = 34;
