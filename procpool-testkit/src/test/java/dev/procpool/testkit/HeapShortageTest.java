@@ -204,7 +204,7 @@ class HeapShortageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {300_000_000, 40_000_000, 20_000_000})
+  @ValueSource(ints = {300_000_000, 40_000_000, 24_000_000})
   void aResultThatDoesNotFitCostsItsItem(int bytes) throws Exception {
     try (ChildJvm program = run("-Xmx48m", "one", 4, bytes)) {
       assertThat(program.output())
