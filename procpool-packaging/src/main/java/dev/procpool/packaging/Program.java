@@ -46,6 +46,7 @@ public final class Program {
                   (a, b) -> a * b + WorkerContext.current().state(Unit.class).name,
                   List.of(Args.of(2, 3), Args.of(4, 5))));
       System.out.println("other thread " + onACommonThread(pool));
+      System.out.println("long call " + pool.apply(Program::longCall));
       try {
         pool.apply(Program::fail);
       } catch (ExecutionException e) {
@@ -59,6 +60,12 @@ public final class Program {
         .flatMap(row -> row.getFields().stream())
         .map(text -> new Cell(text, text.length()))
         .toList();
+  }
+
+  /** A thread that waits for more than a second looks what it waits for. */
+  private static int longCall() throws InterruptedException {
+    Thread.sleep(1500);
+    return 1;
   }
 
   /** The threads of the common pool have the system's class loader for context. */

@@ -101,6 +101,7 @@ record Started(int exitCode, List<String> out, String err) {
                 + " [Cell[text=def, length=3]]]",
             "resource [6mm, 20mm]",
             "other thread [Cell[text=xyz, length=3]]",
+            "long call 1",
             "failure OddException");
     assertThat(exitCode).as("exit code").isZero();
   }

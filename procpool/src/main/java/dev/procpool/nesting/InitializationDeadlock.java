@@ -54,8 +54,8 @@ public final class InitializationDeadlock {
   public @Nullable String find(List<String> workers) {
     String dump;
     try {
-      dump = threadDump();
-    } catch (JMException | RuntimeException | LinkageError e) { // not this JVM; not these modules
+      dump = Threads.dump();
+    } catch (RuntimeException | LinkageError e) { // not these modules
       return null;
     }
     for (String thread : dump.split("\n\n", -1)) {
@@ -85,14 +85,24 @@ public final class InitializationDeadlock {
         + " main, that is called when the class is initialized";
   }
 
-  private static String threadDump() throws JMException {
-    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    Object dump =
-        server.invoke(
-            new ObjectName("com.sun.management:type=DiagnosticCommand"),
-            "threadPrint",
-            new Object[] {new String[0]},
-            new String[] {String[].class.getName()});
-    return String.valueOf(dump).replace("\r\n", "\n");
+  /** Apart, since a program may not have the module whose classes this names. */
+  private static final class Threads {
+
+    private Threads() {}
+
+    static String dump() {
+      try {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        Object dump =
+            server.invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "threadPrint",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+        return String.valueOf(dump).replace("\r\n", "\n");
+      } catch (JMException e) {
+        return ""; // not this JVM
+      }
+    }
   }
 }
