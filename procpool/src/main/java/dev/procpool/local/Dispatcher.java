@@ -162,8 +162,6 @@ final class Dispatcher
     this.settings = settings;
     this.engine = engine;
     this.owner = owner;
-    this.withoutMemory = PoolFault.withoutMemory(settings);
-    this.askAfterBytes = engine.reserve().askAfterBytes();
     PoolEvents events = PoolEvents.of(settings.name());
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
@@ -171,6 +169,8 @@ final class Dispatcher
       fleet.grow(
           1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox
     }
+    this.withoutMemory = PoolFault.withoutMemory(settings);
+    this.askAfterBytes = engine.reserve().askAfterBytes();
     this.recorder = new Recorder(events, settings.insight().labels());
     this.dumps = new ThreadDumps(engine, fleet);
     this.logs = new LogDelivery(settings.insight(), codec, engine, threads, fleet::send);

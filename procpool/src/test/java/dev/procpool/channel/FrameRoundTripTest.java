@@ -59,26 +59,32 @@ class FrameRoundTripTest {
     }
   }
 
+  /** Writes frames to a line, and turns it. */
+  private static ArrayDeque<Sent> sendSome(
+      Line line, SplittableRandom random, int mostBytesAtATime, long seed) throws IOException {
+    FrameWriter writer = new FrameWriter();
+    ArrayDeque<Sent> sent = new ArrayDeque<>();
+    for (int i = 0; i < 60; i++) {
+      put(writer, sent, random, mostBytesAtATime < 1000 ? 20_000 : 3_000_000);
+      if (random.nextBoolean()) {
+        writer.flush(line);
+      }
+    }
+    while (!writer.flush(line)) {
+      assertThat(writer.queuedBytes()).as("seed %d", seed).isPositive();
+    }
+    assertThat(writer.queuedBytes()).as("seed %d", seed).isZero();
+    line.turn();
+    return sent;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {7, 1_000, 100_000, 4_000_000})
   void framesComeOutAsTheyWentIn(int mostBytesAtATime) throws IOException {
     for (long seed = 0; seed < 8; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       Line line = new Line(random, mostBytesAtATime);
-      FrameWriter writer = new FrameWriter();
-      ArrayDeque<Sent> sent = new ArrayDeque<>();
-      for (int i = 0; i < 60; i++) {
-        put(writer, sent, random, mostBytesAtATime < 1000 ? 20_000 : 3_000_000);
-        if (random.nextBoolean()) {
-          writer.flush(line);
-        }
-      }
-      while (!writer.flush(line)) {
-        assertThat(writer.queuedBytes()).as("seed %d", seed).isPositive();
-      }
-      assertThat(writer.queuedBytes()).as("seed %d", seed).isZero();
-
-      line.turn();
+      ArrayDeque<Sent> sent = sendSome(line, random, mostBytesAtATime, seed);
       FrameReader reader = new FrameReader(Long.MAX_VALUE);
       while (reader.fill(line) >= 0) {
         while (reader.next()) {
@@ -101,15 +107,7 @@ class FrameRoundTripTest {
     for (long seed = 0; seed < 8; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       Line line = new Line(random, mostBytesAtATime);
-      FrameWriter writer = new FrameWriter();
-      ArrayDeque<Sent> sent = new ArrayDeque<>();
-      for (int i = 0; i < 60; i++) {
-        put(writer, sent, random, mostBytesAtATime < 1000 ? 20_000 : 3_000_000);
-      }
-      while (!writer.flush(line)) {
-        assertThat(writer.queuedBytes()).as("seed %d", seed).isPositive();
-      }
-      line.turn();
+      ArrayDeque<Sent> sent = sendSome(line, random, mostBytesAtATime, seed);
       FrameReader reader = new FrameReader(Long.MAX_VALUE);
       while (reader.fill(line) >= 0) {
         while (reader.next()) {
