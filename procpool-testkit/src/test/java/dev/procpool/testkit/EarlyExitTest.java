@@ -67,7 +67,9 @@ class EarlyExitTest extends ProcessPoolTest {
           nextPool(place);
         }
         Eventually.until("nor a file: " + program.files(), () -> program.files().isEmpty());
-        assertThat(program.errors()).doesNotContain("Exception");
+        // nothing goes wrong in what removes it; whoever makes the pool may be told of the end
+        assertThat(program.errors())
+            .doesNotContain("Exception in thread \"procpool-", "can't be set up");
       }
     }
   }

@@ -120,7 +120,7 @@ final class Delivery {
               next.run();
             });
         isTold = true;
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError | LinkageError e) {
         isTold = !makeRoom(job, begin);
       }
     }
@@ -136,7 +136,7 @@ final class Delivery {
         engine.giveUp(new OutOfMemoryError("no memory for a minute"));
         return false;
       }
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       // there may be with the next attempt
     }
     return true;
@@ -192,7 +192,7 @@ final class Delivery {
     while (true) {
       try {
         return () -> verdict.withoutMemory(job, item, worker, nanos, length, error);
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError | LinkageError e) {
         if (!makeRoom(job, begin)) {
           throw e;
         }

@@ -791,7 +791,7 @@ final class Dispatcher
   private boolean tryEnd(int step) {
     try {
       end(step);
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       return false;
     } catch (Throwable e) {
       SafeLog.log(System.Logger.Level.ERROR, "a fault at the end of a pool", e);

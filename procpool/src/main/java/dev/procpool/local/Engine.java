@@ -160,7 +160,7 @@ final class Engine implements Executor {
       try {
         mailbox.add(event);
         return;
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError | LinkageError e) {
         begin = begin == 0 ? System.nanoTime() : begin;
         if (!waits(begin)) {
           giveUp(e);
@@ -234,23 +234,19 @@ final class Engine implements Executor {
     boolean done = false;
     while (!done) {
       done = isLast;
-      boolean lacksMemory = false;
       try {
         if (untold != null) {
           driver.died(untold);
-          untold = null;
         }
-        stopped = true;
-        boolean all = driver.ended(isLast);
-        done |= all;
-        lacksMemory = !all;
-      } catch (OutOfMemoryError e) {
-        lacksMemory = true;
-      } catch (Throwable e) { // a class that can't be loaded any more, say
         untold = null;
-        isLast = true;
+        stopped = true;
+        done |= driver.ended(isLast);
+      } catch (OutOfMemoryError e) {
+        // with the next attempt, then
+      } catch (Throwable e) { // a class that can't be loaded any more, say
+        untold = null; // the rest matters more
       }
-      isLast |= lacksMemory && !waits(begin);
+      isLast |= !done && !waits(begin);
     }
   }
 
@@ -258,7 +254,7 @@ final class Engine implements Executor {
   private boolean waits(long begin) {
     try {
       return reserve.awaitMemory(begin);
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       return true; // it was not awaited
     }
   }
@@ -301,7 +297,7 @@ final class Engine implements Executor {
       try {
         selector.close();
         again = false;
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError | LinkageError e) {
         again = waits(begin);
       } catch (IOException e) {
         again = false; // nothing depends on it any more

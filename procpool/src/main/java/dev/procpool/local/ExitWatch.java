@@ -75,12 +75,14 @@ final class ExitWatch {
     }
   }
 
-  private static int exitStatus(Process process) {
+  private int exitStatus(Process process) {
     while (true) {
       try {
         return process.waitFor();
       } catch (InterruptedException e) {
-        // see above
+        if (engine.isStopped()) {
+          process.destroyForcibly(); // the engine may not have heard of it in time
+        }
       }
     }
   }

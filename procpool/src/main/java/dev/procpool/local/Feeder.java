@@ -76,7 +76,7 @@ final class Feeder implements Runnable {
       try {
         submission.abort(cause);
         return;
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError | LinkageError e) {
         if (!reserve.awaitMemory(begin)) {
           throw e;
         }

@@ -330,17 +330,19 @@ final class Fleet {
         (status, crash) -> exited(worker, status, crash));
   }
 
-  /** Kills a process that nobody else knows of, and waits for its end. */
+  /** Kills a process that nobody else knows of, and waits for its end, through interrupts. */
   private static void destroySurely(Process process) {
-    try {
-      for (int i = 0; i < MOST_KILLS; i++) {
-        process.destroyForcibly();
-        if (process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
+    boolean isInterrupted = false;
+    boolean hasEnded = false;
+    for (int i = 0; i < MOST_KILLS && !hasEnded; i++) {
       process.destroyForcibly();
+      try {
+        hasEnded = process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }
@@ -793,14 +795,24 @@ final class Fleet {
     return step == Ending.Step.TAKE_AS_ENDED;
   }
 
-  /** Ends everything at once, when there is no engine any more to see it end. */
+  /**
+   * Ends everything at once, when there is no engine any more to see it end. May be called again
+   * where it throws, for want of memory.
+   */
   void destroyAll() {
-    strangers.forEach(Channel::close);
-    strangers.clear();
     for (Worker worker : workers.values()) {
-      if (worker.process != null) {
-        offspring.destroyHere(worker.process);
+      try {
+        if (worker.process != null) {
+          offspring.destroyHere(worker.process);
+        }
+      } catch (RuntimeException | Error e) {
+        // the process is tried again below, what it has started once it has ended
       }
+    }
+    while (!strangers.isEmpty()) {
+      strangers.remove(strangers.size() - 1).close();
+    }
+    for (Worker worker : workers.values()) {
       if (worker.memory != null) {
         worker.memory.unlink();
       }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * done with it. Thread-safe.
  *
  * <p>Others may take what is let go before we do. So what must happen is tried again until there is
- * memory for it, {@linkplain #awaitMemory for a minute}.
+ * memory for it, {@linkplain #awaitMemory for a minute}. Whoever does so must take an {@link
+ * InternalError} and a {@link LinkageError} for a lack of memory as well: the JVM throws these
+ * where a lambda or a class is first used and there is none.
  */
 final class HeapReserve {
 

@@ -114,8 +114,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   /** Makes the backend of parts, of which nothing stays if it can't be made. */
   static LocalBackend open(PoolSettings settings, boolean starts, PoolParts parts) {
+    PoolDirectory directory = null;
     try {
-      PoolDirectory directory = parts.directory(PoolDirectory.create());
+      directory = parts.directory(PoolDirectory.create());
       LocalBackend backend = new LocalBackend(settings, directory, parts, starts);
       backend.dispatcher.listen(parts.server(directory.listen()));
       backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher);
@@ -125,6 +126,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       throw e;
     } catch (IOException e) {
       parts.undo(e);
+      if (directory != null && directory.isGone()) {
+        throw new IllegalStateException(
+            "pool '" + settings.name() + "' can't be made: the program is ending", e);
+      }
       throw new UncheckedIOException(
           "pool '"
               + settings.name()
@@ -329,7 +334,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   /** Something that the engine waits for may never come. */
   private void threadDied(Throwable error) {
-    if (error instanceof VirtualMachineError) {
+    if (error instanceof VirtualMachineError || error instanceof LinkageError) {
       engine.giveUp(error);
     }
   }
@@ -381,7 +386,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     try {
       job.abort(failure);
       return true;
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       return false;
     } catch (Throwable e) {
       SafeLog.log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);

@@ -76,10 +76,12 @@ final class Offspring {
 
   /** Does the same in this thread. */
   void destroyHere(Process process) {
-    if (isKept) {
+    try {
+      if (!isKept) {
+        ProcessTree.destroy(process.toHandle());
+      }
+    } finally { // if there is no memory for the tree, say
       process.destroyForcibly();
-    } else {
-      ProcessTree.destroy(process.toHandle());
     }
   }
 

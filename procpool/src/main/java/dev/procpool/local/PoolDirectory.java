@@ -44,6 +44,8 @@ final class PoolDirectory implements Runnable {
   /** Whether there is one. Guarded by this. */
   private boolean isMade;
 
+  private volatile boolean isGone;
+
   /** Null if the program's end is a worker's to notice. */
   private volatile @Nullable Thread exitHook;
 
@@ -104,8 +106,14 @@ final class PoolDirectory implements Runnable {
   @Override
   public synchronized void run() {
     if (isMade) {
+      isGone = true;
       FolderRemoval.remove(path, key);
     }
+  }
+
+  /** Whether it was removed since the program ends. */
+  boolean isGone() {
+    return isGone;
   }
 
   /** A worker knows of it from now on. */

@@ -48,7 +48,7 @@ public final class ProcessTree {
   private static List<ProcessHandle> belowIfKnown(ProcessHandle root) {
     try {
       return below(root);
-    } catch (RuntimeException | OutOfMemoryError e) { // no descriptor for asking, say
+    } catch (RuntimeException | Error e) { // no descriptor for asking, say
       return List.of(); // their mark will tell
     }
   }

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A fault of our own, put where frames of a real worker are handled: it breaks the pool and says
@@ -57,6 +60,34 @@ class EngineFaultTest {
     }
   }
 
+  /**
+   * What the JVM throws where a lambda or a class is first used without memory: what must happen is
+   * tried again.
+   */
+  @ParameterizedTest
+  @MethodSource("shortages")
+  void aLackOfMemoryInDisguiseLeavesNothingBehind(Error shortage) throws Exception {
+    LocalBackend backend = LocalBackend.open(SettingsFixture.real());
+    try {
+      Call faulty = new Call(Place.RING);
+      faulty.lackingAtFirst = shortage;
+      backend.submit(faulty);
+
+      assertThat(faulty.abortedBy()).isInstanceOf(PoolBrokenException.class);
+      assertThat(backend.awaitTermination(BOUND)).as("its worker is gone").isTrue();
+    } finally {
+      backend.terminate();
+    }
+  }
+
+  static Stream<Error> shortages() {
+    return Stream.of(
+        new OutOfMemoryError("injected"),
+        new InternalError("injected", new OutOfMemoryError()),
+        new BootstrapMethodError("injected"),
+        new NoClassDefFoundError("injected"));
+  }
+
   @Test
   void withoutAFaultTheCallSucceeds() throws Exception {
     LocalBackend backend = LocalBackend.open(SettingsFixture.real());
@@ -77,6 +108,9 @@ class EngineFaultTest {
     private final CompletableFuture<Object> ending = new CompletableFuture<>();
     private final Place place;
     private boolean taken;
+
+    /** Is thrown the first time that the call is to be ended. */
+    private volatile @Nullable Error lackingAtFirst;
 
     Call(Place place) {
       this.place = place;
@@ -144,6 +178,11 @@ class EngineFaultTest {
 
     @Override
     public void abort(Throwable cause) {
+      Error shortage = lackingAtFirst;
+      if (shortage != null) {
+        lackingAtFirst = null;
+        throw shortage;
+      }
       ending.completeExceptionally(cause);
     }
 
