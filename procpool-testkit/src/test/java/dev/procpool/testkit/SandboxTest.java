@@ -4,25 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.procpool.AsyncResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.Shared;
 import dev.procpool.TaskOptions;
+import dev.procpool.WorkerExit;
+import dev.procpool.local.Bubblewrap;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.local.Sandbox;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +73,8 @@ class SandboxTest extends ProcessPoolTest {
   }
 
   /** What a task in a worker is allowed to, by the name of what it tried. */
-  private static List<String> rights(Path secret, Path writable, Path parents, int port) {
+  private static List<String> rights(
+      Path secret, Path beside, Path writable, Path parents, int port) {
     List<String> rights = new ArrayList<>();
     attempt(rights, "write to a given place", () -> Files.writeString(writable, "x"));
     attempt(rights, "write beside it", () -> Files.writeString(Path.of(writable + "2"), "x"));
@@ -71,7 +82,8 @@ class SandboxTest extends ProcessPoolTest {
     attempt(rights, "see temporary files", () -> Files.readString(parents));
     attempt(rights, "temporary file", () -> Files.createTempFile("a", "b"));
     attempt(rights, "connect", () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
-    attempt(rights, "read", () -> Files.readString(Path.of("/etc/passwd")));
+    attempt(rights, "read a name", () -> Files.readString(Path.of("/etc/passwd")));
+    attempt(rights, "read what is shown", () -> Files.readString(beside));
     attempt(
         rights,
         "see other processes",
@@ -110,6 +122,7 @@ class SandboxTest extends ProcessPoolTest {
     Path secret = Files.createDirectories(home.resolve("hidden")).resolve("key");
     Path open = Files.createDirectories(home.resolve("open"));
     Files.writeString(secret, "secret");
+    String beside = Files.writeString(home.resolve("shown"), "x").toString();
     Path parents = Files.writeString(directory.resolve("parents"), "x");
     String writable = open.resolve("result").toString();
     String hidden = secret.toString();
@@ -120,11 +133,26 @@ class SandboxTest extends ProcessPoolTest {
           built(
               ProcessPool.builder()
                   .workers(1)
-                  .sandbox(Sandbox.bubblewrap().hidden(secret.getParent()).writable(open)));
+                  .sandbox(
+                      Sandbox.bubblewrap()
+                          .readable(home)
+                          .hidden(secret.getParent())
+                          .writable(open)));
       assertThat(
               pool.apply(
-                  () -> rights(Path.of(hidden), Path.of(writable), Path.of(temporary), port)))
-          .containsExactly("write to a given place", "write beside it", "temporary file", "read");
+                  () ->
+                      rights(
+                          Path.of(hidden),
+                          Path.of(beside),
+                          Path.of(writable),
+                          Path.of(temporary),
+                          port)))
+          .containsExactly(
+              "write to a given place",
+              "write beside it",
+              "temporary file",
+              "read a name",
+              "read what is shown");
       assertThat(open.resolve("result")).hasContent("x");
       assertThat(pool.workers()).hasSize(1).allMatch(worker -> isMuchForAJvm(worker.memoryBytes()));
     }
@@ -173,6 +201,135 @@ class SandboxTest extends ProcessPoolTest {
                   }
                 }))
         .containsExactly(2, 3);
+  }
+
+  /** Nothing of the machine's but what a JVM and its classes need. */
+  @Test
+  void nothingIsShownThatIsNotAskedFor() throws Exception {
+    assumeBubblewrap();
+    String document = Files.writeString(directory.resolve("document"), "x").toString();
+    Pool pool = built(ProcessPool.builder().workers(1).sandbox(Sandbox.bubblewrap()));
+    assertThatThrownBy(() -> pool.apply(() -> Files.readString(Path.of(document))))
+        .hasCauseInstanceOf(NoSuchFileException.class);
+    assertThat(pool.apply(() -> names("/")))
+        .contains("dev", "proc", "tmp", "usr")
+        .doesNotContain("boot", "sys", "media", "sbin", "bin");
+    assertThat(pool.apply(() -> names("/usr"))).doesNotContain("sbin", "local", "src");
+    assertThat(pool.apply(() -> names("/etc"))).contains("passwd").doesNotContain("shadow", "ssh");
+    assertThat(pool.apply(() -> names(Path.of("").toAbsolutePath().toString())))
+        .as("the working directory, which is there")
+        .doesNotContain("pom.xml", "src");
+
+    Pool other =
+        built(ProcessPool.builder().workers(1).sandbox(Sandbox.bubblewrap().readable(directory)));
+    assertThat(other.apply(() -> Files.readString(Path.of(document)))).isEqualTo("x");
+  }
+
+  private static List<String> names(String directory) {
+    return List.of(Objects.requireNonNull(new File(directory).list(), directory));
+  }
+
+  @Test
+  void whatOptionsOfTheJvmNameIsShown() throws Exception {
+    assumeBubblewrap();
+    Path store = Files.createFile(directory.resolve("store"));
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .jvmOptions(List.of("-Djavax.net.ssl.trustStore=" + store))
+                .sandbox(Sandbox.bubblewrap()));
+    assertThat(
+            pool.apply(() -> Files.exists(Path.of(System.getProperty("javax.net.ssl.trustStore")))))
+        .isTrue();
+  }
+
+  @Test
+  void whatContradictsFailsWhenThePoolIsBuilt() {
+    Path here = Path.of("").toAbsolutePath();
+    Bubblewrap box = Sandbox.bubblewrap();
+    for (Bubblewrap wrong :
+        List.of(
+            box.hidden(here),
+            box.hidden(here.getRoot()),
+            box.readable(here.getRoot()).hidden(Path.of(System.getProperty("java.home"))),
+            box.hidden(Path.of(System.getProperty("java.io.tmpdir"))),
+            box.readable(directory).hidden(directory),
+            box.readable(Path.of("relative")),
+            box.writable(directory.resolve("missing")))) {
+      assertThatThrownBy(() -> ProcessPool.builder().sandbox(wrong.network()).build())
+          .satisfiesAnyOf(
+              e -> assertThat(e).isInstanceOf(IllegalArgumentException.class),
+              e -> assertThat(e).hasMessageContaining("install the package"))
+          .hasMessageContaining("the sandbox ");
+    }
+  }
+
+  /** It is written through the box to the pool's directory, and moved to where others' are. */
+  @Test
+  void aBoxedWorkersCrashFileIsKept() throws Exception {
+    assumeBubblewrap();
+    Pool pool =
+        built(ProcessPool.builder().workers(1).output(line -> {}).sandbox(Sandbox.bubblewrap()));
+    List<Outcome<Integer>> crashed = pool.mapAsync(SandboxTest::crash, List.of(1)).outcomes();
+    WorkerExit exit = ((Outcome.WorkerLost<Integer>) crashed.get(0)).exit();
+    assertThat(exit.reason()).isEqualTo(WorkerExit.Reason.NATIVE_CRASH);
+    Path file = exit.crashFile().orElseThrow();
+    assertThat(file).hasParent(Path.of(System.getProperty("java.io.tmpdir")));
+    assertThat(Files.readString(file)).contains("SIGSEGV");
+    assertThat(exit.crashSummary()).isNotEmpty();
+    Files.delete(file);
+  }
+
+  private static int crash(int address) throws Exception {
+    Class<?> type = Class.forName("sun.misc.Unsafe");
+    Field field = type.getDeclaredField("theUnsafe");
+    field.setAccessible(true);
+    type.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 0L, 0L);
+    return address;
+  }
+
+  /** As when {@code /dev/shm} is full: then the memory of workers is in the pool's directory. */
+  @Test
+  void theMemoryOfOtherWorkersIsNotSeen() throws Exception {
+    assumeBubblewrap();
+    try (ChildJvm child =
+        new ChildJvm(
+            directory,
+            List.of(),
+            TheMemoryOfOthers.class,
+            directory.resolve("no-such-place").toString())) {
+      assertThat(child.exitCode()).as(child.errors()).isZero();
+      assertThat(child.output()).containsExactly("own alone: true", "5");
+    }
+  }
+
+  /** Tells whether a worker sees more than its own memory while others start. */
+  static final class TheMemoryOfOthers {
+
+    public static void main(String[] args) throws Exception {
+      System.setProperty("procpool.sharedMemory", args[0]);
+      try (Pool pool = ProcessPool.builder().workers(3).sandbox(Sandbox.bubblewrap()).build()) {
+        AsyncResult<Boolean> spy = pool.applyAsync(TheMemoryOfOthers::seesItsOwnAlone);
+        pool.prestart();
+        System.out.println("own alone: " + spy.get());
+        System.out.println(pool.apply(() -> 5));
+      }
+    }
+
+    /** Looks until it has seen other workers' names come, or would have. */
+    private static boolean seesItsOwnAlone() throws IOException {
+      Set<String> seen = new TreeSet<>();
+      for (int i = 0; i < 3000; i++) {
+        try (Stream<Path> files = Files.walk(Path.of("/tmp"))) {
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.startsWith("procpool-memory-"))
+              .forEach(seen::add);
+        }
+      }
+      return seen.size() <= 1;
+    }
   }
 
   @Test

@@ -1,118 +1,254 @@
 package dev.procpool.local;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Namespaces of Linux for each worker process, by bubblewrap: see {@link Sandbox#bubblewrap}.
  * Immutable.
  *
- * <p>A worker sees all files that this user sees, read-only; {@code /tmp}, {@code /var/tmp}, {@code
- * /dev/shm} and {@code /run} are empty and its own, in memory, but for what it needs to run. It has
- * no network and no socket of the system, sees and signals no process but its own, and ends with
- * this process at the latest. Crash files of its JVM are lost with its temporary folder.
+ * <p>A worker sees, read-only, its Java home, the class path and module path, files that options of
+ * its JVM name, and the system's libraries, fonts, time zones, locales and certificates; and what
+ * {@link #readable} and {@link #writable} name. Nothing else: no home, no program of the system, no
+ * socket, not what is in the working directory. A class path folder that is or holds the user's
+ * home is not shown either; classes in it come through the pool. {@code /tmp}, {@code /var/tmp},
+ * {@code /dev/shm} and {@code /run} are the worker's own, in memory, {@code /proc} and {@code /dev}
+ * too. It has no network and no capabilities, also if this process is root's; it can't use the
+ * kernel's keys, nor make namespaces; it sees and signals no process but its own, and ends with
+ * this process at the latest.
  *
- * <p>It needs {@code bwrap} (package {@code bubblewrap}) and a kernel that lets this user make
- * namespaces; many containers don't.
+ * <p>It needs {@code bwrap} (package {@code bubblewrap}, 0.7 or later), {@code prlimit} ({@code
+ * util-linux}) and a kernel that lets this user make namespaces; many containers don't. Keys and
+ * namespaces within are refused on x86-64 and AArch64.
  */
 public final class Bubblewrap implements Sandbox {
 
   private static final String PROGRAM = "bwrap";
-  private static final List<Path> OWN =
-      List.of(Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/run"));
+  private static final String SHELL = "/bin/sh";
+  private static final String LIMITS = "prlimit";
 
-  private static final String EMPTY = "--tmpfs";
+  /** Has a shell open the file with the filter of system calls, and replace itself. */
+  private static final String OPEN_FILTER = "exec \"$@\" 9<\"$0\"";
 
-  private record Mount(String option, Path path) {}
+  private static final String FILTER_DESCRIPTOR = "9";
+  private static final String FILTER = "system-calls";
 
+  /** What a worker has of its own, in memory. */
+  static final List<Path> OWN =
+      List.of(Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/run"), Path.of("/dev/shm"));
+
+  /** What bubblewrap makes anew, with all that is in it, by an option of that name. */
+  static final List<Path> ANEW = List.of(Path.of("/dev"), Path.of("/proc"));
+
+  /** Names of the user's keys. */
+  private static final Path KEYS = Path.of("/proc/keys");
+
+  private static final Path NOTHING = Path.of("/dev/null");
+
+  private static final long MEBIBYTE = 1024L * 1024;
+
+  private final BoxPaths paths;
   private final boolean hasNetwork;
-  private final List<Path> writable;
-  private final List<Path> hidden;
+  private final long temporarySpace;
+  private final long processes;
+  private final long fileSize;
 
-  Bubblewrap(boolean hasNetwork, List<Path> writable, List<Path> hidden) {
+  private Bubblewrap(
+      BoxPaths paths, boolean hasNetwork, long temporarySpace, long processes, long fileSize) {
+    this.paths = paths;
     this.hasNetwork = hasNetwork;
-    this.writable = writable;
-    this.hidden = hidden;
+    this.temporarySpace = temporarySpace;
+    this.processes = processes;
+    this.fileSize = fileSize;
+  }
+
+  static Bubblewrap byDefault() {
+    return new Bubblewrap(BoxPaths.NONE, false, 512 * MEBIBYTE, 1024, 1024 * MEBIBYTE);
   }
 
   /**
-   * Leaves workers the network of this process.
+   * Leaves workers the network of this process: that of the machine, its own services on it, and
+   * sockets with abstract names.
    *
    * @return the sandbox with that
    */
   public Bubblewrap network() {
-    return new Bubblewrap(true, writable, hidden);
+    return new Bubblewrap(paths, true, temporarySpace, processes, fileSize);
   }
 
   /**
-   * Lets workers write to a directory or file.
+   * Lets workers read directories and files, for instance documents, or {@code /usr} and {@code
+   * /bin} for tasks that start programs. Sockets and pipes in a directory can be used as well.
    *
-   * @param path it exists when a worker starts
+   * @param more absolute paths that exist when the pool is built
    * @return the sandbox with that
+   * @since 0.2.0
    */
-  public Bubblewrap writable(Path path) {
-    return new Bubblewrap(hasNetwork, with(writable, path), hidden);
+  public Bubblewrap readable(Path... more) {
+    return with(paths.readable(more));
   }
 
   /**
-   * Has workers find a directory empty, for instance one with keys.
+   * Lets workers read and write directories or files.
    *
-   * @param directory it exists when a worker starts
+   * @param more absolute paths that exist when the pool is built
    * @return the sandbox with that
    */
-  public Bubblewrap hidden(Path directory) {
-    return new Bubblewrap(hasNetwork, writable, with(hidden, directory));
+  public Bubblewrap writable(Path... more) {
+    return with(paths.writable(more));
   }
 
-  private static List<Path> with(List<Path> paths, Path more) {
-    List<Path> all = new ArrayList<>(paths);
-    all.add(more.toAbsolutePath().normalize());
-    return List.copyOf(all);
+  /**
+   * Has workers find directories empty that lie in what {@link #readable} or {@link #writable}
+   * show. They can't be, or hold, what workers need: their working directory, class path or Java
+   * home, or the pool's directory in {@code java.io.tmpdir}.
+   *
+   * @param more absolute paths of directories that exist when the pool is built
+   * @return the sandbox with that
+   */
+  public Bubblewrap hidden(Path... more) {
+    return with(paths.hidden(more));
+  }
+
+  /**
+   * Limits what a worker may have in each of {@code /tmp}, {@code /var/tmp}, {@code /dev/shm} and
+   * {@code /run}. It is memory of the machine, and not of the JVM's heap. Default: 512 MiB.
+   *
+   * @param bytes at least 1; {@code Long.MAX_VALUE} for no limit
+   * @return the sandbox with that
+   * @throws IllegalArgumentException if it is not positive
+   * @since 0.2.0
+   */
+  public Bubblewrap temporarySpace(long bytes) {
+    return new Bubblewrap(
+        paths, hasNetwork, positive("temporarySpace", bytes), processes, fileSize);
+  }
+
+  /**
+   * Limits how many processes and threads a worker may have at a time. A JVM itself needs some
+   * dozens. Has no effect if this process is root's, and on Linux before 5.14. Default: 1024.
+   *
+   * @param number at least 1; {@code Integer.MAX_VALUE} for no limit
+   * @return the sandbox with that
+   * @throws IllegalArgumentException if it is not positive
+   * @since 0.2.0
+   */
+  public Bubblewrap processes(int number) {
+    long limit = positive("processes", number);
+    return new Bubblewrap(
+        paths,
+        hasNetwork,
+        temporarySpace,
+        number == Integer.MAX_VALUE ? Long.MAX_VALUE : limit,
+        fileSize);
+  }
+
+  /**
+   * Limits how large a file a worker may write, wherever it may write. Default: 1 GiB.
+   *
+   * @param bytes at least a mebibyte; {@code Long.MAX_VALUE} for no limit
+   * @return the sandbox with that
+   * @throws IllegalArgumentException if it is less
+   * @since 0.2.0
+   */
+  public Bubblewrap fileSize(long bytes) {
+    if (bytes < MEBIBYTE) { // the memory shared with the pool is a file, too
+      throw new IllegalArgumentException("fileSize must be at least 1 MiB, was " + bytes);
+    }
+    return new Bubblewrap(paths, hasNetwork, temporarySpace, processes, bytes);
+  }
+
+  private Bubblewrap with(BoxPaths other) {
+    return new Bubblewrap(other, hasNetwork, temporarySpace, processes, fileSize);
+  }
+
+  private static long positive(String option, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1, was " + value);
+    }
+    return value;
+  }
+
+  @Override
+  public void prepare(Start start) throws IOException {
+    paths.check(start);
+    byte[] filter = filter();
+    if (filter != null) {
+      Files.write(start.directory().resolve(FILTER), filter);
+    }
+  }
+
+  private static byte @Nullable [] filter() {
+    return SystemCallFilter.program(System.getProperty("os.arch", ""));
   }
 
   @Override
   public List<String> command(Start start) {
-    List<String> words = new ArrayList<>(List.of(PROGRAM, "--unshare-all"));
+    List<String> words = new ArrayList<>();
+    boolean isFiltered = filter() != null;
+    if (isFiltered) {
+      words.addAll(List.of(SHELL, "-c", OPEN_FILTER));
+      words.add(start.directory().resolve(FILTER).toString());
+    }
+    words.addAll(List.of(PROGRAM, "--unshare-all"));
     if (hasNetwork) {
       words.add("--share-net");
     }
-    words.addAll(List.of("--die-with-parent", "--new-session"));
-    words.addAll(List.of("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"));
-    List<Mount> mounts = mounts(start);
-    mounts.sort(Comparator.comparingInt(mount -> mount.path().getNameCount())); // outer ones first
-    for (Mount mount : mounts) {
-      words.add(mount.option());
-      if (!mount.option().equals(EMPTY)) {
-        words.add(mount.path().toString()); // from where
-      }
-      words.add(mount.path().toString());
+    words.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
+    if (isFiltered) {
+      words.addAll(List.of("--seccomp", FILTER_DESCRIPTOR));
+    }
+    words.addAll(List.of("--setenv", "TMPDIR", OWN.get(0).toString()));
+    Path limits = SandboxPrograms.find(LIMITS);
+    words.addAll(tree(start, limits).options());
+    for (Path anew : ANEW) { // no file of the kernel's can be written, root's neither
+      words.addAll(List.of("--remount-ro", anew.toString()));
     }
     words.addAll(List.of("--chdir", start.workingDirectory().toString(), "--"));
+    if (limits != null) { // else build() has told
+      words.addAll(InnerLimits.command(limits.toString(), processes, fileSize));
+    }
     return words;
   }
 
-  /** What differs from the root; of two at the same place the later one counts. */
-  private List<Mount> mounts(Start start) {
-    List<Path> covered = new ArrayList<>(OWN);
-    covered.removeIf(path -> !Files.isDirectory(path)); // nothing can be made in what is read-only
-    covered.addAll(hidden);
-    List<Mount> mounts = new ArrayList<>();
-    covered.forEach(path -> mounts.add(new Mount(EMPTY, path)));
-    start.readable().stream()
-        .filter(path -> covered.stream().anyMatch(path::startsWith))
-        .forEach(path -> mounts.add(new Mount("--ro-bind-try", path)));
-    mounts.add(new Mount("--ro-bind", start.directory()));
-    writable.forEach(path -> mounts.add(new Mount("--bind", path)));
-    mounts.add(new Mount("--bind", start.memory()));
-    return mounts;
+  private ShownPaths tree(Start start, @Nullable Path limits) {
+    ShownPaths shown = new ShownPaths();
+    for (Path anew : ANEW) {
+      shown.addOwn(anew, List.of("--" + anew.getFileName(), anew.toString()));
+    }
+    for (Path own : OWN) {
+      shown.addOwn(own, inMemory(own));
+    }
+    if (Files.exists(KEYS)) {
+      shown.addOwn(KEYS, List.of("--ro-bind", NOTHING.toString(), KEYS.toString()));
+    }
+    SystemFiles.all(hasNetwork).forEach(path -> shown.add(path, ShownPaths.How.READ));
+    if (limits != null) {
+      shown.add(limits, ShownPaths.How.READ);
+    }
+    BoxPaths.needed(start).forEach(path -> shown.add(path, ShownPaths.How.READ));
+    shown.add(start.workingDirectory(), ShownPaths.How.DIRECTORY);
+    paths.addTo(shown);
+    shown.add(start.directory(), ShownPaths.How.READ);
+    shown.add(start.secluded(), ShownPaths.How.COVERED);
+    shown.add(start.memory(), ShownPaths.How.WRITE);
+    shown.add(start.crashFile(), ShownPaths.How.WRITE);
+    return shown;
+  }
+
+  private List<String> inMemory(Path path) {
+    return temporarySpace == Long.MAX_VALUE
+        ? List.of("--tmpfs", path.toString())
+        : List.of("--size", Long.toString(temporarySpace), "--tmpfs", path.toString());
   }
 
   @Override
   public List<String> programs() {
-    return List.of(PROGRAM);
+    return List.of(PROGRAM, LIMITS, SHELL);
   }
 
   @Override

@@ -51,14 +51,14 @@ final class CrashFiles {
   /** Those that the user's options name; null if they name none. */
   private final @Nullable String chosen;
 
-  /** Whether workers see the pool's directory as it is, and may write there. */
-  private final boolean isShared;
+  /** Whether workers see no more of the pool's directory than their sandbox shows. */
+  private final boolean isBoxed;
 
   CrashFiles(PoolSettings settings, PoolDirectory directory) {
     this.directory = directory;
     this.chosen = chosen(settings);
     Sandbox sandbox = settings.sandbox();
-    this.isShared = sandbox == null || !sandbox.hasOwnTemporaryFolder();
+    this.isBoxed = sandbox != null && sandbox.hasOwnTemporaryFolder();
   }
 
   /** The last that names a file counts; ours are read before them all. */
@@ -81,16 +81,33 @@ final class CrashFiles {
     if (chosen != null) {
       return List.of();
     }
-    Path file =
-        isShared
-            ? file(worker)
-            : Path.of(System.getProperty("java.io.tmpdir"), "hs_err.log").toAbsolutePath();
     return List.of(
-        OPTION + file.toString().replace("%", "%%")); // before a letter it stands for more
+        OPTION + file(worker).toString().replace("%", "%%")); // before a letter it stands for more
   }
 
-  private Path file(long worker) {
-    return directory.file("hs_err-" + worker + ".log");
+  /** Where a worker's JVM writes it. */
+  Path file(long worker) {
+    Path folder = isBoxed ? directory.file(PoolDirectory.SECLUDED) : directory.path();
+    return folder.resolve("hs_err-" + worker + ".log");
+  }
+
+  /**
+   * Makes a worker's file for a sandbox to show.
+   *
+   * @throws IOException if it can't be made
+   */
+  Path make(long worker) throws IOException {
+    Path file = directory.secluded(String.valueOf(file(worker).getFileName()));
+    Files.deleteIfExists(file); // it was launched in vain before
+    create(file).close();
+    return file;
+  }
+
+  /** Removes what {@link #make} made, if it is still there. */
+  void remove(long worker) {
+    if (isBoxed) {
+      directory.remove(file(worker));
+    }
   }
 
   /**
@@ -106,11 +123,11 @@ final class CrashFiles {
       return isWrittenBy(file, startedAt) ? read(file, file) : null;
     }
     Path file = file(worker);
-    if (!isShared || !isWrittenBy(file, startedAt)) {
+    if (!isWrittenBy(file, startedAt)) {
       return null;
     }
     CrashFile crash = read(file, keep(file, pid));
-    directory.remove(String.valueOf(file.getFileName()));
+    directory.remove(file);
     return crash;
   }
 
@@ -139,6 +156,7 @@ final class CrashFiles {
       BasicFileAttributes found =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return found.isRegularFile()
+          && found.size() > 0 // a sandbox has shown an empty one
           && !found.lastModifiedTime().toInstant().isBefore(startedAt.minus(COARSE))
           && isOwn(file);
     } catch (IOException e) {
@@ -180,12 +198,8 @@ final class CrashFiles {
   }
 
   private static Path copy(Path file, Path target) throws IOException {
-    boolean posix = target.getFileSystem().supportedFileAttributeViews().contains("posix");
-    var rights = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
-        FileChannel channel =
-            posix ? FileChannel.open(target, options, rights) : FileChannel.open(target, options);
+        FileChannel channel = create(target);
         OutputStream out = Channels.newOutputStream(channel)) {
       byte[] buffer = new byte[MOST_READ];
       long left = MOST_KEPT;
@@ -195,5 +209,12 @@ final class CrashFiles {
       }
     }
     return target;
+  }
+
+  private static FileChannel create(Path file) throws IOException {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    var rights = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return posix ? FileChannel.open(file, options, rights) : FileChannel.open(file, options);
   }
 }

@@ -79,7 +79,7 @@ final class MemoryFiles {
     } catch (IOException e) {
       sayOnce(e);
     }
-    Path file = directory.file(name(worker));
+    Path file = directory.secluded(name(worker));
     return new Named(WorkerMemory.create(file), file);
   }
 

@@ -1,10 +1,17 @@
 package dev.procpool.local;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A sandbox within another. */
 record NestedSandbox(Sandbox outer, Sandbox inner) implements Sandbox {
+
+  @Override
+  public void prepare(Start start) throws IOException {
+    outer.prepare(start);
+    inner.prepare(start);
+  }
 
   @Override
   public List<String> command(Start start) {

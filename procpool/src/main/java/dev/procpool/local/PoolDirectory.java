@@ -10,8 +10,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class PoolDirectory implements Runnable {
 
   private static final String PREFIX = "procpool-";
+
+  /** The folder within for files of single workers, which {@link Sandbox.Start#secluded} is. */
+  static final String SECLUDED = "each";
 
   /** The system's limit for a socket's path is 108 bytes on Linux and 104 on macOS. */
   private static final int MAX_SOCKET_PATH_BYTES = 100;
@@ -213,10 +218,27 @@ final class PoolDirectory implements Runnable {
     return path.resolve(name);
   }
 
-  /** Removes one file, if it is there. */
-  void remove(String name) {
+  /**
+   * A file that belongs to one worker, and that no other in a sandbox may see.
+   *
+   * @throws IOException if the folder for them can't be made
+   */
+  Path secluded(String name) throws IOException {
+    Path folder = path.resolve(SECLUDED);
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Files.createDirectory(folder, ownerOnly());
+      } catch (FileAlreadyExistsException e) {
+        // by another thread
+      }
+    }
+    return folder.resolve(name);
+  }
+
+  /** Removes one file in it, if it is there. */
+  void remove(Path file) {
     try {
-      Files.deleteIfExists(file(name));
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       // it goes with the directory
     }

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.jvm.OptionFiles;
 import dev.procpool.process.ProcessMark;
 import java.io.File;
 import java.io.IOException;
@@ -42,6 +43,11 @@ final class ProcessLauncher implements Launcher {
     this.share = share;
     this.crashFiles = new CrashFiles(settings, directory);
     this.workingDirectory = new WorkingDirectory(settings);
+    Sandbox sandbox = settings.sandbox();
+    if (sandbox != null) {
+      Path none = directory.path();
+      sandbox.prepare(start(none, none, workingDirectory.current()));
+    }
     List<String> classPath = WorkerCommand.classPath(settings, directory);
     Path folder = settings.archive().folder();
     this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
@@ -52,7 +58,7 @@ final class ProcessLauncher implements Launcher {
             directory,
             folders.options(),
             archive == null ? classPath : archive.classPath());
-    this.starter = settings.sandbox() == null ? null : starter(settings.name());
+    this.starter = sandbox == null ? null : starter(settings.name());
   }
 
   private static ExecutorService starter(String pool) {
@@ -84,7 +90,9 @@ final class ProcessLauncher implements Launcher {
     List<String> command = new ArrayList<>();
     Sandbox sandbox = settings.sandbox();
     if (sandbox != null && memory != null) {
-      command.addAll(sandbox.command(start(memory, here)));
+      Path crash =
+          sandbox.hasOwnTemporaryFolder() ? crashFiles.make(worker.id) : crashFiles.file(worker.id);
+      command.addAll(sandbox.command(start(memory, crash, here)));
     }
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     int sharers = share.sharers();
@@ -141,9 +149,9 @@ final class ProcessLauncher implements Launcher {
     }
   }
 
-  private Sandbox.Start start(Path memory, @Nullable Path here) {
+  private Sandbox.Start start(Path memory, Path crashFile, @Nullable Path here) {
     Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
-    return new Sandbox.Start(directory.path(), memory, readable(absolute), absolute);
+    return new Sandbox.Start(directory.path(), memory, crashFile, readable(absolute), absolute);
   }
 
   private List<Path> readable(Path workingDirectory) {
@@ -165,7 +173,9 @@ final class ProcessLauncher implements Launcher {
         // it is on the class path as well, then
       }
     }
-    paths.add(workingDirectory);
+    List<String> options = new ArrayList<>(settings.jvmOptions().all());
+    options.addAll(settings.environment().addedOptions());
+    OptionFiles.of(options).forEach(path -> paths.add(workingDirectory.resolve(path)));
     return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
   }
 
@@ -177,6 +187,7 @@ final class ProcessLauncher implements Launcher {
   @Override
   public void ended(long worker) {
     folders.remove(worker);
+    crashFiles.remove(worker);
   }
 
   @Override

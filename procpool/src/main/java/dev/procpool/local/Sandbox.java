@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +28,48 @@ public interface Sandbox {
   /**
    * A worker that is about to be started, and what it has to reach.
    *
-   * @param directory the pool's directory, to be read; the worker connects to a socket in it
+   * @param directory the pool's directory, to be read but for {@link #secluded()}; the worker
+   *     connects to a socket in it
    * @param memory the file shared with the pool, to be read and written
+   * @param crashFile the file that the JVM writes when it crashes, if {@link
+   *     #hasOwnTemporaryFolder} is true: an empty one, to be written
    * @param readable files and directories to be read: the Java home, the class path and module
-   *     path, and the working directory
-   * @param workingDirectory where the process is started
+   *     path, and what options of the JVM name, such as agents
+   * @param workingDirectory where the process is started; it has to exist for the worker, and need
+   *     not be readable
    */
-  record Start(Path directory, Path memory, List<Path> readable, Path workingDirectory) {
+  record Start(
+      Path directory, Path memory, Path crashFile, List<Path> readable, Path workingDirectory) {
 
     /** Copies the list. */
     public Start {
       readable = List.copyOf(readable);
     }
+
+    /**
+     * Gives a folder in the pool's directory with files of single workers, which no other may see:
+     * the memory of some is there while {@code /dev/shm} is full. It exists if {@link
+     * #hasOwnTemporaryFolder} is true.
+     *
+     * @return the folder
+     * @since 0.2.0
+     */
+    public Path secluded() {
+      return directory.resolve(PoolDirectory.SECLUDED);
+    }
   }
+
+  /**
+   * Prepares for workers: called once, when the pool is built, before {@link #command}. May put
+   * files into the pool's directory.
+   *
+   * @param start as a worker will have it, but for its memory and crash file, which are none yet
+   * @throws IllegalArgumentException if what was asked of this sandbox contradicts itself or what
+   *     workers need
+   * @throws IOException if a file can't be written
+   * @since 0.2.0
+   */
+  default void prepare(Start start) throws IOException {}
 
   /**
    * Gives the words that go before the command of a worker's JVM. Called for each worker, from
@@ -105,12 +135,13 @@ public interface Sandbox {
   }
 
   /**
-   * Gives namespaces of Linux, by bubblewrap ({@code bwrap}): no network, everything read-only,
-   * temporary folders of the worker's own, and no process in sight but its own.
+   * Gives namespaces of Linux, by bubblewrap ({@code bwrap}): no network, no files but those that a
+   * JVM and its classes need, temporary folders of the worker's own, and no process in sight but
+   * its own. {@link Bubblewrap#readable} and {@link Bubblewrap#writable} show more.
    *
    * @return the sandbox
    */
   static Bubblewrap bubblewrap() {
-    return new Bubblewrap(false, List.of(), List.of());
+    return Bubblewrap.byDefault();
   }
 }

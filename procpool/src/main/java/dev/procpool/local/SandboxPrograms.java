@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks whether the programs of a sandbox are there. */
 final class SandboxPrograms {
@@ -37,15 +38,25 @@ final class SandboxPrograms {
   }
 
   static boolean exists(String program, String path) {
+    return find(program, path) != null;
+  }
+
+  /** Where a program is; null if it is not on this process's path. */
+  static @Nullable Path find(String program) {
+    return find(program, System.getenv().getOrDefault("PATH", ""));
+  }
+
+  private static @Nullable Path find(String program, String path) {
     if (program.contains(File.separator)) {
-      return Files.isExecutable(Path.of(program));
+      Path file = Path.of(program);
+      return Files.isExecutable(file) ? file : null;
     }
     for (String directory : path.split(File.pathSeparator, -1)) {
       Path file = Path.of(directory).resolve(program);
       if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-        return true;
+        return file.toAbsolutePath();
       }
     }
-    return false;
+    return null;
   }
 }

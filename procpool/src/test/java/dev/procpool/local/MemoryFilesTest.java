@@ -85,7 +85,7 @@ class MemoryFilesTest {
     for (int worker = 1; worker <= 3; worker++) {
       MemoryFiles.Named made = filesIn(missing).create(worker);
 
-      assertThat(made.file()).hasParent(directory.socket().getParent());
+      assertThat(made.file()).hasParent(directory.file(PoolDirectory.SECLUDED));
       made.unlink();
     }
 
@@ -99,7 +99,7 @@ class MemoryFilesTest {
 
     MemoryFiles.Named made = filesIn(file).create(1);
 
-    assertThat(made.file()).hasParent(directory.socket().getParent());
+    assertThat(made.file()).hasParent(directory.file(PoolDirectory.SECLUDED));
     assertThat(said).singleElement().asString().contains(file.toString());
   }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The words that sandboxes put before the command of a worker's JVM. */
 class SandboxCommandTest {
@@ -18,6 +20,7 @@ class SandboxCommandTest {
       new Sandbox.Start(
           Path.of("/tmp/procpool-1"),
           Path.of("/dev/shm/procpool-memory-1"),
+          Path.of("/tmp/procpool-1/each/hs_err-1.log"),
           List.of(Path.of("/opt/java"), Path.of("/tmp/app")),
           Path.of("/srv"));
 
@@ -54,25 +57,41 @@ class SandboxCommandTest {
   }
 
   @Test
-  void bubblewrapShowsAgainWhatIsNeededOfWhatItHides() {
-    String words =
-        String.join(
-            " ",
-            Sandbox.bubblewrap()
-                .hidden(Path.of("/tmp/app/keys"))
-                .writable(Path.of("/srv/out"))
-                .command(START));
+  void bubblewrapTakesAllRights() {
+    String words = String.join(" ", Sandbox.bubblewrap().command(START));
     assertThat(words)
-        .startsWith("bwrap --unshare-all --die-with-parent --new-session --ro-bind / / ")
-        .doesNotContain("--share-net")
-        .doesNotContain("/opt/java")
-        .contains("--bind /srv/out /srv/out")
-        .contains("--ro-bind /tmp/procpool-1 /tmp/procpool-1")
-        .contains("--bind /dev/shm/procpool-memory-1 /dev/shm/procpool-memory-1")
-        .containsSubsequence(
-            "--tmpfs /tmp ", "--ro-bind-try /tmp/app /tmp/app", "--tmpfs /tmp/app/keys")
-        .endsWith("--chdir /srv --");
+        .contains(
+            "bwrap --unshare-all --die-with-parent --new-session --cap-drop ALL",
+            "--size 536870912 --tmpfs /tmp ",
+            "--remount-ro / --remount-ro /dev --remount-ro /proc --chdir /srv --")
+        .doesNotContain("--share-net", "--ro-bind / /");
     assertThat(Sandbox.bubblewrap().network().command(START)).contains("--share-net");
+    assertThat(Sandbox.bubblewrap().temporarySpace(5).command(START))
+        .containsSequence("--size", "5", "--tmpfs", "/tmp");
+    assertThat(Sandbox.bubblewrap().temporarySpace(Long.MAX_VALUE).command(START))
+        .doesNotContain("--size");
+  }
+
+  @Test
+  void limitsOfBubblewrapOutOfRange() {
+    assertThatThrownBy(() -> Sandbox.bubblewrap().temporarySpace(0))
+        .hasMessage("temporarySpace must be at least 1, was 0");
+    assertThatThrownBy(() -> Sandbox.bubblewrap().processes(-1))
+        .hasMessage("processes must be at least 1, was -1");
+    assertThatThrownBy(() -> Sandbox.bubblewrap().fileSize(1000))
+        .hasMessage("fileSize must be at least 1 MiB, was 1000");
+  }
+
+  @Test
+  void limitsWithinAreNoHigherThanThisProcesses() {
+    assertThat(InnerLimits.command("p", Long.MAX_VALUE, Long.MAX_VALUE)).isEmpty();
+    assertThat(InnerLimits.command("p", Long.MAX_VALUE, 2)).containsExactly("p", "--fsize=2", "--");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.13.9, false", "5.14.0-427.el9, true", "6.1, true", "4.18, false", "x, false"})
+  void olderKernelsCountAUsersProcessesTogether(String version, boolean counts) {
+    assertThat(InnerLimits.countsByNamespace(version)).isEqualTo(counts);
   }
 
   @Test

@@ -1,0 +1,194 @@
+package dev.procpool.local;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What users ask of {@link Bubblewrap} to be shown and hidden, beside what workers need. Immutable.
+ */
+record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
+
+  static final BoxPaths NONE = new BoxPaths(List.of(), List.of(), List.of());
+
+  /** So many jars of one directory are shown by their directory, if it has jars alone. */
+  private static final int MANY_JARS = 8;
+
+  private static final String JAR = ".jar";
+
+  BoxPaths readable(Path... more) {
+    return new BoxPaths(with(readable, more), writable, hidden);
+  }
+
+  BoxPaths writable(Path... more) {
+    return new BoxPaths(readable, with(writable, more), hidden);
+  }
+
+  BoxPaths hidden(Path... more) {
+    return new BoxPaths(readable, writable, with(hidden, more));
+  }
+
+  private static List<Path> with(List<Path> paths, Path... more) {
+    List<Path> all = new ArrayList<>(paths);
+    all.addAll(List.of(more));
+    return List.copyOf(all);
+  }
+
+  // ------------------------------------------------------------------ what is shown
+
+  /** Adds what the user asked for. */
+  void addTo(ShownPaths shown) {
+    readable.forEach(path -> shown.add(path, ShownPaths.How.READ));
+    writable.forEach(path -> shown.add(path, ShownPaths.How.WRITE));
+    hidden.forEach(path -> shown.add(path, ShownPaths.How.COVERED));
+  }
+
+  /**
+   * What a worker needs to start, and its classes. Not a directory that is or holds the user's
+   * home: who has his classes there did not mean all the rest, and the pool sends them.
+   */
+  static Set<Path> needed(Sandbox.Start start) {
+    Set<Path> needed = new LinkedHashSet<>();
+    Map<Path, List<Path>> jars = new HashMap<>();
+    Path home = Path.of(System.getProperty("user.home", "")).toAbsolutePath();
+    for (Path path : start.readable()) {
+      Path folder = path.getParent();
+      if (folder != null && isJar(path)) {
+        jars.computeIfAbsent(folder, any -> new ArrayList<>()).add(path);
+      } else if (path.getParent() != null && !isAround(path, home)) {
+        needed.add(path);
+      }
+    }
+    jars.forEach(
+        (folder, ofIt) -> {
+          if (ofIt.size() >= MANY_JARS && hasJarsAlone(folder)) { // each path takes bubblewrap time
+            needed.add(folder);
+          } else {
+            needed.addAll(ofIt);
+          }
+        });
+    needed.addAll(SystemFiles.linkedFrom(start.readable().get(0)));
+    return needed;
+  }
+
+  private static boolean isAround(Path path, Path home) {
+    return home.startsWith(path) || real(home).startsWith(real(path));
+  }
+
+  private static boolean isJar(Path path) {
+    return path.toString().endsWith(JAR);
+  }
+
+  private static boolean hasJarsAlone(Path folder) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (!isJar(file) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
+    }
+  }
+
+  // ------------------------------------------------------------------ what contradicts
+
+  /**
+   * Looks whether all of it can be done.
+   *
+   * @throws IllegalArgumentException that names the option and the path at fault
+   */
+  void check(Sandbox.Start start) {
+    readable.forEach(path -> checkShown("readable", path));
+    writable.forEach(path -> checkShown("writable", path));
+    for (Path path : hidden) {
+      checkExists("hidden", path);
+      if (!Files.isDirectory(path)) {
+        throw refused("hidden", path, "is no directory: hide the one that it is in");
+      }
+      checkHidden(path, start);
+    }
+  }
+
+  private static void checkShown(String option, Path path) {
+    checkExists(option, path);
+    Path real = real(path);
+    for (Path anew : Bubblewrap.ANEW) {
+      if (path.startsWith(anew) || real.startsWith(anew)) {
+        throw refused(option, path, "is in " + anew + ", of which workers have their own");
+      }
+    }
+    for (Path own : Bubblewrap.OWN) {
+      if (path.equals(own) || real.equals(own)) {
+        throw refused(
+            option, path, "is a directory of which workers have their own: name what is in it");
+      }
+    }
+  }
+
+  private static void checkExists(String option, Path path) {
+    if (!path.isAbsolute()) {
+      throw refused(
+          option,
+          path,
+          "is relative: name an absolute path, as Path.of(…).toAbsolutePath() gives it");
+    }
+    if (!Files.exists(path)) {
+      throw refused(
+          option, path, "does not exist, or this user can't see it: make it before the pool");
+    }
+  }
+
+  private void checkHidden(Path path, Sandbox.Start start) {
+    Set<Path> same = new HashSet<>();
+    readable.forEach(one -> same.add(real(one)));
+    writable.forEach(one -> same.add(real(one)));
+    if (same.contains(real(path))) {
+      throw refused("hidden", path, "is also named by readable or writable: leave one out");
+    }
+    checkHolds(path, start.workingDirectory(), "the workers' working directory");
+    checkHolds(path, start.directory(), "the pool's directory, which is in java.io.tmpdir");
+    for (Path needed : start.readable()) {
+      checkHolds(path, needed, "the workers' Java home, class path or module path");
+    }
+  }
+
+  private static void checkHolds(Path hidden, Path needed, String what) {
+    if (needed.normalize().startsWith(hidden.normalize())
+        || real(needed).startsWith(real(hidden))) {
+      throw refused(
+          "hidden",
+          hidden,
+          "is or holds "
+              + needed
+              + ", which is of "
+              + what
+              + ": workers need that, so hide directories within or beside it, or leave this out:"
+              + " without readable or writable, workers see no more of it than they need");
+    }
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) { // not there any more
+      return path.normalize();
+    }
+  }
+
+  private static IllegalArgumentException refused(String option, Path path, String why) {
+    return new IllegalArgumentException(
+        "the sandbox can't do " + option + "(" + path + "), which " + why);
+  }
+}
