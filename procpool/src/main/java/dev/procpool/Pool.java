@@ -1112,10 +1112,17 @@ public interface Pool extends AutoCloseable {
    * java.nio} (its elements from position to limit) is not copied at all: all workers see the same
    * pages of memory, and each {@link Shared#get()} gives a read-only view of its own.
    *
+   * <p>The value is kept as long as the handle is in use, and no longer than it is {@linkplain
+   * Shared#close() closed}. An interrupt of the caller's thread has no effect, and stands.
+   *
    * @param <T> the type of the value
    * @param value the value; serializable or a buffer of at most 2 GB; may be null
    * @return a handle to capture in a task or to pass as an argument
    * @throws TaskSerializationException if the value can't be serialized
+   * @throws java.io.UncheckedIOException if it can't be written to the temporary directory, as when
+   *     that is full
+   * @throws java.util.concurrent.RejectedExecutionException if the pool was shut down or terminated
+   * @throws PoolBrokenException if the pool is broken
    */
   <T> Shared<T> share(T value);
 

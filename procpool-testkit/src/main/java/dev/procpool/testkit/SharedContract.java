@@ -2,18 +2,24 @@ package dev.procpool.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.procpool.AsyncResult;
+import dev.procpool.MapResult;
 import dev.procpool.Pool;
 import dev.procpool.Shared;
 import dev.procpool.TaskSerializationException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -119,6 +125,146 @@ public abstract class SharedContract extends ContractTest {
         .isThrownBy(() -> pool.share(new Thread()))
         .withMessageContaining(Thread.class.getName());
     assertThat(pool.apply(() -> 1)).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedValueIsNotToBeHadAnyMore() throws Exception {
+    Pool pool = pool(1);
+    Shared<String> shared = pool.share("value");
+    assertThat(pool.apply(() -> shared.get())).isEqualTo("value");
+    shared.close();
+    shared.close();
+    assertThatIllegalStateException().isThrownBy(shared::get).withMessageContaining("closed");
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> pool.apply(() -> shared.get()))
+        .withMessageContaining("shared value")
+        .withMessageContaining("closed");
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> pool.<Shared<String>, String>apply(s -> s.get(), shared))
+        .withMessageContaining("shared value")
+        .withMessageContaining("closed");
+    assertThat(pool.apply(() -> 1)).isEqualTo(1);
+  }
+
+  @Test
+  void callsThatWereGivenAValueBeforeItIsClosedSeeItToTheirEnd() throws Exception {
+    Pool pool = pool(1);
+    FileLatch begun = latch("begun");
+    FileLatch closed = latch("closed");
+    MapResult<Integer> captured;
+    AsyncResult<Integer> given;
+    try (Shared<List<Integer>> shared = pool.share(List.of(1, 2, 3))) {
+      captured =
+          pool.mapAsync(
+              i -> {
+                begun.countDown();
+                closed.await();
+                return shared.get().get(i); // the worker's first look at it
+              },
+              List.of(0, 1, 2));
+      given = pool.applyAsync(s -> s.get().size(), shared);
+      begun.await();
+    }
+    closed.countDown();
+    assertThat(captured.get()).containsExactly(1, 2, 3);
+    assertThat(given.get()).isEqualTo(3);
+  }
+
+  @Test
+  void aValueThatOnlyACallKnowsStaysUntilThatHasEnded() throws Exception {
+    Pool pool = pool(1);
+    FileLatch collected = latch("collected");
+    AsyncResult<Integer> result =
+        pool.applyAsync(
+            s -> {
+              collected.await();
+              return s.get().size();
+            },
+            pool.share(List.of(1, 2, 3)));
+    collectGarbage(pool.share("dropped"));
+    collected.countDown();
+    assertThat(result.get()).isEqualTo(3);
+  }
+
+  /** Returns when the garbage collector has found, and the cleaner has seen, what nobody needs. */
+  private static void collectGarbage(Object dropped) throws InterruptedException {
+    WeakReference<Object> reference = new WeakReference<>(new Object());
+    assertThat(dropped).isNotNull();
+    Eventually.until(
+        "garbage is collected",
+        () -> {
+          System.gc();
+          return reference.get() == null;
+        });
+    System.gc();
+  }
+
+  @Test
+  void theHandleThatATaskReturnsIsTheCallers() throws Exception {
+    Pool pool = pool(1);
+    List<String> value = List.of("a");
+    Shared<List<String>> shared = pool.share(value);
+    assertThat(pool.apply(() -> shared).get()).isSameAs(value);
+    List<Shared<List<String>>> returned = pool.map(s -> s, List.of(pool.share(value)));
+    assertThat(returned.get(0).get()).isSameAs(value);
+    assertThat(pool.<Shared<List<String>>, Integer>apply(s -> s.get().size(), returned.get(0)))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aValueThatIsPartOfAnotherStaysAsLongAsThat() throws Exception {
+    Pool pool = pool(1);
+    Shared<String> inner = pool.share("inner");
+    Shared<List<Shared<String>>> outer = pool.share(List.of(inner));
+    inner.close();
+    assertThat(pool.apply(() -> outer.get().get(0).get())).isEqualTo("inner");
+  }
+
+  @Test
+  void aTaskClosesNothingThatIsNotItsOwn() throws Exception {
+    assumeTrue(backend().isolatesProcesses(), "in one process the caller's handle is the task's");
+    Pool pool = pool(1);
+    Shared<String> shared = pool.share("value");
+    pool.apply(
+        () -> {
+          shared.close();
+          return 0;
+        });
+    assertThat(pool.apply(() -> shared.get())).isEqualTo("value");
+    assertThat(shared.get()).isEqualTo("value");
+  }
+
+  @Test
+  void anInterruptedThreadMayShareAndAnInterruptedTaskMayLook() throws Exception {
+    Pool pool = pool(1);
+    for (Object value : List.of(List.of(1), new int[] {1}, ByteBuffer.wrap(new byte[] {1}))) {
+      Thread.currentThread().interrupt();
+      Shared<Object> shared;
+      try {
+        shared = pool.share(value);
+      } finally {
+        assertThat(Thread.interrupted()).as("the interrupt stands").isTrue();
+      }
+      assertThat(
+              pool.apply(
+                  () -> {
+                    Thread.currentThread().interrupt();
+                    boolean there = shared.get() != null;
+                    return there && Thread.interrupted();
+                  }))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aPoolThatHasEndedSharesNothing() throws Exception {
+    Pool pool = pool(1);
+    pool.shutdown();
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(() -> pool.share(1))
+        .withMessageContaining("shut");
+    pool.terminate();
+    assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.share(1));
   }
 
   /** Leaves a line each time it is read back from bytes. */

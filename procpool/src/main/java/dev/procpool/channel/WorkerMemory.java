@@ -1,5 +1,6 @@
 package dev.procpool.channel;
 
+import dev.procpool.guard.Uninterrupted;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -60,6 +61,10 @@ public final class WorkerMemory {
    * @throws IOException if there is no room or no right
    */
   public static WorkerMemory create(Path file) throws IOException {
+    return Uninterrupted.call(() -> createNow(file));
+  }
+
+  private static WorkerMemory createNow(Path file) throws IOException {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] ownerOnly =
         posix
@@ -110,6 +115,10 @@ public final class WorkerMemory {
    * @throws IOException if it is not there or not of this version
    */
   public static WorkerMemory open(Path file) throws IOException {
+    return Uninterrupted.call(() -> openNow(file));
+  }
+
+  private static WorkerMemory openNow(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {

@@ -1,5 +1,6 @@
 package dev.procpool.folder;
 
+import dev.procpool.guard.Uninterrupted;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -123,6 +124,10 @@ public final class FolderHandle implements Closeable {
     if (!file.isRegularFile() || file.size() > mostBytes) {
       return null;
     }
+    return Uninterrupted.call(() -> readNow(name, mostBytes));
+  }
+
+  private String readNow(String name, int mostBytes) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(mostBytes);
     try (SeekableByteChannel in =
         stream.newByteChannel(

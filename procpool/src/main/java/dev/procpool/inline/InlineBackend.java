@@ -5,7 +5,9 @@ import dev.procpool.PoolTerminatedException;
 import dev.procpool.RetryPolicy;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
+import dev.procpool.job.SharedValues;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.sharing.SharedLife;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
@@ -52,6 +54,7 @@ final class InlineBackend implements Backend {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition change = lock.newCondition();
+  private final SharedValues shared = new SharedValues();
 
   // ---- guarded by lock
 
@@ -61,7 +64,6 @@ final class InlineBackend implements Backend {
   private final Queue<InlineCall<?, ?>> turns = new ArrayDeque<>();
 
   private final TreeMap<Integer, InlineWorker> workers = new TreeMap<>();
-  private final List<InlineShared<?>> shared = new ArrayList<>();
   private int target;
 
   /** Whether workers start when they are needed only: where the pool may be made for nothing. */
@@ -206,6 +208,7 @@ final class InlineBackend implements Backend {
 
   private void endIfOver(InlineCall<?, ?> call) {
     if (call.isOver() && calls.remove(call.submission) != null) {
+      call.uses.end();
       endIfIdle();
     }
   }
@@ -376,15 +379,10 @@ final class InlineBackend implements Backend {
 
   @Override
   public <T> Shared<T> share(T value) {
-    InlineShared<T> handle = InlineShared.of(value);
-    lock.lock();
-    try {
-      if (isGone()) {
-        handle.forget();
-      }
-      shared.add(handle);
-    } finally {
-      lock.unlock();
+    SharedLife life = InlineShared.life();
+    InlineShared<T> handle = InlineShared.of(value, life);
+    if (!shared.keep(handle, life)) {
+      throw new PoolTerminatedException("pool '" + poolName + "' has ended");
     }
     return handle;
   }
@@ -482,7 +480,7 @@ final class InlineBackend implements Backend {
         watchdog.shutdownNow();
       }
       if (workers.isEmpty()) {
-        shared.forEach(InlineShared::forget);
+        shared.end();
       }
       change.signalAll();
     }

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
@@ -33,6 +34,10 @@ final class InlineCall<T, R> {
   private static final long PID = ProcessHandle.current().pid();
 
   final Submission<T, R> submission;
+
+  /** The shared values that it has sent to workers. */
+  final SharedUses uses = new SharedUses(key -> {});
+
   private final ClassLoader loader;
 
   /** The worker's own copy of the task, made once per call and worker. */
@@ -94,10 +99,13 @@ final class InlineCall<T, R> {
 
   /** Takes the task as it is now, with what it has captured. */
   void encodeTask() {
+    SharedUses before = uses.enter();
     try {
       task = Copying.encode("the task", submission.task());
     } catch (TaskSerializationException e) {
       taskFailure = e;
+    } finally {
+      SharedUses.leave(before);
     }
   }
 
@@ -105,6 +113,15 @@ final class InlineCall<T, R> {
 
   /** Encodes the next item that can be: null at the end. Others are settled here. */
   InlineItem pull() throws InterruptedException {
+    SharedUses before = uses.enter();
+    try {
+      return pullNow();
+    } finally {
+      SharedUses.leave(before);
+    }
+  }
+
+  private InlineItem pullNow() throws InterruptedException {
     while (submission.advance()) {
       long index = nextIndex++;
       try {

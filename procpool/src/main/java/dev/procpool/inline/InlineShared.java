@@ -1,68 +1,115 @@
 package dev.procpool.inline;
 
-import dev.procpool.Shared;
 import dev.procpool.codec.ElementType;
+import dev.procpool.sharing.SharedHandle;
+import dev.procpool.sharing.SharedLife;
+import dev.procpool.sharing.SharedUses;
+import java.io.Serial;
 import java.nio.Buffer;
+import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a shared value of an inline pool: the value itself outside the pool's workers, the
- * worker's copy in one.
+ * worker's copy in one. Tasks have the caller's handle, not a copy of it.
  *
- * @param id finds the value in this JVM, until its pool ends
  * @param <T> the type of the value
  */
-record InlineShared<T>(long id) implements Shared<T> {
+final class InlineShared<T> extends SharedHandle<T> {
+
+  @Serial private static final long serialVersionUID = 1L;
 
   private static final AtomicLong IDS = new AtomicLong();
-  private static final Map<Long, Entry> VALUES = new ConcurrentHashMap<>();
 
-  /**
-   * @param bytes the encoded value; null for a buffer, of which each caller has a view
-   */
-  private record Entry(Object value, byte @Nullable [] bytes) {}
+  /** What workers have; null where the pool is not. */
+  private final transient Kept kept;
 
-  static <T> InlineShared<T> of(T value) {
-    Entry entry =
-        value instanceof Buffer buffer
-            ? new Entry(ElementType.copyOf(buffer), null)
-            : new Entry(value, Copying.encode("the shared value", value));
-    long id = IDS.incrementAndGet();
-    VALUES.put(id, entry);
-    return new InlineShared<>(id);
+  private InlineShared(Object value, Kept kept, SharedLife life) {
+    super(life.key(), value, life);
+    this.kept = kept;
   }
 
-  void forget() {
-    VALUES.remove(id);
+  /** Begins the life of a value. */
+  static SharedLife life() {
+    return new SharedLife("inline-" + IDS.incrementAndGet());
+  }
+
+  static <T> InlineShared<T> of(T value, SharedLife life) {
+    if (value instanceof Buffer buffer) {
+      Buffer copy = ElementType.copyOf(buffer);
+      return new InlineShared<>(copy, new Kept(copy, null, null, life), life);
+    }
+    SharedUses parts = new SharedUses(key -> {});
+    life.atRelease(parts::end);
+    SharedUses before = parts.enter();
+    byte[] bytes = null;
+    try {
+      bytes = Copying.encode("the shared value", value);
+    } finally {
+      SharedUses.leave(before);
+      if (bytes == null) {
+        life.end();
+      }
+    }
+    ClassLoader own = value == null ? null : value.getClass().getClassLoader();
+    ClassLoader loader = own != null ? own : ClassLoader.getSystemClassLoader();
+    return new InlineShared<>(value, new Kept(null, bytes, loader, life), life);
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the entry was made by of(T), the copy from its bytes
+  @SuppressWarnings("unchecked") // it was made by of(T), the copy from its bytes
   public T get() {
-    Entry entry = VALUES.get(id);
-    if (entry == null) {
-      throw new IllegalStateException("the pool that shared value " + id + " is gone");
-    }
-    byte[] bytes = entry.bytes();
-    if (bytes == null) {
-      return (T) ElementType.readOnly((Buffer) entry.value());
+    if (isReleased()) {
+      throw isCopy() || !isClosed() ? gone(null) : closed();
     }
     InlineWorker worker = InlineWorker.current();
-    if (worker == null) {
-      return (T) entry.value();
-    }
-    Map<Long, Object> copies = worker.sharedCopies();
-    if (!copies.containsKey(id)) {
-      copies.put(id, Copying.decode("the shared value", bytes, loader(entry)));
-    }
-    return (T) copies.get(id);
+    Object object = worker == null ? own().object() : kept.copy(worker);
+    return (T) (object instanceof Buffer buffer ? ElementType.readOnly(buffer) : object);
   }
 
-  private static ClassLoader loader(Entry entry) {
-    ClassLoader own = entry.value() == null ? null : entry.value().getClass().getClassLoader();
-    return own != null ? own : ClassLoader.getSystemClassLoader();
+  /** What is kept for workers until the release: the bytes, and the copy of each. Thread-safe. */
+  private static final class Kept {
+
+    private final Map<InlineWorker, Value> copies =
+        Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** Null for any other value than a buffer, of which each caller has a view. */
+    private volatile Buffer buffer;
+
+    private volatile byte[] bytes;
+    private final ClassLoader loader;
+
+    Kept(Buffer buffer, byte[] bytes, ClassLoader loader, SharedLife life) {
+      this.buffer = buffer;
+      this.bytes = bytes;
+      this.loader = loader;
+      life.atRelease(this::clear);
+    }
+
+    private void clear() {
+      buffer = null;
+      bytes = null;
+      copies.clear();
+    }
+
+    /** Called on the worker's thread. */
+    Object copy(InlineWorker worker) {
+      Buffer view = buffer;
+      if (view != null) {
+        return view;
+      }
+      Value copy = copies.get(worker);
+      byte[] encoded = bytes;
+      if (copy == null) {
+        if (encoded == null) {
+          throw gone(null);
+        }
+        copy = new Value(Copying.decode("the shared value", encoded, loader));
+        copies.put(worker, copy);
+      }
+      return copy.object();
+    }
   }
 }

@@ -10,8 +10,7 @@ import java.util.OptionalLong;
 /**
  * A worker thread and what tasks left in it.
  *
- * <p>The state and the copies of shared values belong to the thread; the rest is guarded by the
- * backend's lock.
+ * <p>The state belongs to the thread; the rest is guarded by the backend's lock.
  */
 final class InlineWorker {
 
@@ -19,7 +18,6 @@ final class InlineWorker {
   private final Instant startedAt = Instant.now();
   private final Thread thread;
   private final Map<Class<?>, Object> state = new HashMap<>();
-  private final Map<Long, Object> sharedCopies = new HashMap<>();
 
   // ---- guarded by the backend's lock
 
@@ -46,10 +44,6 @@ final class InlineWorker {
 
   int number() {
     return number;
-  }
-
-  Map<Long, Object> sharedCopies() {
-    return sharedCopies;
   }
 
   <T> T state(Class<T> type) {

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.guard.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -102,14 +103,8 @@ final class ArchiveFolder {
    * crashes over the rest. What is not intact is removed.
    */
   boolean isIntact(String key) {
-    try (FileChannel file =
-        FileChannel.open(archive(key), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      long length = file.size() - SEAL_BYTES;
-      ByteBuffer seal = ByteBuffer.allocate(SEAL_BYTES);
-      if (length > 0
-          && file.read(seal, length) == SEAL_BYTES
-          && seal.getLong(0) == length
-          && seal.getLong(Long.BYTES) == sum(file, length)) {
+    try {
+      if (Uninterrupted.call(() -> hasRightSum(archive(key)))) {
         return true;
       }
     } catch (IOException e) {
@@ -119,8 +114,20 @@ final class ArchiveFolder {
     return false;
   }
 
+  private static boolean hasRightSum(Path archive) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(archive, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long length = file.size() - SEAL_BYTES;
+      ByteBuffer seal = ByteBuffer.allocate(SEAL_BYTES);
+      return length > 0
+          && file.read(seal, length) == SEAL_BYTES
+          && seal.getLong(0) == length
+          && seal.getLong(Long.BYTES) == sum(file, length);
+    }
+  }
+
   /** Appends its length and sum to a file, which a JVM does not mind. */
-  private static void seal(Path part) throws IOException {
+  private static Path seal(Path part) throws IOException {
     Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
     try (FileChannel file =
         FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -129,6 +136,7 @@ final class ArchiveFolder {
       seal.putLong(length).putLong(sum(file, length)).flip();
       file.write(seal, length);
     }
+    return part;
   }
 
   private static long sum(FileChannel file, long length) throws IOException {
@@ -216,7 +224,7 @@ final class ArchiveFolder {
       if (!finished) {
         mark(key, CUT);
       } else if (Files.isRegularFile(part) && Files.size(part) <= maxBytes) {
-        seal(part);
+        Uninterrupted.call(() -> seal(part));
         Files.move(part, archive(key), StandardCopyOption.ATOMIC_MOVE);
         delete(path.resolve(key + CUT));
         trim(archive(key));

@@ -1,11 +1,13 @@
 package dev.procpool.local;
 
 import dev.procpool.guard.SafeLog;
+import dev.procpool.guard.Uninterrupted;
 import dev.procpool.protocol.SystemRandom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -198,6 +200,10 @@ final class CrashFiles {
   }
 
   private static Path copy(Path file, Path target) throws IOException {
+    return Uninterrupted.call(() -> copyNow(file, target));
+  }
+
+  private static Path copyNow(Path file, Path target) throws IOException {
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
         FileChannel channel = create(target);
         OutputStream out = Channels.newOutputStream(channel)) {
@@ -207,6 +213,9 @@ final class CrashFiles {
         out.write(buffer, 0, (int) Math.min(read, left));
         left -= read;
       }
+    } catch (ClosedByInterruptException e) {
+      Files.deleteIfExists(target); // it is made again
+      throw e;
     }
     return target;
   }

@@ -20,19 +20,43 @@ final class DeferredShare<T> implements Shared<T> {
   /** What is sent in its place; null until then. Guarded by this. */
   private transient @Nullable Shared<T> sent;
 
+  /** Guarded by this. */
+  private transient boolean closed;
+
   DeferredShare(T value, NestedBackend backend) {
     this.value = value;
     this.backend = backend;
   }
 
   @Override
-  public T get() {
+  public synchronized T get() {
+    if (closed) {
+      throw closed();
+    }
     return value;
+  }
+
+  @Override
+  public void close() {
+    Shared<T> also;
+    synchronized (this) {
+      closed = true;
+      also = sent;
+    }
+    if (also != null) {
+      also.close();
+    }
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("this shared value was closed; close it after its last use");
   }
 
   @Serial
   private synchronized Object writeReplace() {
-    if (sent == null) {
+    if (sent == null && closed) {
+      throw closed();
+    } else if (sent == null) {
       sent = backend.shareNow(value);
     }
     return sent;

@@ -30,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -506,6 +507,16 @@ final class Dispatcher
     }
   }
 
+  /** A shared value was released: workers let go of their copies, whatever they do. */
+  void dropShared(String key) {
+    byte[] name = key.getBytes(StandardCharsets.UTF_8);
+    for (Worker worker : fleet.workers()) {
+      if (worker.isAlive() && worker.state != Worker.State.STARTING) { // else it has none
+        fleet.send(worker, FrameType.DROP_SHARED, name, name.length);
+      }
+    }
+  }
+
   @Override
   public void condemned(Worker worker) {
     scheduler.drain(worker.id); // it gets nothing more, and what it can it gives back
@@ -851,6 +862,13 @@ final class Dispatcher
     return cause == null
         ? new PoolTerminatedException("pool '" + settings.name() + "' has ended")
         : cause;
+  }
+
+  /** From any thread. */
+  void refuseIfBroken() {
+    if (failure != null) {
+      throw failure();
+    }
   }
 
   private Worker worker(long id) {

@@ -5,6 +5,7 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,15 @@ final class Feeder implements Runnable {
 
   @Override
   public void run() {
+    SharedUses before = job.uses.enter();
+    try {
+      feed();
+    } finally {
+      SharedUses.leave(before);
+    }
+  }
+
+  private void feed() {
     Submission<Object, Object> submission = job.submission;
     ByteOutput out = newOutput();
     long index = 0;

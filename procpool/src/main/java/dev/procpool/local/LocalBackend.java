@@ -9,7 +9,10 @@ import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.protocol.SharedFile;
+import dev.procpool.job.SharedValues;
+import dev.procpool.sharing.SharedFile;
+import dev.procpool.sharing.SharedLife;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
 import java.nio.channels.Selector;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +65,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final @Nullable ArchiveMaker archiveMaker;
   private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
+  private final SharedValues shared = new SharedValues();
+
+  /** Has workers let go of their copies of a value. One object, which is not there twice. */
+  private final Consumer<String> sharedHolder = this::dropShared;
 
   /** The calls under way. */
   private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
@@ -123,9 +132,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       return backend;
     } catch (RuntimeException | Error e) {
       parts.undo(e);
+      settings.uses().end();
       throw e;
     } catch (IOException e) {
       parts.undo(e);
+      settings.uses().end();
       if (directory != null && directory.isGone()) {
         throw new IllegalStateException(
             "pool '" + settings.name() + "' can't be made: the program is ending", e);
@@ -155,11 +166,15 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     ClassLoader loader = ClassSource.of(target);
     ShellReach reach =
         ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
+    SharedUses uses = new SharedUses(sharedHolder);
+    SharedUses before = uses.enter();
     try {
       encoded = taskEncoder.encode(task);
       variables = ShellVariables.of(reach, codec);
     } catch (CodecException e) {
       taskFailure = e;
+    } finally {
+      SharedUses.leave(before);
     }
     long id = lastJob.incrementAndGet();
     submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
@@ -174,6 +189,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             TaskEncoder.isStateless(task),
             loader,
             settings.classSource().open(loader, reach),
+            uses,
             new JobInput(
                 submission.isImmediate() && settings.spin().helps()
                     ? LocalBackend::needsNoSignal
@@ -254,8 +270,26 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public <T> Shared<T> share(T value) {
-    return SharedFile.create(
-        value, codec, directory.file("shared-" + lastShared.incrementAndGet()));
+    dispatcher.refuseIfBroken();
+    Path file = directory.file("shared-" + lastShared.incrementAndGet());
+    SharedLife life = new SharedLife(file.toString());
+    SharedFile<T> handle;
+    try {
+      handle = SharedFile.create(value, codec, sharedHolder, life);
+    } catch (UncheckedIOException e) {
+      if (engine.isStopped()) { // and its directory is gone
+        throw dispatcher.failure();
+      }
+      throw e;
+    }
+    if (!shared.keep(handle, life)) {
+      throw dispatcher.failure();
+    }
+    return handle;
+  }
+
+  private void dropShared(String key) {
+    engine.execute(() -> dispatcher.dropShared(key));
   }
 
   // ------------------------------------------------------------------ workers
@@ -352,6 +386,18 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   public void jobEnded(LocalJob job) {
     running.remove(job.submission);
     settings.classSource().close(job.loaderNumber);
+    endUses(job);
+  }
+
+  /** What it has sent may come back with results that are still to be decoded. */
+  private static void endUses(LocalJob job) {
+    if (!job.uses.isEmpty()) {
+      try {
+        job.decoding.execute(job.uses::end);
+      } catch (RejectedExecutionException e) {
+        job.uses.end(); // the pool ends
+      }
+    }
   }
 
   @Override
@@ -370,7 +416,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public void engineEnded(@Nullable RuntimeException failure) {
     abortAll(failure); // those that were taken meanwhile
+    running.values().forEach(job -> job.uses.end());
     running.clear();
+    shared.end();
+    settings.uses().end();
     if (archiveMaker != null && failure != null) {
       archiveMaker.stop();
     }

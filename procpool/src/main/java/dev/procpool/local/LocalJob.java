@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
@@ -34,6 +35,9 @@ final class LocalJob {
 
   /** The loader's number. */
   final long loaderNumber;
+
+  /** The shared values that it has sent. */
+  final SharedUses uses;
 
   final JobInput input;
 
@@ -71,6 +75,7 @@ final class LocalJob {
       boolean isStateless,
       ClassLoader loader,
       long loaderNumber,
+      SharedUses uses,
       JobInput input,
       Runnable inputReady,
       Executor decoding,
@@ -83,6 +88,7 @@ final class LocalJob {
     this.isStateless = isStateless;
     this.loader = loader;
     this.loaderNumber = loaderNumber;
+    this.uses = uses;
     this.input = input;
     this.paced = new PacedInput(input, submission, inputReady);
     this.decoding = decoding;

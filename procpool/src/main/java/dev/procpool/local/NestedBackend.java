@@ -162,6 +162,9 @@ final class NestedBackend implements Backend {
   /** Notes the end: gives what is to end with it, null if nothing ever was. */
   private synchronized @Nullable LocalBackend end() {
     ended = true;
+    if (opened == null) {
+      settings.uses().end();
+    }
     return opened;
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.protocol.ItemCodec;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ record PoolSettings(
     long actionsLoader,
     byte[] initializer,
     byte[] finalizer,
+    SharedUses uses,
     int maxTasksPerWorker,
     long maxWorkerMemory,
     @Nullable Duration idleTimeout,
@@ -52,6 +54,7 @@ record PoolSettings(
         ClassSource.CLASS_PATH,
         new byte[0],
         new byte[0],
+        new SharedUses(key -> {}),
         0,
         0,
         null,

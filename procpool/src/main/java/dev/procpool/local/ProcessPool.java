@@ -11,6 +11,7 @@ import dev.procpool.job.JobPool;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.protocol.ItemCodec;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.ObjectCodec;
 import java.io.ObjectInputFilter;
@@ -634,19 +635,23 @@ public final class ProcessPool {
       Path home = javaHome();
       WorkerEnvironment workerEnvironment = new WorkerEnvironment(inheritEnvironment, environment);
       ClassSource classes = new ClassSource();
+      SharedUses uses = new SharedUses(key -> {}); // until the pool ends, and no worker needs word
       ItemCodec itemCodec =
           objectCodec == null
               ? ItemCodec.NONE
               : new ItemCodec(
-                  classes.pin(objectCodec), !isFiltered(), encoded("objectCodec", objectCodec));
+                  classes.pin(objectCodec),
+                  !isFiltered(),
+                  encoded("objectCodec", objectCodec, uses));
       PoolSettings settings =
           new PoolSettings(
               name,
               workers,
               classes,
               classes.pin(initializer == null ? finalizer : initializer),
-              encoded("initializer", initializer),
-              encoded("finalizer", finalizer),
+              encoded("initializer", initializer, uses),
+              encoded("finalizer", finalizer, uses),
+              uses,
               maxTasksPerWorker,
               maxWorkerMemory,
               idleTimeout,
@@ -721,16 +726,20 @@ public final class ProcessPool {
           || ObjectInputFilter.Config.getSerialFilterFactory().getClass().getClassLoader() != null;
     }
 
-    private byte[] encoded(String option, @Nullable Object action) {
+    private byte[] encoded(String option, @Nullable Object action, SharedUses uses) {
       if (action == null) {
         return new byte[0];
       }
       ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
+      SharedUses before = uses.enter();
       try {
         new Codec(null, maxPayload).encode(action, out);
       } catch (CodecException e) {
+        uses.end();
         throw new TaskSerializationException(
             "the " + option + " can't be serialized: " + e.getMessage(), e);
+      } finally {
+        SharedUses.leave(before);
       }
       return out.toByteArray();
     }

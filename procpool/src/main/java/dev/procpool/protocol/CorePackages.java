@@ -26,6 +26,7 @@ public final class CorePackages {
           "dev.procpool.process",
           "dev.procpool.protocol",
           "dev.procpool.scheduler",
+          "dev.procpool.sharing",
           "dev.procpool.spi",
           "dev.procpool.worker");
 

@@ -37,6 +37,9 @@ public final class FrameType {
   /** {@link LevelMessage}: the answer to {@link #LEVEL}, and news of changes. */
   public static final int LEVEL_IS = 15;
 
+  /** The key of a shared value that was released, as text: let go of the copy of it. */
+  public static final int DROP_SHARED = 16;
+
   /** A request's number: tell what all threads do; answered by {@link #THREADS}. */
   public static final int DUMP = 12;
 

@@ -9,6 +9,7 @@ import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.LevelMessage;
+import dev.procpool.sharing.SharedCopies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,7 @@ final class Inbox implements Runnable {
       case FrameType.STOP -> chunks.stop();
       case FrameType.LOGGED -> credit.give(in.getInt());
       case FrameType.LEVEL_IS -> loggers.told(LevelMessage.read(in));
+      case FrameType.DROP_SHARED -> SharedCopies.drop(StandardCharsets.UTF_8.decode(in).toString());
       case FrameType.DUMP -> dump(in.getLong());
       case FrameType.COLLECT -> {
         System.gc();

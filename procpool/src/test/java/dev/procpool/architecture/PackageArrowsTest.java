@@ -47,23 +47,26 @@ class PackageArrowsTest {
   private static final String WORKER = "dev.procpool.worker";
   private static final String PROCESS = "dev.procpool.process";
   private static final String FOLDER = "dev.procpool.folder";
+  private static final String SHARING = "dev.procpool.sharing";
   private static final String INLINE = "dev.procpool.inline";
 
   /** Each package of the core, with those of ours that it may import. */
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           entry(FUNCTION, Set.of()),
-          // How to ask users' code, which may throw anything.
+          // How to ask users' code, which may throw anything, and files, whoever interrupts.
           entry(GUARD, Set.of()),
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
           entry(SPI, Set.of(CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
-          entry(JOB, Set.of(GUARD, NESTING, SPI, CONTRACT, FUNCTION)),
+          // Shared values: their handles, how long they are kept, what workers have of them.
+          entry(SHARING, Set.of(GUARD, NESTING, CODEC, CONTRACT)),
+          entry(JOB, Set.of(GUARD, NESTING, SHARING, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
-          entry(CHANNEL, Set.of()),
+          entry(CHANNEL, Set.of(GUARD)),
           // What the two sides say to each other: all that they have in common.
           entry(PROTOCOL, Set.of(CODEC, SPI, CONTRACT)),
           entry(SCHEDULER, Set.of()),
@@ -72,17 +75,19 @@ class PackageArrowsTest {
           entry(JVM, Set.of()),
           entry(PROCESS, Set.of()),
           // Folders in places where others may write: knows no socket.
-          entry(FOLDER, Set.of()),
+          entry(FOLDER, Set.of(GUARD)),
           // The parent's side never touches the worker's, nor the other way round.
           entry(
               LOCAL,
               Set.of(
-                  GUARD, JOB, NESTING, SCHEDULER, EVENTS, JVM, PROCESS, FOLDER, PROTOCOL, CHANNEL,
-                  CODEC, BYTECODE, SPI, CONTRACT, FUNCTION)),
+                  GUARD, JOB, NESTING, SHARING, SCHEDULER, EVENTS, JVM, PROCESS, FOLDER, PROTOCOL,
+                  CHANNEL, CODEC, BYTECODE, SPI, CONTRACT, FUNCTION)),
           entry(
               WORKER,
-              Set.of(GUARD, PROCESS, FOLDER, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT, FUNCTION)),
-          entry(INLINE, Set.of(GUARD, JOB, NESTING, SPI, CODEC, CONTRACT, FUNCTION)));
+              Set.of(
+                  GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT,
+                  FUNCTION)),
+          entry(INLINE, Set.of(GUARD, JOB, NESTING, SHARING, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()

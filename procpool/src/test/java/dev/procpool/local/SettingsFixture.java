@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.protocol.ItemCodec;
+import dev.procpool.sharing.SharedUses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SettingsFixture {
         0,
         new byte[0],
         new byte[0],
+        new SharedUses(key -> {}),
         0,
         0,
         null,

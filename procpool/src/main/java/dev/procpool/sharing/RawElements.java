@@ -1,7 +1,9 @@
-package dev.procpool.protocol;
+package dev.procpool.sharing;
 
 import dev.procpool.codec.ElementType;
+import dev.procpool.guard.Uninterrupted;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -41,26 +43,24 @@ record RawElements(ElementType type, boolean isArray, int count, boolean isBigEn
   }
 
   /** Writes the value that this describes. */
-  void write(Object value, Path file) throws IOException {
+  void write(Object value, OutputStream to) throws IOException {
     Buffer elements = isArray ? Objects.requireNonNull(ElementType.ofArray(value)) : (Buffer) value;
-    ByteBuffer bytes = ByteBuffer.allocateDirect(WRITE_BYTES).order(ByteOrder.nativeOrder());
+    ByteBuffer bytes = ByteBuffer.allocate(WRITE_BYTES).order(ByteOrder.nativeOrder());
     int atOnce = WRITE_BYTES / type.bytes();
-    try (FileChannel channel = // written, not mapped: a full disk gives an exception here
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (int at = 0; at < count; at += atOnce) {
-        int many = Math.min(atOnce, count - at);
-        bytes.clear();
-        type.copy(elements.slice(elements.position() + at, many), type.view(bytes));
-        bytes.position(0).limit(many * type.bytes());
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      }
+    for (int at = 0; at < count; at += Math.min(atOnce, count - at)) { // which does not overflow
+      int many = Math.min(atOnce, count - at);
+      bytes.clear();
+      type.copy(elements.slice(elements.position() + at, many), type.view(bytes));
+      to.write(bytes.array(), 0, many * type.bytes());
     }
   }
 
   /** Reads the value that this describes. */
   Object read(Path file) throws IOException {
+    return Uninterrupted.call(() -> readNow(file));
+  }
+
+  private Object readNow(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (!isArray) {
         ByteBuffer bytes = map(channel, 0, count);
@@ -69,7 +69,7 @@ record RawElements(ElementType type, boolean isArray, int count, boolean isBigEn
       Object array = type.newArray(count);
       Buffer elements = Objects.requireNonNull(ElementType.ofArray(array));
       int perWindow = WINDOW_BYTES / type.bytes();
-      for (int at = 0; at < count; at += perWindow) {
+      for (int at = 0; at < count; at += Math.min(perWindow, count - at)) {
         int many = Math.min(perWindow, count - at);
         type.copy(type.view(map(channel, at, many)), elements);
       }

@@ -1,0 +1,95 @@
+package dev.procpool.sharing;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared values that a call has sent to workers, with its task or its items: they are kept
+ * until it has ended, whether or not the caller keeps or closes them. Thread-safe, guarded by
+ * itself.
+ *
+ * <p>A handle is found when it is written, on the thread that encodes. There is nothing to do for
+ * calls that send none.
+ */
+public final class SharedUses {
+
+  /** Whose values the current thread encodes. Removed afterwards: the thread may be the user's. */
+  private static final ThreadLocal<SharedUses> ENCODING = new ThreadLocal<>();
+
+  private final Consumer<String> holder;
+  private @Nullable Set<SharedHandle<?>> handles;
+  private boolean ended;
+
+  /**
+   * Makes one without values.
+   *
+   * @param holder is told of each value's release by its key, perhaps long after this has ended;
+   *     held weakly
+   */
+  public SharedUses(Consumer<String> holder) {
+    this.holder = holder;
+  }
+
+  /**
+   * Takes the values that this thread writes from now on.
+   *
+   * @return to be given to {@link #leave}
+   */
+  public @Nullable SharedUses enter() {
+    SharedUses before = ENCODING.get();
+    ENCODING.set(this);
+    return before;
+  }
+
+  /**
+   * Ends what {@link #enter} began.
+   *
+   * @param before what that gave
+   */
+  public static void leave(@Nullable SharedUses before) {
+    if (before == null) {
+      ENCODING.remove();
+    } else {
+      ENCODING.set(before);
+    }
+  }
+
+  /** A handle is written on this thread: false if it was closed. */
+  static boolean written(SharedHandle<?> handle, SharedLife life) {
+    SharedUses uses = ENCODING.get();
+    return uses == null ? !life.isClosed() : uses.add(handle, life);
+  }
+
+  private synchronized boolean add(SharedHandle<?> handle, SharedLife life) {
+    if (ended) {
+      return !life.isClosed(); // what is encoded now goes nowhere
+    }
+    if (handles == null) {
+      handles = Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+    if (handles.contains(handle)) {
+      return true;
+    }
+    return life.beginUse(holder) && handles.add(handle);
+  }
+
+  /** Tells whether there are none. */
+  public synchronized boolean isEmpty() {
+    return handles == null;
+  }
+
+  /** Nothing that was sent needs its values any more. */
+  public void end() {
+    List<SharedHandle<?>> all;
+    synchronized (this) {
+      ended = true;
+      all = handles == null ? List.of() : List.copyOf(handles);
+      handles = null;
+    }
+    all.forEach(SharedHandle::endUse);
+  }
+}
