@@ -59,7 +59,8 @@ public final class TaskOptions {
   /**
    * Sets how long one item may run. The clock starts when the item starts, whatever the chunk size.
    * An item that runs longer is interrupted and, after the pool's grace period, killed with its
-   * worker.
+   * worker. Time in which its process is stopped, as by Ctrl-Z or in a paused container, does not
+   * count.
    *
    * @param limit more than zero
    * @return changed options

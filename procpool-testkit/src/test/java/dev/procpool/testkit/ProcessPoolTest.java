@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -41,13 +42,21 @@ abstract class ProcessPoolTest extends ContractTest {
 
   /** Sends a signal, by the name that {@code kill} knows. */
   static void signal(String name, long pid) throws IOException, InterruptedException {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, "--", String.valueOf(pid)).inheritIO().start();
+    signal(name, List.of(pid));
+  }
+
+  /** Sends it to several processes, as good as at the same time. */
+  static void signal(String name, List<Long> pids) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name, "--"));
+    pids.forEach(pid -> command.add(pid.toString()));
+    Process kill = new ProcessBuilder(command).inheritIO().start();
     if (!kill.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
-      throw new AssertionError("kill -" + name + " " + pid + " failed");
+      throw new AssertionError(command + " failed");
     }
     if (name.equals("STOP")) {
-      Eventually.until("all threads have stopped", () -> hasStopped(pid));
+      for (long pid : pids) {
+        Eventually.until("all threads have stopped", () -> hasStopped(pid));
+      }
     }
   }
 

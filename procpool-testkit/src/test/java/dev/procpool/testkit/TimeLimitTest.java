@@ -84,7 +84,9 @@ class TimeLimitTest extends ProcessPoolTest {
 
   @Test
   void theParentStopsAnItemWhoseWorkerIsTooFrozenToDoIt() throws Exception {
-    Pool pool = built(ProcessPool.builder().workers(1).gracePeriod(GRACE));
+    Pool pool =
+        built(
+            ProcessPool.builder().workers(1).gracePeriod(GRACE).freezeLimit(Duration.ofSeconds(5)));
     FileLog pid = log("pid");
     FileLatch never = latch("never");
     var result =
@@ -100,7 +102,7 @@ class TimeLimitTest extends ProcessPoolTest {
                 List.of(0, 1));
     Eventually.until("item 0 runs", () -> pid.size() == 1);
     long stopped = Long.parseLong(pid.lines().get(0));
-    signal("STOP", stopped); // its watchdog is deaf from now on, its heartbeat is not missed yet
+    signal("STOP", stopped); // its watchdog is deaf from now on, and nobody lets it go on
     List<Outcome<Long>> outcomes = result.outcomes();
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.TimedOut.class);
     assertThat(outcomes.get(0).workerPid()).isEqualTo(stopped);

@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -296,7 +294,7 @@ final class InlineBackend implements Backend {
     call.running.remove(run);
     call.reporting++;
     if (run.alarm != null) {
-      run.alarm.cancel(false);
+      run.alarm.cancel();
     }
     RetryPolicy policy = call.submission.options().retry().orElse(null);
     if (policy == null || call.cancelled || terminated || !policy.retries(outcome)) {
@@ -342,7 +340,7 @@ final class InlineBackend implements Backend {
     run.stop = why;
     run.worker.thread().interrupt();
     if (run.alarm != null) {
-      run.alarm.cancel(false);
+      run.alarm.cancel();
     }
     run.alarm = later(GRACE, () -> abandon(run));
   }
@@ -368,11 +366,11 @@ final class InlineBackend implements Backend {
     reported(run.call);
   }
 
-  private Future<?> later(Duration delay, Runnable action) {
+  private AwakeAlarm later(Duration delay, Runnable action) {
     if (terminated) {
       return null;
     }
-    return watchdog.schedule(action, Nanos.of(delay), TimeUnit.NANOSECONDS);
+    return new AwakeAlarm(watchdog, Nanos.of(delay), action);
   }
 
   // ---------------------------------------------------------------- the pool's other methods

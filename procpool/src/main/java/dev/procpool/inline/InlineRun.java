@@ -2,7 +2,6 @@ package dev.procpool.inline;
 
 import dev.procpool.WorkerContext;
 import java.util.List;
-import java.util.concurrent.Future;
 
 /**
  * One attempt at an item on one worker.
@@ -31,7 +30,7 @@ final class InlineRun<R> implements WorkerContext {
   // ---- guarded by the backend's lock
 
   List<StackTraceElement> stack = List.of();
-  Future<?> alarm;
+  AwakeAlarm alarm;
   boolean finished;
 
   InlineRun(InlineCall<?, R> call, InlineItem item, InlineWorker worker) {

@@ -215,17 +215,17 @@ final class Dispatcher
       fleet.outgrown().forEach(this::retire); // others take their place
     }
     jobs.put(job.id, job);
-    scheduler.addJob(job.id, job.chunkSize, job.paced, System.nanoTime());
+    scheduler.addJob(job.id, job.chunkSize, job.paced, engine.now());
   }
 
   void inputReady(long job) {
-    scheduler.inputReady(job, System.nanoTime());
+    scheduler.inputReady(job, engine.now());
   }
 
   /** Cancels a call; the future completes when nothing more of it can start. */
   void cancel(LocalJob job, boolean interruptRunning, CompletableFuture<Void> stopped) {
     if (interruptRunning) {
-      job.killAfter = System.nanoTime() + Nanos.of(settings.gracePeriod()) + CANCEL_SLACK_NANOS;
+      job.killAfter = engine.now() + Nanos.of(settings.gracePeriod()) + CANCEL_SLACK_NANOS;
     }
     scheduler.cancel(job.id, interruptRunning);
     recalls.whenAnswered(job, stopped);
@@ -250,7 +250,7 @@ final class Dispatcher
   @Override
   public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
     recorder.retry(worker, job, item, outcome, delay);
-    long now = System.nanoTime();
+    long now = engine.now();
     scheduler.retry(item, now + Nanos.of(delay), now);
   }
 
@@ -355,7 +355,7 @@ final class Dispatcher
     }
     worker.lastTask = job.id;
     if (worker.activeSince == 0) {
-      worker.activeSince = System.nanoTime();
+      worker.activeSince = engine.now();
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
@@ -430,7 +430,7 @@ final class Dispatcher
   @Override
   public void ready(Worker worker) {
     noRoom = noRoom == null ? resultLimit.together() : noRoom;
-    scheduler.workerReady(worker.id, System.nanoTime());
+    scheduler.workerReady(worker.id, engine.now());
     owner.workerReady();
   }
 
@@ -443,7 +443,7 @@ final class Dispatcher
         ProtocolException.check(
             recalls.answered(worker.id, from.chunk()), "an answer to a recall that was not sent");
         ProtocolException.check(
-            scheduler.returned(worker.id, from.chunk(), from.offset(), System.nanoTime()),
+            scheduler.returned(worker.id, from.chunk(), from.offset(), engine.now()),
             "an item given back that was finished");
       }
       case FrameType.COLLECTED -> {
@@ -525,7 +525,7 @@ final class Dispatcher
   @Override
   public @Nullable WorkerExit gone(Worker worker, ExitReport report) {
     recalls.gone(worker.id);
-    long now = System.nanoTime();
+    long now = engine.now();
     List<Item> begun = begun(worker, now);
     boolean isFirst = worker.itemsReported() == 0;
     Item running = begun.size() == 1 ? begun.get(0) : null; // of several nobody knows which
@@ -663,7 +663,7 @@ final class Dispatcher
       }
     } catch (IOException e) { // no descriptor left; who has called waits
       key.interestOps(0);
-      acceptAt = System.nanoTime() + ACCEPT_PAUSE_NANOS;
+      acceptAt = engine.now() + ACCEPT_PAUSE_NANOS;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WaitStrategy;
+import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -81,6 +82,9 @@ final class Engine implements Executor {
 
   private static final int LOOKS_BETWEEN_CLOCKS = 16;
 
+  /** How far apart looks at the clock are at most while there is a next deadline. */
+  private static final long SLICE_NANOS = 250_000_000;
+
   private final WaitStrategy strategy;
   private final Selector selector;
   private final HeapReserve reserve = new HeapReserve();
@@ -95,6 +99,8 @@ final class Engine implements Executor {
   private volatile @Nullable Driver started;
 
   // ---- owned by whoever has the turn
+
+  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, () -> 0);
 
   /** When the next round is due. */
   private long due = Long.MAX_VALUE;
@@ -138,6 +144,14 @@ final class Engine implements Executor {
 
   Selector selector() {
     return selector;
+  }
+
+  /**
+   * The time, for who owns the pool's state: deadlines are counted by it, and it stands still while
+   * this process does.
+   */
+  long now() {
+    return clock.now();
   }
 
   /** Has something done on the engine's thread; does nothing once that has ended. */
@@ -309,7 +323,7 @@ final class Engine implements Executor {
   private boolean step(Driver driver) {
     boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
     busy |= handleMail();
-    due = driver.round(System.nanoTime());
+    due = driver.round(clock.now());
     return busy;
   }
 
@@ -335,7 +349,10 @@ final class Engine implements Executor {
     if (!announceSleep(driver)) {
       millis = 0;
     } else if (due != Long.MAX_VALUE) {
-      millis = Math.max(0, (due - System.nanoTime() + 999_999) / 1_000_000);
+      millis = Math.max(0, (clock.slice(due) + 999_999) / 1_000_000);
+    }
+    if (due == Long.MAX_VALUE) {
+      clock.rest();
     }
     wakesAt = due;
     select(driver, millis);
@@ -450,11 +467,10 @@ final class Engine implements Executor {
       boolean isDue = false;
       if (++looks == LOOKS_BETWEEN_CLOCKS) {
         looks = 0;
-        long now = System.nanoTime();
-        if (isOver(now, end)) {
+        if (isOver(System.nanoTime(), end)) {
           return;
         }
-        isDue = due - now <= 0;
+        isDue = due - clock.now() <= 0;
       }
       if (isDue || hasWork(driver)) {
         tryStep(driver);
@@ -511,6 +527,9 @@ final class Engine implements Executor {
   private void leave(Driver driver) {
     boolean asleep = false;
     try {
+      if (due == Long.MAX_VALUE) {
+        clock.rest();
+      }
       boolean later = due == Long.MAX_VALUE || (wakesAt != Long.MAX_VALUE && due - wakesAt >= 0);
       asleep = helperError == null && !driver.isDone() && announceSleep(driver) && later;
     } catch (Throwable t) {

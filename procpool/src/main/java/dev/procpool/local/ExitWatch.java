@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.guard.SafeLog;
+import dev.procpool.time.AwakeWait;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -89,10 +90,9 @@ final class ExitWatch {
 
   /** Gives what a future gives in time; null if it does not, or the engine ends. */
   private <T> @Nullable T await(CompletableFuture<T> future, long limit) {
-    long end = System.nanoTime() + limit;
     while (!engine.isStopped()) {
       try {
-        return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return AwakeWait.get(future, limit);
       } catch (InterruptedException e) {
         // see above
       } catch (ExecutionException | TimeoutException e) {

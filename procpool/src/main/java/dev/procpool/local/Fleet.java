@@ -6,6 +6,7 @@ import dev.procpool.channel.Bell;
 import dev.procpool.channel.Channel;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RingChannel;
+import dev.procpool.channel.RunPage;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.events.PoolEvents;
@@ -238,7 +239,7 @@ final class Fleet {
     size = Math.max(size, Math.min(target, demand));
     // a debugger's port is free again only when the one that had it is gone
     int counted = settings.insight().isDebugging() ? workers.size() : alive();
-    for (int i = counted; i < size && backoff.left(System.nanoTime()) == 0; i++) {
+    for (int i = counted; i < size && backoff.left(engine.now()) == 0; i++) {
       start();
     }
   }
@@ -269,10 +270,11 @@ final class Fleet {
             taken.nextClearBit(0),
             SystemRandom.word(),
             offspring.mark(lastId),
-            OutputMark.newKey());
+            OutputMark.newKey(),
+            Nanos.of(settings.freezeLimit()));
     workers.put(worker.id, worker);
     worker.isSandboxed = settings.sandbox() != null;
-    worker.endDeadline = System.nanoTime() + Nanos.of(settings.startLimit());
+    worker.endDeadline = worker.clock.look(0, 0, engine.now()) + Nanos.of(settings.startLimit());
     try {
       threads.execute(() -> launch(worker));
     } catch (OutOfMemoryError e) { // no thread to be had
@@ -407,10 +409,10 @@ final class Fleet {
     worker.state = State.GONE;
     boolean isTooMuch;
     if (StartBackoff.isShortage(e, text)) {
-      backoff.failed(System.nanoTime());
+      backoff.failed(engine.now());
       isTooMuch = backoff.isExhausted();
     } else {
-      isTooMuch = failures.exceededBy(System.nanoTime());
+      isTooMuch = failures.exceededBy(engine.now());
     }
     if (!PoolFault.mayPass(settings) || isTooMuch) {
       listener.broken(PoolFault.notLaunched(settings, e, text));
@@ -508,7 +510,7 @@ final class Fleet {
     Worker worker = connection.worker;
     if (channel.isEnded()) {
       if (worker != null) {
-        worker.ending.begin(System.nanoTime());
+        worker.ending.begin(engine.now());
       } else if (!received) { // one that only looked who listens
         channel.close();
         strangers.remove(channel);
@@ -636,7 +638,8 @@ final class Fleet {
     }
     worker.state = State.STOPPING;
     boolean records = settings.archive().target() != null;
-    worker.endDeadline = System.nanoTime() + (records ? RECORDING_LIMIT_NANOS : STOP_LIMIT_NANOS);
+    worker.endDeadline =
+        lookAt(worker, engine.now()) + (records ? RECORDING_LIMIT_NANOS : STOP_LIMIT_NANOS);
     send(worker, FrameType.STOP, NOTHING, 0);
   }
 
@@ -650,7 +653,7 @@ final class Fleet {
     }
     worker.state = State.STOPPING;
     worker.endDeadline = 0;
-    worker.ending.begin(System.nanoTime());
+    worker.ending.begin(engine.now());
     listener.condemned(worker);
     Process process = worker.process;
     if (process != null) {
@@ -739,7 +742,7 @@ final class Fleet {
     boolean isJvmRefused = worker.channel == null && exit.exitCode().orElse(0) == 1;
     boolean noneReady = workers.values().stream().noneMatch(Worker::isReady);
     boolean hopeless = worker.isLate ? noneReady : isJvmRefused && !everReady;
-    if (!failures.exceededBy(System.nanoTime()) && !hopeless) {
+    if (!failures.exceededBy(engine.now()) && !hopeless) {
       return;
     }
     PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, hopeless);
@@ -767,12 +770,13 @@ final class Fleet {
     Worker lost = null;
     for (Worker worker : workers.values()) { // a kill takes no worker out of the map
       if (worker.endDeadline != 0) {
-        if (worker.endDeadline - now <= 0) {
+        long left = worker.endDeadline - lookAt(worker, now);
+        if (left <= 0) {
           worker.isLate = !worker.wasReady;
           worker.stderr.add("procpool: worker " + worker.number + " did not answer in time");
           kill(worker, worker.isLate ? KillReason.FROZEN : KillReason.NOT_STOPPING);
         } else {
-          next = Math.min(next, worker.endDeadline);
+          next = Math.min(next, now + left);
         }
       }
       lost = seeToEnd(worker, now) ? worker : lost;
@@ -783,6 +787,18 @@ final class Fleet {
     }
     long pause = backoff.left(now);
     return pause == 0 ? next : Math.min(next, now + pause);
+  }
+
+  /** Looks whether a worker's process is stopped, and gives the worker's time. */
+  long lookAt(Worker worker, long now) {
+    RunPage page = worker.page;
+    long beat = 0;
+    try {
+      beat = page == null ? 0 : page.heartbeat();
+    } catch (InternalError e) {
+      broke(worker, e);
+    }
+    return worker.clock.look(isSound(worker) ? beat : 0, worker.jvmPid(), now);
   }
 
   /** Kills a worker again that has not ended: true if it has, and nobody has told. */

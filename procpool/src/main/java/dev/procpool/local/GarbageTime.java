@@ -1,7 +1,7 @@
 package dev.procpool.local;
 
+import dev.procpool.process.ProcStat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +19,8 @@ final class GarbageTime {
   /** Above this share a JVM is as good as frozen. */
   private static final double TOO_MUCH = 0.95;
 
-  private static final String TASKS = "task";
-  private static final String STAT = "stat";
-
   /** The threads that collect; found when they are first needed. */
-  private List<Path> collectors = List.of();
+  private List<String> collectors = List.of();
 
   private long lastCollecting;
   private long lastTotal;
@@ -35,16 +32,16 @@ final class GarbageTime {
    *     the system: 100 a second
    */
   boolean isAllThereIs(long pid, long leastTicks) {
-    Path process = Path.of("/proc", Long.toString(pid));
+    String process = Long.toString(pid);
     try {
       if (collectors.isEmpty()) {
-        collectors = find(process.resolve(TASKS));
+        collectors = find(process + "/task/");
       }
       long collecting = 0;
-      for (Path thread : collectors) {
+      for (String thread : collectors) {
         collecting += ticks(thread);
       }
-      long total = ticks(process.resolve(STAT));
+      long total = ticks(process);
       long spent = total - lastTotal;
       boolean all = spent >= leastTicks && collecting - lastCollecting >= spent * TOO_MUCH;
       lastCollecting = collecting;
@@ -60,24 +57,25 @@ final class GarbageTime {
    * Finds the threads that collect while all others stand still, by the names that HotSpot gives
    * them.
    */
-  private static List<Path> find(Path tasks) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+  private static List<String> find(String tasks) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", tasks))) {
       for (Path thread : threads) {
         String name = Files.readString(thread.resolve("comm")).strip();
         if (name.equals("VM Thread") || name.startsWith("GC Thread")) {
-          found.add(thread.resolve(STAT));
+          found.add(tasks + thread.getFileName());
         }
       }
     }
     return found;
   }
 
-  /** Reads the processor time that a process or thread has used, in user and system mode. */
-  private static long ticks(Path stat) throws IOException {
-    String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-    // the name, in brackets, may have blanks; the times are the 12th and 13th words after it
-    String[] words = text.substring(text.lastIndexOf(')') + 2).split(" ", 15);
-    return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+  /** Reads the processor time that a process or thread has used. */
+  private static long ticks(String path) throws IOException {
+    ProcStat stat = ProcStat.of(path);
+    if (stat == null) {
+      throw new IOException("it has ended");
+    }
+    return stat.ticks();
   }
 }

@@ -26,6 +26,9 @@ final class HeapReserve {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** A pause is not longer, unless the process was stopped. */
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int MOST_PROBED = 1024 * 1024;
@@ -36,6 +39,11 @@ final class HeapReserve {
   private volatile byte @Nullable [] probe;
 
   private volatile byte @Nullable [] @Nullable [] kept;
+
+  /** For how long the process was stopped during the wait that began then. */
+  private volatile long stopped;
+
+  private volatile long stoppedSince;
   private volatile long triedAt = System.nanoTime() - RETRY_NANOS;
 
   /** Makes a reserve; one without memory if there is too little. */
@@ -95,11 +103,17 @@ final class HeapReserve {
    * Lets the memory go and waits a moment, so that others let go of some. Makes no object.
    *
    * @param begin when there was none for the first time, by {@link System#nanoTime()}
-   * @return false if that was more than a minute ago
+   * @return false if that was more than a minute ago, in which this process was not stopped
    */
   boolean awaitMemory(long begin) {
     release();
+    long before = System.nanoTime();
     LockSupport.parkNanos(PAUSE_NANOS);
-    return System.nanoTime() - begin < LIMIT_NANOS;
+    long now = System.nanoTime();
+    long sum = stoppedSince == begin ? stopped : 0; // else another shortage, or another's wait
+    sum += Math.max(0, now - before - LONGEST_PAUSE_NANOS);
+    stoppedSince = begin;
+    stopped = sum;
+    return now - begin - sum < LIMIT_NANOS;
   }
 }

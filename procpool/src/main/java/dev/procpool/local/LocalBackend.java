@@ -16,6 +16,7 @@ import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
+import dev.procpool.time.AwakeWait;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
@@ -46,8 +47,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** All classes; but no graph that takes more of the stack than there may be. */
   private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
-  private static final long SNAPSHOT_SECONDS = 5;
-  private static final long CANCEL_MILLIS = 250;
+  private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long CANCEL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final PoolSettings settings;
   private final PoolDirectory directory;
@@ -258,7 +259,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
    */
   private static void await(CompletableFuture<Void> stopped) {
     try {
-      stopped.get(CANCEL_MILLIS, TimeUnit.MILLISECONDS);
+      AwakeWait.get(stopped, CANCEL_NANOS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -302,7 +303,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       return List.of();
     }
     try {
-      return snapshot.get(SNAPSHOT_SECONDS, TimeUnit.SECONDS).stream()
+      return AwakeWait.get(snapshot, SNAPSHOT_NANOS).stream()
           .map(this::withMemory)
           .collect(Collectors.toUnmodifiableList());
     } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.spi.LogEvent;
+import dev.procpool.time.AwakeClock;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -129,15 +130,16 @@ final class LogDelivery {
 
   /** Waits for what has been taken, but no longer than the limit: the consumer may hang. */
   void awaitDelivered(long millis) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    AwakeClock clock = new AwakeClock();
+    long deadline = clock.now() + TimeUnit.MILLISECONDS.toNanos(millis);
     try {
       synchronized (open) {
         while (open.get() > 0) {
-          long left = deadline - System.nanoTime();
-          if (left <= 0) {
+          long slice = clock.slice(deadline);
+          if (slice <= 0) {
             return;
           }
-          TimeUnit.NANOSECONDS.timedWait(open, left);
+          TimeUnit.NANOSECONDS.timedWait(open, slice);
         }
       }
     } catch (InterruptedException e) {

@@ -17,7 +17,7 @@ final class Supervision {
 
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** After this long without a look it is the pool's own process that was stopped. */
+  /** After this long without a look there was nothing to do. */
   private static final long ABSENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   private static final long TICKS_PER_SECOND = 100;
@@ -108,9 +108,10 @@ final class Supervision {
     if (!fleet.isSound(worker)) {
       return;
     }
-    worker.observe(word, now);
+    long time = fleet.lookAt(worker, now);
+    worker.observe(word, time);
     if (word != 0) {
-      overdue(worker, page, word, now);
+      overdue(worker, page, word, now, time);
     }
     idling(worker, word, now, absent);
     if (beat != worker.observedBeat || worker.observedBeatSince == 0 || absent) {
@@ -165,10 +166,15 @@ final class Supervision {
     }
   }
 
-  private void overdue(Worker worker, RunPage page, long word, long now) {
+  /**
+   * Kills a worker whose item takes too long.
+   *
+   * @param time the worker's: while its process is stopped the item's time is, too
+   */
+  private void overdue(Worker worker, RunPage page, long word, long now, long time) {
     ItemRef item = ItemRef.ofWord(word);
     long limit = limits.limitNanos(worker, item);
-    boolean late = limit > 0 && now - worker.observedSince > limit + graceNanos + SLACK_NANOS;
+    boolean late = limit > 0 && time - worker.observedSince > limit + graceNanos + SLACK_NANOS;
     long killAfter = limits.killAfter(worker, item);
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill

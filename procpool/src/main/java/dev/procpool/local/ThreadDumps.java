@@ -4,6 +4,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.time.AwakeWait;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ final class ThreadDumps {
       answer.completeExceptionally(gone(worker)); // the engine may not have seen it
     }
     try {
-      return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      return AwakeWait.get(answer, TimeUnit.SECONDS.toNanos(LIMIT_SECONDS));
     } catch (ExecutionException e) {
       throw new IllegalStateException(SafeText.of(e.getCause()), e.getCause());
     } catch (TimeoutException e) {

@@ -145,10 +145,13 @@ final class Worker {
 
   final Ending ending = new Ending();
 
+  /** By it go the limits for what it does. */
+  final WorkerClock clock;
+
   /** How much was read from its ring. */
   long receivedBytes;
 
-  /** When it is killed if it has not ended by itself; 0 for never. */
+  /** When, by its own clock, it is killed if it has not ended by itself; 0 for never. */
   long endDeadline;
 
   /** Whether it was asked to collect its garbage and has not answered. */
@@ -201,18 +204,21 @@ final class Worker {
   /** Who waits for a thread dump, by the number of the request. */
   final Map<Long, CompletableFuture<String>> dumps = new HashMap<>();
 
-  Worker(long id, int number, String token, String childMark, byte[] outputKey) {
+  Worker(long id, int number, String token, String childMark, byte[] outputKey, long freezeNanos) {
     this.id = id;
     this.number = number;
     this.token = token;
     this.childMark = childMark;
     this.outputKey = outputKey.clone();
+    this.clock = new WorkerClock(freezeNanos);
   }
 
   /**
    * Takes note of the item that the run page names. It is named there until its result was sent,
    * and sending a large one takes time that is not the item's: while some of it comes, its clock
    * begins anew.
+   *
+   * @param now by this worker's clock
    */
   void observe(long word, long now) {
     if (word != observedWord || received != observedReceived) {

@@ -1,5 +1,6 @@
 package dev.procpool.process;
 
+import dev.procpool.time.AwakeClock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -50,7 +51,8 @@ public final class MarkedProcesses {
    * @return those that have not ended by then
    */
   public List<ProcessHandle> end(Collection<String> marks, long limitNanos) {
-    long deadline = System.nanoTime() + limitNanos;
+    AwakeClock clock = new AwakeClock();
+    long deadline = clock.now() + limitNanos;
     long pause = FIRST_PAUSE_NANOS;
     int unclear = 0;
     Set<Long> killed = new HashSet<>();
@@ -63,7 +65,7 @@ public final class MarkedProcesses {
         return found;
       }
       killed.addAll(ProcessTree.destroy(found)); // once at least, however late it is
-      if (System.nanoTime() - deadline >= 0) {
+      if (clock.now() - deadline >= 0) {
         return found;
       }
       LockSupport.parkNanos(pause);

@@ -62,25 +62,28 @@ final class ProcFiles {
 
   /** Whether a process has ended, if its parent may not have asked for its status yet. */
   static boolean hasEnded(long pid) {
-    String[] fields = fields(pid);
+    String[] fields = fields(Long.toString(pid), FLAGS + 2);
     return fields.length == 0 || ENDED.contains(fields[0]);
   }
 
   /** Whether it has ended, or is about to and runs no code any more. */
   static boolean isEnding(long pid) {
-    String[] fields = fields(pid);
+    String[] fields = fields(Long.toString(pid), FLAGS + 2);
     return fields.length == 0
         || ENDED.contains(fields[0])
         || (Long.parseLong(fields[FLAGS]) & EXITING) != 0;
   }
 
-  /** What is told of a process after its name; nothing if it is not there. */
-  private static String[] fields(long pid) {
-    String stat = read("/proc/" + pid + "/stat");
+  /**
+   * What is told of a process or thread after its name, in words, the last of them with all that
+   * follows; nothing if it is not there.
+   */
+  static String[] fields(String path, int words) {
+    String stat = read("/proc/" + path + "/stat");
     // its name may have any character
     return stat == null
         ? new String[0]
-        : stat.substring(stat.lastIndexOf(')') + 2).split(" ", FLAGS + 2);
+        : stat.substring(stat.lastIndexOf(')') + 2).split(" ", words);
   }
 
   private static @Nullable String read(String file) {

@@ -4,6 +4,7 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.folder.MarkedFolder;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.protocol.PoolPlace;
+import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,10 @@ final class ParentWatch {
 
   /** A process that ends closes its sockets one by one: the pool may listen for a moment more. */
   private boolean isPoolGone() {
-    long deadline = System.nanoTime() + CLOSING_NANOS;
+    AwakeClock clock = new AwakeClock();
+    long deadline = clock.now() + CLOSING_NANOS;
     while (WorkerChannel.isListening(socket)) {
-      if (System.nanoTime() - deadline > 0) {
+      if (clock.now() - deadline > 0) {
         return false; // it lives, and has only given this worker up
       }
       LockSupport.parkNanos(POLL_NANOS);

@@ -3,7 +3,9 @@ package dev.procpool.worker;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.process.ProcStat;
 import dev.procpool.protocol.FrameType;
+import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -12,12 +14,16 @@ import java.util.concurrent.TimeUnit;
  * period, asks the pool to kill this process.
  *
  * <p>The task thread says what runs; a thread of the watchdog's own, started with the first item
- * that has a limit, looks at it when its time has come. Guarded by this.
+ * that has a limit, looks at it when its time has come. Time in which this process was stopped does
+ * not count; time in which it collected garbage for the item, or could not look at it, does.
+ * Guarded by this.
  */
 final class Watchdog {
 
   private static final long ASLEEP = Long.MAX_VALUE;
   private static final long AWAKE = Long.MIN_VALUE;
+
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ItemGuard guard;
   private final WorkerChannel channel;
@@ -25,10 +31,10 @@ final class Watchdog {
   private final long graceNanos;
 
   // guarded by this
+  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, Watchdog::processorNanos);
   private boolean started;
   private long watched;
-  private long startedAt;
-  private long limitNanos;
+  private long deadline;
   private long wakeAt = AWAKE;
 
   Watchdog(ItemGuard guard, WorkerChannel channel, Codec codec, long graceNanos) {
@@ -41,14 +47,13 @@ final class Watchdog {
   /** Says that an item starts now and how long it may run. */
   synchronized void watch(long word, long now, long limit) {
     watched = word;
-    startedAt = now;
-    limitNanos = limit;
+    deadline = clock.at(now) + limit;
     if (!started) {
       started = true;
       Thread thread = new Thread(this::run, "procpool-watchdog");
       thread.setDaemon(true);
       thread.start();
-    } else if (wakeAt == ASLEEP || (wakeAt != AWAKE && now + limit - wakeAt < 0)) {
+    } else if (wakeAt == ASLEEP || (wakeAt != AWAKE && deadline - wakeAt < 0)) {
       notifyAll(); // it sleeps for longer; else it will look at this item when it wakes
     }
   }
@@ -75,14 +80,23 @@ final class Watchdog {
 
   /** Waits for the end of an item for the grace period, through interrupts of the task's. */
   private boolean awaitEnd(long word) {
-    long deadline = System.nanoTime() + graceNanos;
+    long graceEnd = now() + graceNanos;
     while (true) {
+      long slice = Math.min(graceEnd - now(), SLICE_NANOS);
       try {
-        return guard.awaitEnd(word, deadline - System.nanoTime());
+        if (guard.awaitEnd(word, slice)) {
+          return true;
+        } else if (slice <= 0) {
+          return false;
+        }
       } catch (InterruptedException e) {
         // a task may interrupt every thread that it finds; the wait goes on
       }
     }
+  }
+
+  private synchronized long now() {
+    return clock.now();
   }
 
   /** Waits until a watched item has used up its time, and gives it. */
@@ -91,19 +105,27 @@ final class Watchdog {
       if (watched == 0) {
         // woken by the next item that has a limit
         wakeAt = ASLEEP;
+        clock.rest();
         wait();
       } else {
-        long left = startedAt + limitNanos - System.nanoTime();
+        long now = clock.now();
+        long left = deadline - now;
         if (left <= 0) {
           long word = watched;
           watched = 0;
           wakeAt = AWAKE; // awake, and looks again before it sleeps
           return word;
         }
-        wakeAt = startedAt + limitNanos;
-        TimeUnit.NANOSECONDS.timedWait(this, left);
+        long slice = Math.min(left, SLICE_NANOS);
+        wakeAt = now + slice;
+        TimeUnit.NANOSECONDS.timedWait(this, slice);
       }
     }
+  }
+
+  private static long processorNanos() {
+    ProcStat stat = ProcStat.of("self");
+    return stat == null ? 0 : stat.ticks() * ProcStat.TICK_NANOS;
   }
 
   private void reportIfStuck(long word) throws IOException {

@@ -48,6 +48,7 @@ class PackageArrowsTest {
   private static final String PROCESS = "dev.procpool.process";
   private static final String FOLDER = "dev.procpool.folder";
   private static final String SHARING = "dev.procpool.sharing";
+  private static final String TIME = "dev.procpool.time";
   private static final String INLINE = "dev.procpool.inline";
 
   /** Each package of the core, with those of ours that it may import. */
@@ -73,7 +74,9 @@ class PackageArrowsTest {
           entry(EVENTS, Set.of()),
           // Options of JVMs: knows no pool.
           entry(JVM, Set.of()),
-          entry(PROCESS, Set.of()),
+          // Limits of time: knows no item.
+          entry(TIME, Set.of()),
+          entry(PROCESS, Set.of(TIME)),
           // Folders in places where others may write: knows no socket.
           entry(FOLDER, Set.of(GUARD)),
           // The parent's side never touches the worker's, nor the other way round.
@@ -81,13 +84,13 @@ class PackageArrowsTest {
               LOCAL,
               Set.of(
                   GUARD, JOB, NESTING, SHARING, SCHEDULER, EVENTS, JVM, PROCESS, FOLDER, PROTOCOL,
-                  CHANNEL, CODEC, BYTECODE, SPI, CONTRACT, FUNCTION)),
+                  CHANNEL, CODEC, BYTECODE, TIME, SPI, CONTRACT, FUNCTION)),
           entry(
               WORKER,
               Set.of(
-                  GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, SPI, CONTRACT,
+                  GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, TIME, SPI, CONTRACT,
                   FUNCTION)),
-          entry(INLINE, Set.of(GUARD, JOB, NESTING, SHARING, SPI, CODEC, CONTRACT, FUNCTION)));
+          entry(INLINE, Set.of(GUARD, JOB, NESTING, SHARING, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()

@@ -37,7 +37,7 @@ class FleetTest {
               new Codec(null, 1024),
               PoolEvents.NONE,
               new CondemnedOnly());
-      Worker worker = new Worker(3, 0, "token", "", new byte[0]);
+      Worker worker = new Worker(3, 0, "token", "", new byte[0], 1);
       worker.state = State.READY;
       fleet.kill(worker, KillReason.FROZEN);
       assertThat(condemned).containsExactly(3L);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 /** How long the pool thinks that a worker's item has been running. */
 class WorkerTest {
 
-  private final Worker worker = new Worker(1, 0, "token", "", new byte[0]);
+  private final Worker worker = new Worker(1, 0, "token", "", new byte[0], 1);
 
   @Test
   void anItemsClockBeginsWhenItIsSeenFirst() {
