@@ -1,6 +1,7 @@
 package dev.procpool.local;
 
 import dev.procpool.channel.WaitStrategy;
+import dev.procpool.process.ThreadDelay;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -100,7 +101,10 @@ final class Engine implements Executor {
 
   // ---- owned by whoever has the turn
 
-  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, () -> 0);
+  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, this::delayNanos);
+
+  /** How long the engine's thread waited for a processor. */
+  private @Nullable ThreadDelay delay;
 
   /** When the next round is due. */
   private long due = Long.MAX_VALUE;
@@ -152,6 +156,10 @@ final class Engine implements Executor {
    */
   long now() {
     return clock.now();
+  }
+
+  private long delayNanos() {
+    return delay == null ? 0 : delay.nanos();
   }
 
   /** Has something done on the engine's thread; does nothing once that has ended. */
@@ -211,6 +219,8 @@ final class Engine implements Executor {
     @Nullable Throwable error = null;
     lockTurn();
     try {
+      delay = ThreadDelay.ofThisThread();
+      clock.rest();
       while (!driver.isDone() && helperError == null && foreignError == null) {
         try {
           turn(driver);

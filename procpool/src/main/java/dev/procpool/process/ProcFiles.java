@@ -86,7 +86,7 @@ final class ProcFiles {
         : stat.substring(stat.lastIndexOf(')') + 2).split(" ", words);
   }
 
-  private static @Nullable String read(String file) {
+  static @Nullable String read(String file) {
     try (FileInputStream in = new FileInputStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {

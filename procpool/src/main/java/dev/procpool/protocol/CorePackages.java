@@ -28,6 +28,7 @@ public final class CorePackages {
           "dev.procpool.scheduler",
           "dev.procpool.sharing",
           "dev.procpool.spi",
+          "dev.procpool.time",
           "dev.procpool.worker");
 
   private CorePackages() {}

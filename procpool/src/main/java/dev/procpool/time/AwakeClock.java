@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Who waits for a time of this clock looks at it again and again, a {@linkplain #slice slice}
  * apart at most. Two looks that are much further apart show that nobody ran in between. A busy
- * machine delays each look a little; that counts as time, so it makes no limit longer.
+ * machine delays looks; that counts as time, so it makes no limit longer.
  *
  * <p>Has no thread of its own. Guarded by whatever guards the times that are kept of it.
  */
@@ -21,7 +21,7 @@ public final class AwakeClock {
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final long sliceNanos;
-  private final LongSupplier processorNanos;
+  private final LongSupplier busyNanos;
 
   private long lookedAt;
 
@@ -31,7 +31,7 @@ public final class AwakeClock {
   /** Whether nobody waits, so that the next look may be at any time. */
   private boolean resting = true;
 
-  /** What processor time was used by the last sample; none was taken since it rested if not so. */
+  /** Whether that time was asked for since it rested. */
   private boolean isSampled;
 
   private long sampledAt;
@@ -46,12 +46,12 @@ public final class AwakeClock {
    * Makes one.
    *
    * @param sliceNanos how far apart looks are at most
-   * @param processorNanos how much processor time was used so far by what the limits are for: if it
-   *     goes on while nobody looks, then the looks were kept from happening, and that is no stop
+   * @param busyNanos a time that grows while looks are kept from happening, by a busy machine say,
+   *     and does not while the process is stopped: as much as it has grown counts
    */
-  public AwakeClock(long sliceNanos, LongSupplier processorNanos) {
+  public AwakeClock(long sliceNanos, LongSupplier busyNanos) {
     this.sliceNanos = sliceNanos;
-    this.processorNanos = processorNanos;
+    this.busyNanos = busyNanos;
   }
 
   /** Looks, and gives the time; to be compared with other times of this clock alone. */
@@ -61,13 +61,13 @@ public final class AwakeClock {
     if (!isSampled || time - sampledAt > sliceNanos / 2) {
       isSampled = true;
       sampledAt = time;
-      sample = processorNanos.getAsLong();
+      sample = busyNanos.getAsLong();
     }
     return now;
   }
 
   /**
-   * Does the same for who knows the time, and takes no sample of processor time.
+   * Does the same for who knows the time; asks for no other.
    *
    * @param time {@link System#nanoTime()} of just now
    */
@@ -87,7 +87,7 @@ public final class AwakeClock {
 
   /** How much of the time without a look counts; something, so that no limit lasts for ever. */
   private long counted(long passed) {
-    long used = isSampled ? processorNanos.getAsLong() - sample : 0;
+    long used = isSampled ? busyNanos.getAsLong() - sample : 0;
     isSampled = false;
     return Math.min(passed, Math.max(used, sliceNanos / 4));
   }

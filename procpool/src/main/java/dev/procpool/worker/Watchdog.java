@@ -4,10 +4,12 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.process.ProcStat;
+import dev.procpool.process.ThreadDelay;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Interrupts the item that runs longer than its limit and, when it does not end within the grace
@@ -31,7 +33,8 @@ final class Watchdog {
   private final long graceNanos;
 
   // guarded by this
-  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, Watchdog::processorNanos);
+  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, this::busyNanos);
+  private @Nullable ThreadDelay delay;
   private boolean started;
   private long watched;
   private long deadline;
@@ -64,6 +67,9 @@ final class Watchdog {
   }
 
   private void run() {
+    synchronized (this) {
+      delay = ThreadDelay.ofThisThread();
+    }
     while (true) {
       try {
         long word = awaitDeadline();
@@ -123,9 +129,11 @@ final class Watchdog {
     }
   }
 
-  private static long processorNanos() {
+  /** What this process has used of processors, and what its thread here had to wait for one. */
+  private long busyNanos() {
     ProcStat stat = ProcStat.of("self");
-    return stat == null ? 0 : stat.ticks() * ProcStat.TICK_NANOS;
+    return (stat == null ? 0 : stat.ticks() * ProcStat.TICK_NANOS)
+        + (delay == null ? 0 : delay.nanos());
   }
 
   private void reportIfStuck(long word) throws IOException {

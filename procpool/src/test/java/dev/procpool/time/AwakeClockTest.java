@@ -10,8 +10,9 @@ class AwakeClockTest {
 
   private static final long MILLIS = 1_000_000;
   private static final long SLICE = 100 * MILLIS;
-  private static final long START =
-      Long.MAX_VALUE - 50 * MILLIS; // it may overflow, as nanoTime may
+
+  /** Sums may overflow, as those of {@link System#nanoTime} may. */
+  private static final long START = new AtomicLong(Long.MAX_VALUE - 50 * MILLIS).get();
 
   private final AtomicLong processor = new AtomicLong();
   private final AwakeClock clock = new AwakeClock(SLICE, processor::get);
