@@ -61,7 +61,7 @@ public final class AwakeClock {
     if (!isSampled || time - sampledAt > sliceNanos / 2) {
       isSampled = true;
       sampledAt = time;
-      sample = busyNanos.getAsLong();
+      sample = busy();
     }
     return now;
   }
@@ -87,9 +87,18 @@ public final class AwakeClock {
 
   /** How much of the time without a look counts; something, so that no limit lasts for ever. */
   private long counted(long passed) {
-    long used = isSampled ? busyNanos.getAsLong() - sample : 0;
+    long used = isSampled ? busy() - sample : 0;
     isSampled = false;
     return Math.min(passed, Math.max(used, sliceNanos / 4));
+  }
+
+  /** Who looks must not fail for want of memory or of a descriptor. */
+  private long busy() {
+    try {
+      return Math.max(sample, busyNanos.getAsLong());
+    } catch (OutOfMemoryError e) {
+      return sample;
+    }
   }
 
   /** Nobody waits for a time of this clock from now on until the next look. */
