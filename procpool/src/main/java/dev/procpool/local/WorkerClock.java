@@ -66,7 +66,7 @@ final class WorkerClock {
       beat = heartbeat;
       alive(now);
     } else if (now - aliveAt > SILENCE_NANOS && pid != 0 && !isExposed) {
-      silent(ProcStat.of(Long.toString(pid)), now);
+      silent(stat(pid), now);
     }
     if (creditNanos < 0) {
       isStopped = false;
@@ -83,9 +83,18 @@ final class WorkerClock {
     silentTicks = -1;
   }
 
+  /** The engine must not end for want of memory for this. */
+  private static @Nullable ProcStat stat(long pid) {
+    try {
+      return ProcStat.of(Long.toString(pid));
+    } catch (OutOfMemoryError e) {
+      return null;
+    }
+  }
+
   private void silent(@Nullable ProcStat stat, long now) {
     if (stat == null) {
-      return; // it has ended
+      return; // it has ended, or nobody knows
     }
     if (beat == 0 && !stat.isStopped()) {
       alive(now);

@@ -90,7 +90,8 @@ class PackageArrowsTest {
               Set.of(
                   GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, TIME, SPI, CONTRACT,
                   FUNCTION)),
-          entry(INLINE, Set.of(GUARD, JOB, NESTING, SHARING, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
+          entry(
+              INLINE, Set.of(GUARD, JOB, NESTING, SHARING, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
