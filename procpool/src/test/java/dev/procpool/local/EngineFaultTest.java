@@ -70,7 +70,7 @@ class EngineFaultTest {
     LocalBackend backend = LocalBackend.open(SettingsFixture.real());
     try {
       Call faulty = new Call(Place.RING);
-      faulty.lackingAtFirst = shortage;
+      faulty.lack = shortage;
       backend.submit(faulty);
 
       assertThat(faulty.abortedBy()).isInstanceOf(PoolBrokenException.class);
@@ -109,8 +109,10 @@ class EngineFaultTest {
     private final Place place;
     private boolean taken;
 
-    /** Is thrown the first time that the call is to be ended. */
-    private volatile @Nullable Error lackingAtFirst;
+    /** Is thrown the first few times that the call is to be ended. */
+    private volatile @Nullable Error lack;
+
+    private int lacks = 6;
 
     Call(Place place) {
       this.place = place;
@@ -178,9 +180,8 @@ class EngineFaultTest {
 
     @Override
     public void abort(Throwable cause) {
-      Error shortage = lackingAtFirst;
-      if (shortage != null) {
-        lackingAtFirst = null;
+      Error shortage = lack;
+      if (shortage != null && lacks-- > 0) {
         throw shortage;
       }
       ending.completeExceptionally(cause);
