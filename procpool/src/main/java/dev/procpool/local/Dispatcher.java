@@ -119,12 +119,12 @@ final class Dispatcher
   /** Workers that have finished items and were not given more yet. */
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
-  private final Recalls recalls = new Recalls();
+  private final Recalls recalls;
   private final ClassFetches fetches;
   private final Results results;
-  private final ByteOutput message = new ByteOutput(64, Long.MAX_VALUE);
+  private final ByteOutput message;
 
-  private Scheduler scheduler = new Scheduler(this);
+  private Scheduler scheduler;
   private long tickAt = Long.MAX_VALUE;
 
   /** When connections are taken again; {@code Long.MAX_VALUE} if they are. */
@@ -166,10 +166,12 @@ final class Dispatcher
     PoolEvents events = PoolEvents.of(settings.name());
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
-    if (starts) {
-      fleet.grow(
-          1); // now, as the rest takes time; what becomes of it comes by the engine's mailbox
+    if (starts) { // now, as the rest takes time; what becomes of it comes by the engine's mailbox
+      fleet.grow(1);
     }
+    this.scheduler = new Scheduler(this);
+    this.message = new ByteOutput(64, Long.MAX_VALUE);
+    this.recalls = new Recalls();
     this.withoutMemory = PoolFault.withoutMemory(settings);
     this.askAfterBytes = engine.reserve().askAfterBytes();
     this.recorder = new Recorder(events, settings.insight().labels());

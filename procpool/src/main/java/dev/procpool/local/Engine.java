@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,7 @@ final class Engine implements Executor {
   private static final long SLICE_NANOS = 250_000_000;
 
   private final WaitStrategy strategy;
-  private final Selector selector;
+  private volatile @Nullable Selector selector;
   private final HeapReserve reserve = new HeapReserve();
   private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
 
@@ -130,13 +131,18 @@ final class Engine implements Executor {
   private long selectedAt;
 
   /**
-   * Makes an engine.
+   * Makes an engine. Without a selector: the first one of a JVM takes long to be made, and events
+   * can be taken before.
    *
    * @param spinNanos how long to look for more to do before sleeping
    */
-  Engine(Selector selector, long spinNanos) {
-    this.selector = selector;
+  Engine(long spinNanos) {
     this.strategy = WaitStrategy.keeping(spinNanos);
+  }
+
+  /** Gives it what it waits for channels with; it closes that at its end. Before it starts. */
+  void open(Selector made) {
+    selector = made;
   }
 
   void start(String name, Driver driver) {
@@ -147,7 +153,7 @@ final class Engine implements Executor {
   }
 
   Selector selector() {
-    return selector;
+    return Objects.requireNonNull(selector, "it is not open");
   }
 
   /**
@@ -171,7 +177,7 @@ final class Engine implements Executor {
     post(event);
     if (waiting) {
       waiting = false;
-      selector.wakeup();
+      selector().wakeup();
     }
   }
 
@@ -195,7 +201,10 @@ final class Engine implements Executor {
   /** Ends the engine, since what it would have been told is lost; from any thread. */
   void giveUp(Throwable cause) {
     foreignError = cause;
-    selector.wakeup();
+    Selector sleepsIn = selector;
+    if (sleepsIn != null) {
+      sleepsIn.wakeup();
+    }
   }
 
   /** What is kept for the time when there is no memory. */
@@ -296,7 +305,7 @@ final class Engine implements Executor {
 
   private void selectNow() throws IOException {
     try {
-      selector.selectNow();
+      selector().selectNow();
     } catch (OutOfMemoryError e) {
       reserve.release(); // as where it waits
     }
@@ -315,11 +324,12 @@ final class Engine implements Executor {
   }
 
   private void close() {
+    Selector left = selector;
     long begin = System.nanoTime();
     boolean again = true;
-    while (again) {
+    while (left != null && again) {
       try {
-        selector.close();
+        left.close();
         again = false;
       } catch (VirtualMachineError | LinkageError e) {
         again = waits(begin);
@@ -382,7 +392,7 @@ final class Engine implements Executor {
     } else {
       turn.unlock();
       try {
-        selector.select(millis == Long.MAX_VALUE ? 0 : millis);
+        selector().select(millis == Long.MAX_VALUE ? 0 : millis);
       } catch (OutOfMemoryError e) {
         reserve.release(); // and another look; what is ready is so then as well
       } finally {
@@ -393,7 +403,7 @@ final class Engine implements Executor {
     waiting = false;
     Thread.interrupted(); // a stranger's: it would end each wait from now on at once
     selectedAt = System.nanoTime();
-    Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+    Iterator<SelectionKey> keys = selector().selectedKeys().iterator();
     while (keys.hasNext()) {
       SelectionKey key = keys.next();
       keys.remove();
@@ -549,7 +559,7 @@ final class Engine implements Executor {
     }
     if (!asleep && !woken) {
       woken = true;
-      selector.wakeup();
+      selector().wakeup();
     }
     turn.unlock();
   }

@@ -263,7 +263,11 @@ final class Fleet {
 
   private void start() {
     BitSet taken = new BitSet();
-    workers.values().stream().filter(Worker::isAlive).forEach(worker -> taken.set(worker.number));
+    for (Worker other : workers.values()) { // the first stream and lambda of a JVM take long
+      if (other.isAlive()) {
+        taken.set(other.number);
+      }
+    }
     Worker worker =
         new Worker(
             ++lastId,

@@ -85,8 +85,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.threads =
         parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io", this::threadDied));
     this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
-    this.engine =
-        parts.engine(new Engine(parts.selector(Selector.open()), settings.spin().nanos()));
+    this.engine = parts.engine(new Engine(settings.spin().nanos()));
     ObjectInputFilter filter = settings.resultFilter();
     this.codec = new Codec(filter == null ? DEFAULT_FILTER : filter, settings.maxPayload());
     this.itemCodec =
@@ -96,6 +95,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.dispatcher =
         new Dispatcher(
             settings, directory, engine, launcher, threads, itemCodec, parts, this, starts);
+    engine.open(parts.selector(Selector.open()));
     this.taskEncoder = new TaskEncoder(codec);
     ClassArchive archive = launcher.archive();
     this.archiveMaker =

@@ -10,7 +10,6 @@ import dev.procpool.events.PoolEvents;
 import dev.procpool.local.Worker.KillReason;
 import dev.procpool.local.Worker.State;
 import java.io.IOException;
-import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,12 @@ class FleetTest {
   @Test
   void whoIsKilledGetsNothingMoreFromThenOnNotOnlyWhenItIsGone() throws IOException {
     PoolDirectory directory = PoolDirectory.create();
-    try (Selector selector = Selector.open()) {
+    try {
       Fleet fleet =
           new Fleet(
               settings(),
               directory,
-              new Engine(selector, 0),
+              new Engine(0),
               (worker, memory) -> {
                 throw new IOException("starts nothing");
               },
