@@ -6,11 +6,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sends signals by the {@code kill} command: the JDK can send neither SIGSTOP nor any to itself.
  */
-final class Signal {
+public final class Signal {
 
   private Signal() {}
 
-  static void send(String name, long pid) throws IOException, InterruptedException {
+  /**
+   * Sends one and waits until it was sent.
+   *
+   * @param name without SIG
+   * @param pid the process
+   * @throws IOException if there is no such command
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public static void send(String name, long pid) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
