@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.guard.SafeLog;
 import dev.procpool.time.AwakeWait;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -24,6 +25,9 @@ final class ExitWatch {
 
   /** How long a process that has ended may keep its last words in the pipe. */
   private static final long OUTPUT_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long the pool waits until it is known that nothing of it is there any more. */
+  private static final long QUIET_LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How long it may take to read a crash file: what else lies there may never end. */
   private static final long CRASH_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -50,21 +54,22 @@ final class ExitWatch {
    * being killed.
    *
    * @param worker the worker's id
-   * @param silent complete once the output was read
+   * @param output reads what it prints; ends in any case
    * @param crash looks for a crash file
    * @param then is told on the engine's thread; not called if that has ended
    */
   void await(
       long worker,
       Process process,
-      CompletableFuture<Void> silent,
+      List<OutputPump> output,
       Supplier<@Nullable CrashFile> crash,
       Listener then) {
     int status = exitStatus(process);
     CrashFile found = null;
     try {
       offspring.ended(worker); // who may hold its output open
-      await(silent, OUTPUT_LIMIT_NANOS); // if not, something else has its output
+      await(silent(output), OUTPUT_LIMIT_NANOS);
+      output.forEach(pump -> pump.endAfterProcess(QUIET_LIMIT_NANOS)); // something else has it
       found = await(CompletableFuture.supplyAsync(crash, threads), CRASH_LIMIT_NANOS);
     } catch (RejectedExecutionException e) {
       // the pool has ended: nobody asks any more
@@ -74,6 +79,12 @@ final class ExitWatch {
       CrashFile file = found;
       engine.execute(() -> then.ended(status, file));
     }
+    output.forEach(pump -> pump.endAfterProcess(Long.MAX_VALUE)); // a consumer that takes its time
+  }
+
+  private static CompletableFuture<?> silent(List<OutputPump> output) {
+    return CompletableFuture.allOf(
+        output.stream().map(OutputPump::ended).toArray(CompletableFuture<?>[]::new));
   }
 
   private int exitStatus(Process process) {

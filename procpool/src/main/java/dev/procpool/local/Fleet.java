@@ -290,7 +290,7 @@ final class Fleet {
   private void launch(Worker worker) {
     MemoryFiles.Named made = null;
     Process started = null;
-    CompletableFuture<Void> silent;
+    List<OutputPump> output;
     try {
       if (settings.sandbox() != null) { // which has to be told of it
         made = memoryFiles.create(worker.id);
@@ -303,9 +303,7 @@ final class Fleet {
       offspring.noteStrangers();
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id) : made;
       made = memory;
-      OutputPump out = pump(worker, process, false);
-      OutputPump err = pump(worker, process, true);
-      silent = CompletableFuture.allOf(out.ended(), err.ended());
+      output = List.of(pump(worker, process, false), pump(worker, process, true));
       engine.execute(() -> launched(worker, process, memory));
       if (engine.isStopped()) { // it may not have seen this
         process.destroyForcibly();
@@ -331,7 +329,7 @@ final class Fleet {
     exits.await(
         worker.id,
         process,
-        silent,
+        output,
         () -> launcher.crash(worker, process.pid()),
         (status, crash) -> exited(worker, status, crash));
   }
@@ -385,7 +383,7 @@ final class Fleet {
     CallLabels labels = settings.insight().labels();
     OutputPump pump =
         new OutputPump(
-            isError ? process.getErrorStream() : process.getInputStream(),
+            isError ? OutputStreams.error(process) : OutputStreams.output(process),
             isError || wantsItems ? worker.outputKey : NOTHING,
             tail,
             (line, mark) -> {

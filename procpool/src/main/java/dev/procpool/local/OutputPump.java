@@ -8,6 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing that the consumer throws stops it: a stream that nobody reads would stop its worker.
  */
 final class OutputPump implements Runnable {
+
+  /** So long nothing comes from a pipe with nothing in it, on a machine that is busy. */
+  private static final long QUIET_MILLIS = 100;
 
   private static final int MAX_LINE_BYTES = 64 * 1024;
 
@@ -40,6 +46,9 @@ final class OutputPump implements Runnable {
       return new String(buf, from, to - from, StandardCharsets.UTF_8);
     }
   }
+
+  /** How much of what the process has written may be in its pipe. */
+  private static final int PIPE_BYTES = 1024 * 1024;
 
   private final InputStream in;
   private final OutputSections sections;
@@ -59,6 +68,14 @@ final class OutputPump implements Runnable {
 
   /** What that piece has. */
   private @Nullable OutputMark pieceMark;
+
+  /**
+   * How many more bytes are read; less than 0 for all. Set by any thread, by another at the end.
+   */
+  private volatile long left = -1;
+
+  /** How often it has begun to wait for bytes, and to go on: odd while it waits. */
+  private volatile long turns;
 
   /** How often the consumer has thrown. */
   private long failures;
@@ -80,7 +97,7 @@ final class OutputPump implements Runnable {
   public void run() {
     byte[] buffer = new byte[8192];
     try (in) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      for (int read = read(buffer); read >= 0; read = read(buffer)) {
         sections.take(buffer, read);
       }
     } catch (IOException e) {
@@ -92,6 +109,53 @@ final class OutputPump implements Runnable {
       }
       tellFailures();
       ended.complete(null);
+    }
+  }
+
+  /** Gives -1 at the end. Only this thread counts turns. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private int read(byte[] buffer) throws IOException {
+    if (left == 0) {
+      return -1;
+    }
+    turns++;
+    int read = in.read(buffer);
+    turns++;
+    if (left > 0) {
+      left = Math.max(0, left - Math.max(0, read));
+    }
+    return read;
+  }
+
+  /**
+   * Has this end, now that the process has ended, when what that has written is read. Another may
+   * hold the pipe open, and write to it. An interrupt of the calling thread has no effect.
+   *
+   * @param limit how many nanoseconds to wait for the consumer
+   */
+  void endAfterProcess(long limit) {
+    left = left < 0 ? PIPE_BYTES : left;
+    long begin = System.nanoTime();
+    long before = -1;
+    while (!ended.isDone() && System.nanoTime() - begin < limit) {
+      long now = turns;
+      if (now % 2 == 1 && now == before) {
+        close(); // it has waited all the time: nothing is there
+      }
+      before = now;
+      try {
+        ended.get(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        // once more
+      }
+    }
+  }
+
+  private void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // it need not be read any more
     }
   }
 
