@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What users ask of {@link Bubblewrap} to be shown and hidden, beside what workers need. Immutable.
@@ -54,18 +55,17 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
   }
 
   /**
-   * What a worker needs to start, and its classes. Not a directory that is or holds the user's
-   * home: who has his classes there did not mean all the rest, and the pool sends them.
+   * What a worker needs to start, and its classes; but for what {@link #check} has found to hold
+   * the user's home.
    */
   static Set<Path> needed(Sandbox.Start start) {
     Set<Path> needed = new LinkedHashSet<>();
     Map<Path, List<Path>> jars = new HashMap<>();
-    Path home = Path.of(System.getProperty("user.home", "")).toAbsolutePath();
     for (Path path : start.readable()) {
       Path folder = path.getParent();
       if (folder != null && isJar(path)) {
         jars.computeIfAbsent(folder, any -> new ArrayList<>()).add(path);
-      } else if (path.getParent() != null && !isAround(path, home)) {
+      } else if (!holdsHome(path)) {
         needed.add(path);
       }
     }
@@ -81,8 +81,11 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
     return needed;
   }
 
-  private static boolean isAround(Path path, Path home) {
-    return home.startsWith(path) || real(home).startsWith(real(path));
+  /** Whether a directory is or holds the user's home: who has classes there meant not all else. */
+  private static boolean holdsHome(Path path) {
+    Path home = Path.of(System.getProperty("user.home", ""));
+    return path.getParent() == null // and with it all there is
+        || home.isAbsolute() && (home.startsWith(path) || real(home).startsWith(real(path)));
   }
 
   private static boolean isJar(Path path) {
@@ -119,6 +122,22 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
       }
       checkHidden(path, start);
     }
+    for (Path path : start.readable()) {
+      if (holdsHome(path) && !isNamed(path)) {
+        throw new IllegalArgumentException(
+            "the sandbox does not show the class path's directory "
+                + path
+                + " by itself, since it is or holds your home, with all that is in it: have the"
+                + " classes in a directory of their own, or say readable("
+                + path
+                + ")");
+      }
+    }
+  }
+
+  private boolean isNamed(Path path) {
+    return Stream.concat(readable.stream(), writable.stream())
+        .anyMatch(named -> real(path).startsWith(real(named)));
   }
 
   private static void checkShown(String option, Path path) {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A worker sees, read-only, its Java home, the class path and module path, files that options of
  * its JVM name, and the system's libraries, fonts, time zones, locales and certificates; and what
  * {@link #readable} and {@link #writable} name. Nothing else: no home, no program of the system, no
- * socket, not what is in the working directory. A class path folder that is or holds the user's
- * home is not shown either; classes in it come through the pool. {@code /tmp}, {@code /var/tmp},
- * {@code /dev/shm} and {@code /run} are the worker's own, in memory, {@code /proc} and {@code /dev}
- * too. It has no network and no capabilities, also if this process is root's; it can't use the
- * kernel's keys, nor make namespaces; it sees and signals no process but its own, and ends with
+ * socket, not what is in the working directory. A class path directory that is or holds the user's
+ * home has to be named. {@code /tmp}, {@code /var/tmp}, {@code /dev/shm} and {@code /run} are the
+ * worker's own, in memory, {@code /proc} and {@code /dev} too; the variable {@code TMPDIR} is
+ * {@code /tmp}. It has no network and no capabilities, also if this process is root's; it can't use
+ * the kernel's keys, nor make namespaces; it sees and signals no process but its own, and ends with
  * this process at the latest.
  *
  * <p>It needs {@code bwrap} (package {@code bubblewrap}, 0.7 or later), {@code prlimit} ({@code

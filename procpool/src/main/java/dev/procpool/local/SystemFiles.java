@@ -38,6 +38,8 @@ final class SystemFiles {
           Path.of("/usr/share/pki"),
           Path.of("/var/cache/fontconfig"),
           Path.of("/etc/ld.so.cache"),
+          Path.of("/etc/ld-musl-x86_64.path"),
+          Path.of("/etc/ld-musl-aarch64.path"),
           Path.of("/etc/alternatives"),
           Path.of("/etc/passwd"),
           Path.of("/etc/group"),
@@ -50,6 +52,7 @@ final class SystemFiles {
           Path.of("/etc/mime.types"),
           Path.of("/etc/fonts"),
           Path.of("/etc/ssl/certs"),
+          Path.of("/etc/ssl/openssl.cnf"),
           Path.of("/etc/pki/ca-trust/extracted"),
           Path.of("/etc/pki/tls/certs"),
           Path.of("/etc/crypto-policies"));

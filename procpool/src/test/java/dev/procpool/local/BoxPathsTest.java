@@ -86,13 +86,18 @@ class BoxPathsTest {
   }
 
   @Test
-  void aClassPathThatIsAroundTheHomeIsNotShown() {
+  void aClassPathThatHoldsTheHomeIsNotShownUnlessNamed() {
     Path home = Path.of(System.getProperty("user.home")).toAbsolutePath();
     readable.add(home);
-    readable.add(Path.of("/"));
-    assertThat(BoxPaths.needed(start()))
-        .contains(at("java"), at("classes"))
-        .doesNotContain(home, Path.of("/"));
+    assertThatThrownBy(() -> BoxPaths.NONE.check(start()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("readable(" + home + ")");
+    assertThat(BoxPaths.needed(start())).contains(at("java"), at("classes")).doesNotContain(home);
+    assertThatCode(() -> BoxPaths.NONE.readable(home).check(start())).doesNotThrowAnyException();
+
+    readable.set(2, Path.of("/"));
+    assertThatThrownBy(() -> BoxPaths.NONE.check(start())).hasMessageContaining("readable(/)");
+    assertThat(BoxPaths.needed(start())).doesNotContain(Path.of("/"));
   }
 
   @Test
