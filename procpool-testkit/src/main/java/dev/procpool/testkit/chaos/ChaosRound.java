@@ -64,11 +64,13 @@ final class ChaosRound {
           pool.join(JOIN_BOUND);
         }
       }
-      ground.leftovers().forEach(left -> faults.add("left behind: " + left));
+      List<String> leftovers = ground.leftovers();
+      leftovers.forEach(left -> faults.add("left behind: " + left));
+      tally.addLeft(leftovers.size());
       Victims victims = tormentor.victims();
       faults.addAll(new Judge(new History(ledger.read()), victims).judge(reports));
       reports.forEach(report -> tally.add(report, victims));
-      tally.addSignals(victims.count());
+      tally.addTorments(victims.count(), tormentor.counts());
       return faults;
     }
   }

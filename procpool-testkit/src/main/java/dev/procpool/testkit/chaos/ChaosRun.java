@@ -1,5 +1,6 @@
 package dev.procpool.testkit.chaos;
 
+import dev.procpool.testkit.ProcessFigures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -75,7 +76,7 @@ public final class ChaosRun {
     out.println(tally);
     out.printf(
         "chaos run on Java %s, seed %d: %d rounds, %d items, %d attempts,"
-            + " %d workers hit from outside, %d faults, %d s%n",
+            + " %d workers hit from outside, %d faults, %d s; at the end %s%n",
         Runtime.version().feature(),
         seed,
         round,
@@ -83,7 +84,8 @@ public final class ChaosRun {
         tally.attempts(),
         tally.signals(),
         faults.size(),
-        seconds);
+        seconds,
+        ProcessFigures.now());
     return List.copyOf(faults);
   }
 

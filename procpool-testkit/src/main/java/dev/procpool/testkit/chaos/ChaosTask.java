@@ -64,7 +64,7 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
       if (!item.isIntact()) {
         throw new IllegalStateException("the argument came damaged");
       }
-      return act(item, attempt);
+      return act(item, attempt, ledger);
     } finally {
       record(false, item, attempt);
     }
@@ -72,17 +72,19 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
 
   private void record(boolean isStart, ChaosItem item, int attempt) throws IOException {
     long pid = ProcessHandle.current().pid();
-    Ledger.append(ledger, new Entry(isStart, call, item.index(), attempt, pid));
+    Ledger.append(ledger, new Entry(isStart, call, item.index(), attempt, pid, System.nanoTime()));
   }
 
   static String message(ChaosItem item) {
     return "item " + item.index() + " of salt " + item.salt();
   }
 
-  private static Object act(ChaosItem item, int attempt) throws Exception {
+  private static Object act(ChaosItem item, int attempt, String mark) throws Exception {
     switch (item.kind()) {
       case VALUE, MEDIUM_RESULT, BIG_RESULT -> {}
       case NAP -> TimeUnit.MILLISECONDS.sleep(Math.abs(item.salt() % 50));
+      case CHILD -> startForGood("sh", "-c", "while sleep 100; do :; done", mark);
+      case DAEMON -> startForGood("setsid", "sh", "-c", "while sleep 100; do :; done", mark);
       case CHECKED_EXCEPTION -> throw new CheckedException(message(item));
       case UNCHECKED_EXCEPTION -> throw new IllegalArgumentException(message(item));
       case UNSERIALIZABLE_EXCEPTION -> throw new UnserializableException(message(item));
@@ -118,6 +120,14 @@ record ChaosTask(String ledger, int call) implements Task1<ChaosItem, Object> {
       case UNPOLLED_HANG -> spinUnpolled(item.salt());
     }
     return item.value();
+  }
+
+  /** Starts a process that never ends, and that its last argument tells from others. */
+  private static void startForGood(String... command) throws IOException {
+    new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   @SuppressWarnings("InfiniteRecursion") // what it is for

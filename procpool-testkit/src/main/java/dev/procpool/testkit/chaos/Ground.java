@@ -59,6 +59,10 @@ final class Ground implements AutoCloseable {
     ProcessHandle.current()
         .descendants()
         .forEach(process -> left.add("process " + process.pid() + " " + process.info()));
+    ProcessHandle.allProcesses() // what a task has started may be nobody's descendant any more
+        .filter(process -> process.pid() != ProcessHandle.current().pid())
+        .filter(process -> process.info().commandLine().orElse("").contains(directory.toString()))
+        .forEach(process -> left.add("process " + process.pid() + " of here " + process.info()));
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("procpool-")) {
         left.add("thread " + thread.getName());

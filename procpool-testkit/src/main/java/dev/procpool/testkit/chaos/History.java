@@ -25,7 +25,7 @@ final class History {
             .add(entry);
         ofPid.add(entry);
       } else {
-        ofPid.remove(new Entry(true, entry.call(), entry.item(), entry.attempt(), entry.pid()));
+        ofPid.stream().filter(entry::isOfSameRun).findFirst().ifPresent(ofPid::remove);
       }
     }
   }

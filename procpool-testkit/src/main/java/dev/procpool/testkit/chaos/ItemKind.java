@@ -7,6 +7,10 @@ enum ItemKind {
   /** A result that may be larger than what the pool and its workers share. */
   MEDIUM_RESULT(60),
   BIG_RESULT(6),
+  /** Has a value, and has started a process that never ends. */
+  CHILD(10),
+  /** The same with a process that has left its parents. */
+  DAEMON(10),
   CHECKED_EXCEPTION(25),
   UNCHECKED_EXCEPTION(20),
   ERROR(15),
@@ -56,7 +60,7 @@ enum ItemKind {
   /** Whether it has a value when it is left alone. */
   boolean succeeds() {
     return switch (this) {
-      case VALUE, NAP, MEDIUM_RESULT, BIG_RESULT, RECOVERS -> true;
+      case VALUE, NAP, MEDIUM_RESULT, BIG_RESULT, CHILD, DAEMON, RECOVERS -> true;
       default -> false;
     };
   }

@@ -73,12 +73,25 @@ final class Judge {
     } else {
       wrong = wrongStarts(report, item, outcome);
     }
+    if (wrong == null && outcome instanceof Outcome.TimedOut<Object> timedOut) {
+      wrong = hadTimeLeft(report, item, timedOut) ? "was timed out and had time left" : null;
+    }
     if (wrong == null && outcome instanceof Outcome.WorkerLost) {
       wrong = wrongBlame(report, item, outcome);
     }
     if (wrong != null) {
       fault(report, item, outcome, wrong);
     }
+  }
+
+  /** Whether an item was timed out by time in which its process was stopped. */
+  private boolean hadTimeLeft(Report report, ChaosItem item, Outcome.TimedOut<Object> timedOut) {
+    long ran = timedOut.duration().toNanos();
+    long limit = timedOut.limit().toNanos();
+    return history.starts(report.call().number(), item.index()).stream()
+        .filter(start -> start.attempt() == timedOut.attempts() && start.nanos() != 0)
+        .mapToLong(start -> victims.pausedNanos(start.pid(), start.nanos(), start.nanos() + ran))
+        .anyMatch(paused -> ran - paused < limit);
   }
 
   private boolean fits(Report report, ChaosItem item, Outcome<Object> outcome) {

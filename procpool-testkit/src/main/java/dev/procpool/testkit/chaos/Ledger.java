@@ -16,8 +16,22 @@ import java.util.List;
  */
 record Ledger(Path path) {
 
-  /** One line. */
-  record Entry(boolean isStart, int call, int item, int attempt, long pid) {}
+  /**
+   * One line.
+   *
+   * @param nanos when, by {@link System#nanoTime()}, which is the same clock in all processes; 0 if
+   *     nobody knows
+   */
+  record Entry(boolean isStart, int call, int item, int attempt, long pid, long nanos) {
+
+    /** Whether this is of the same attempt at an item, in the same process. */
+    boolean isOfSameRun(Entry other) {
+      return call == other.call
+          && item == other.item
+          && attempt == other.attempt
+          && pid == other.pid;
+    }
+  }
 
   /** Appends a line. Not by a channel: an interrupted thread would close that. */
   static void append(String path, Entry entry) throws IOException {
@@ -30,6 +44,8 @@ record Ledger(Path path) {
             + entry.attempt
             + " "
             + entry.pid
+            + " "
+            + entry.nanos
             + "\n";
     try (FileOutputStream out = new FileOutputStream(path, true)) {
       out.write(line.getBytes(StandardCharsets.US_ASCII));
@@ -47,7 +63,8 @@ record Ledger(Path path) {
                 Integer.parseInt(part[1]),
                 Integer.parseInt(part[2]),
                 Integer.parseInt(part[3]),
-                Long.parseLong(part[4])));
+                Long.parseLong(part[4]),
+                part.length > 5 ? Long.parseLong(part[5]) : 0));
       }
     }
     return entries;

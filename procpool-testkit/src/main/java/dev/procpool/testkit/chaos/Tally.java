@@ -15,6 +15,10 @@ final class Tally {
   private int items;
   private int attempts;
   private int signals;
+  private int left;
+
+  /** What was done from outside. */
+  private final Map<String, Integer> torments = new TreeMap<>();
 
   /** Quick items over their time limit in processes that nobody hit: the machine was slow. */
   private final List<String> slow = new ArrayList<>();
@@ -39,8 +43,13 @@ final class Tally {
     }
   }
 
-  void addSignals(int number) {
-    signals += number;
+  void addTorments(int victims, Map<String, Integer> counts) {
+    signals += victims;
+    counts.forEach((what, count) -> torments.merge(what, count, Integer::sum));
+  }
+
+  void addLeft(int number) {
+    left += number;
   }
 
   int attempts() {
@@ -60,6 +69,8 @@ final class Tally {
     StringBuilder text = new StringBuilder();
     counts.forEach((kind, outcomes) -> text.append(String.format("  %-25s %s%n", kind, outcomes)));
     text.append(String.format("  %-25s %s%n", "all", totals));
+    text.append(String.format("  %-25s %s%n", "from outside", torments));
+    text.append(String.format("  %-25s %s%n", "left behind", left));
     text.append("  over their time limit though nobody hit them: ").append(slow);
     return text.toString();
   }

@@ -3,20 +3,26 @@ package dev.procpool.testkit.chaos;
 import dev.procpool.Pool;
 import dev.procpool.WorkerInfo;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /**
- * A thread that kills, stops and pauses workers from outside and resizes the pool, until it is
- * ended. What it does follows from the seed, when it hits what does not.
+ * A thread that kills, stops and pauses workers from outside, pauses this whole process with them,
+ * and resizes the pool, until it is ended. What it does follows from the seed, when it hits what
+ * does not.
  */
 final class Tormentor {
 
   private static final int MAX_WORKERS = 5;
-  private static final int MOST_PAUSE_MILLIS = 600;
+  private static final int MOST_PAUSE_MILLIS = 2500; // of a freeze limit of 5 seconds
   private static final int MOST_ITEMS_BETWEEN = 8;
   private static final int LOOK_MILLIS = 20;
   private static final int MOST_LOOKS = 250;
@@ -25,6 +31,10 @@ final class Tormentor {
   private final IntSupplier completed;
   private final SplittableRandom random;
   private final Victims victims = new Victims();
+
+  /** Written by the thread. */
+  private final Map<String, Integer> counts = new TreeMap<>();
+
   private final Thread thread = new Thread(this::run, "chaos-tormentor");
 
   /**
@@ -69,13 +79,18 @@ final class Tormentor {
   }
 
   private void torment() throws IOException, InterruptedException {
-    int what = random.nextInt(12);
+    int what = random.nextInt(14);
     if (what < 4) {
+      count("resize");
       pool.resize(random.nextInt(1, MAX_WORKERS));
       return;
     }
     List<WorkerInfo> workers = pool.workers();
     if (workers.isEmpty()) {
+      return;
+    }
+    if (what > 11) {
+      pauseAll(workers, random.nextInt(MOST_PAUSE_MILLIS));
       return;
     }
     long pid = workers.get(random.nextInt(workers.size())).pid();
@@ -91,20 +106,77 @@ final class Tormentor {
   }
 
   private void kill(String signal, long pid) throws IOException, InterruptedException {
+    count(signal);
     victims.killing(pid);
     Signal.send(signal, pid);
   }
 
   private void pause(long pid, int millis) throws IOException, InterruptedException {
+    count("pause");
     victims.pausing(pid);
     Signal.send("STOP", pid);
+    long begin = System.nanoTime();
     try {
       TimeUnit.MILLISECONDS.sleep(millis);
     } finally {
+      victims.paused(pid, begin, System.nanoTime());
       if (isOurs(pid)) {
         Signal.send("CONT", pid);
       }
     }
+  }
+
+  /** Stops this process and its workers and has a shell continue them. */
+  private void pauseAll(List<WorkerInfo> workers, int millis)
+      throws IOException, InterruptedException {
+    List<Long> pids = new ArrayList<>();
+    for (WorkerInfo worker : workers) {
+      if (isOurs(worker.pid())) {
+        pids.add(worker.pid());
+        victims.pausing(worker.pid());
+      }
+    }
+    count("pause of all");
+    String all = ProcessHandle.current().pid() + " " + join(pids);
+    String script =
+        String.format(
+            Locale.ROOT,
+            "kill -STOP %s; sleep %d.%03d; kill -CONT %s",
+            all,
+            millis / 1000,
+            millis % 1000,
+            all);
+    Process shell =
+        new ProcessBuilder("sh", "-c", script)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    boolean interrupted = false;
+    while (shell.isAlive()) {
+      try {
+        shell.waitFor();
+      } catch (InterruptedException e) {
+        interrupted = true; // it is to continue all first
+      }
+    }
+    long end = System.nanoTime();
+    pids.forEach(pid -> victims.paused(pid, end - TimeUnit.MILLISECONDS.toNanos(millis), end));
+    if (interrupted) {
+      throw new InterruptedException();
+    }
+  }
+
+  private static String join(List<Long> pids) {
+    return pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  private void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  /** How often what was done; once it is ended. */
+  Map<String, Integer> counts() {
+    return counts;
   }
 
   /** A process that has ended may have left its number to another. */

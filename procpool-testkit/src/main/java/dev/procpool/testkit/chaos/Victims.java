@@ -2,12 +2,31 @@ package dev.procpool.testkit.chaos;
 
 import dev.procpool.WorkerExit;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /** The worker processes that were hit from outside, and how. Thread-safe. */
 final class Victims {
 
+  /** Pauses that a pool must notice are longer. */
+  private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How much of a pause may count. */
+  private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private record Pause(long pid, long from, long to) {
+
+    /** How much of the time between, of which nothing may count, it took surely. */
+    long within(long begin, long end) {
+      long nanos = Math.min(to, end) - Math.max(from, begin);
+      return to - from < LEAST_NANOS ? 0 : Math.max(0, nanos - MARGIN_NANOS);
+    }
+  }
+
   private final Map<Long, Boolean> killed = new ConcurrentHashMap<>();
+  private final Queue<Pause> pauses = new ConcurrentLinkedQueue<>();
 
   /** Said before the signal is sent, so that no outcome can be earlier. */
   void killing(long pid) {
@@ -17,6 +36,19 @@ final class Victims {
   /** The same for one that is stopped and goes on before it can be taken for frozen. */
   void pausing(long pid) {
     killed.putIfAbsent(pid, false);
+  }
+
+  /** Says that one was stopped from then till then surely, by {@link System#nanoTime()}. */
+  void paused(long pid, long from, long to) {
+    pauses.add(new Pause(pid, from, to));
+  }
+
+  /** For how long a process was surely stopped between two times. */
+  long pausedNanos(long pid, long begin, long end) {
+    return pauses.stream()
+        .filter(pause -> pause.pid() == pid)
+        .mapToLong(pause -> pause.within(begin, end))
+        .sum();
   }
 
   boolean wereHit(long pid) {

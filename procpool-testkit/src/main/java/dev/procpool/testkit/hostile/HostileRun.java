@@ -1,5 +1,6 @@
 package dev.procpool.testkit.hostile;
 
+import dev.procpool.testkit.ProcessFigures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The hostile run: rounds of some seconds, each on a pool of which all worker processes but one are
@@ -66,8 +68,16 @@ public final class HostileRun {
       out.println("round " + rounds + ", " + hostileStarts + " hostile workers, " + counts);
     }
     out.printf(
-        "hostile run on Java %s, seed %d: %d rounds, %d hostile workers, %d faults, outcomes %s%n",
-        Runtime.version().feature(), seed, rounds, hostileStarts, faults.size(), counts);
+        "hostile run on Java %s, seed %d: %d rounds, %d hostile workers, %d faults, outcomes %s, %d s;"
+            + " at the end %s%n",
+        Runtime.version().feature(),
+        seed,
+        rounds,
+        hostileStarts,
+        faults.size(),
+        counts,
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+        ProcessFigures.now());
     return faults;
   }
 

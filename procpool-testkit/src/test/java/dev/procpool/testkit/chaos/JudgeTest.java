@@ -234,7 +234,39 @@ class JudgeTest {
     assertFault(judge(List.of(first, first), "S 0 0 1 11"), "is the second that was lost");
   }
 
+  @Test
+  void findsATimeLimitThatCameByTimeInWhichTheProcessWasStopped() throws Exception {
+    options = options.timeout(Duration.ofSeconds(2));
+    long start = 1_000;
+    victims.pausing(11);
+    victims.paused(11, start, start + 3_000_000_000L);
+    assertFault(judged(timedOut(Duration.ofSeconds(4)), "S 0 0 1 11 " + start), "had time left");
+    assertThat(judged(timedOut(Duration.ofSeconds(5)), "S 0 0 1 11 " + start)).isEmpty();
+    assertThat(judged(timedOut(Duration.ofSeconds(4)), "S 0 0 1 11 " + (start + 2_500_000_000L)))
+        .as("stopped before it ran")
+        .isEmpty();
+  }
+
+  private static Outcome<Object> timedOut(Duration ran) {
+    return new Outcome.TimedOut<>(0, 1, ran, 11, Duration.ofSeconds(2), List.of());
+  }
+
   // ------------------------------------------------------------------ leftovers
+
+  @Test
+  void findsADaemonThatATaskHasStarted() throws Exception {
+    try (Ground ground = new Ground()) {
+      String mark = ground.file("ledger").toString();
+      new ProcessBuilder("sh", "-c", "setsid sh -c 'while sleep 1; do :; done' \"$0\" &", mark)
+          .start()
+          .waitFor();
+      assertThat(ground.look()).anyMatch(left -> left.contains("of here"));
+      ProcessHandle.allProcesses()
+          .filter(process -> process.info().commandLine().orElse("").contains(mark))
+          .forEach(ProcessHandle::destroyForcibly);
+      assertThat(ground.leftovers()).noneMatch(left -> left.contains("of here"));
+    }
+  }
 
   @Test
   void findsFilesAndProcessesThatAreLeft() throws Exception {
