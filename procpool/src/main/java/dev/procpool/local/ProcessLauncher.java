@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.jvm.ManifestClassPath;
 import dev.procpool.jvm.OptionFiles;
 import dev.procpool.process.ProcessMark;
 import java.io.File;
@@ -30,6 +31,9 @@ final class ProcessLauncher implements Launcher {
   private final Path arguments;
   private final @Nullable ClassArchive archive;
 
+  /** The class path that the only jar on this one names; empty without a sandbox. */
+  private final Set<Path> ofManifest;
+
   /**
    * Starts sandboxes, one after another; null if there are none. What is to end with its parent
    * ends, as Linux has it, with the thread that has started it: this one lives as long as the pool.
@@ -44,6 +48,7 @@ final class ProcessLauncher implements Launcher {
     this.crashFiles = new CrashFiles(settings, directory);
     this.workingDirectory = new WorkingDirectory(settings);
     Sandbox sandbox = settings.sandbox();
+    this.ofManifest = sandbox == null ? Set.of() : ofManifest();
     if (sandbox != null) {
       Path none = directory.path();
       sandbox.prepare(start(none, none, workingDirectory.current()));
@@ -154,6 +159,13 @@ final class ProcessLauncher implements Launcher {
     return new Sandbox.Start(directory.path(), memory, crashFile, readable(absolute), absolute);
   }
 
+  /** As {@code java -jar} has it, and tools that shorten class paths. */
+  private static Set<Path> ofManifest() {
+    String classPath = System.getProperty("java.class.path", "");
+    boolean isOne = !classPath.isEmpty() && !classPath.contains(File.pathSeparator);
+    return isOne ? ManifestClassPath.of(Path.of(classPath)) : Set.of();
+  }
+
   private List<Path> readable(Path workingDirectory) {
     Set<Path> paths = new LinkedHashSet<>();
     paths.add(settings.javaHome());
@@ -164,6 +176,7 @@ final class ProcessLauncher implements Launcher {
         }
       }
     }
+    paths.addAll(ofManifest);
     paths.addAll(settings.classPath());
     CodeSource own = ProcessLauncher.class.getProtectionDomain().getCodeSource();
     if (own != null && own.getLocation().getProtocol().equals("file")) {
