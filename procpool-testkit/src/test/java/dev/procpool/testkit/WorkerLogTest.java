@@ -99,6 +99,25 @@ class WorkerLogTest extends ProcessPoolTest {
         .isEqualTo(IntStream.range(0, 5000).mapToObj(i -> "record " + i).toList());
   }
 
+  /** They fill the bytes that may wait long before the number. */
+  @Test
+  void moreBytesThanMayWaitComeInOrderAndNoneIsDropped() throws Exception {
+    Pool pool = forwarding(1);
+    pool.apply(
+        () -> {
+          String text = "\u4e2d".repeat(16_000);
+          for (int i = 0; i < 200; i++) {
+            Logger.getLogger("app").info(i + text);
+          }
+          return null;
+        });
+    pool.close();
+    assertThat(logs).hasSize(200);
+    for (int i = 0; i < 200; i++) {
+      assertThat(logs.get(i).message()).startsWith(i + "\u4e2d").hasSizeGreaterThan(16_000);
+    }
+  }
+
   @Test
   void aConsumerThatHangsHoldsUpTheTaskThatLogsAndNoOther() throws Exception {
     CountDownLatch othersDone = new CountDownLatch(1);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The object stream that values are read with: classes come from the value's own loader, under a
- * filter, and all arrays together are not larger than the bytes present could fill.
+ * filter, and all arrays together take no more memory than {@link ArraySize} allows for the bytes
+ * present.
  */
 final class GraphInput extends ObjectInputStream {
 
@@ -44,11 +45,17 @@ final class GraphInput extends ObjectInputStream {
 
   private final @Nullable ObjectInputFilter wide;
 
-  /** How many elements the arrays may have all together. */
-  private final long most;
+  /** How many bytes came. */
+  private final int length;
 
   /** How many elements the arrays have that were made, or asked about. */
   private long elements;
+
+  /** What these arrays take. */
+  private long arrayBytes;
+
+  /** What they may have all together. */
+  private final long mostArrayBytes;
 
   private @Nullable String rejected;
   private @Nullable String missing;
@@ -65,8 +72,8 @@ final class GraphInput extends ObjectInputStream {
     this.loader = loader;
     this.filter = filter;
     this.wide = getObjectInputFilter(); // which ours may only narrow
-    // A collection may make a table some times larger than its elements; each takes a byte or more.
-    this.most = isTrusting ? Long.MAX_VALUE : 1024 + 16L * length;
+    this.length = length;
+    this.mostArrayBytes = isTrusting ? Long.MAX_VALUE : ArraySize.most(length);
     setObjectInputFilter(this::check);
   }
 
@@ -81,14 +88,20 @@ final class GraphInput extends ObjectInputStream {
   }
 
   private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
-    elements += Math.max(0, info.arrayLength());
-    if (elements > most) {
-      return reject(
-          "REJECTED: collections and arrays of "
-              + elements
-              + " elements came in fewer bytes than so many take, as Collections.nCopies does: that"
-              + " much memory is not reserved on a worker's word; return new ArrayList<>(list), or"
-              + " the element and its number");
+    if (info.arrayLength() >= 0) {
+      elements += info.arrayLength();
+      arrayBytes += ArraySize.of(info.serialClass(), info.arrayLength());
+      if (arrayBytes > mostArrayBytes) {
+        return reject(
+            "REJECTED: collections and arrays of "
+                + elements
+                + " elements, which take "
+                + arrayBytes
+                + " bytes of memory, came in "
+                + length
+                + " bytes, as Collections.nCopies does: that much memory is not reserved on a"
+                + " worker's word; return new ArrayList<>(list), or the element and its number");
+      }
     }
     ObjectInputFilter.Status own = status(filter, info);
     if (own == ObjectInputFilter.Status.REJECTED) {

@@ -24,7 +24,7 @@ final class ClassFetches {
   /** Each thread of a worker asks for one thing at a time. */
   private static final int MOST_WAITING = 4096;
 
-  private static final int MOST_WAITING_CHARS = 4 * 1024 * 1024;
+  private static final int MOST_WAITING_CHARS = 1024 * 1024;
 
   /** A worker that has not taken so much gets nothing more. */
   private static final long MOST_UNSENT_BYTES = 8 * 1024 * 1024;

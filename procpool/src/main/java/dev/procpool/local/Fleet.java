@@ -66,7 +66,7 @@ final class Fleet {
   private static final int MAX_HELLO_BYTES = 1024;
 
   /** Room for a stack or log record, the largest that a worker sends on its socket. */
-  private static final int MAX_CONTROL_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_CONTROL_BYTES = 5 * 1024 * 1024;
 
   /** Connections that have not said hello, beyond two for each worker. */
   private static final int MOST_STRANGERS = 64;

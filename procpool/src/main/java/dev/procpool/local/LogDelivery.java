@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * came, on a thread that carries nothing else.
  *
  * <p>Called on the engine's thread. What waits is bounded: a worker that has {@link
- * LogMessage#WINDOW} records here waits before it sends another. Exceptions are decoded on a thread
- * for each worker: one whose decoding never ends holds up no record of another worker.
+ * LogMessage#WINDOW} records here, or {@link LogMessage#WINDOW_BYTES} of them, waits before it
+ * sends another. Exceptions are decoded on a thread for each worker: one whose decoding never ends
+ * holds up no record of another worker.
  */
 final class LogDelivery {
 
@@ -54,12 +55,11 @@ final class LogDelivery {
 
   /** Takes a record that a worker has sent. */
   void take(Worker worker, ByteBuffer in) throws ProtocolException {
+    LogWindow.Report report = worker.logs.take(in.remaining());
     LogMessage message = LogMessage.read(in);
-    if (!insight.logs().takes(message.bridge()) || ++worker.logsWaiting > LogMessage.WINDOW) {
-      throw new ProtocolException("log records that nobody asked for");
-    }
+    ProtocolException.check(
+        insight.logs().takes(message.bridge()), "log records that nobody asked for");
     long pid = worker.pid();
-    boolean tell = ++worker.logsTaken % LogMessage.REPORTED == 0;
     Executor decoding = worker.logDecoding;
     if (decoding == null) {
       decoding = new SerialExecutor(threads);
@@ -73,8 +73,8 @@ final class LogDelivery {
               () -> {
                 deliver(worker.number, pid, message, thrown);
                 delivered();
-                if (tell) {
-                  engine.execute(() -> done(worker));
+                if (report != null) {
+                  engine.execute(() -> done(worker, report));
                 }
               });
         });
@@ -88,10 +88,10 @@ final class LogDelivery {
     }
   }
 
-  private void done(Worker worker) {
-    worker.logsWaiting -= LogMessage.REPORTED;
-    ByteOutput out = new ByteOutput(Integer.BYTES, Long.MAX_VALUE);
-    out.putInt(LogMessage.REPORTED);
+  private void done(Worker worker, LogWindow.Report report) {
+    worker.logs.done(report);
+    ByteOutput out = new ByteOutput(2 * Integer.BYTES, Long.MAX_VALUE);
+    report.write(out);
     sender.send(worker, FrameType.LOGGED, out.array(), out.size());
   }
 

@@ -32,8 +32,13 @@ final class LogLevels {
   private final Executor thread;
   private final Fleet fleet;
 
-  /** What workers were told. Bounded: {@link LevelMessage#MAX_QUESTIONS}. */
+  /**
+   * What workers were told. Bounded: {@link LevelMessage#MAX_QUESTIONS}, {@link
+   * LevelMessage#MAX_CHARS}.
+   */
   private final Map<Name, System.Logger.Level> told = new HashMap<>();
+
+  private long toldChars;
 
   private long nextLook;
   private boolean looking;
@@ -50,7 +55,9 @@ final class LogLevels {
     LevelMessage question = LevelMessage.read(in);
     Name name = new Name(question.bridge(), question.logger());
     ProtocolException.check(
-        target.takes(name.bridge()) && ++worker.levelsAsked <= LevelMessage.MAX_QUESTIONS,
+        target.takes(name.bridge())
+            && ++worker.levelsAsked <= LevelMessage.MAX_QUESTIONS
+            && (worker.levelCharsAsked += name.logger().length()) <= LevelMessage.MAX_CHARS,
         "a question for the level of a logger that there is not");
     thread.execute(
         () -> {
@@ -60,7 +67,11 @@ final class LogLevels {
   }
 
   private void answer(Worker worker, Name name, System.Logger.Level level) {
-    if (told.size() < LevelMessage.MAX_QUESTIONS || told.containsKey(name)) {
+    if (told.containsKey(name)) {
+      told.put(name, level);
+    } else if (told.size() < LevelMessage.MAX_QUESTIONS
+        && toldChars + name.logger().length() <= LevelMessage.MAX_CHARS) {
+      toldChars += name.logger().length();
       told.put(name, level);
     }
     tell(worker, name, level);

@@ -21,6 +21,9 @@ final class ThreadDumps {
 
   private static final long LIMIT_SECONDS = 10;
 
+  /** More than a worker ever sends. */
+  private static final int MOST_BYTES = 1024 * 1024;
+
   private final Engine engine;
   private final Fleet fleet;
   private long lastRequest;
@@ -69,6 +72,8 @@ final class ThreadDumps {
   /** Takes a worker's answer: false if it was not asked. */
   static boolean answered(Worker worker, ByteBuffer in) throws ProtocolException {
     ProtocolException.checkLength(in, Long.BYTES);
+    ProtocolException.check(
+        in.remaining() <= MOST_BYTES, "a thread dump of " + in.remaining() + " bytes");
     CompletableFuture<String> waiting = worker.dumps.remove(in.getLong());
     if (waiting == null) {
       return false;

@@ -193,13 +193,13 @@ final class Worker {
   @Nullable Executor logDecoding;
 
   /** Log records that it has sent and that nobody has dealt with yet. */
-  int logsWaiting;
+  final LogWindow logs = new LogWindow();
 
   /** For how many loggers it has asked for the level. */
   int levelsAsked;
 
-  /** Log records that it has ever sent. */
-  long logsTaken;
+  /** How many characters their names have. */
+  long levelCharsAsked;
 
   /** Who waits for a thread dump, by the number of the request. */
   final Map<Long, CompletableFuture<String>> dumps = new HashMap<>();

@@ -31,7 +31,7 @@ public final class FrameType {
   /** Empty: take in what is in the ring, since more waits to be written to it. */
   public static final int NUDGE = 10;
 
-  /** How many, as an int: so many {@link #LOG} frames have been dealt with. */
+  /** How many, and of how many bytes, as ints: {@link #LOG} frames that have been dealt with. */
   public static final int LOGGED = 11;
 
   /** {@link LevelMessage}: the answer to {@link #LEVEL}, and news of changes. */

@@ -19,6 +19,9 @@ public record LevelMessage(String bridge, String logger, System.Logger.Level lev
   /** How many questions a worker may ask. */
   public static final int MAX_QUESTIONS = 20_000;
 
+  /** How many characters the names in all its questions may have. */
+  public static final int MAX_CHARS = 2 * 1024 * 1024;
+
   /**
    * Makes a question.
    *

@@ -23,6 +23,12 @@ final class LogFields {
   /** What a field costs besides its text. */
   private static final int FIELD_CHARS = 16;
 
+  /** Each costs the reader some objects, even if it has no text. */
+  private static final int MAX_FIELDS = MAX_CHARS / FIELD_CHARS;
+
+  /** Stands in the place of what was cut. */
+  private static final String CUT = " …";
+
   private static final byte TEXT = 0;
   private static final byte BOOLEAN = 1;
   private static final byte INTEGER = 2;
@@ -113,7 +119,7 @@ final class LogFields {
   }
 
   static String cut(String text, int most) {
-    return text.length() > most ? text.substring(0, most) + " …" : text;
+    return text.length() > most ? text.substring(0, most) + CUT : text;
   }
 
   static void text(String text, ByteOutput out) {
@@ -141,8 +147,7 @@ final class LogFields {
 
   static Map<String, Object> readMap(ByteBuffer in) throws ProtocolException {
     Map<String, Object> map = new LinkedHashMap<>();
-    ProtocolException.checkLength(in, Integer.BYTES);
-    for (int count = in.getInt(); count > 0; count--) {
+    for (int count = readCount(in); count > 0; count--) {
       String name = readText(in);
       ProtocolException.checkLength(in, Byte.BYTES);
       map.put(name, value(in.get(), readText(in)));
@@ -158,11 +163,25 @@ final class LogFields {
 
   static List<String> readList(ByteBuffer in) throws ProtocolException {
     List<String> list = new ArrayList<>();
-    ProtocolException.checkLength(in, Integer.BYTES);
-    for (int count = in.getInt(); count > 0; count--) {
+    for (int count = readCount(in); count > 0; count--) {
       list.add(readText(in));
     }
     return list;
+  }
+
+  private static int readCount(ByteBuffer in) throws ProtocolException {
+    ProtocolException.checkLength(in, Integer.BYTES);
+    int count = in.getInt();
+    ProtocolException.check(count >= 0 && count <= MAX_FIELDS, "a record of " + count + " fields");
+    return count;
+  }
+
+  /** Reads what was {@linkplain #cut cut}. */
+  static String readText(ByteBuffer in, int most) throws ProtocolException {
+    String text = readText(in);
+    ProtocolException.check(
+        text.length() <= most + CUT.length(), "a text of " + text.length() + " characters");
+    return text;
   }
 
   static String readText(ByteBuffer in) throws ProtocolException {

@@ -24,6 +24,9 @@ public record LogMessage(String bridge, @Nullable OutputMark item, LogEvent even
    */
   public static final int WINDOW = 256;
 
+  /** How many bytes such records may have together; more than two of the largest. */
+  public static final int WINDOW_BYTES = 1024 * 1024 + 1024;
+
   /** The most bytes of a record; its parts are cut to stay below. */
   public static final int MAX_BYTES = 512 * 1024;
 
@@ -35,6 +38,9 @@ public record LogMessage(String bridge, @Nullable OutputMark item, LogEvent even
 
   /** After how many records the pool tells the worker. */
   public static final int REPORTED = 64;
+
+  /** After how many bytes, if that comes first: with the largest record they fit in the window. */
+  public static final int REPORTED_BYTES = 256 * 1024;
 
   private static final int NAME_CHARS = 4 * 1024;
   private static final int THREAD_CHARS = 256;
@@ -86,9 +92,9 @@ public record LogMessage(String bridge, @Nullable OutputMark item, LogEvent even
     System.Logger.Level level = LogFields.readLevel(in);
     OutputMark item = new OutputMark(in.getLong(), in.getLong(), in.getInt());
     String bridge = LogFields.readText(in);
-    String logger = LogFields.readText(in);
-    String message = LogFields.readText(in);
-    String thread = LogFields.readText(in);
+    String logger = LogFields.readText(in, NAME_CHARS);
+    String message = LogFields.readText(in, MESSAGE_CHARS);
+    String thread = LogFields.readText(in, THREAD_CHARS);
     LogEvent event =
         new LogEvent(
             Instant.ofEpochSecond(second, nano),

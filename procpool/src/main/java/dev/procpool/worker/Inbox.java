@@ -82,7 +82,7 @@ final class Inbox implements Runnable {
       case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
       case FrameType.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
       case FrameType.STOP -> chunks.stop();
-      case FrameType.LOGGED -> credit.give(in.getInt());
+      case FrameType.LOGGED -> credit.give(in.getInt(), in.getInt());
       case FrameType.LEVEL_IS -> loggers.told(LevelMessage.read(in));
       case FrameType.DROP_SHARED -> SharedCopies.drop(StandardCharsets.UTF_8.decode(in).toString());
       case FrameType.DUMP -> dump(in.getLong());

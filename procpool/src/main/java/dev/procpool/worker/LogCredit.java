@@ -4,29 +4,41 @@ import dev.procpool.protocol.LogMessage;
 import java.util.concurrent.Semaphore;
 
 /**
- * How many more log records may be sent before the pool has dealt with earlier ones. A thread of
- * the task's waits for credit; one of the pool's own, on which the answer may depend, never does.
- * Thread-safe.
+ * How many more log records may be sent, and how many bytes of them, before the pool has dealt with
+ * earlier ones. A thread of the task's waits for credit; one of the pool's own, on which the answer
+ * may depend, never does. Thread-safe.
  */
 final class LogCredit {
 
-  private final Semaphore left = new Semaphore(LogMessage.WINDOW);
+  private final Semaphore records = new Semaphore(LogMessage.WINDOW);
+  private final Semaphore bytes = new Semaphore(LogMessage.WINDOW_BYTES);
 
   /**
-   * Takes one.
+   * Takes what a record needs.
    *
-   * @return false if there is none and this thread must not wait, or was interrupted: the record is
-   *     dropped, an interrupt stands
+   * @param size its bytes
+   * @return false if there is not enough and this thread must not wait, or was interrupted: the
+   *     record is dropped, an interrupt stands
    */
-  boolean take() {
-    if (left.tryAcquire()) {
-      return true;
+  boolean take(int size) {
+    boolean waits = !isOfThePool();
+    if (!take(records, 1, waits)) {
+      return false;
+    } else if (!take(bytes, size, waits)) {
+      records.release();
+      return false;
     }
-    if (isOfThePool()) {
+    return true;
+  }
+
+  private static boolean take(Semaphore left, int many, boolean waits) {
+    if (left.tryAcquire(many)) {
+      return true;
+    } else if (!waits) {
       return false;
     }
     try {
-      left.acquire();
+      left.acquire(many);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -44,8 +56,9 @@ final class LogCredit {
     return name.startsWith("procpool-") && !name.contains("-io-");
   }
 
-  /** The pool has dealt with so many. */
-  void give(int records) {
-    left.release(records);
+  /** The pool has dealt with so many, of so many bytes. */
+  void give(int many, int size) {
+    records.release(many);
+    bytes.release(size);
   }
 }

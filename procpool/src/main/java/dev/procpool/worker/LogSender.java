@@ -36,12 +36,12 @@ final class LogSender {
   /** Sends a record through a bridge of this name; through none if that is empty. */
   void send(String bridge, LogEvent event) {
     byte[] thrown = event.thrown().map(this::encoded).orElse(new byte[0]);
-    if (!credit.take()) {
+    ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
+    new LogMessage(bridge, running.get(), event, thrown).write(out);
+    if (!credit.take(out.size())) {
       return;
     }
     try {
-      ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
-      new LogMessage(bridge, running.get(), event, thrown).write(out);
       channel.send(FrameType.LOG, out.array(), out.size());
     } catch (IOException e) {
       // the pool is gone; the inbox ends the process

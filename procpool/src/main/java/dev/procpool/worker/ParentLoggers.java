@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this worker knows of the loggers of its parent: their levels, each asked for once. {@link
@@ -27,6 +28,9 @@ final class ParentLoggers implements WorkerLogs {
   private final WorkerChannel channel;
   private final LogSender sender;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  /** How many the names have that were asked for. */
+  private final AtomicLong chars = new AtomicLong();
 
   /** Whether an answer was waited for in vain: then nobody waits until one comes. */
   private volatile boolean isLate;
@@ -50,6 +54,7 @@ final class ParentLoggers implements WorkerLogs {
       one = known.putIfAbsent(key(bridge, name), made);
       if (one == null) {
         one = made;
+        chars.addAndGet(name.length());
         ask(bridge, name);
       }
     }
@@ -63,7 +68,10 @@ final class ParentLoggers implements WorkerLogs {
     if (name.length() > LevelMessage.MAX_NAME_CHARS) {
       name = name.substring(0, name.lastIndexOf('.', LevelMessage.MAX_NAME_CHARS) + 1);
     }
-    return known.size() < LevelMessage.MAX_QUESTIONS / 2 ? name : "";
+    boolean mayAsk =
+        known.size() < LevelMessage.MAX_QUESTIONS / 2
+            && chars.get() < LevelMessage.MAX_CHARS / 2; // several threads may be at it
+    return mayAsk ? name : "";
   }
 
   private void ask(String bridge, String logger) {

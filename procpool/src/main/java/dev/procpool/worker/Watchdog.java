@@ -8,6 +8,7 @@ import dev.procpool.process.ThreadDelay;
 import dev.procpool.protocol.FrameType;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Guarded by this.
  */
 final class Watchdog {
+
+  /** What any pool takes; a JVM may be told to keep more. */
+  private static final int MOST_FRAMES = 16_384;
 
   private static final long ASLEEP = Long.MAX_VALUE;
   private static final long AWAKE = Long.MIN_VALUE;
@@ -149,7 +153,7 @@ final class Watchdog {
   /** Wraps a stack for the codec, which knows how throwables cross. */
   static Throwable stackCarrier(StackTraceElement[] stack) {
     Throwable carrier = new Throwable("the stack of an item that ran too long");
-    carrier.setStackTrace(stack);
+    carrier.setStackTrace(stack.length > MOST_FRAMES ? Arrays.copyOf(stack, MOST_FRAMES) : stack);
     return carrier;
   }
 }

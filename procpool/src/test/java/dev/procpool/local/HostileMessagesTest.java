@@ -170,6 +170,29 @@ class HostileMessagesTest {
     return out.toByteArray();
   }
 
+  /** Fields without text cost a reader more than the worker. */
+  @Test
+  void aLogRecordOfTooManyFieldsOrTooLongAName() {
+    LogEvent longName =
+        new LogEvent(
+            Instant.EPOCH,
+            System.Logger.Level.INFO,
+            "n".repeat(100),
+            "",
+            Optional.empty(),
+            "",
+            Map.of(),
+            List.of(),
+            Map.of());
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new LogMessage("", null, longName, new byte[0]).write(out);
+    byte[] many = Arrays.copyOf(out.toByteArray(), 200_000);
+    ByteBuffer.wrap(many).putInt(out.size() - 2 * Integer.BYTES, 40_000); // of empty markers
+    assertThatThrownBy(() -> LogMessage.read(ByteBuffer.wrap(many)))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("40000 fields");
+  }
+
   @Test
   void aLogRecordIsCutToWhatIsTaken() throws Exception {
     String huge = "\u4e16".repeat(1_000_000);
