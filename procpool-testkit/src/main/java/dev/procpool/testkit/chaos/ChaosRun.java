@@ -21,6 +21,8 @@ public final class ChaosRun {
 
   private static final int ITEMS_OF_A_ROUND = 600;
   private static final int MAX_SHOWN = 50;
+  private static final int ROUNDS_BETWEEN_SHORTAGES = 4;
+  private static final int SHORTAGE_SECONDS = 15;
   private static final int HANG_STATUS = 2;
   private static final long PROGRESS_SECONDS = 5;
   private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
@@ -68,6 +70,9 @@ public final class ChaosRun {
     while (tally.items() < items && System.nanoTime() - start < most.toNanos()) {
       int size = Math.min(ITEMS_OF_A_ROUND, items - tally.items());
       run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size), out));
+      if (round % ROUNDS_BETWEEN_SHORTAGES == 1 && size == ITEMS_OF_A_ROUND) {
+        add(round, Shortage.run(seeds.nextLong(), SHORTAGE_SECONDS));
+      }
       if (tally.items() == 0) {
         break; // no call of the round came to an end: the next would not either
       }
@@ -94,15 +99,19 @@ public final class ChaosRun {
     progress.setDaemon(true);
     progress.start();
     try {
-      for (String fault : round.run(tally)) {
-        faults.add("round " + number + ": " + fault);
-        if (faults.size() <= MAX_SHOWN) {
-          out.println("FAULT in round " + number + ": " + fault);
-        }
-      }
+      add(number, round.run(tally));
     } finally {
       progress.interrupt();
       progress.join();
+    }
+  }
+
+  private void add(int round, List<String> found) {
+    for (String fault : found) {
+      faults.add("round " + round + ": " + fault);
+      if (faults.size() <= MAX_SHOWN) {
+        out.println("FAULT in round " + round + ": " + fault);
+      }
     }
   }
 
