@@ -101,7 +101,7 @@ final class InheritanceRules {
           "jdk.module.",
           "jdk.virtualThreadScheduler.",
           "procpool.directory",
-          "procpool.memoryPercent",
+          "procpool.memory", // and procpool.memoryPercent
           "sun.java.",
           "user.dir");
 

@@ -357,7 +357,7 @@ final class Dispatcher
     }
     worker.lastTask = job.id;
     if (worker.activeSince == 0) {
-      worker.activeSince = engine.now();
+      worker.activeSince = System.nanoTime();
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
@@ -535,7 +535,7 @@ final class Dispatcher
     for (Item item : begun) {
       LocalJob job = jobs.get(item.job());
       if (job != null) {
-        Duration ran = Duration.ofNanos(now - worker.activeSince);
+        Duration ran = Duration.ofNanos(System.nanoTime() - worker.activeSince); // as workers tell
         Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran, isFirst);
         recorder.lost(worker, job, item, outcome);
         delivery.conclude(job, item, worker, outcome);
@@ -690,7 +690,7 @@ final class Dispatcher
       worker.progressed = false;
       scheduler.progressed(worker.id, now);
       boolean idle = scheduler.isIdle(worker.id);
-      worker.activeSince = idle ? 0 : now;
+      worker.activeSince = idle ? 0 : System.nanoTime();
       memory.progressed(worker, idle, now);
       if (settings.maxTasksPerWorker() > 0 && worker.itemsDone >= settings.maxTasksPerWorker()) {
         scheduler.drain(worker.id);

@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.process.ContainerMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,9 @@ final class MachineShare {
 
   /** Tells a worker what its own pools may share out. */
   private static final String PROPERTY = "procpool.memoryPercent";
+
+  /** Tells a worker in a box how much memory there is, in bytes: it can't find out. */
+  private static final String MEMORY = "procpool.memory";
 
   /** The part of the memory that all heaps of the workers together may take. */
   private static final String DEFAULT_PERCENT = "60";
@@ -46,8 +50,12 @@ final class MachineShare {
     return Math.max(1, ALL_WORKERS.get());
   }
 
-  /** The options for a worker that starts now. */
-  List<String> options(int all) {
+  /**
+   * The options for a worker that starts now.
+   *
+   * @param isBoxed whether it may not see the limits of the container
+   */
+  List<String> options(int all, boolean isBoxed) {
     double budget = Double.parseDouble(System.getProperty(PROPERTY, DEFAULT_PERCENT));
     double percent = Math.max(MIN_PERCENT, budget / all);
     int processors = Math.max(1, Runtime.getRuntime().availableProcessors() / all);
@@ -55,6 +63,12 @@ final class MachineShare {
     options.add("-XX:ActiveProcessorCount=" + processors);
     options.add("-XX:MaxRAMPercentage=" + rounded(percent));
     options.add("-D" + PROPERTY + "=" + rounded(percent * NESTED));
+    long told = Long.getLong(MEMORY, 0);
+    long memory = told == 0 && isBoxed ? ContainerMemory.limit() : told;
+    if (memory > 0) {
+      options.add("-XX:MaxRAM=" + memory); // which the percentage is of
+      options.add("-D" + MEMORY + "=" + memory);
+    }
     return options;
   }
 

@@ -102,7 +102,7 @@ final class ProcessLauncher implements Launcher {
     command.add(WorkerCommand.java(settings.javaHome()).toString());
     int sharers = share.sharers();
     worker.sharers = sharers;
-    for (String option : share.options(sharers)) { // first, so that the user's win
+    for (String option : share.options(sharers, sandbox != null)) { // first, so that the user's win
       if (!WorkerCommand.isSaid(option, settings.environment().addedOptions())) {
         command.add(option);
       }

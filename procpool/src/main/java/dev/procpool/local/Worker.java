@@ -160,7 +160,10 @@ final class Worker {
   /** When its memory was measured last. */
   long measuredAt;
 
-  /** When it last got something to do or finished an item. */
+  /**
+   * When it last got something to do or finished an item, by {@link System#nanoTime()}: for how
+   * long an item took, stopped or not.
+   */
   long activeSince;
 
   /** When idle since, for the idle time-out. */

@@ -19,6 +19,8 @@ final class WorkerClock {
   /** Without a sign of life for so long a process may be stopped: it gives two a second. */
   private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
+  private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** Who uses that much runs. */
   private static final int RUNNING_TICKS = 10;
 
@@ -28,6 +30,7 @@ final class WorkerClock {
   private long creditNanos;
 
   private long lookedAt;
+  private long askedAt;
   private long lost;
   private long beat;
 
@@ -65,7 +68,7 @@ final class WorkerClock {
     if (aliveAt == 0 || heartbeat != beat) {
       beat = heartbeat;
       alive(now);
-    } else if (now - aliveAt > SILENCE_NANOS && pid != 0 && !isExposed) {
+    } else if (now - aliveAt > SILENCE_NANOS && pid != 0 && !isExposed && isTimeToAsk(now)) {
       silent(stat(pid), now);
     }
     if (creditNanos < 0) {
@@ -73,6 +76,13 @@ final class WorkerClock {
       isExposed = true;
     }
     return at(now);
+  }
+
+  /** Each round of the engine looks; the system is asked ten times a second at most. */
+  private boolean isTimeToAsk(long now) {
+    boolean isTime = askedAt == 0 || now - askedAt >= PERIOD_NANOS;
+    askedAt = isTime ? now : askedAt;
+    return isTime;
   }
 
   private void alive(long now) {
@@ -87,7 +97,7 @@ final class WorkerClock {
   private static @Nullable ProcStat stat(long pid) {
     try {
       return ProcStat.of(Long.toString(pid));
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       return null;
     }
   }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * another call would have to wait for it; so neither chunk size nor look-ahead can make an item
  * wait behind a slow one.
  *
- * <p>Times are {@code System.nanoTime()} values.
+ * <p>Times are those of one clock of its owner's.
  */
 public final class Scheduler {
 

@@ -31,7 +31,7 @@ public final class AwakeClock {
   /** Whether nobody waits, so that the next look may be at any time. */
   private boolean resting = true;
 
-  /** Whether that time was asked for since it rested. */
+  /** Whether that time is known at a look that was not late. */
   private boolean isSampled;
 
   private long sampledAt;
@@ -96,15 +96,17 @@ public final class AwakeClock {
   private long busy() {
     try {
       return Math.max(sample, busyNanos.getAsLong());
-    } catch (OutOfMemoryError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       return sample;
     }
   }
 
-  /** Nobody waits for a time of this clock from now on until the next look. */
+  /**
+   * Nobody waits for a time of this clock from now on until the next look. Keeps its sample: where
+   * calls come one by one, each with a rest before it, none is to ask the system.
+   */
   public void rest() {
     resting = true;
-    isSampled = false;
   }
 
   /**

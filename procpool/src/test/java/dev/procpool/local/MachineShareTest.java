@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class MachineShareTest {
 
   private static double option(MachineShare share, String name) {
-    return share.options(share.sharers()).stream()
+    return share.options(share.sharers(), false).stream()
         .filter(option -> option.startsWith(name + "="))
         .mapToDouble(option -> Double.parseDouble(option.substring(name.length() + 1)))
         .findFirst()

@@ -65,6 +65,19 @@ class AwakeClockTest {
   }
 
   @Test
+  void restsDoNotHaveTheSystemAskedEachTime() {
+    AtomicLong asked = new AtomicLong();
+    AwakeClock counting = new AwakeClock(SLICE, asked::incrementAndGet);
+    long begin = System.nanoTime();
+    for (int i = 0; i < 1000; i++) {
+      counting.now();
+      counting.rest();
+    }
+    long most = 1 + (System.nanoTime() - begin) / (SLICE / 2);
+    assertThat(asked.get()).isLessThanOrEqualTo(most);
+  }
+
+  @Test
   void aGapInWhichTheProcessorWasUsedCounts() {
     long begin = clock.now(); // takes a sample
     processor.set(2_000 * MILLIS);

@@ -21,7 +21,7 @@ public final class ChaosRun {
 
   private static final int ITEMS_OF_A_ROUND = 600;
   private static final int MAX_SHOWN = 50;
-  private static final int ROUNDS_BETWEEN_SHORTAGES = 4;
+  private static final int ROUNDS_BETWEEN_EXTRAS = 4;
   private static final int SHORTAGE_SECONDS = 15;
   private static final int HANG_STATUS = 2;
   private static final long PROGRESS_SECONDS = 5;
@@ -70,8 +70,9 @@ public final class ChaosRun {
     while (tally.items() < items && System.nanoTime() - start < most.toNanos()) {
       int size = Math.min(ITEMS_OF_A_ROUND, items - tally.items());
       run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size), out));
-      if (round % ROUNDS_BETWEEN_SHORTAGES == 1 && size == ITEMS_OF_A_ROUND) {
+      if (round % ROUNDS_BETWEEN_EXTRAS == 1 && size == ITEMS_OF_A_ROUND) {
         add(round, Shortage.run(seeds.nextLong(), SHORTAGE_SECONDS));
+        add(round, Boxed.run(seeds.nextLong()));
       }
       if (tally.items() == 0) {
         break; // no call of the round came to an end: the next would not either

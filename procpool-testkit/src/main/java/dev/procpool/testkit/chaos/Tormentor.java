@@ -146,6 +146,7 @@ final class Tormentor {
             millis / 1000,
             millis % 1000,
             all);
+    long begin = System.nanoTime();
     Process shell =
         new ProcessBuilder("sh", "-c", script)
             .redirectErrorStream(true)
@@ -160,7 +161,12 @@ final class Tormentor {
       }
     }
     long end = System.nanoTime();
-    pids.forEach(pid -> victims.paused(pid, end - TimeUnit.MILLISECONDS.toNanos(millis), end));
+    long pause = TimeUnit.MILLISECONDS.toNanos(millis);
+    // it began some time before, and ended some time before this thread heard of it: so much is
+    // sure
+    if (end - pause < begin + pause) {
+      pids.forEach(pid -> victims.paused(pid, end - pause, begin + pause));
+    }
     if (interrupted) {
       throw new InterruptedException();
     }
