@@ -11,8 +11,8 @@ import java.io.Serializable;
  * keep it there while tasks are to use it.
  *
  * <p>Thread-safe. All tasks of a worker see one copy of the value: treat it as read-only. A worker
- * whose memory is short lets go of a copy that no task uses just then, and reads it again when one
- * does.
+ * whose memory is short may let go of a copy that nothing there refers to, and read it again when a
+ * task asks for it. A task that refers to no more than a part of the value does not keep the rest.
  *
  * @param <T> the type of the value
  * @see Pool#share

@@ -9,12 +9,14 @@ import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.Shared;
 import dev.procpool.TaskSerializationException;
+import dev.procpool.inline.InlinePool;
 import dev.procpool.local.ProcessPool;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -190,6 +192,120 @@ class SharedReleaseTest extends ProcessPoolTest {
     assertThat(pool.workers()).singleElement().matches(worker -> worker.tasksDone() == 200);
     kept.forEach(Shared::close);
     Eventually.until("the files are gone", () -> files().isEmpty());
+  }
+
+  @Test
+  void aValueThatATaskRefersToStaysThoughMemoryIsShort() throws Exception {
+    Pool pool = built(ProcessPool.builder().workers(1).jvmOptions(List.of("-Xmx64m")));
+    for (Object value : List.of(new int[MB], List.of("a", "b"), new Counted())) {
+      Shared<Object> shared = pool.share(value);
+      assertThat(
+              pool.apply(
+                  () -> {
+                    Object mine = shared.get();
+                    makeMemoryShort();
+                    return mine == shared.get();
+                  }))
+          .isTrue();
+    }
+  }
+
+  /** Until what is softly reachable has gone, which leaves enough for what comes next. */
+  private static void makeMemoryShort() {
+    SoftReference<byte[]> reserve = new SoftReference<>(new byte[8 * MB]);
+    List<byte[]> filling = new ArrayList<>();
+    while (reserve.get() != null) {
+      filling.add(new byte[MB / 4]);
+    }
+  }
+
+  /** Can't be read the first time. */
+  private static final class FailsOnce implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static boolean failed;
+    private static Shared<?> handle;
+    private final Counted counted = new Counted();
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      if (!failed) {
+        failed = true;
+        throw new IOException("not now");
+      }
+    }
+
+    static boolean canBeRead() {
+      try {
+        return ((FailsOnce) handle.get()).counted != null;
+      } catch (TaskSerializationException e) {
+        return false;
+      }
+    }
+  }
+
+  @Test
+  void aWorkerLetsGoOfAClosedValueThatItCouldNotReadAtFirst() throws Exception {
+    Pool pool = pool(1);
+    Shared<FailsOnce> shared = pool.share(new FailsOnce());
+    assertThat(
+            pool.apply(
+                () -> {
+                  FailsOnce.handle = shared;
+                  return FailsOnce.canBeRead();
+                }))
+        .isFalse();
+    assertThat(pool.apply(FailsOnce::canBeRead)).isTrue();
+    assertThat(pool.apply(Counted::count)).isEqualTo(1);
+    shared.close();
+    Eventually.until("the copy is gone", () -> countOf(pool) == 0);
+  }
+
+  @Test
+  void aTerminatedInlinePoolNeedsNoValueOfAnother() throws Exception {
+    Shared<String> shared = pool(1).share("value");
+    FileLatch begun = latch("begun");
+    FileLatch never = latch("never");
+    try (Pool inline = InlinePool.create(1)) {
+      inline.applyAsync(
+          () -> {
+            begun.countDown();
+            never.await();
+            return shared.get();
+          });
+      begun.await();
+      inline.terminate();
+    }
+    shared.close();
+    Eventually.until("the file is gone", () -> files().isEmpty());
+  }
+
+  /** There is no memory for the rest. */
+  private static final class TooLarge implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final Shared<String> shared;
+
+    TooLarge(Shared<String> shared) {
+      this.shared = shared;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      throw new OutOfMemoryError("told by a test, after " + shared);
+    }
+  }
+
+  @Test
+  void aCallThatCannotBeTakenForWantOfMemoryNeedsNoValue() throws Exception {
+    Pool pool = pool(1);
+    Shared<String> shared = pool.share("value");
+    TooLarge captured = new TooLarge(shared);
+    try (Pool inline = InlinePool.create(1)) {
+      for (Pool either : List.of(pool, inline)) {
+        assertThatThrownBy(() -> either.apply(() -> captured.shared.get())).isNotNull();
+      }
+    }
+    shared.close();
+    Eventually.until("the file is gone", () -> files().isEmpty());
   }
 
   /** Fails in the middle. */

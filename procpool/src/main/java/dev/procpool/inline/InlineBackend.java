@@ -110,11 +110,19 @@ final class InlineBackend implements Backend {
       submission.abort(terminatedException());
       return;
     }
-    call.encodeTask();
-    if (submission.isImmediate()) {
-      feed(call);
-    } else {
-      call.feeder.start();
+    boolean begun = false;
+    try {
+      call.encodeTask();
+      if (submission.isImmediate()) {
+        feed(call);
+      } else {
+        call.feeder.start();
+      }
+      begun = true;
+    } finally {
+      if (!begun) { // no memory left, or no thread to be had
+        fed(call);
+      }
     }
   }
 
@@ -130,6 +138,10 @@ final class InlineBackend implements Backend {
     } catch (Throwable e) {
       call.submission.abort(e);
     }
+    fed(call);
+  }
+
+  private void fed(InlineCall<?, ?> call) {
     lock.lock();
     try {
       call.fed = true;
@@ -454,6 +466,7 @@ final class InlineBackend implements Backend {
     }
     // before the interrupts: what the tasks make of those is no outcome any more
     unfinished.forEach(call -> call.submission.abort(terminatedException()));
+    unfinished.forEach(call -> call.uses.end());
     lock.lock();
     try {
       workers.values().stream()

@@ -158,7 +158,19 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   @SuppressWarnings("unchecked") // what goes in as a T and R comes out as the same
   public void submit(Submission<?, ?> call) {
-    Submission<Object, Object> submission = (Submission<Object, Object>) call;
+    SharedUses uses = new SharedUses(sharedHolder);
+    try {
+      submit((Submission<Object, Object>) call, uses);
+    } catch (Throwable e) { // no memory left, say
+      if (!running.containsKey(call)) {
+        uses.end();
+      }
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // as above
+  private void submit(Submission<Object, Object> submission, SharedUses uses) {
     Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
     CodecException taskFailure = null;
     byte[] encoded = new byte[0];
@@ -167,7 +179,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     ClassLoader loader = ClassSource.of(target);
     ShellReach reach =
         ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
-    SharedUses uses = new SharedUses(sharedHolder);
     SharedUses before = uses.enter();
     try {
       encoded = taskEncoder.encode(task);
@@ -178,7 +189,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       SharedUses.leave(before);
     }
     long id = lastJob.incrementAndGet();
-    submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
     Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
     Runnable inputReady = () -> engine.execute(look);
     LocalJob job =
@@ -198,8 +208,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             inputReady,
             new SerialExecutor(threads),
             !settings.insight().isDebugging());
-    running.put(call, job);
     Feeder feeder = new Feeder(job, itemCodec, taskFailure, engine.reserve());
+    submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
+    running.put(submission, job);
     if (submission.isImmediate()) {
       feeder.run();
       job.feeder(null);
@@ -217,6 +228,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
     if (engine.isStopped()) {
       job.abort(dispatcher.failure()); // the engine may not have seen it
+      running.remove(submission);
+      uses.end();
     }
   }
 
@@ -395,8 +408,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (!job.uses.isEmpty()) {
       try {
         job.decoding.execute(job.uses::end);
-      } catch (RejectedExecutionException e) {
-        job.uses.end(); // the pool ends
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        job.uses.end(); // the pool ends, or there is no thread to be had
       }
     }
   }

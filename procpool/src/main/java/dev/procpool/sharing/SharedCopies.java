@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shared values that this worker has read, by their keys: each once, until it is released where
- * it was shared, or memory is short here, when it is read again at the next use. Thread-safe.
+ * it was shared; or, when memory is short here, until nothing refers to it, after which the next
+ * use reads it again. Thread-safe.
  */
 public final class SharedCopies {
 
@@ -35,41 +36,52 @@ public final class SharedCopies {
   /** One value, if it was read. All handles with its key use it. */
   static final class Copy {
 
-    private static final SoftReference<SharedHandle.@Nullable Value> NONE =
-        new SoftReference<>(null);
+    private static final Object NULL = new Object();
+
+    private static final SoftReference<@Nullable Object> NONE = new SoftReference<>(null);
 
     private final String key;
-    private volatile SoftReference<SharedHandle.@Nullable Value> read = NONE;
+
+    /** Of the value itself, so that it stays while a task refers to it. */
+    private volatile SoftReference<@Nullable Object> read = NONE;
 
     private volatile boolean dropped;
+
+    /** Whether a reading failed, so that another is in its place. Guarded by this. */
+    private boolean failed;
 
     Copy(String key) {
       this.key = key;
     }
 
-    SharedHandle.Value get(Supplier<SharedHandle.Value> reading) {
-      SharedHandle.Value value = read.get();
-      return value == null ? readNow(reading) : value;
+    @Nullable Object get(Supplier<@Nullable Object> reading) {
+      Object value = read.get();
+      value = value == null ? readNow(reading) : value;
+      return value == NULL ? null : value;
     }
 
-    private synchronized SharedHandle.Value readNow(Supplier<SharedHandle.Value> reading) {
-      SharedHandle.Value value = read.get();
+    private synchronized Object readNow(Supplier<@Nullable Object> reading) {
+      Object value = read.get();
       if (value != null) {
         return value; // by another thread meanwhile
       } else if (dropped) {
         throw SharedHandle.gone(null);
+      } else if (failed) {
+        value = of(key).get(reading);
+        return value == null ? NULL : value;
       }
-      boolean done = false;
+      failed = true;
       try {
         value = reading.get();
+        value = value == null ? NULL : value;
         read = new SoftReference<>(value);
         if (dropped) {
           read = NONE;
         }
-        done = true;
+        failed = false;
         return value;
       } finally {
-        if (!done) {
+        if (failed) {
           COPIES.remove(key, this);
         }
       }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A shared value in a file of the pool's directory, which each worker reads once.
  *
  * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the
- * value and all later ones, of whatever copy of this handle, give the same object.
+ * value and all later ones, of whatever copy of this handle, give the same object, or a view of the
+ * same buffer. What nothing there refers to may go when memory is short, and be decoded once more.
  */
 public final class SharedFile<T> extends SharedHandle<T> {
 
@@ -122,11 +123,11 @@ public final class SharedFile<T> extends SharedHandle<T> {
   @Override
   @SuppressWarnings({"unchecked", "NullAway"}) // the parent encoded a T, which may be null
   public T get() {
-    Object object = (isCopy() ? copied() : own()).object();
+    Object object = isCopy() ? copied() : own().object();
     return (T) (raw == null || object == null ? object : raw.viewOf(object));
   }
 
-  private Value copied() {
+  private @Nullable Object copied() {
     SharedCopies.Copy known = copy;
     if (known == null) {
       if (!Nesting.isWorker()) {
@@ -138,10 +139,10 @@ public final class SharedFile<T> extends SharedHandle<T> {
     return known.get(this::read);
   }
 
-  private Value read() {
+  private @Nullable Object read() {
     Path file = Path.of(key());
     try {
-      return new Value(raw == null ? decoded(Files.readAllBytes(file)) : raw.read(file));
+      return raw == null ? decoded(Files.readAllBytes(file)) : raw.read(file);
     } catch (IOException e) {
       throw gone(e);
     } catch (CodecException e) {

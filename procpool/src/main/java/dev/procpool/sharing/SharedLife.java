@@ -1,5 +1,6 @@
 package dev.procpool.sharing;
 
+import dev.procpool.guard.SafeLog;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,10 +25,10 @@ import java.util.function.Consumer;
 public final class SharedLife {
 
   private final String key;
-  private final List<Runnable> atRelease = new ArrayList<>();
+  private List<Runnable> atRelease = new ArrayList<>();
 
   /** The pools whose workers were sent the handle; one that has ended need not be told. */
-  private final Set<Consumer<String>> holders = Collections.newSetFromMap(new WeakHashMap<>());
+  private Set<Consumer<String>> holders = Collections.newSetFromMap(new WeakHashMap<>());
 
   private int uses;
   private boolean closed;
@@ -108,19 +109,35 @@ public final class SharedLife {
 
   private void releaseIfDue(boolean isEnd) {
     List<Runnable> actions;
-    List<Consumer<String>> told;
+    Set<Consumer<String>> told;
     synchronized (this) {
       if (released || !isEnd && (!closed || uses > 0)) {
         return;
       }
       released = true;
-      actions = List.copyOf(atRelease);
-      atRelease.clear();
-      told = List.copyOf(holders);
-      holders.clear();
+      actions = atRelease; // taken, not copied: there may be no memory
+      told = holders;
+      atRelease = List.of();
+      holders = Set.of();
     }
-    actions.forEach(Runnable::run);
-    told.forEach(holder -> holder.accept(key));
+    for (Runnable action : actions) {
+      evenIfItFails(action);
+    }
+    for (Consumer<String> holder : told) {
+      evenIfItFails(() -> holder.accept(key));
+    }
+  }
+
+  /** One that fails, as for want of memory, must not keep the others from being done. */
+  private static void evenIfItFails(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable e) {
+      SafeLog.log(
+          System.Logger.Level.WARNING,
+          "a part of a shared value could not be released; it goes with its pool",
+          e);
+    }
   }
 
   /** Tells whether nothing is left of it but perhaps in the process that has shared it. */

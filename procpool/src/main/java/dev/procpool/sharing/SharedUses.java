@@ -2,7 +2,6 @@ package dev.procpool.sharing;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,12 +83,14 @@ public final class SharedUses {
 
   /** Nothing that was sent needs its values any more. */
   public void end() {
-    List<SharedHandle<?>> all;
+    Set<SharedHandle<?>> all;
     synchronized (this) {
       ended = true;
-      all = handles == null ? List.of() : List.copyOf(handles);
+      all = handles; // taken, not copied: there may be no memory
       handles = null;
     }
-    all.forEach(SharedHandle::endUse);
+    if (all != null) {
+      all.forEach(SharedHandle::endUse);
+    }
   }
 }
