@@ -105,6 +105,16 @@ record HostileTask(String directory, int port, long program, String abstractName
       List<Path> writable = writable();
       attempt(reached, "writable: " + writable, () -> !writable.equals(List.of(writtenFolder())));
     }
+    for (String mode : List.of("4755", "2755", "u+s", "g+s")) {
+      attempt(reached, "chmod " + mode, () -> isBoxed && marks("chmod " + mode + " \"$0\""));
+    }
+    attempt(
+        reached,
+        "a new file with set-user-ID",
+        () ->
+            isBoxed
+                && marks(
+                    "perl -MFcntl -e 'sysopen(F, \"$ARGV[0]2\", O_CREAT|O_WRONLY, 04755)' \"$0\""));
     attempt(reached, "the pool's directory", this::writesToPool);
     attempt(
         reached,
@@ -116,6 +126,21 @@ record HostileTask(String directory, int port, long program, String abstractName
   private static boolean holds(String folder, String name) {
     String[] names = new File(folder).list();
     return names != null && List.of(names).contains(name);
+  }
+
+  /** Whether a command leaves a file that others would run as this user, or its group. */
+  private boolean marks(String command) throws Exception {
+    Path file = Files.writeString(writtenFolder().resolve("program"), "x");
+    run("/bin/sh", "-c", command, file.toString());
+    try (Stream<Path> all = Files.list(writtenFolder())) {
+      for (Path one : all.toList()) {
+        if (((int) Files.getAttribute(one, "unix:mode") & 06000) != 0) {
+          return true;
+        }
+        Files.delete(one);
+      }
+    }
+    return false;
   }
 
   private Path writtenFolder() {
@@ -236,6 +261,12 @@ record HostileTask(String directory, int port, long program, String abstractName
         reached,
         "the network",
         () -> NetworkInterface.networkInterfaces().anyMatch(one -> !one.getName().equals("lo")));
+    for (int family : new int[] {38, 40, 42}) { // the kernel's ciphers, the host, a modem
+      attempt(
+          reached,
+          "a socket of the family " + family,
+          () -> isBoxed && perl("socket(S, " + family + ", 1, 0) or exit !!$!{EPERM}"));
+    }
     for (String socket :
         List.of("/var/run/docker.sock", "/run/dbus/system_bus_socket", "/run/systemd/private")) {
       attempt(reached, socket, () -> isBoxed && Files.exists(Path.of(socket)));

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * home has to be named. {@code /tmp}, {@code /var/tmp}, {@code /dev/shm} and {@code /run} are the
  * worker's own, in memory, {@code /proc} and {@code /dev} too; the variable {@code TMPDIR} is
  * {@code /tmp}. It has no network and no capabilities, also if this process is root's; it can't use
- * the kernel's keys, nor make namespaces; it sees and signals no process but its own, and ends with
- * this process at the latest.
+ * the kernel's keys, nor make namespaces; it can give no file set-user-ID or set-group-ID; it sees
+ * and signals no process but its own, and ends with this process at the latest.
  *
  * <p>It needs {@code bwrap} (package {@code bubblewrap}, 0.7 or later), {@code prlimit} ({@code
- * util-linux}) and a kernel that lets this user make namespaces; many containers don't. Keys and
- * namespaces within are refused on x86-64 and AArch64.
+ * util-linux}) and a kernel that lets this user make namespaces; many containers don't. Keys,
+ * namespaces within, set-user-ID and AF_VSOCK are refused on x86-64 and AArch64.
  */
 public final class Bubblewrap implements Sandbox {
 

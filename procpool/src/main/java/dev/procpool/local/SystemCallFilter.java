@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,23 +13,43 @@ import org.jspecify.annotations.Nullable;
  *   what is asked                               answer
  *   a call of another kind of program (32-bit)  ENOSYS
  *   a call that is refused                      EPERM
- *   clone3, whose flags a filter can't see      ENOSYS: the C library then uses clone
+ *   clone3, openat2, whose memory a filter      ENOSYS: the C library then uses clone, openat,
+ *     can't see; fchmodat2                        fchmodat
  *   clone, unshare with a new user namespace    EPERM
+ *   a socket that is of no network's namespace  EPERM
+ *   a mode with set-user-ID or set-group-ID     EPERM
  *   all others                                  allowed
  */
 
 /**
  * Refuses workers in {@link Bubblewrap} the system calls that its namespaces don't confine: keys of
- * the kernel's, which are the user's; namespaces within; the kernel's log; and what no task needs
- * and faults of the kernel were found in (BPF, performance events, {@code userfaultfd}, {@code
- * io_uring}).
+ * the kernel's, which are the user's; namespaces within; the kernel's log; sockets to the host of a
+ * virtual machine and of other families that a network namespace does not keep apart; files that
+ * others would run with this user's rights; and what no task needs and faults of the kernel were
+ * found in (BPF, performance events, {@code userfaultfd}, {@code io_uring}).
  */
 final class SystemCallFilter {
 
-  /** The numbers of calls in one kind of program. */
-  private record Calls(int architecture, List<Integer> refused, int copy, int unshare) {}
+  /** A call and the place of an argument of its, from 0. */
+  private record Argument(int call, int at) {}
 
-  private static final int CLONE3 = 435;
+  /**
+   * The numbers of calls in one kind of program.
+   *
+   * @param namespaces with flags of namespaces
+   * @param modes with the mode of a file
+   * @param opens with flags, and after them the mode of a file if it is made
+   */
+  private record Calls(
+      int architecture,
+      List<Integer> refused,
+      List<Argument> namespaces,
+      List<Integer> sockets,
+      List<Argument> modes,
+      List<Argument> opens) {}
+
+  /** The same numbers on all processors: clone3, openat2, fchmodat2. */
+  private static final List<Integer> NOT_THERE = List.of(435, 437, 452);
 
   /** By the JVM's name for the processor. */
   private static final Map<String, Calls> CALLS =
@@ -47,8 +68,22 @@ final class SystemCallFilter {
                   425, // io_uring_setup
                   426, // io_uring_enter
                   427), // io_uring_register
-              56, // clone
-              272), // unshare
+              List.of(
+                  new Argument(56, 0), // clone
+                  new Argument(272, 0)), // unshare
+              List.of(
+                  41, // socket
+                  53), // socketpair
+              List.of(
+                  new Argument(85, 1), // creat
+                  new Argument(90, 1), // chmod
+                  new Argument(91, 1), // fchmod
+                  new Argument(133, 1), // mknod
+                  new Argument(259, 2), // mknodat
+                  new Argument(268, 2)), // fchmodat
+              List.of(
+                  new Argument(2, 1), // open
+                  new Argument(257, 2))), // openat
           "aarch64",
           new Calls(
               0xC00000B7,
@@ -63,8 +98,20 @@ final class SystemCallFilter {
                   425, // io_uring_setup
                   426, // io_uring_enter
                   427), // io_uring_register
-              220, // clone
-              97)); // unshare
+              List.of(
+                  new Argument(220, 0), // clone
+                  new Argument(97, 0)), // unshare
+              List.of(
+                  198, // socket
+                  199), // socketpair
+              List.of(
+                  new Argument(33, 2), // mknodat
+                  new Argument(52, 1), // fchmod
+                  new Argument(53, 2)), // fchmodat
+              List.of(new Argument(56, 2)))); // openat
+
+  /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK. */
+  private static final List<Integer> FAMILIES = List.of(1, 2, 10, 16);
 
   private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
   private static final int IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
@@ -74,7 +121,8 @@ final class SystemCallFilter {
 
   private static final int NUMBER_AT = 0;
   private static final int ARCHITECTURE_AT = 4;
-  private static final int FIRST_ARGUMENT_AT = 16;
+  private static final int ARGUMENTS_AT = 16;
+  private static final int ARGUMENT_BYTES = 8;
 
   private static final int ALLOW = 0x7FFF0000;
   private static final int EPERM = 0x00050001;
@@ -85,7 +133,19 @@ final class SystemCallFilter {
 
   private static final int CLONE_NEWUSER = 0x10000000;
 
+  /** S_ISUID and S_ISGID. */
+  private static final int SET_ID = 06000;
+
+  /** O_CREAT, and what O_TMPFILE has beside O_DIRECTORY: else the mode is no argument. */
+  private static final int MAKES = 0100 | 020000000;
+
   private static final int INSTRUCTION_BYTES = 8;
+
+  /** There is room for more than the longest. */
+  private static final int MOST_INSTRUCTIONS = 200;
+
+  private final ByteBuffer bytes =
+      ByteBuffer.allocate(MOST_INSTRUCTIONS * INSTRUCTION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private SystemCallFilter() {}
 
@@ -100,57 +160,84 @@ final class SystemCallFilter {
     if (calls == null) {
       return null;
     }
-    int refused = calls.refused().size();
-    // from the last on: load flags, look at them, allow, refuse, not there
-    int size = 4 + refused + 3 + 5;
-    int notThere = size - 1;
-    int refuse = size - 2;
-    int flags = size - 5;
-    int allow = size - 3;
-    Program program = new Program(size);
-    program.add(LOAD, ARCHITECTURE_AT);
-    program.jump(IF_EQUAL, calls.architecture(), program.next(), notThere);
-    program.add(LOAD, NUMBER_AT);
-    program.jump(IF_AT_LEAST, X32, notThere, program.next());
-    for (int call : calls.refused()) {
-      program.jump(IF_EQUAL, call, refuse, program.next());
-    }
-    program.jump(IF_EQUAL, CLONE3, notThere, program.next());
-    program.jump(IF_EQUAL, calls.copy(), flags, program.next());
-    program.jump(IF_EQUAL, calls.unshare(), flags, allow);
-    program.add(LOAD, FIRST_ARGUMENT_AT); // its lower half: both processors are little-endian
-    program.jump(IF_ANY_BIT, CLONE_NEWUSER, refuse, allow);
-    program.add(RETURN, ALLOW);
-    program.add(RETURN, EPERM);
-    program.add(RETURN, ENOSYS);
-    return program.bytes.array();
+    SystemCallFilter filter = new SystemCallFilter();
+    filter.addAll(calls);
+    return Arrays.copyOf(filter.bytes.array(), filter.bytes.position());
   }
 
-  /** Instructions one after another. */
-  private static final class Program {
-
-    private final ByteBuffer bytes;
-
-    Program(int size) {
-      bytes = ByteBuffer.allocate(size * INSTRUCTION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private void addAll(Calls calls) {
+    add(LOAD, ARCHITECTURE_AT);
+    jump(IF_EQUAL, calls.architecture(), 1, 0);
+    add(RETURN, ENOSYS);
+    add(LOAD, NUMBER_AT);
+    jump(IF_AT_LEAST, X32, 0, 1);
+    add(RETURN, ENOSYS);
+    for (int call : NOT_THERE) {
+      answer(call, ENOSYS);
     }
-
-    /** The number of the instruction after the one that comes now. */
-    int next() {
-      return bytes.position() / INSTRUCTION_BYTES + 1;
+    for (int call : calls.refused()) {
+      answer(call, EPERM);
     }
-
-    void add(int code, int operand) {
-      bytes.putShort((short) code).put((byte) 0).put((byte) 0).putInt(operand);
+    for (Argument flags : calls.namespaces()) {
+      refuseBits(flags, CLONE_NEWUSER);
     }
-
-    void jump(int code, int operand, int ifTrue, int ifFalse) {
-      int next = next();
-      bytes
-          .putShort((short) code)
-          .put((byte) (ifTrue - next))
-          .put((byte) (ifFalse - next))
-          .putInt(operand);
+    for (Argument mode : calls.modes()) {
+      refuseBits(mode, SET_ID);
     }
+    for (Argument flags : calls.opens()) {
+      refuseModeIfMade(flags);
+    }
+    for (int call : calls.sockets()) {
+      refuseOtherFamilies(call);
+    }
+    add(RETURN, ALLOW);
+  }
+
+  private void answer(int call, int answer) {
+    jump(IF_EQUAL, call, 0, 1);
+    add(RETURN, answer);
+  }
+
+  private void refuseBits(Argument argument, int bits) {
+    jump(IF_EQUAL, argument.call(), 0, 4);
+    load(argument.at());
+    jump(IF_ANY_BIT, bits, 0, 1);
+    add(RETURN, EPERM);
+    add(RETURN, ALLOW);
+  }
+
+  private void refuseModeIfMade(Argument flags) {
+    jump(IF_EQUAL, flags.call(), 0, 6);
+    load(flags.at());
+    jump(IF_ANY_BIT, MAKES, 0, 3);
+    load(flags.at() + 1);
+    jump(IF_ANY_BIT, SET_ID, 0, 1);
+    add(RETURN, EPERM);
+    add(RETURN, ALLOW);
+  }
+
+  private void refuseOtherFamilies(int call) {
+    int left = FAMILIES.size();
+    jump(IF_EQUAL, call, 0, left + 3);
+    load(0);
+    for (int family : FAMILIES) {
+      jump(IF_EQUAL, family, left--, 0);
+    }
+    add(RETURN, EPERM);
+    add(RETURN, ALLOW);
+  }
+
+  /** Loads the lower half of an argument: both processors are little-endian. */
+  private void load(int argument) {
+    add(LOAD, ARGUMENTS_AT + argument * ARGUMENT_BYTES);
+  }
+
+  private void add(int code, int operand) {
+    bytes.putShort((short) code).put((byte) 0).put((byte) 0).putInt(operand);
+  }
+
+  /** Leaves out as many of the instructions that come after it. */
+  private void jump(int code, int operand, int ifTrue, int ifFalse) {
+    bytes.putShort((short) code).put((byte) ifTrue).put((byte) ifFalse).putInt(operand);
   }
 }
