@@ -95,7 +95,8 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
   private static boolean hasJarsAlone(Path folder) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        if (!isJar(file) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        // a link may lead out of it
+        if (!isJar(file) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           return false;
         }
       }
@@ -133,6 +134,7 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
                 + ")");
       }
     }
+    new SteadyPaths(this).check(start);
   }
 
   private boolean isNamed(Path path) {
@@ -206,7 +208,7 @@ record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidden) {
     }
   }
 
-  private static IllegalArgumentException refused(String option, Path path, String why) {
+  static IllegalArgumentException refused(String option, Path path, String why) {
     return new IllegalArgumentException(
         "the sandbox can't do " + option + "(" + path + "), which " + why);
   }

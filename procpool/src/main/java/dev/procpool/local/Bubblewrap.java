@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker sees, read-only, its Java home, the class path and module path, files that options of
  * its JVM name, and the system's libraries, fonts, time zones, locales and certificates; and what
- * {@link #readable} and {@link #writable} name. Nothing else: no home, no program of the system, no
- * socket, not what is in the working directory. A class path directory that is or holds the user's
- * home has to be named. {@code /tmp}, {@code /var/tmp}, {@code /dev/shm} and {@code /run} are the
- * worker's own, in memory, {@code /proc} and {@code /dev} too; the variable {@code TMPDIR} is
- * {@code /tmp}. It has no network and no capabilities, also if this process is root's; it can't use
- * the kernel's keys, nor make namespaces; it can give no file set-user-ID or set-group-ID; it sees
- * and signals no process but its own, and ends with this process at the latest.
+ * {@link #readable} and {@link #writable} name. Nothing else: no home, nothing of {@code /bin},
+ * {@code /usr/bin}, {@code /sbin} and {@code /usr/sbin}, no socket, not what is in the working
+ * directory. A class path directory that is or holds the user's home has to be named. {@code /tmp},
+ * {@code /var/tmp}, {@code /dev/shm} and {@code /run} are the worker's own, in memory, {@code
+ * /proc} and {@code /dev} too; the variable {@code TMPDIR} is {@code /tmp}. It has no network and
+ * no capabilities, also if this process is root's; it can't use the kernel's keys, nor make
+ * namespaces; it can give no file set-user-ID or set-group-ID; it sees and signals no process but
+ * its own, and ends with this process at the latest.
  *
  * <p>It needs {@code bwrap} (package {@code bubblewrap}, 0.7 or later), {@code prlimit} ({@code
  * util-linux}) and a kernel that lets this user make namespaces; many containers don't. Keys,
@@ -93,7 +94,9 @@ public final class Bubblewrap implements Sandbox {
   }
 
   /**
-   * Lets workers read and write directories or files.
+   * Lets workers read and write directories or files. These can't hold what workers or this program
+   * run: Java home, class path, the pool's directory. What else is named within one is directly in
+   * it, or in another that is named: what is deeper, workers could move away.
    *
    * @param more absolute paths that exist when the pool is built
    * @return the sandbox with that
@@ -116,7 +119,10 @@ public final class Bubblewrap implements Sandbox {
 
   /**
    * Limits what a worker may have in each of {@code /tmp}, {@code /var/tmp}, {@code /dev/shm} and
-   * {@code /run}. It is memory of the machine, and not of the JVM's heap. Default: 512 MiB.
+   * {@code /run}. It is memory of the machine, and not of the JVM's heap. What is in files counts:
+   * the kernel's memory for the files themselves, about 1 KiB each, does not. The memory shared
+   * with the pool and the file of a crash are elsewhere; {@link #fileSize} limits each. Default:
+   * 512 MiB.
    *
    * @param bytes at least 1; {@code Long.MAX_VALUE} for no limit
    * @return the sandbox with that
@@ -176,6 +182,7 @@ public final class Bubblewrap implements Sandbox {
   @Override
   public void prepare(Start start) throws IOException {
     paths.check(start);
+    new SteadyPaths(paths).note(start.directory());
     byte[] filter = filter();
     if (filter != null) {
       Files.write(start.directory().resolve(FILTER), filter);
@@ -188,6 +195,7 @@ public final class Bubblewrap implements Sandbox {
 
   @Override
   public List<String> command(Start start) {
+    new SteadyPaths(paths).checkUnchanged(start.directory());
     List<String> words = new ArrayList<>();
     boolean isFiltered = filter() != null;
     if (isFiltered) {

@@ -57,7 +57,8 @@ final class ShownPaths {
   }
 
   /**
-   * Adds a path; does nothing for one that leads nowhere, unless it is to be a directory.
+   * Adds a path; does nothing for one that leads nowhere, unless it is to be a directory, nor for
+   * the root as one, which is there.
    *
    * @param path absolute
    */
@@ -68,6 +69,9 @@ final class ShownPaths {
       return;
     }
     links.putAll(passed);
+    if (how == How.DIRECTORY && real.equals(ROOT)) { // as an entry it would count as shown
+      return;
+    }
     paths.merge(real, how, (one, other) -> one.compareTo(other) > 0 ? one : other);
   }
 
@@ -78,6 +82,13 @@ final class ShownPaths {
   /** Where a path leads; null if in a circle. */
   @Nullable Path real(Path path) {
     return real(path, new HashMap<>());
+  }
+
+  /** The links that a path leads through. */
+  Set<Path> linksOf(Path path) {
+    Map<Path, Path> passed = new HashMap<>();
+    real(path, passed);
+    return passed.keySet();
   }
 
   private @Nullable Path real(Path path, Map<Path, Path> passed) {

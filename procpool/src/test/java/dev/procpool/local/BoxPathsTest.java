@@ -110,4 +110,15 @@ class BoxPathsTest {
         .contains(at("data/inner"), at("secret").resolve("0.jar"), at("secret").resolve("7.jar"))
         .doesNotContain(at("data/inner").resolve("0.jar"), at("secret"));
   }
+
+  @Test
+  void linkedJarsAreShownOneByOne() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      Path real = Files.createFile(at("data").resolve(i + ".jar"));
+      readable.add(Files.createSymbolicLink(at("secret/inner").resolve(i + ".jar"), real));
+    }
+    assertThat(BoxPaths.needed(start()))
+        .contains(at("secret/inner/0.jar"), at("secret/inner/7.jar"))
+        .doesNotContain(at("secret/inner"));
+  }
 }

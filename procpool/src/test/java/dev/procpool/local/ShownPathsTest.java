@@ -116,4 +116,12 @@ class ShownPathsTest {
     shown.add(Path.of("/"), ShownPaths.How.READ);
     assertThat(shown.options()).containsExactly("--ro-bind-try", "/", "/");
   }
+
+  @Test
+  void aRootThatIsOnlyADirectoryStaysReadOnly() throws IOException {
+    Path link = Files.createSymbolicLink(base.resolve("link"), Path.of("/"));
+    shown.add(Path.of("/"), ShownPaths.How.DIRECTORY);
+    shown.add(link, ShownPaths.How.DIRECTORY);
+    assertThat(options()).containsExactly("--symlink", "/", link.toString());
+  }
 }
