@@ -26,7 +26,19 @@ class SandboxEscapesTest {
   @BeforeEach
   void needs() throws Exception {
     assumeTrue(
-        works("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"),
+        works(
+            "bwrap",
+            "--unshare-all",
+            "--ro-bind",
+            "/",
+            "/",
+            "--proc",
+            "/proc",
+            "--size",
+            "4096",
+            "--tmpfs",
+            "/tmp",
+            "true"),
         "bubblewrap does not work here");
     assumeTrue(works("perl", "-e", "use Socket"), "needs perl");
   }

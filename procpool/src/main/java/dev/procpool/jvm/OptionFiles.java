@@ -10,18 +10,22 @@ import java.util.Set;
 /** The files and directories that a JVM itself opens because its options name them. */
 public final class OptionFiles {
 
-  /** What stands before a path, or before several with separators between them. */
+  /** What stands before several paths with separators between them. */
   private static final List<String> BEFORE_PATHS =
       List.of(
           "-Xbootclasspath/a:",
-          "-XX:Flags=",
-          "-XX:VMOptionsFile=",
-          "-XX:SharedArchiveFile=",
-          "-XX:AOTCache=",
+          "-XX:SharedArchiveFile=", // one on another
           "--module-path=",
           "--upgrade-module-path=",
           "--class-path=",
-          "-Djava.library.path=",
+          "-Djava.library.path=");
+
+  /** What stands before one path. */
+  private static final List<String> BEFORE_PATH =
+      List.of(
+          "-XX:Flags=",
+          "-XX:VMOptionsFile=",
+          "-XX:AOTCache=",
           "-Djava.security.properties=",
           "-Djava.security.policy=",
           "-Djava.security.krb5.conf=",
@@ -33,6 +37,9 @@ public final class OptionFiles {
 
   /** After the path there are options of the agent's. */
   private static final List<String> BEFORE_AGENTS = List.of("-javaagent:", "-agentpath:");
+
+  /** Some take a further {@code =}: the file is instead of the JDK's own, not beside it. */
+  private static final String PROPERTY = "-Djava.security.p";
 
   private static final String PATCH = "--patch-module";
 
@@ -71,12 +78,19 @@ public final class OptionFiles {
       if (option.startsWith(before)) {
         String path = option.substring(before.length());
         int end = path.indexOf('=');
-        addAll(end < 0 ? path : path.substring(0, end), found);
+        add(end < 0 ? path : path.substring(0, end), found);
       }
     }
     for (String before : BEFORE_PATHS) {
       if (option.startsWith(before)) {
         addAll(option.substring(before.length()), found);
+      }
+    }
+    for (String before : BEFORE_PATH) {
+      if (option.startsWith(before)) {
+        String path = option.substring(before.length());
+        boolean isInstead = before.startsWith(PROPERTY) && path.startsWith("=");
+        add(isInstead ? path.substring(1) : path, found);
       }
     }
   }
@@ -87,12 +101,16 @@ public final class OptionFiles {
 
   private static void addAll(String paths, List<Path> found) {
     for (String path : paths.split(File.pathSeparator, -1)) {
-      if (!path.isEmpty()) {
-        try {
-          found.add(Path.of(path));
-        } catch (InvalidPathException e) {
-          // the JVM will say so
-        }
+      add(path, found);
+    }
+  }
+
+  private static void add(String path, List<Path> found) {
+    if (!path.isEmpty()) {
+      try {
+        found.add(Path.of(path));
+      } catch (InvalidPathException e) {
+        // the JVM will say so
       }
     }
   }

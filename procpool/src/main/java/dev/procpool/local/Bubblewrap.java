@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,13 @@ public final class Bubblewrap implements Sandbox {
   /** Has a shell open the file with the filter of system calls, and replace itself. */
   private static final String OPEN_FILTER = "exec \"$@\" 9<\"$0\"";
 
+  /** The same, and the file with variables that the shell may lose. */
+  private static final String OPEN_BOTH = OPEN_FILTER + " 8<\"$0-variables\"";
+
   private static final String FILTER_DESCRIPTOR = "9";
   private static final String FILTER = "system-calls";
+  private static final String VARIABLES_DESCRIPTOR = "8";
+  private static final String VARIABLES = FILTER + "-variables";
 
   /** What a worker has of its own, in memory. */
   static final List<Path> OWN =
@@ -51,6 +57,14 @@ public final class Bubblewrap implements Sandbox {
   private static final Path NOTHING = Path.of("/dev/null");
 
   private static final long MEBIBYTE = 1024L * 1024;
+
+  /** Of {@link #fileSize}: nothing was asked for. */
+  private static final long BY_DEFAULT = 0;
+
+  private static final long DEFAULT_FILE_SIZE = 1024 * MEBIBYTE;
+
+  /** Options by which the heap is a file, as large as the heap may be. */
+  private static final List<String> HEAP_IS_FILE = List.of("-XX:+UseZGC", "-XX:AllocateHeapAt=");
 
   private final BoxPaths paths;
   private final boolean hasNetwork;
@@ -68,7 +82,7 @@ public final class Bubblewrap implements Sandbox {
   }
 
   static Bubblewrap byDefault() {
-    return new Bubblewrap(BoxPaths.NONE, false, 512 * MEBIBYTE, 1024, 1024 * MEBIBYTE);
+    return new Bubblewrap(BoxPaths.NONE, false, 512 * MEBIBYTE, 1024, BY_DEFAULT);
   }
 
   /**
@@ -154,7 +168,9 @@ public final class Bubblewrap implements Sandbox {
   }
 
   /**
-   * Limits how large a file a worker may write, wherever it may write. Default: 1 GiB.
+   * Limits how large a file a worker may write, wherever it may write. Default: 1 GiB; none if
+   * {@code -XX:+UseZGC} or {@code -XX:AllocateHeapAt} is among the worker's options, since the heap
+   * is a file of its largest size then: with these, allow for it.
    *
    * @param bytes at least a mebibyte; {@code Long.MAX_VALUE} for no limit
    * @return the sandbox with that
@@ -186,6 +202,10 @@ public final class Bubblewrap implements Sandbox {
     byte[] filter = filter();
     if (filter != null) {
       Files.write(start.directory().resolve(FILTER), filter);
+      Map<String, String> lost = ShellNames.lost(start.environment());
+      if (!lost.isEmpty()) {
+        ShellNames.write(lost, start.directory().resolve(VARIABLES));
+      }
     }
   }
 
@@ -198,17 +218,22 @@ public final class Bubblewrap implements Sandbox {
     new SteadyPaths(paths).checkUnchanged(start.directory());
     List<String> words = new ArrayList<>();
     boolean isFiltered = filter() != null;
+    boolean losesVariables = isFiltered && !ShellNames.lost(start.environment()).isEmpty();
     if (isFiltered) {
-      words.addAll(List.of(SHELL, "-c", OPEN_FILTER));
+      words.addAll(List.of(SHELL, "-c", losesVariables ? OPEN_BOTH : OPEN_FILTER));
       words.add(start.directory().resolve(FILTER).toString());
     }
-    words.addAll(List.of(PROGRAM, "--unshare-all"));
+    Path program = SandboxPrograms.find(PROGRAM); // the worker's PATH may be another
+    words.addAll(List.of(program == null ? PROGRAM : program.toString(), "--unshare-all"));
     if (hasNetwork) {
       words.add("--share-net");
     }
     words.addAll(List.of("--die-with-parent", "--new-session", "--cap-drop", "ALL"));
     if (isFiltered) {
       words.addAll(List.of("--seccomp", FILTER_DESCRIPTOR));
+    }
+    if (losesVariables) {
+      words.addAll(List.of("--args", VARIABLES_DESCRIPTOR));
     }
     words.addAll(List.of("--setenv", "TMPDIR", OWN.get(0).toString()));
     Path limits = SandboxPrograms.find(LIMITS);
@@ -218,9 +243,19 @@ public final class Bubblewrap implements Sandbox {
     }
     words.addAll(List.of("--chdir", start.workingDirectory().toString(), "--"));
     if (limits != null) { // else build() has told
-      words.addAll(InnerLimits.command(limits.toString(), processes, fileSize));
+      words.addAll(InnerLimits.command(limits.toString(), processes, largestFile(start)));
     }
     return words;
+  }
+
+  private long largestFile(Start start) {
+    if (fileSize != BY_DEFAULT) {
+      return fileSize;
+    }
+    boolean isHeap =
+        start.options().stream()
+            .anyMatch(option -> HEAP_IS_FILE.stream().anyMatch(option::startsWith));
+    return isHeap ? Long.MAX_VALUE : DEFAULT_FILE_SIZE;
   }
 
   private ShownPaths tree(Start start, @Nullable Path limits) {

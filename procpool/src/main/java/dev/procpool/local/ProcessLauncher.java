@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -156,7 +158,16 @@ final class ProcessLauncher implements Launcher {
 
   private Sandbox.Start start(Path memory, Path crashFile, @Nullable Path here) {
     Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
-    return new Sandbox.Start(directory.path(), memory, crashFile, readable(absolute), absolute);
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    settings.environment().apply(variables);
+    return new Sandbox.Start(
+        directory.path(), memory, crashFile, readable(absolute), absolute, options(), variables);
+  }
+
+  private List<String> options() {
+    List<String> options = new ArrayList<>(settings.jvmOptions().all());
+    options.addAll(settings.environment().addedOptions());
+    return options;
   }
 
   /** As {@code java -jar} has it, and tools that shorten class paths. */
@@ -186,9 +197,7 @@ final class ProcessLauncher implements Launcher {
         // it is on the class path as well, then
       }
     }
-    List<String> options = new ArrayList<>(settings.jvmOptions().all());
-    options.addAll(settings.environment().addedOptions());
-    OptionFiles.of(options).forEach(path -> paths.add(workingDirectory.resolve(path)));
+    OptionFiles.of(options()).forEach(path -> paths.add(workingDirectory.resolve(path)));
     return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A command that starts the JVM of a worker with fewer rights: words that go before those of the
@@ -37,13 +38,37 @@ public interface Sandbox {
    *     path, and what options of the JVM name, such as agents
    * @param workingDirectory where the process is started; it has to exist for the worker, and need
    *     not be readable
+   * @param options of its JVM, as they were given
+   * @param environment its variables
    */
   record Start(
-      Path directory, Path memory, Path crashFile, List<Path> readable, Path workingDirectory) {
+      Path directory,
+      Path memory,
+      Path crashFile,
+      List<Path> readable,
+      Path workingDirectory,
+      List<String> options,
+      Map<String, String> environment) {
 
-    /** Copies the list. */
+    /** Copies the lists and the map. */
     public Start {
       readable = List.copyOf(readable);
+      options = List.copyOf(options);
+      environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Describes a worker without options and variables.
+     *
+     * @param directory the pool's directory
+     * @param memory the file shared with the pool
+     * @param crashFile the file that the JVM writes when it crashes
+     * @param readable files and directories to be read
+     * @param workingDirectory where the process is started
+     */
+    public Start(
+        Path directory, Path memory, Path crashFile, List<Path> readable, Path workingDirectory) {
+      this(directory, memory, crashFile, readable, workingDirectory, List.of(), Map.of());
     }
 
     /**

@@ -24,14 +24,15 @@ final class SandboxPrograms {
     String path = System.getenv().getOrDefault("PATH", "");
     for (String program : sandbox.programs()) {
       if (!exists(program, path)) {
-        String where = program.contains(File.separator) ? "" : " on the PATH";
+        boolean isPath = program.contains(File.separator);
         throw new IllegalStateException(
             "the sandbox needs the program "
                 + program
                 + ", which is not there"
-                + where
-                + ": install the package "
-                + PACKAGES.getOrDefault(program, program)
+                + (isPath
+                    ? ": install it"
+                    : " on the PATH: install the package "
+                        + PACKAGES.getOrDefault(program, program))
                 + ", or choose another sandbox");
       }
     }

@@ -28,9 +28,11 @@ final class SystemFiles {
           Path.of("/usr/lib"),
           Path.of("/usr/lib32"),
           Path.of("/usr/lib64"),
+          Path.of("/usr/local/lib"),
           Path.of("/nix/store"),
           Path.of("/gnu/store"),
           Path.of("/usr/share/fonts"),
+          Path.of("/usr/local/share/fonts"),
           Path.of("/usr/share/fontconfig"),
           Path.of("/usr/share/zoneinfo"),
           Path.of("/usr/share/locale"),
@@ -44,6 +46,8 @@ final class SystemFiles {
           Path.of("/etc/passwd"),
           Path.of("/etc/group"),
           Path.of("/etc/nsswitch.conf"),
+          Path.of("/etc/hosts"), // this machine's own name, too
+          Path.of("/etc/host.conf"),
           Path.of("/etc/localtime"),
           Path.of("/etc/timezone"),
           Path.of("/etc/locale.alias"),
@@ -60,8 +64,6 @@ final class SystemFiles {
   /** What names on the network are looked up by. */
   private static final List<Path> NETWORK =
       List.of(
-          Path.of("/etc/hosts"),
-          Path.of("/etc/host.conf"),
           Path.of("/etc/resolv.conf"),
           Path.of("/etc/gai.conf"),
           Path.of("/etc/services"),

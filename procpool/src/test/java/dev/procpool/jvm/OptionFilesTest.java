@@ -22,6 +22,11 @@ class OptionFilesTest {
     "-Djava.library.path=/a/native, /a/native",
     "@/a/args, /a/args",
     "-XX:Flags=flags, flags",
+    "-Djava.security.properties=/a/f, /a/f",
+    "-Djava.security.properties==/a/f, /a/f",
+    "-Djava.security.policy==/a/f, /a/f",
+    "-javaagent:/srv/a:b/x.jar, /srv/a:b/x.jar",
+    "-Djavax.net.ssl.trustStore=/srv/a:b/store, /srv/a:b/store",
   })
   void aPath(String option, Path path) {
     assertThat(OptionFiles.of(List.of(option))).containsExactly(path);

@@ -2,12 +2,14 @@ package dev.procpool.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,39 @@ class SandboxCommandTest {
   }
 
   @Test
+  void aHeapThatIsAFileHasNoDefaultLimit() throws Exception {
+    Bubblewrap box = Sandbox.bubblewrap();
+    assumeTrue(SandboxPrograms.find("prlimit") != null, "needs prlimit");
+    assertThat(String.join(" ", box.command(START))).contains("--fsize=1073741824");
+    for (String option : List.of("-XX:+UseZGC", "-XX:AllocateHeapAt=/data")) {
+      Sandbox.Start start = with(List.of(option), Map.of());
+      assertThat(String.join(" ", box.command(start))).doesNotContain("--fsize");
+      assertThat(String.join(" ", box.fileSize(1 << 20).command(start)))
+          .contains("--fsize=1048576");
+    }
+  }
+
+  private static Sandbox.Start with(List<String> options, Map<String, String> environment) {
+    return new Sandbox.Start(
+        START.directory(),
+        START.memory(),
+        START.crashFile(),
+        START.readable(),
+        START.workingDirectory(),
+        options,
+        environment);
+  }
+
+  @Test
+  void variablesThatAShellLosesAreNotSaidForAllToRead() {
+    Map<String, String> variables =
+        Map.of("a.b", "secret", "1x", "2", "a_1", "3", "", "4", "=C:", "5");
+    assertThat(ShellNames.lost(variables)).containsOnlyKeys("a.b", "1x");
+    assertThat(String.join(" ", Sandbox.bubblewrap().command(with(List.of(), variables))))
+        .doesNotContain("secret");
+  }
+
+  @Test
   void limitsOfBubblewrapOutOfRange() {
     assertThatThrownBy(() -> Sandbox.bubblewrap().temporarySpace(0))
         .hasMessage("temporarySpace must be at least 1, was 0");
@@ -107,5 +142,7 @@ class SandboxCommandTest {
     assertThatThrownBy(() -> SandboxPrograms.check(Sandbox.of("no-such-box")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no-such-box, which is not there on the PATH");
+    assertThatThrownBy(() -> SandboxPrograms.check(Sandbox.of("/no/such/sh")))
+        .hasMessageContaining("/no/such/sh, which is not there: install it, or");
   }
 }
