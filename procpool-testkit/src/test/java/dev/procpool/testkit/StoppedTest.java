@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoppedTest extends ProcessPoolTest {
 
   /** For the limits of items and of starts; that of a worker's end is five seconds. */
-  private static final Duration LIMIT = Duration.ofSeconds(6);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private static final Duration GRACE = Duration.ofMillis(200);
 
   /** Longer than any of the limits, with what the pool waits before it acts itself. */
-  private static final Duration STOP = Duration.ofSeconds(9);
+  private static final Duration STOP = Duration.ofSeconds(13);
 
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -112,8 +112,8 @@ class StoppedTest extends ProcessPoolTest {
                   .with(limited)
                   .mapAsync(kind -> item(kind, begun, release), List.of(Kind.COOPERATIVE));
           stops.shutdown();
-          while (!finished.lines().contains("start")) {
-            TimeUnit.MILLISECONDS.sleep(5);
+          if (!Eventually.within(LONG, () -> finished.lines().contains("start"))) {
+            throw new AssertionError("the worker that was starting was given up");
           }
           starts.terminate(); // how long its JVM takes then is not what is tested
           System.out.println(described(some.outcomes()));

@@ -86,11 +86,14 @@ class TimeLimitTest extends ProcessPoolTest {
   void theParentStopsAnItemWhoseWorkerIsTooFrozenToDoIt() throws Exception {
     Pool pool =
         built(
-            ProcessPool.builder().workers(1).gracePeriod(GRACE).freezeLimit(Duration.ofSeconds(5)));
+            ProcessPool.builder()
+                .workers(1)
+                .gracePeriod(GRACE)
+                .freezeLimit(Duration.ofSeconds(15)));
     FileLog pid = log("pid");
     FileLatch never = latch("never");
-    var result =
-        pool.with(TaskOptions.defaults().timeout(LIMIT))
+    var result = // the limit is long enough for the signal to come first on a busy machine
+        pool.with(TaskOptions.defaults().timeout(Duration.ofSeconds(10)))
             .mapAsync(
                 x -> {
                   if (x == 0) {
