@@ -34,6 +34,11 @@ final class Boxed {
   private static final long LIMIT_SECONDS = 60;
   private static final String NOTHING = "nothing";
 
+  /** With a size, which versions before 0.7 don't know. */
+  private static final String[] PROBE = {
+    "bwrap", "--unshare-all", "--ro-bind", "/", "/", "--size", "4096", "--tmpfs", "/tmp", "true"
+  };
+
   /** What an item does. */
   enum Deed {
     /** Nothing that is forbidden. */
@@ -67,7 +72,7 @@ final class Boxed {
 
   static boolean works() throws InterruptedException {
     try {
-      return succeeds("bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true");
+      return succeeds(PROBE);
     } catch (IOException e) {
       return false;
     }
