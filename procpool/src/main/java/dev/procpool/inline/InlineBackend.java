@@ -471,7 +471,11 @@ final class InlineBackend implements Backend {
     try {
       workers.values().stream()
           .filter(worker -> worker.run != null)
-          .forEach(worker -> worker.thread().interrupt());
+          .forEach(
+              worker -> {
+                worker.run.isOver = true;
+                worker.thread().interrupt();
+              });
       endIfIdle();
     } finally {
       lock.unlock();

@@ -159,7 +159,7 @@ final class InlineCall<T, R> {
       Object argument = Copying.decode(item + ": the argument", run.item.argument(), loader);
       Task1<Object, Object> body = copy;
       Thread.interrupted(); // what decoding did to its thread is not meant for the task
-      if (run.stop != null) {
+      if (run.stop != null || run.isOver) {
         Thread.currentThread().interrupt(); // this is
       }
       start = System.nanoTime();

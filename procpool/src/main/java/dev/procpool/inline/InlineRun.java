@@ -27,6 +27,9 @@ final class InlineRun<R> implements WorkerContext {
   /** Null while nothing stops it. Written under the lock. */
   volatile Stop stop;
 
+  /** Whether the pool was terminated: set before the worker is interrupted. */
+  volatile boolean isOver;
+
   // ---- guarded by the backend's lock
 
   List<StackTraceElement> stack = List.of();
