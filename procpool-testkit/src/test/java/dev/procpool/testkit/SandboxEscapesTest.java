@@ -3,13 +3,11 @@ package dev.procpool.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,36 +23,8 @@ class SandboxEscapesTest {
 
   @BeforeEach
   void needs() throws Exception {
-    assumeTrue(
-        works(
-            "bwrap",
-            "--unshare-all",
-            "--ro-bind",
-            "/",
-            "/",
-            "--proc",
-            "/proc",
-            "--size",
-            "4096",
-            "--tmpfs",
-            "/tmp",
-            "true"),
-        "bubblewrap does not work here");
-    assumeTrue(works("perl", "-e", "use Socket"), "needs perl");
-  }
-
-  private static boolean works(String... command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS)
-          && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    assumeTrue(Commands.bubblewrapWorks(), "bubblewrap does not work here");
+    assumeTrue(Commands.succeeds("perl", "-e", "use Socket"), "needs perl");
   }
 
   private List<String> reached(List<String> before, String box) throws Exception {
@@ -91,7 +61,9 @@ class SandboxEscapesTest {
     List<String> other = List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups");
     List<String> looks = new ArrayList<>(other);
     looks.addAll(List.of("test", "-r", System.getProperty("java.class.path").split(":")[0]));
-    assumeTrue(works(looks.toArray(String[]::new)), "can't be another user, who may read classes");
+    assumeTrue(
+        Commands.succeeds(looks.toArray(String[]::new)),
+        "can't be another user, who may read classes");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     List<String> before =
         new ArrayList<>(

@@ -33,7 +33,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,39 +42,8 @@ class SandboxTest extends ProcessPoolTest {
 
   @TempDir Path directory;
 
-  private static void assumeWorks(String... command) throws Exception {
-    int status = -1;
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
-        status = process.exitValue();
-      }
-    } catch (IOException e) {
-      // the same as below
-    }
-    assumeTrue(status == 0, String.join(" ", command) + " does not work here");
-  }
-
   private static void assumeBubblewrap() throws Exception {
-    assumeWorks(
-        "bwrap",
-        "--unshare-all",
-        "--ro-bind",
-        "/",
-        "/",
-        "--dev",
-        "/dev",
-        "--proc",
-        "/proc",
-        "--size",
-        "4096",
-        "--tmpfs",
-        "/tmp",
-        "true");
+    assumeTrue(Commands.bubblewrapWorks(), "bubblewrap does not work here");
   }
 
   /** What a task in a worker is allowed to, by the name of what it tried. */
@@ -404,7 +372,8 @@ class SandboxTest extends ProcessPoolTest {
 
   @Test
   void limitsOfTheSystem() throws Exception {
-    assumeWorks("prlimit", "--nofile=64", "--", "true");
+    assumeTrue(
+        Commands.succeeds("prlimit", "--nofile=64", "--", "true"), "prlimit does not work here");
     Pool pool =
         built(
             ProcessPool.builder()

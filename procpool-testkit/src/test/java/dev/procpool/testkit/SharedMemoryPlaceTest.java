@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.Pool;
 import dev.procpool.local.ProcessPool;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,15 +77,7 @@ class SharedMemoryPlaceTest {
 
     private static boolean run(String... command) {
       try {
-        Process process =
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.waitFor(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS)
-            && process.exitValue() == 0;
-      } catch (IOException e) {
-        return false;
+        return Commands.succeeds(command);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }

@@ -39,6 +39,10 @@ public final class Bubblewrap implements Sandbox {
   /** The same, and the file with variables that the shell may lose. */
   private static final String OPEN_BOTH = OPEN_FILTER + " 8<\"$0-variables\"";
 
+  /** The filter; null if there is none for this processor. */
+  private static final byte @Nullable [] SYSTEM_CALLS =
+      SystemCallFilter.program(System.getProperty("os.arch", ""));
+
   private static final String FILTER_DESCRIPTOR = "9";
   private static final String FILTER = "system-calls";
   private static final String VARIABLES_DESCRIPTOR = "8";
@@ -199,9 +203,8 @@ public final class Bubblewrap implements Sandbox {
   public void prepare(Start start) throws IOException {
     paths.check(start);
     new SteadyPaths(paths).note(start.directory());
-    byte[] filter = filter();
-    if (filter != null) {
-      Files.write(start.directory().resolve(FILTER), filter);
+    if (SYSTEM_CALLS != null) {
+      Files.write(start.directory().resolve(FILTER), SYSTEM_CALLS);
       Map<String, String> lost = ShellNames.lost(start.environment());
       if (!lost.isEmpty()) {
         ShellNames.write(lost, start.directory().resolve(VARIABLES));
@@ -209,15 +212,11 @@ public final class Bubblewrap implements Sandbox {
     }
   }
 
-  private static byte @Nullable [] filter() {
-    return SystemCallFilter.program(System.getProperty("os.arch", ""));
-  }
-
   @Override
   public List<String> command(Start start) {
     new SteadyPaths(paths).checkUnchanged(start.directory());
     List<String> words = new ArrayList<>();
-    boolean isFiltered = filter() != null;
+    boolean isFiltered = SYSTEM_CALLS != null;
     boolean losesVariables = isFiltered && !ShellNames.lost(start.environment()).isEmpty();
     if (isFiltered) {
       words.addAll(List.of(SHELL, "-c", losesVariables ? OPEN_BOTH : OPEN_FILTER));

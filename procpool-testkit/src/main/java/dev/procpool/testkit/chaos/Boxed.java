@@ -5,6 +5,7 @@ import dev.procpool.Pool;
 import dev.procpool.function.Task1;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.local.Sandbox;
+import dev.procpool.testkit.Commands;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -21,7 +22,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -31,13 +31,7 @@ import java.util.stream.Stream;
 final class Boxed {
 
   private static final int ITEMS = 60;
-  private static final long LIMIT_SECONDS = 60;
   private static final String NOTHING = "nothing";
-
-  /** With a size, which versions before 0.7 don't know. */
-  private static final String[] PROBE = {
-    "bwrap", "--unshare-all", "--ro-bind", "/", "/", "--size", "4096", "--tmpfs", "/tmp", "true"
-  };
 
   /** What an item does. */
   enum Deed {
@@ -59,7 +53,7 @@ final class Boxed {
 
   /** Runs some items, and gives the faults. */
   static List<String> run(long seed) throws IOException, InterruptedException {
-    if (!works()) {
+    if (!Commands.bubblewrapWorks()) {
       return List.of();
     }
     try (Ground ground = new Ground()) {
@@ -70,28 +64,11 @@ final class Boxed {
     }
   }
 
-  static boolean works() throws InterruptedException {
-    try {
-      return succeeds(PROBE);
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static boolean succeeds(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-  }
-
   private static List<String> run(SplittableRandom random, Path place, Ground ground)
       throws IOException, InterruptedException {
     Path pipe = place.resolve("pipe");
     Files.writeString(place.resolve("file"), "a secret");
-    if (!succeeds("mkfifo", pipe.toString())) {
+    if (!Commands.succeeds("mkfifo", pipe.toString())) {
       throw new IOException("mkfifo does not work here");
     }
     try (ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

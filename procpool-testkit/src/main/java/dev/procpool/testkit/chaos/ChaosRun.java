@@ -1,6 +1,7 @@
 package dev.procpool.testkit.chaos;
 
 import dev.procpool.testkit.ProcessFigures;
+import dev.procpool.testkit.RunOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -147,22 +148,12 @@ public final class ChaosRun {
    * @throws IOException if the temporary directory can't be used
    */
   public static void main(String[] args) throws InterruptedException, IOException {
-    long seed = new SplittableRandom().nextLong();
-    int items = Integer.MAX_VALUE;
-    long minutes = 10;
-    for (int i = 0; i < args.length; i += 2) {
-      String value = i + 1 < args.length ? args[i + 1] : "";
-      switch (args[i]) {
-        case "--seed" -> seed = Long.parseLong(value);
-        case "--items" -> items = Integer.parseInt(value);
-        case "--minutes" -> minutes = Long.parseLong(value);
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; there are --seed N, --items N and --minutes M");
-      }
-    }
+    RunOptions options =
+        new RunOptions().with("--items", Integer.MAX_VALUE).with("--minutes", 10).read(args);
     Runnable onHang = () -> Runtime.getRuntime().halt(HANG_STATUS);
-    ChaosRun run = new ChaosRun(seed, items, Duration.ofMinutes(minutes), System.out, onHang);
+    int items = Math.toIntExact(options.number("--items"));
+    Duration most = Duration.ofMinutes(options.number("--minutes"));
+    ChaosRun run = new ChaosRun(options.seed(), items, most, System.out, onHang);
     System.exit(run.run().isEmpty() ? 0 : 1);
   }
 }

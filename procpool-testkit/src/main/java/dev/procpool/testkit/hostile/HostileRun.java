@@ -1,6 +1,7 @@
 package dev.procpool.testkit.hostile;
 
 import dev.procpool.testkit.ProcessFigures;
+import dev.procpool.testkit.RunOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -108,20 +109,9 @@ public final class HostileRun {
    * @throws IOException if the temporary directory can't be used
    */
   public static void main(String[] args) throws InterruptedException, IOException {
-    long seed = new SplittableRandom().nextLong();
-    long minutes = 10;
-    for (int i = 0; i < args.length; i += 2) {
-      String value = i + 1 < args.length ? args[i + 1] : "";
-      switch (args[i]) {
-        case "--seed" -> seed = Long.parseLong(value);
-        case "--minutes" -> minutes = Long.parseLong(value);
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; there are --seed N and --minutes M");
-      }
-    }
-    HostileRun run =
-        new HostileRun(seed, Duration.ofMinutes(minutes), Duration.ofSeconds(5), System.out);
+    RunOptions options = new RunOptions().with("--minutes", 10).read(args);
+    Duration time = Duration.ofMinutes(options.number("--minutes"));
+    HostileRun run = new HostileRun(options.seed(), time, Duration.ofSeconds(5), System.out);
     System.exit(run.run().isEmpty() ? 0 : 1);
   }
 }

@@ -4,6 +4,7 @@ import dev.procpool.Pool;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.local.WorkerOutput;
 import dev.procpool.testkit.ProcessFigures;
+import dev.procpool.testkit.RunOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,18 +155,8 @@ public final class IntegrityRun {
    * @throws InterruptedException if this thread was interrupted
    */
   public static void main(String[] args) throws InterruptedException {
-    long seed = new SplittableRandom().nextLong();
-    long items = 5_000_000;
-    for (int i = 0; i < args.length; i += 2) {
-      String value = i + 1 < args.length ? args[i + 1] : "";
-      switch (args[i]) {
-        case "--seed" -> seed = Long.parseLong(value);
-        case "--items" -> items = Long.parseLong(value);
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; there are --seed N and --items N");
-      }
-    }
-    System.exit(new IntegrityRun(seed, items, System.out).run().isEmpty() ? 0 : 1);
+    RunOptions options = new RunOptions().with("--items", 5_000_000).read(args);
+    long items = options.number("--items");
+    System.exit(new IntegrityRun(options.seed(), items, System.out).run().isEmpty() ? 0 : 1);
   }
 }

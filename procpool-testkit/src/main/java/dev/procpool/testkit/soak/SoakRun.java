@@ -3,6 +3,7 @@ package dev.procpool.testkit.soak;
 import dev.procpool.Pool;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.testkit.ProcessFigures;
+import dev.procpool.testkit.RunOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,20 +156,10 @@ public final class SoakRun {
    * @throws InterruptedException if this thread was interrupted
    */
   public static void main(String[] args) throws InterruptedException {
-    long seed = new SplittableRandom().nextLong();
-    long minutes = 10;
-    for (int i = 0; i < args.length; i += 2) {
-      String value = i + 1 < args.length ? args[i + 1] : "";
-      switch (args[i]) {
-        case "--seed" -> seed = Long.parseLong(value);
-        case "--minutes" -> minutes = Long.parseLong(value);
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; there are --seed N and --minutes M");
-      }
-    }
+    RunOptions options = new RunOptions().with("--minutes", 10).read(args);
+    long minutes = options.number("--minutes");
     Duration time = Duration.ofMinutes(minutes);
     Duration period = minutes < 3 ? time.dividedBy(4) : Duration.ofMinutes(1);
-    System.exit(new SoakRun(seed, time, period, System.out).run().isEmpty() ? 0 : 1);
+    System.exit(new SoakRun(options.seed(), time, period, System.out).run().isEmpty() ? 0 : 1);
   }
 }

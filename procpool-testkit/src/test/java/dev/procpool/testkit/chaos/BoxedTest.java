@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.Outcome;
+import dev.procpool.testkit.Commands;
 import dev.procpool.testkit.NoLeftovers;
 import dev.procpool.testkit.chaos.Boxed.Deed;
 import java.time.Duration;
@@ -18,7 +19,7 @@ class BoxedTest {
 
   @Test
   void nothingIsReached() throws Exception {
-    assumeTrue(Boxed.works(), "bubblewrap does not work here");
+    assumeTrue(Commands.bubblewrapWorks(), "bubblewrap does not work here");
     long seed = new SplittableRandom().nextLong();
     assertThat(Boxed.run(seed)).as("seed %d", seed).isEmpty();
   }
