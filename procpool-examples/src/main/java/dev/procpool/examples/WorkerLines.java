@@ -3,8 +3,8 @@ package dev.procpool.examples;
 // region program
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
+import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.local.WorkerOutput;
 import java.util.List;
 
 public class WorkerLines {

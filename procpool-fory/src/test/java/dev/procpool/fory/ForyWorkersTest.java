@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.Pool;
 import dev.procpool.TaskSerializationException;
+import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.local.WorkerOutput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;

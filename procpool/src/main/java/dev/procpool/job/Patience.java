@@ -25,9 +25,9 @@ final class Patience {
   /** Where backends pull and encode items, run and decode. */
   private static final List<String> WORK =
       List.of(
-          "dev.procpool.local.Feeder",
-          "dev.procpool.local.Delivery",
-          "dev.procpool.local.ClassFetches",
+          "dev.procpool.local.call.Feeder",
+          "dev.procpool.local.result.Delivery",
+          "dev.procpool.local.service.ClassFetches",
           "dev.procpool.inline.");
 
   /** What a pool's end waits for as well. */
@@ -35,7 +35,7 @@ final class Patience {
 
   /** What may hold up workers: whether it does, nobody knows; so it counts after a long wait. */
   private static final List<String> CONSUMERS =
-      List.of("dev.procpool.local.OutputPump", "dev.procpool.local.LogDelivery");
+      List.of("dev.procpool.local.output.OutputPump", "dev.procpool.local.service.LogDelivery");
 
   private final Optional<InitializationDeadlock> deadlock;
   private final List<String> where = new ArrayList<>(WORK);

@@ -4,6 +4,8 @@ import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.job.JobPool;
+import dev.procpool.local.archive.ClassArchive;
+import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.spi.Nanos;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,13 @@
 package dev.procpool.local;
 
+import dev.procpool.local.sandbox.BoxPaths;
+import dev.procpool.local.sandbox.InnerLimits;
+import dev.procpool.local.sandbox.SandboxPrograms;
+import dev.procpool.local.sandbox.ShellNames;
+import dev.procpool.local.sandbox.ShownPaths;
+import dev.procpool.local.sandbox.SteadyPaths;
+import dev.procpool.local.sandbox.SystemCallFilter;
+import dev.procpool.local.sandbox.SystemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +55,6 @@ public final class Bubblewrap implements Sandbox {
   private static final String FILTER = "system-calls";
   private static final String VARIABLES_DESCRIPTOR = "8";
   private static final String VARIABLES = FILTER + "-variables";
-
-  /** What a worker has of its own, in memory. */
-  static final List<Path> OWN =
-      List.of(Path.of("/tmp"), Path.of("/var/tmp"), Path.of("/run"), Path.of("/dev/shm"));
-
-  /** What bubblewrap makes anew, with all that is in it, by an option of that name. */
-  static final List<Path> ANEW = List.of(Path.of("/dev"), Path.of("/proc"));
 
   /** Names of the user's keys. */
   private static final Path KEYS = Path.of("/proc/keys");
@@ -234,10 +235,10 @@ public final class Bubblewrap implements Sandbox {
     if (losesVariables) {
       words.addAll(List.of("--args", VARIABLES_DESCRIPTOR));
     }
-    words.addAll(List.of("--setenv", "TMPDIR", OWN.get(0).toString()));
+    words.addAll(List.of("--setenv", "TMPDIR", BoxPaths.OWN.get(0).toString()));
     Path limits = SandboxPrograms.find(LIMITS);
     words.addAll(tree(start, limits).options());
-    for (Path anew : ANEW) { // no file of the kernel's can be written, root's neither
+    for (Path anew : BoxPaths.ANEW) { // no file of the kernel's can be written, root's neither
       words.addAll(List.of("--remount-ro", anew.toString()));
     }
     words.addAll(List.of("--chdir", start.workingDirectory().toString(), "--"));
@@ -259,10 +260,10 @@ public final class Bubblewrap implements Sandbox {
 
   private ShownPaths tree(Start start, @Nullable Path limits) {
     ShownPaths shown = new ShownPaths();
-    for (Path anew : ANEW) {
+    for (Path anew : BoxPaths.ANEW) {
       shown.addOwn(anew, List.of("--" + anew.getFileName(), anew.toString()));
     }
-    for (Path own : OWN) {
+    for (Path own : BoxPaths.OWN) {
       shown.addOwn(own, inMemory(own));
     }
     if (Files.exists(KEYS)) {

@@ -3,6 +3,8 @@ package dev.procpool.local;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
+import dev.procpool.local.classes.CallChain;
+import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.spi.Backend;

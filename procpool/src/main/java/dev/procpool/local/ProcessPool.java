@@ -3,11 +3,26 @@ package dev.procpool.local;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.TaskSerializationException;
+import dev.procpool.WorkerLog;
+import dev.procpool.WorkerOutput;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
 import dev.procpool.job.JobPool;
+import dev.procpool.local.archive.ArchiveFolder;
+import dev.procpool.local.classes.ClassSource;
+import dev.procpool.local.launch.DebugPort;
+import dev.procpool.local.launch.PathEntries;
+import dev.procpool.local.output.CallLabels;
+import dev.procpool.local.sandbox.SandboxPrograms;
+import dev.procpool.local.settings.Insight;
+import dev.procpool.local.settings.JvmOptions;
+import dev.procpool.local.settings.LogBridges;
+import dev.procpool.local.settings.LogTarget;
+import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.local.settings.Spin;
+import dev.procpool.local.settings.WorkerEnvironment;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.protocol.ItemCodec;
@@ -680,7 +695,7 @@ public final class ProcessPool {
               resultFilter,
               objectCodec,
               itemCodec,
-              ArchiveUse.byDefault(),
+              ArchiveFolder.byDefault(),
               Nesting.depthOfWorkers());
       Backend backend =
           Nesting.isWorker()

@@ -44,6 +44,20 @@ class PackageArrowsTest {
   private static final String JVM = "dev.procpool.jvm";
   private static final String GUARD = "dev.procpool.guard";
   private static final String LOCAL = "dev.procpool.local";
+  private static final String SANDBOX = "dev.procpool.local.sandbox";
+  private static final String OUTPUT = "dev.procpool.local.output";
+  private static final String CLASSES = "dev.procpool.local.classes";
+  private static final String ENGINE = "dev.procpool.local.engine";
+  private static final String SETTINGS = "dev.procpool.local.settings";
+  private static final String EXIT = "dev.procpool.local.exit";
+  private static final String FILES = "dev.procpool.local.files";
+  private static final String ARCHIVE = "dev.procpool.local.archive";
+  private static final String LAUNCH = "dev.procpool.local.launch";
+  private static final String CALL = "dev.procpool.local.call";
+  private static final String FLEET = "dev.procpool.local.fleet";
+  private static final String RESULT = "dev.procpool.local.result";
+  private static final String SERVICE = "dev.procpool.local.service";
+  private static final String DISPATCH = "dev.procpool.local.dispatch";
   private static final String WORKER = "dev.procpool.worker";
   private static final String PROCESS = "dev.procpool.process";
   private static final String FOLDER = "dev.procpool.folder";
@@ -79,12 +93,48 @@ class PackageArrowsTest {
           entry(PROCESS, Set.of(TIME)),
           // Folders in places where others may write: knows no socket.
           entry(FOLDER, Set.of(GUARD)),
-          // The parent's side never touches the worker's, nor the other way round.
+          // The parent's side never touches the worker's, nor the other way round. Its rooms:
+          entry(SANDBOX, Set.of(JVM, SPI)),
+          entry(OUTPUT, Set.of(CONTRACT, GUARD, PROTOCOL)),
+          entry(CLASSES, Set.of(BYTECODE, CODEC, JOB, PROTOCOL)),
+          entry(ENGINE, Set.of(CHANNEL, GUARD, PROCESS, TIME)),
+          entry(
+              SETTINGS,
+              Set.of(CLASSES, CODEC, CONTRACT, GUARD, JVM, OUTPUT, PROTOCOL, SHARING, SPI)),
+          entry(EXIT, Set.of(CONTRACT, OUTPUT, PROTOCOL, SCHEDULER)),
+          entry(FILES, Set.of(CHANNEL, EXIT, FOLDER, GUARD, PROTOCOL, SETTINGS, SPI)),
+          entry(ARCHIVE, Set.of(FOLDER, GUARD, SETTINGS)),
+          entry(
+              LAUNCH,
+              Set.of(ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SPI)),
+          entry(CALL, Set.of(CODEC, CONTRACT, ENGINE, FUNCTION, JOB, SCHEDULER, SHARING, SPI)),
+          entry(
+              FLEET,
+              Set.of(
+                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EVENTS, EXIT, FILES, GUARD, LAUNCH,
+                  OUTPUT, PROCESS, PROTOCOL, SCHEDULER, SETTINGS, SPI, TIME)),
+          entry(
+              RESULT,
+              Set.of(
+                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EVENTS, FLEET, JOB, OUTPUT, PROTOCOL,
+                  SCHEDULER, SETTINGS, SPI)),
+          entry(
+              SERVICE,
+              Set.of(
+                  CHANNEL, CLASSES, CODEC, CONTRACT, ENGINE, FLEET, GUARD, OUTPUT, PROCESS,
+                  PROTOCOL, SETTINGS, SPI, TIME)),
+          entry(
+              DISPATCH,
+              Set.of(
+                  CALL, CHANNEL, CLASSES, CODEC, CONTRACT, ENGINE, EVENTS, EXIT, FILES, FLEET,
+                  GUARD, LAUNCH, OUTPUT, PROTOCOL, RESULT, SCHEDULER, SERVICE, SETTINGS, SPI)),
+          // The face, which puts them together.
           entry(
               LOCAL,
               Set.of(
-                  GUARD, JOB, NESTING, SHARING, SCHEDULER, EVENTS, JVM, PROCESS, FOLDER, PROTOCOL,
-                  CHANNEL, CODEC, BYTECODE, TIME, SPI, CONTRACT, FUNCTION)),
+                  ARCHIVE, CALL, CLASSES, CODEC, CONTRACT, DISPATCH, ENGINE, FILES, FUNCTION, GUARD,
+                  JOB, LAUNCH, NESTING, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS, SHARING, SPI,
+                  TIME)),
           entry(
               WORKER,
               Set.of(

@@ -6,6 +6,7 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.local.settings.SettingsFixture;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

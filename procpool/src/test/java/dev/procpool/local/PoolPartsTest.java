@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.Pool;
+import dev.procpool.local.dispatch.PoolParts;
+import dev.procpool.local.files.MemoryFiles;
+import dev.procpool.local.files.TemporaryDirectoryProperty;
+import dev.procpool.local.launch.MachineShare;
+import dev.procpool.local.settings.SettingsFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +64,7 @@ class PoolPartsTest {
     }
 
     @Override
-    void made(Object part) {
+    protected void made(Object part) {
       if (++made == step) {
         Failing.<RuntimeException>raise(failure);
       }

@@ -1,8 +1,8 @@
 package dev.procpool.testkit.chaos;
 
 import dev.procpool.Pool;
+import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.local.WorkerOutput;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.procpool.testkit.integrity;
 
 import dev.procpool.Pool;
+import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.local.WorkerOutput;
 import dev.procpool.testkit.ProcessFigures;
 import dev.procpool.testkit.RunOptions;
 import java.io.PrintStream;

@@ -1,0 +1,136 @@
+package dev.procpool.local.call;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encoded items of consecutive indexes, laid out as they cross to a worker: for each its length as
+ * an int and its bytes.
+ *
+ * <p>Filled by the feeder, read by the engine at the same time: what {@link #count} covers never
+ * changes. Of fixed capacity, so that nothing moves.
+ */
+public final class Block {
+
+  static final int MAX_ITEMS = 1024;
+  static final int MAX_BYTES = 64 * 1024;
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle COUNT;
+
+  static {
+    try {
+      COUNT = MethodHandles.lookup().findVarHandle(Block.class, "count", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final long firstIndex;
+  private final byte[] bytes;
+  private final int[] ends;
+
+  /** What travels before the single item in here, in frames of their own. */
+  private final List<byte[]> bodies;
+
+  /** How many items are in here. Written by the feeder with release order, after the items. */
+  private int count;
+
+  /** What follows this; once there is one, this gets no more items. Written by the feeder. */
+  volatile @Nullable Block next;
+
+  Block(long firstIndex, int capacity, int items) {
+    this(firstIndex, new byte[capacity], items, List.of());
+  }
+
+  private Block(long firstIndex, byte[] bytes, int items, List<byte[]> bodies) {
+    this.firstIndex = firstIndex;
+    this.bytes = bytes;
+    this.ends = new int[items];
+    this.bodies = bodies;
+  }
+
+  /**
+   * Makes a block of a single item, of an array that is not copied.
+   *
+   * @param item has room for the length before the item
+   * @param end where the item ends
+   * @param bodies its bodies
+   */
+  static Block of(long index, byte[] item, int end, List<byte[]> bodies) {
+    Block block = new Block(index, item, 1, bodies);
+    block.put(0, end - Integer.BYTES);
+    block.ends[0] = end;
+    block.count = 1;
+    return block;
+  }
+
+  /** Adds an item: false if it does not belong here or there is no room. */
+  boolean add(long index, byte[] item, int from, int length) {
+    int at = count == 0 ? 0 : ends[count - 1];
+    if (count == ends.length
+        || index != firstIndex + count
+        || length > bytes.length - at - Integer.BYTES) {
+      return false;
+    }
+    put(at, length);
+    System.arraycopy(item, from, bytes, at + Integer.BYTES, length);
+    ends[count] = at + Integer.BYTES + length;
+    COUNT.setRelease(this, count + 1);
+    return true;
+  }
+
+  private void put(int at, int length) {
+    INT.set(bytes, at, length);
+  }
+
+  /** How many items are in here now. */
+  int count() {
+    return (int) COUNT.getAcquire(this);
+  }
+
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Where an item begins. */
+  public int start(int item) {
+    return item == 0 ? 0 : ends[item - 1];
+  }
+
+  /** How many bytes some items take here. */
+  public int length(int from, int items) {
+    return ends[from + items - 1] - start(from);
+  }
+
+  public List<byte[]> bodies() {
+    return bodies;
+  }
+
+  /** How many bytes some items take in all. */
+  public long size(int from, int items) {
+    return length(from, items) + size(bodies);
+  }
+
+  /** How many bytes are in bodies. */
+  public static long size(List<byte[]> bodies) {
+    long size = 0;
+    for (int i = 0; i < bodies.size(); i++) { // most often there is none, and nothing is to be made
+      size += bodies.get(i).length;
+    }
+    return size;
+  }
+
+  @Override
+  public String toString() {
+    return "items from "
+        + firstIndex
+        + ", ending at "
+        + Arrays.toString(Arrays.copyOf(ends, count()));
+  }
+}

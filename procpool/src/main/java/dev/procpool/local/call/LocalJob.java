@@ -1,0 +1,132 @@
+package dev.procpool.local.call;
+
+import dev.procpool.RetryPolicy;
+import dev.procpool.TaskOptions;
+import dev.procpool.sharing.SharedUses;
+import dev.procpool.spi.Nanos;
+import dev.procpool.spi.Submission;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** What the local backend keeps of a call. Thread-safe but for {@link #killAfter}. */
+public final class LocalJob {
+
+  public final long id;
+  public final Submission<Object, Object> submission;
+  public final byte[] task;
+
+  /** The encoded variables of the shell that the task uses; empty if there are none. */
+  public final byte[] variables;
+
+  /** Whether the task is the same in every call, so that workers may keep it. */
+  public final boolean isStateless;
+
+  /**
+   * Whether bodies are the caller's own arrays, which it waits for: they are right as long as the
+   * call {@linkplain Submission#isAwaited is awaited}.
+   */
+  public final boolean borrowsBodies;
+
+  /** Finds the classes of results, and those that workers ask for. */
+  public final ClassLoader loader;
+
+  /** The loader's number. */
+  public final long loaderNumber;
+
+  /** The shared values that it has sent. */
+  public final SharedUses uses;
+
+  final JobInput input;
+
+  /** The same, held back while results wait that take much memory. */
+  public final PacedInput paced;
+
+  /** Decodes what runs users' code, in turn. */
+  public final Executor decoding;
+
+  public final @Nullable RetryPolicy retry;
+  public final @Nullable Duration timeout;
+  public final int chunkSize;
+
+  /**
+   * When a running item that was cancelled is killed; 0 for never. Owned by the engine's thread.
+   */
+  public long killAfter;
+
+  /**
+   * How many of its results were lost for lack of memory in this JVM. Owned by the engine's thread.
+   */
+  public int lostResults;
+
+  /** Whether it was aborted for that and is still to be cancelled. Owned by the engine's thread. */
+  public boolean isAbandoned;
+
+  /** Completed with the thread's work that pulls the items; with null if the caller did it. */
+  private final CompletableFuture<@Nullable Future<?>> feeder = new CompletableFuture<>();
+
+  public LocalJob(
+      long id,
+      Submission<Object, Object> submission,
+      byte[] task,
+      byte[] variables,
+      boolean isStateless,
+      ClassLoader loader,
+      long loaderNumber,
+      SharedUses uses,
+      JobInput input,
+      Runnable inputReady,
+      Executor decoding,
+      boolean hasTimeLimit) {
+    this.id = id;
+    this.submission = submission;
+    this.borrowsBodies = submission.isAwaited();
+    this.task = task;
+    this.variables = variables;
+    this.isStateless = isStateless;
+    this.loader = loader;
+    this.loaderNumber = loaderNumber;
+    this.uses = uses;
+    this.input = input;
+    this.paced = new PacedInput(input, submission, inputReady);
+    this.decoding = decoding;
+    TaskOptions options = submission.options();
+    this.retry = options.retry().orElse(null);
+    this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
+    this.chunkSize = options.chunkSize().orElse(0);
+  }
+
+  public long timeoutNanos() {
+    return timeout == null ? 0 : Nanos.of(timeout);
+  }
+
+  /** Says what pulls the items; null if that has been done. */
+  public void feeder(@Nullable Future<?> work) {
+    feeder.complete(work);
+  }
+
+  /** Takes no more items from the source. */
+  public void stopFeeding() {
+    input.close();
+    feeder.thenAccept(
+        work -> {
+          if (work != null) {
+            work.cancel(true);
+          }
+        });
+  }
+
+  /** Ends the call and lets go of the results that have come. */
+  public void drop(Throwable cause) {
+    submission.drop(cause);
+    stopFeeding();
+  }
+
+  /** Ends the call with everything that has no outcome. */
+  public void abort(Throwable cause) {
+    submission.abort(cause);
+    stopFeeding();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.procpool.local.call;
+
+import dev.procpool.codec.ByteOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.function.Task1;
+import dev.procpool.function.Tasks;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Encodes tasks, and those that have no state only once: a lambda that captures nothing is always
+ * the same, and serializing it takes longer than many a call.
+ *
+ * <p>Thread-safe.
+ */
+public final class TaskEncoder {
+
+  /**
+   * By the class of a lambda that captures nothing: what was encoded, by the name of its adapter's
+   * class. Not by that class: the lambda's may outlive ours, and would hold it.
+   */
+  private static final ClassValue<Map<String, byte[]>> ENCODED =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, byte[]> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>(2);
+        }
+      };
+
+  private final Codec codec;
+
+  public TaskEncoder(Codec codec) {
+    this.codec = codec;
+  }
+
+  /** Tells whether a task has nothing that could differ from call to call. */
+  public static boolean isStateless(Task1<?, ?> task) {
+    Class<?> type = Tasks.target(task).getClass();
+    return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0;
+  }
+
+  /**
+   * Encodes a task.
+   *
+   * @return the bytes, not to be changed
+   * @throws CodecException if it can't be serialized
+   */
+  public byte[] encode(Task1<?, ?> task) throws CodecException {
+    if (!isStateless(task)) {
+      return encodeNow(task);
+    }
+    Map<String, byte[]> known = ENCODED.get(Tasks.target(task).getClass());
+    byte[] bytes = known.get(task.getClass().getName());
+    if (bytes == null) {
+      bytes = encodeNow(task);
+      known.put(task.getClass().getName(), bytes);
+    }
+    return bytes;
+  }
+
+  private byte[] encodeNow(Task1<?, ?> task) throws CodecException {
+    ByteOutput out = new ByteOutput(512, Long.MAX_VALUE);
+    codec.encode(task, out);
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,219 @@
+package dev.procpool.local.classes;
+
+import dev.procpool.job.Abandonment;
+import dev.procpool.protocol.CorePackages;
+import dev.procpool.protocol.FetchMessage;
+import dev.procpool.protocol.FetchMessage.Content;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class loaders of the tasks, numbered, and what workers may read from them.
+ *
+ * <p>A number stands for a loader with its classes as they are; when one was redefined, the next
+ * call gets another number, and a new loader in the workers with it. A loader that nobody else
+ * holds is let go. When no call can name a number any more, workers are told to let go of their
+ * part too.
+ *
+ * <p>Thread-safe, guarded by itself; reading is done outside the lock.
+ */
+public final class ClassSource {
+
+  /** The number of the loader of the class path, which workers have themselves. */
+  public static final long CLASS_PATH = 0;
+
+  private static final String CLASS_FILE = ".class";
+
+  private final Map<ClassLoader, LoaderView> current = new WeakHashMap<>();
+  private final Map<Long, LoaderView> views = new HashMap<>();
+  private @Nullable LongConsumer onRelease;
+  private final List<ClassLoader> pinned = new ArrayList<>();
+
+  /** What awaits the ends of loaders, by the first number of each. */
+  private final Map<Long, Abandonment> watches = new HashMap<>();
+
+  private boolean closed;
+  private long last;
+
+  /** Has someone told of each number that no call will name again. */
+  public synchronized void onRelease(LongConsumer action) {
+    onRelease = action;
+  }
+
+  /**
+   * Gives the number to use in one more call, to be closed when that has ended.
+   *
+   * @param reach where the task's code leads; null if it is not of a shell
+   */
+  public long open(ClassLoader loader, @Nullable ShellReach reach) {
+    if (isOfClassPath(loader)) {
+      return CLASS_PATH;
+    }
+    LoaderView known = known(loader);
+    boolean isCurrent = known != null && known.isCurrent(loader, reach);
+    synchronized (this) {
+      LoaderView view = current.get(loader);
+      if (view == null || view == known && !isCurrent) {
+        if (view == null) {
+          watch(loader, last + 1);
+        } else {
+          over(view);
+        }
+        view = new LoaderView(++last, loader);
+        current.put(loader, view);
+        views.put(view.number, view);
+      }
+      view.calls++;
+      return view.number;
+    }
+  }
+
+  /**
+   * Gives the number for what each worker is started with, now and later: its loader stays.
+   *
+   * @param action of the actions, one; or the codec; null if there are none
+   */
+  public long pin(@Nullable Object action) {
+    if (action == null) {
+      return CLASS_PATH;
+    }
+    ClassLoader loader = of(action);
+    pinned.add(loader);
+    return open(loader, null);
+  }
+
+  private synchronized @Nullable LoaderView known(ClassLoader loader) {
+    return current.get(loader);
+  }
+
+  /** Takes note that a call has ended. */
+  public synchronized void close(long number) {
+    LoaderView view = views.get(number);
+    if (view != null) {
+      view.calls--;
+      releaseIfUnused(view);
+    }
+  }
+
+  private void over(LoaderView view) {
+    view.isOver = true;
+    releaseIfUnused(view);
+  }
+
+  private void releaseIfUnused(LoaderView view) {
+    if (view.isOver && view.calls == 0 && views.remove(view.number) != null && onRelease != null) {
+      onRelease.accept(view.number);
+    }
+  }
+
+  /** Has the loader's views end with it. Must hold neither it nor this pool. */
+  private void watch(ClassLoader loader, long first) {
+    if (closed || pinned.contains(loader)) {
+      return; // nobody is left to be told, or it does not end before this
+    }
+    WeakReference<ClassSource> source = new WeakReference<>(this);
+    watches.put(
+        first,
+        new Abandonment(
+            loader,
+            () -> {
+              ClassSource known = source.get();
+              if (known != null) {
+                known.releaseUnreachable(first);
+              }
+            }));
+  }
+
+  /**
+   * Ends the watches over loaders: the pool has ended. One may be the loader of these classes, and
+   * would be held by the watch over itself.
+   */
+  public void close() {
+    List<Abandonment> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(watches.values());
+      watches.clear();
+    }
+    all.forEach(Abandonment::callOff);
+  }
+
+  private synchronized void releaseUnreachable(long first) {
+    watches.remove(first);
+    for (LoaderView view : List.copyOf(views.values())) {
+      if (view.isUnreachable()) {
+        over(view);
+      }
+    }
+  }
+
+  /** Answers a worker's question. */
+  public FetchMessage.Answer answer(Object worker, FetchMessage question) {
+    LoaderView view = view(question.loader());
+    List<Content> contents = List.of();
+    if (view != null && isAskable(question)) {
+      contents =
+          switch (question.kind()) {
+            case CLASS -> view.readClass(worker, question.path());
+            case RESOURCES -> view.readResources(question.path());
+          };
+    }
+    return new FetchMessage.Answer(question.request(), contents);
+  }
+
+  /**
+   * Whether a path may be shown to a loader: it stays below the loader's roots, whatever the loader
+   * makes of it.
+   */
+  public static boolean isAskable(FetchMessage question) {
+    String path = question.path();
+    boolean leavesRoot =
+        path.startsWith("/")
+            || path.indexOf('\\') >= 0
+            || path.indexOf('\0') >= 0
+            || ("/" + path + "/").contains("/../");
+    return !leavesRoot
+        && (question.kind() == FetchMessage.Kind.RESOURCES
+            || (path.endsWith(CLASS_FILE) && path.length() > CLASS_FILE.length()));
+  }
+
+  private synchronized @Nullable LoaderView view(long number) {
+    return views.get(number);
+  }
+
+  /** Tells whether workers have a loader's classes from their own class path. */
+  public static boolean isOfClassPath(ClassLoader loader) {
+    for (ClassLoader known = ClassLoader.getSystemClassLoader();
+        known != null;
+        known = known.getParent()) {
+      if (known == loader) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Finds the loader that has the class of a task. */
+  public static ClassLoader of(Object task) {
+    Class<?> type = task.getClass();
+    ClassLoader loader = type.getClassLoader();
+    if (loader == null || isOfClassPath(loader) || CorePackages.hasClass(type.getName())) {
+      // the JDK's, the class path's, or one of ours around the user's: the caller's thread may know
+      // better, and if not, these see the class path at least
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      if (context != null && !isOfClassPath(context)) {
+        return context;
+      }
+    }
+    if (loader == null) {
+      loader = ClassSource.class.getClassLoader();
+    }
+    return loader;
+  }
+}

@@ -1,0 +1,255 @@
+package dev.procpool.local.launch;
+
+import dev.procpool.jvm.ManifestClassPath;
+import dev.procpool.jvm.OptionFiles;
+import dev.procpool.local.archive.ClassArchive;
+import dev.procpool.local.exit.CrashFile;
+import dev.procpool.local.files.CrashFiles;
+import dev.procpool.local.files.PoolDirectory;
+import dev.procpool.local.files.WorkerFolders;
+import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.process.ProcessMark;
+import dev.procpool.spi.SandboxCommand;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Starts workers as JVMs on this machine, within the sandbox if there is one. */
+public final class ProcessLauncher implements Launcher {
+
+  private final PoolSettings settings;
+  private final PoolDirectory directory;
+  private final MachineShare share;
+  private final WorkerFolders folders;
+  private final CrashFiles crashFiles;
+  private final WorkingDirectory workingDirectory;
+  private final Path arguments;
+  private final @Nullable ClassArchive archive;
+
+  /** The class path that the only jar on this one names; empty without a sandbox. */
+  private final Set<Path> ofManifest;
+
+  /**
+   * Starts sandboxes, one after another; null if there are none. What is to end with its parent
+   * ends, as Linux has it, with the thread that has started it: this one lives as long as the pool.
+   */
+  private final @Nullable ExecutorService starter;
+
+  public ProcessLauncher(PoolSettings settings, PoolDirectory directory, MachineShare share)
+      throws IOException {
+    this.settings = settings;
+    this.directory = directory;
+    this.share = share;
+    this.crashFiles = new CrashFiles(settings, directory);
+    this.workingDirectory = new WorkingDirectory(settings);
+    SandboxCommand sandbox = settings.sandbox();
+    this.ofManifest = sandbox == null ? Set.of() : ofManifest();
+    if (sandbox != null) {
+      Path none = directory.path();
+      sandbox.prepare(start(none, none, workingDirectory.current()));
+    }
+    List<String> classPath = WorkerCommand.classPath(settings, directory);
+    Path folder = settings.archive().folder();
+    this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
+    this.folders = WorkerFolders.create(settings, directory);
+    this.arguments =
+        WorkerCommand.write(
+            settings,
+            directory,
+            folders.options(),
+            archive == null ? classPath : archive.classPath());
+    this.starter = sandbox == null ? null : starter(settings.name());
+  }
+
+  private static ExecutorService starter(String pool) {
+    return Executors.newSingleThreadExecutor(
+        work -> {
+          Thread thread = new Thread(null, work, "procpool-" + pool + "-starter", 0, false);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public Launched launch(long worker, int number, String mark, @Nullable Path memory)
+      throws IOException {
+    List<String> temporary = folders.make(worker);
+    Path here = workingDirectory.current();
+    try {
+      return launch(worker, number, mark, memory, temporary, here);
+    } catch (IOException e) {
+      if (here == null || Files.isDirectory(here)) {
+        throw e;
+      }
+      return launch(
+          worker, number, mark, memory, temporary, workingDirectory.current()); // deleted just now
+    }
+  }
+
+  private Launched launch(
+      long worker,
+      int number,
+      String mark,
+      @Nullable Path memory,
+      List<String> temporary,
+      @Nullable Path here)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    SandboxCommand sandbox = settings.sandbox();
+    if (sandbox != null && memory != null) {
+      Path crash =
+          sandbox.hasOwnTemporaryFolder() ? crashFiles.make(worker) : crashFiles.file(worker);
+      command.addAll(sandbox.command(start(memory, crash, here)));
+    }
+    command.add(WorkerCommand.java(settings.javaHome()).toString());
+    int sharers = share.sharers();
+    for (String option : share.options(sharers, sandbox != null)) { // first, so that the user's win
+      if (!WorkerCommand.isSaid(option, settings.environment().addedOptions())) {
+        command.add(option);
+      }
+    }
+    List<String> archived = archive == null ? List.of() : archive.options();
+    command.addAll(archived);
+    command.addAll(temporary);
+    command.addAll(crashFiles.options(worker));
+    command.addAll(DebugPort.options(settings.insight(), number));
+    command.add("@" + arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    settings.environment().apply(builder.environment());
+    ProcessMark.put(builder.environment(), mark); // whatever the user's variables are
+    if (here != null) {
+      builder.directory(here.toFile());
+    }
+    Process process = starter == null ? builder.start() : startOn(starter, builder);
+    DebugPort.tell(settings.insight(), settings.name(), number, process.pid());
+    return new Launched(process, sharers, !archived.isEmpty());
+  }
+
+  private static Process startOn(ExecutorService starter, ProcessBuilder builder)
+      throws IOException {
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    starter.execute(
+        () -> {
+          try {
+            Process process = builder.start();
+            if (!started.complete(process)) {
+              process.destroyForcibly(); // nobody waits for it any more
+            }
+          } catch (Throwable e) {
+            started.completeExceptionally(e);
+          }
+        });
+    try {
+      return started.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      if (!started.cancel(false) && !started.isCompletedExceptionally()) {
+        started.join().destroyForcibly();
+      }
+      Thread.currentThread().interrupt();
+      throw new IOException("the pool ended while a worker was being started", e);
+    }
+  }
+
+  private SandboxCommand.Start start(Path memory, Path crashFile, @Nullable Path here) {
+    Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    settings.environment().apply(variables);
+    return new SandboxCommand.Start(
+        directory.path(), memory, crashFile, readable(absolute), absolute, options(), variables);
+  }
+
+  private List<String> options() {
+    List<String> options = new ArrayList<>(settings.jvmOptions().all());
+    options.addAll(settings.environment().addedOptions());
+    return options;
+  }
+
+  /** As {@code java -jar} has it, and tools that shorten class paths. */
+  private static Set<Path> ofManifest() {
+    String classPath = System.getProperty("java.class.path", "");
+    boolean isOne = !classPath.isEmpty() && !classPath.contains(File.pathSeparator);
+    return isOne ? ManifestClassPath.of(Path.of(classPath)) : Set.of();
+  }
+
+  private List<Path> readable(Path workingDirectory) {
+    Set<Path> paths = new LinkedHashSet<>();
+    paths.add(settings.javaHome());
+    for (String property : List.of("java.class.path", "jdk.module.path")) {
+      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+        if (!entry.isEmpty()) {
+          paths.add(Path.of(entry));
+        }
+      }
+    }
+    paths.addAll(ofManifest);
+    paths.addAll(settings.classPath());
+    CodeSource own = ProcessLauncher.class.getProtectionDomain().getCodeSource();
+    if (own != null && own.getLocation().getProtocol().equals("file")) {
+      try {
+        paths.add(Path.of(own.getLocation().toURI()));
+      } catch (URISyntaxException e) {
+        // it is on the class path as well, then
+      }
+    }
+    OptionFiles.of(options()).forEach(path -> paths.add(workingDirectory.resolve(path)));
+    return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+  }
+
+  @Override
+  public @Nullable CrashFile crash(long worker, long pid, Instant startedAt) {
+    return crashFiles.take(worker, pid, startedAt);
+  }
+
+  @Override
+  public void ended(long worker) {
+    folders.remove(worker);
+    crashFiles.remove(worker);
+  }
+
+  @Override
+  public void deleteStale() {
+    folders.deleteStale();
+  }
+
+  @Override
+  public void close() {
+    folders.close();
+    if (starter != null) {
+      starter.shutdown();
+    }
+  }
+
+  @Override
+  public boolean hasTooMuch(int sharers) {
+    return sharers > 0 && sharers < share.sharers();
+  }
+
+  @Override
+  public void distrustArchive() {
+    if (archive != null) {
+      archive.distrust();
+    }
+  }
+
+  /** The archive of classes that workers start from once there is one; null for none. */
+  public @Nullable ClassArchive archive() {
+    return archive;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.procpool.local.result;
+
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.scheduler.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunk that a worker reports from, and how far the scheduler has not heard of yet. Owned by
+ * the engine's thread.
+ */
+final class ChunkReport {
+
+  private @Nullable Chunk chunk;
+  private @Nullable LocalJob job;
+  private boolean isDropped;
+  private int next;
+  private int count;
+  private long nanos;
+
+  void begin(Chunk of, int offset) {
+    chunk = of;
+    next = offset;
+    count = 0;
+    nanos = 0;
+  }
+
+  /** Whether there is a next item, and a worker may report it. */
+  boolean hasNext() {
+    return chunk != null && next < chunk.end();
+  }
+
+  /** Whether this is the next item. */
+  boolean isNext(long ofChunk, int offset) {
+    return chunk != null && chunk.id() == ofChunk && next == offset;
+  }
+
+  /** Takes in the next item. */
+  void add(long took) {
+    next++;
+    count++;
+    nanos += took;
+  }
+
+  @Nullable Chunk chunk() {
+    return chunk;
+  }
+
+  /** Says what the chunk's call is; null if it has ended. */
+  void of(@Nullable LocalJob call) {
+    job = call;
+    isDropped = call != null && call.submission.isEnded();
+  }
+
+  /** Has no more results of the call decoded, since it was aborted. */
+  void drop() {
+    isDropped = true;
+  }
+
+  boolean isDropped() {
+    return isDropped;
+  }
+
+  /** The chunk's call, if that has not ended. */
+  @Nullable LocalJob job() {
+    return job;
+  }
+
+  /** The place of the next item. */
+  int next() {
+    return next;
+  }
+
+  /** How many items the scheduler has not heard of. */
+  int count() {
+    return count;
+  }
+
+  /** How long these ran together. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** The scheduler has heard of all. A chunk that is over is let go, with its bytes. */
+  void accounted() {
+    count = 0;
+    nanos = 0;
+    if (!hasNext()) {
+      chunk = null;
+      job = null;
+    }
+  }
+
+  /** Forgets what made no sense. */
+  void clear() {
+    chunk = null;
+    job = null;
+    count = 0;
+    nanos = 0;
+  }
+}

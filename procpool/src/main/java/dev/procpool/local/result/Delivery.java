@@ -1,0 +1,282 @@
+package dev.procpool.local.result;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskSerializationException;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.settings.ResultLimit;
+import dev.procpool.protocol.NotSerialized;
+import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.scheduler.Item;
+import java.io.ObjectInputFilter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what comes back for an item into its outcome, and reports it or has the item tried again.
+ *
+ * <p>Called on the engine's thread. What decodes without users' code is decoded there; everything
+ * else on the call's own decoding thread, so that a class whose {@code readObject} hangs holds up
+ * nobody but its call.
+ */
+public final class Delivery {
+
+  private static final int INLINE_BYTES = 4096;
+
+  /**
+   * Reads what carries a stack: a plain exception and nothing else, so that no class of anybody's
+   * gets to run, on whatever thread.
+   */
+  private static final class Stacks {
+
+    static final Codec CODEC =
+        new Codec(
+            ObjectInputFilter.Config.createFilter(
+                "maxdepth=16;java.lang.Throwable;java.lang.StackTraceElement;java.lang.String;"
+                    + "java.lang.Object;java.util.ArrayList;java.util.Collections$*;!*"),
+            Integer.MAX_VALUE);
+  }
+
+  /** What becomes of an item; called on the engine's thread. */
+  public interface Verdict {
+
+    void settled(LocalJob job);
+
+    void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay);
+
+    /** Lets go of the results of a call, for which there is no memory; from any thread. */
+    void drop(LocalJob job);
+
+    /** There was no memory for an item's result of so many bytes. */
+    void withoutMemory(
+        LocalJob job,
+        Item item,
+        Worker worker,
+        long nanos,
+        long bytes,
+        @Nullable OutOfMemoryError error);
+  }
+
+  private final Codec codec;
+  private final Engine engine;
+  private final Verdict verdict;
+  private final ResultLimit limit;
+
+  public Delivery(Codec codec, Engine engine, Verdict verdict, ResultLimit limit) {
+    this.codec = codec;
+    this.engine = engine;
+    this.verdict = verdict;
+    this.limit = limit;
+  }
+
+  /**
+   * Tells whether a result may be decoded here and now, which takes little and runs no foreign
+   * code.
+   */
+  static boolean isInline(Kind kind, byte[] array, int offset, int length) {
+    return kind == Kind.VALUE && length <= INLINE_BYTES && Codec.isPlain(array, offset, length);
+  }
+
+  /** Takes a worker's report, with bytes that are kept. */
+  void result(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      boolean isFirst,
+      Kind kind,
+      long nanos,
+      byte[] array,
+      int offset,
+      int length) {
+    long pid = worker.pid();
+    job.paced.arrived(length);
+    try {
+      job.decoding.execute(
+          () ->
+              tell(
+                  job,
+                  length,
+                  decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length)));
+    } catch (Throwable e) {
+      job.paced.decoded(length);
+      throw e;
+    }
+  }
+
+  /**
+   * Has the engine go on with what became of a result; if there is no memory for that, the call has
+   * to make some.
+   */
+  private void tell(LocalJob job, int length, Runnable next) {
+    long begin = System.nanoTime();
+    boolean isTold = false;
+    while (!isTold) {
+      try {
+        engine.execute(
+            () -> {
+              job.paced.decoded(length);
+              next.run();
+            });
+        isTold = true;
+      } catch (VirtualMachineError | LinkageError e) {
+        isTold = !makeRoom(job, begin);
+      }
+    }
+  }
+
+  /**
+   * Lets go of a call's results: false, and the engine ends, if there is no memory all the same.
+   */
+  private boolean makeRoom(LocalJob job, long begin) {
+    try {
+      verdict.drop(job);
+      if (!engine.reserve().awaitMemory(begin)) {
+        engine.giveUp(new OutOfMemoryError("no memory for a minute"));
+        return false;
+      }
+    } catch (VirtualMachineError | LinkageError e) {
+      // there may be with the next attempt
+    }
+    return true;
+  }
+
+  /** Whether a result is at fault if there is no memory for it. */
+  boolean isLarge(long bytes) {
+    return limit.isLarge(bytes);
+  }
+
+  /** Has an item fail for whose result there is no memory, or its call. */
+  void withoutMemory(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    verdict.withoutMemory(job, item, worker, nanos, bytes, error);
+  }
+
+  /** Decodes a report, and tells what the engine's thread is to do then. */
+  private Runnable decode(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long pid,
+      boolean isFirst,
+      Kind kind,
+      long nanos,
+      byte[] array,
+      int offset,
+      int length) {
+    try {
+      if (kind != Kind.VALUE) {
+        byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
+        Outcome<Object> outcome = outcome(job, item, pid, isFirst, kind, nanos, payload);
+        return () -> conclude(job, item, worker, outcome);
+      }
+      value(job, item, pid, nanos, array, offset, length);
+    } catch (OutOfMemoryError e) {
+      return shortage(job, item, worker, nanos, length, e);
+    } catch (Throwable e) { // whatever it is: the item must not wait for ever
+      job.submission.settled(
+          new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e));
+    }
+    return () -> verdict.settled(job);
+  }
+
+  private Runnable shortage(
+      LocalJob job, Item item, Worker worker, long nanos, int length, OutOfMemoryError error) {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        return () -> verdict.withoutMemory(job, item, worker, nanos, length, error);
+      } catch (VirtualMachineError | LinkageError e) {
+        if (!makeRoom(job, begin)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Reports an outcome that is not a success, unless the item is to be tried again. */
+  public void conclude(LocalJob job, Item item, Worker worker, Outcome<Object> outcome) {
+    if (job.retry != null && job.retry.retries(outcome)) {
+      verdict.retry(job, item, worker, outcome, job.retry.delay(item.attempt()));
+    } else {
+      job.submission.settled(outcome);
+      verdict.settled(job);
+    }
+  }
+
+  private void value(
+      LocalJob job, Item item, long pid, long nanos, byte[] array, int offset, int length) {
+    try {
+      Object value = codec.decode(array, offset, length, job.loader);
+      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid, length);
+    } catch (CodecException e) {
+      job.submission.settled(
+          notSerializable(
+              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e.thrown()));
+    }
+  }
+
+  private Outcome<Object> outcome(
+      LocalJob job, Item item, long pid, boolean isFirst, Kind kind, long nanos, byte[] payload) {
+    Duration ran = Duration.ofNanos(nanos);
+    return switch (kind) {
+      case THROWN ->
+          new Outcome.Failure<>(
+              item.index(),
+              item.attempt(),
+              ran,
+              pid,
+              codec.decodeThrowable(payload, 0, payload.length, job.loader));
+      case NOT_SERIALIZABLE -> {
+        NotSerialized report = NotSerialized.read(payload, codec, job.loader);
+        yield notSerializable(item, pid, nanos, report.message(), report.thrown());
+      }
+      case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload), isFirst);
+      case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
+      case TOO_LARGE -> {
+        long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();
+        yield new Outcome.Failure<>(
+            item.index(), item.attempt(), ran, pid, limit.exceeded(item.index(), size));
+      }
+      case VALUE -> throw new AssertionError("a value is no failure");
+    };
+  }
+
+  /** The outcome of an item that was stopped. */
+  public static Outcome<Object> timedOut(
+      LocalJob job,
+      Item item,
+      long pid,
+      Duration ran,
+      List<StackTraceElement> stack,
+      boolean isFirst) {
+    Duration limit = job.timeout == null ? Duration.ZERO : job.timeout;
+    return new Outcome.TimedOut<>(item.index(), item.attempt(), ran, pid, limit, stack, isFirst);
+  }
+
+  /** Reads the stack that a worker sent. */
+  public static List<StackTraceElement> stack(byte[] payload) {
+    ClassLoader own = Delivery.class.getClassLoader();
+    return List.of(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own).getStackTrace());
+  }
+
+  private static Outcome<Object> notSerializable(
+      Item item, long pid, long nanos, String message, @Nullable Throwable cause) {
+    return new Outcome.Failure<>(
+        item.index(),
+        item.attempt(),
+        Duration.ofNanos(nanos),
+        pid,
+        new TaskSerializationException("item " + item.index() + ": " + message, cause));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.procpool.local.result;
+
+import dev.procpool.job.Primitive;
+import dev.procpool.job.PrimitiveBits;
+import java.util.AbstractList;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of items of one call that came back together, so that they are reported together. Owned by
+ * the engine's thread and used again and again.
+ */
+final class ResultBatch extends AbstractList<@Nullable Object> implements PrimitiveBits {
+
+  private static final int MAX = 1024;
+
+  /** Of those that are no primitives. */
+  private @Nullable Object[] values = new @Nullable Object[64];
+
+  private byte[] types = new byte[64];
+  private long[] bits = new long[64];
+  private long[] indexes = new long[64];
+  private long[] nanos = new long[64];
+  private int count;
+  private long job;
+  private int attempt;
+
+  /** Tells whether an item may be added to those in here. */
+  boolean accepts(long ofJob, int ofAttempt) {
+    return count == 0 || (job == ofJob && attempt == ofAttempt && count < MAX);
+  }
+
+  void add(long ofJob, int ofAttempt, long index, @Nullable Object value, long took) {
+    int at = next(ofJob, ofAttempt, index, took);
+    types[at] = 0;
+    values[at] = value;
+  }
+
+  /** Adds a primitive. */
+  void add(long ofJob, int ofAttempt, long index, byte type, long itsBits, long took) {
+    int at = next(ofJob, ofAttempt, index, took);
+    types[at] = type;
+    bits[at] = itsBits;
+  }
+
+  private int next(long ofJob, int ofAttempt, long index, long took) {
+    job = ofJob;
+    attempt = ofAttempt;
+    if (count == indexes.length) {
+      values = Arrays.copyOf(values, count * 2);
+      types = Arrays.copyOf(types, count * 2);
+      bits = Arrays.copyOf(bits, count * 2);
+      indexes = Arrays.copyOf(indexes, count * 2);
+      nanos = Arrays.copyOf(nanos, count * 2);
+    }
+    indexes[count] = index;
+    nanos[count] = took;
+    return count++;
+  }
+
+  long job() {
+    return job;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  long[] indexes() {
+    return indexes;
+  }
+
+  long[] nanos() {
+    return nanos;
+  }
+
+  @Override
+  public @Nullable Object get(int index) {
+    return types[index] == 0 ? values[index] : Primitive.box(types[index], bits[index]);
+  }
+
+  @Override
+  public byte type(int place) {
+    return types[place];
+  }
+
+  @Override
+  public long bits(int place) {
+    return bits[place];
+  }
+
+  @Override
+  public int size() {
+    return count;
+  }
+
+  @Override
+  public void clear() {
+    Arrays.fill(values, 0, count, null);
+    count = 0;
+  }
+}

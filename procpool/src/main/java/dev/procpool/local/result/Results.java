@@ -1,0 +1,328 @@
+package dev.procpool.local.result;
+
+import dev.procpool.channel.FrameReader;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
+import dev.procpool.codec.PrimitiveReader;
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.fleet.PerWorker;
+import dev.procpool.local.fleet.Worker;
+import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.scheduler.Chunk;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.Slice;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in what workers report of their items: tells the scheduler, and the calls, both in batches.
+ * What decodes without users' code is decoded here, the rest goes to {@link Delivery}.
+ *
+ * <p>Owned by the engine's thread. Frames are a worker's word: each is checked before it is used.
+ */
+public final class Results {
+
+  /** Only an item that is said to have run for longer needs a look at the clock. */
+  private static final long LONG_NANOS = 1_000_000_000;
+
+  /** Where reports go. */
+  public interface Calls {
+
+    Scheduler scheduler();
+
+    /** A call that has not ended. */
+    @Nullable LocalJob find(long id);
+
+    /** There was no memory for a call's results, which are lost with the call. */
+    void withoutMemory(LocalJob job);
+  }
+
+  private final Calls calls;
+  private final Codec codec;
+  private final Delivery delivery;
+  private final Recorder recorder;
+  private final PerWorker<ChunkReport> reports;
+  private final ResultBatch batch = new ResultBatch();
+  private final PrimitiveReader primitive = new PrimitiveReader();
+
+  /** Whether the items at hand are told to the flight recorder. */
+  private boolean recording;
+
+  public Results(
+      Calls calls,
+      Codec codec,
+      Delivery delivery,
+      Recorder recorder,
+      PerWorker<ChunkReport> reports) {
+    this.calls = calls;
+    this.codec = codec;
+    this.delivery = delivery;
+    this.recorder = recorder;
+    this.reports = reports;
+  }
+
+  /** Takes in all frames that are complete. */
+  public void take(Worker worker, FrameReader frames) throws IOException {
+    ChunkReport report = report(worker);
+    recording = recorder.recordsItems();
+    lookUp(report);
+    boolean disputed = false;
+    try {
+      while (frames.next()) {
+        switch (frames.type()) {
+          case FrameType.NEXT_VALUE -> nextValue(worker, report, frames);
+          case FrameType.RESULT -> result(worker, report, frames);
+          default ->
+              throw new ProtocolException("unknown frame type " + frames.type() + " in the ring");
+        }
+      }
+    } catch (IOException e) {
+      disputed = true;
+      throw e;
+    } finally { // what made sense before something did not
+      try {
+        account(worker, report);
+        if (disputed) { // there was something to report: the next item has begun, whatever the page
+          Chunk next = calls.scheduler().next(worker.id);
+          worker.violatedItem = next == null ? 0 : ItemRef.word(next.id(), next.begin());
+        }
+      } finally {
+        deliver(worker);
+      }
+    }
+  }
+
+  private ChunkReport report(Worker worker) {
+    ChunkReport known = reports.get(worker);
+    return known == null ? reports.put(worker, new ChunkReport()) : known;
+  }
+
+  /** The call of what a worker is reporting; null for none. */
+  public @Nullable LocalJob job(Worker worker) {
+    return report(worker).job();
+  }
+
+  /** How many items a worker has reported that are not yet counted among those it has done. */
+  public int unaccounted(Worker worker) {
+    return report(worker).count();
+  }
+
+  private void nextValue(Worker worker, ChunkReport report, FrameReader frame)
+      throws ProtocolException {
+    int payload = frame.length() - Integer.BYTES;
+    ProtocolException.check(payload >= 0 && report.hasNext(), "a value of no item");
+    long nanos = ResultTrailer.shortNanos(frame.array(), frame.offset() + payload);
+    reported(worker, report, Kind.VALUE, nanos, frame, payload);
+  }
+
+  private void result(Worker worker, ChunkReport report, FrameReader frame)
+      throws ProtocolException {
+    ResultTrailer trailer = ResultTrailer.read(frame.array(), frame.offset(), frame.length());
+    ProtocolException.check(
+        trailer.nanos() <= LONG_NANOS || trailer.nanos() <= worker.ageNanos(),
+        "an item that ran for longer than its process");
+    if (!report.isNext(trailer.chunk(), trailer.offset()) || !report.hasNext()) {
+      account(worker, report);
+      report.begin(chunk(worker, trailer), trailer.offset());
+      lookUp(report);
+    }
+    int payload = frame.length() - ResultTrailer.BYTES;
+    reported(worker, report, trailer.kind(), trailer.nanos(), frame, payload);
+  }
+
+  /** Finds the chunk that a worker says it reports from. */
+  private Chunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
+    Scheduler scheduler = calls.scheduler();
+    Chunk chunk = scheduler.reporting(worker.id, trailer.chunk(), trailer.offset());
+    if (chunk == null) {
+      throw new ProtocolException(
+          "item "
+              + trailer.offset()
+              + " of chunk "
+              + trailer.chunk()
+              + " is reported, which it was not running; next was "
+              + scheduler.describeNext(worker.id));
+    }
+    return chunk;
+  }
+
+  /**
+   * Finds the call of the report's chunk: once a batch and not once an item, as it may be in the
+   * same cache line as what its feeder writes for each item.
+   */
+  private void lookUp(ChunkReport report) {
+    Chunk chunk = report.chunk();
+    report.of(chunk == null ? null : calls.find(chunk.job()));
+  }
+
+  /** Takes in the report's next item, of which the frame has the payload. */
+  private void reported(
+      Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload)
+      throws ProtocolException {
+    Chunk chunk = report.chunk();
+    if (chunk == null) {
+      throw new IllegalStateException("a report of no chunk");
+    }
+    int offset = report.next();
+    LocalJob job = report.job();
+    if (job != null && isStopped(kind)) {
+      checkStopped(job, kind);
+    }
+    report.add(nanos);
+    if (recording) {
+      recorder.item(worker, chunk.job(), chunk.slice(), offset, kind.name(), nanos);
+    }
+    if (job == null) {
+      return; // it has ended
+    }
+    if (report.isDropped()) { // the call was aborted: nobody wants its results
+      calls.scheduler().settled(job.id, 1);
+      return;
+    }
+    if (frame.skipped() >= 0) {
+      lost(worker, report, job, chunk, offset, nanos, frame.skipped(), null);
+      return;
+    }
+    try {
+      deliver(worker, report, job, chunk, offset, kind, nanos, frame, payload);
+    } catch (OutOfMemoryError e) {
+      lost(worker, report, job, chunk, offset, nanos, payload, e);
+    }
+  }
+
+  /** There is no memory for a result, by its own fault or not. */
+  private void lost(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Chunk chunk,
+      int offset,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    if (delivery.isLarge(bytes)) {
+      delivery.withoutMemory(job, chunk.item(offset), worker, nanos, bytes, error);
+    } else { // the next one's would be lost as well
+      calls.withoutMemory(job);
+      report.drop();
+      calls.scheduler().settled(job.id, 1);
+    }
+  }
+
+  /** Has an item's report decoded, now or later. */
+  private void deliver(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Chunk chunk,
+      int offset,
+      Kind kind,
+      long nanos,
+      FrameReader frame,
+      int payload)
+      throws ProtocolException {
+    byte[] array = frame.array();
+    int at = frame.offset();
+    if (!Delivery.isInline(kind, array, at, payload)
+        || !gather(worker, report, job, chunk.slice(), offset, nanos, array, at, payload)) {
+      Item item = chunk.item(offset);
+      boolean isFirst = worker.itemsDone() + report.count() == 1;
+      if (kind == Kind.TIMED_OUT) {
+        recorder.timeout(worker, job, item, nanos);
+      }
+      if (frame.isLarge()) {
+        delivery.result(job, item, worker, isFirst, kind, nanos, frame.detach(), at, payload);
+      } else {
+        byte[] copy = Arrays.copyOfRange(array, at, at + payload);
+        delivery.result(job, item, worker, isFirst, kind, nanos, copy, 0, payload);
+      }
+    }
+  }
+
+  private static boolean isStopped(Kind kind) {
+    return kind == Kind.TIMED_OUT || kind == Kind.CANCELLED;
+  }
+
+  /** A worker stops an item on our word alone. */
+  private static void checkStopped(LocalJob job, Kind kind) throws ProtocolException {
+    if (kind == Kind.TIMED_OUT) {
+      ProtocolException.check(
+          job.timeout != null, "an item is said to be over its time limit, and has none");
+    } else {
+      ProtocolException.check(
+          job.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
+    }
+  }
+
+  /** Adds a plain value to the batch: false if it can't be decoded, which is told elsewhere. */
+  private boolean gather(
+      Worker worker,
+      ChunkReport report,
+      LocalJob job,
+      Slice items,
+      int offset,
+      long nanos,
+      byte[] array,
+      int at,
+      int payload)
+      throws ProtocolException {
+    boolean isPrimitive = primitive.read(array, at, payload);
+    Object value = null;
+    try {
+      value = isPrimitive ? null : codec.decode(array, at, payload, job.loader);
+    } catch (CodecException e) {
+      return false;
+    }
+    if (!batch.accepts(job.id, items.attempt())) {
+      account(worker, report);
+      deliver(worker);
+    }
+    long index = items.firstIndex() + offset;
+    if (isPrimitive) {
+      batch.add(job.id, items.attempt(), index, primitive.type(), primitive.bits(), nanos);
+    } else {
+      batch.add(job.id, items.attempt(), index, value, nanos);
+    }
+    return true;
+  }
+
+  /** Tells the scheduler what a worker has done. */
+  private void account(Worker worker, ChunkReport report) throws ProtocolException {
+    Chunk chunk = report.chunk();
+    if (chunk != null && report.count() > 0) {
+      if (!calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos())) {
+        report.clear();
+        throw new ProtocolException("more items are reported than chunk " + chunk.id() + " has");
+      }
+      worker.finished(report.count());
+      report.accounted();
+    }
+  }
+
+  /** Reports the values gathered. */
+  private void deliver(Worker worker) {
+    int count = batch.size();
+    if (count > 0) {
+      try {
+        LocalJob job = calls.find(batch.job());
+        if (job != null) {
+          try {
+            job.submission.succeeded(
+                batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
+          } catch (OutOfMemoryError e) {
+            calls.withoutMemory(job);
+          }
+          calls.scheduler().settled(job.id, count);
+        }
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+}

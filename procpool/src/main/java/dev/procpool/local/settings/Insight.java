@@ -1,0 +1,23 @@
+package dev.procpool.local.settings;
+
+import dev.procpool.local.output.CallLabels;
+
+/**
+ * What a pool was told to show of its workers beside what they print.
+ *
+ * @param logs where the workers' log records go
+ * @param debugPort the port at which a debugger finds worker 0; 0 for none
+ * @param labels those of the calls
+ */
+public record Insight(LogTarget logs, int debugPort, CallLabels labels) {
+
+  /** Shows nothing. */
+  static Insight none() {
+    return new Insight(LogTarget.none(), 0, new CallLabels());
+  }
+
+  /** Whether a debugger may stop workers, so that no clock counts against them. */
+  public boolean isDebugging() {
+    return debugPort != 0;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.procpool.local.settings;
+
+import dev.procpool.WorkerOutput;
+import dev.procpool.local.classes.ClassSource;
+import dev.procpool.protocol.ItemCodec;
+import dev.procpool.sharing.SharedUses;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of a pool for tests of single parts. */
+public final class SettingsFixture {
+
+  private SettingsFixture() {}
+
+  /** Of a pool whose worker starts. */
+  public static PoolSettings real() {
+    return settings(Path.of(System.getProperty("java.home")), 1 << 20);
+  }
+
+  public static PoolSettings settings(String... jvmOptions) {
+    return settings(Path.of("java"), 1, jvmOptions);
+  }
+
+  private static PoolSettings settings(Path javaHome, long maxPayload, String... jvmOptions) {
+    return new PoolSettings(
+        "test",
+        1,
+        new ClassSource(),
+        0,
+        new byte[0],
+        new byte[0],
+        new SharedUses(key -> {}),
+        0,
+        0,
+        null,
+        JvmOptions.of(List.of(jvmOptions)),
+        List.of(Path.of("extra.jar")),
+        javaHome,
+        new WorkerEnvironment(true, Map.of()),
+        null,
+        null,
+        null,
+        WorkerOutput.discard(),
+        Insight.none(),
+        1,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        false,
+        Duration.ofSeconds(2),
+        Spin.byDefault(),
+        Duration.ofSeconds(60),
+        maxPayload,
+        null,
+        null,
+        ItemCodec.NONE,
+        ArchiveUse.NONE,
+        3);
+  }
+}
