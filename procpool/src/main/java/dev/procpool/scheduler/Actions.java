@@ -9,7 +9,7 @@ public interface Actions {
    * @param worker the worker
    * @param chunk the chunk
    */
-  void dispatch(long worker, Chunk chunk);
+  void dispatch(long worker, SentChunk chunk);
 
   /**
    * Ask a worker for what of a chunk it has not started; it answers with {@link
@@ -18,7 +18,7 @@ public interface Actions {
    * @param worker the worker
    * @param chunk the chunk
    */
-  void recall(long worker, Chunk chunk);
+  void recall(long worker, SentChunk chunk);
 
   /**
    * Interrupt the item of a chunk that a worker runs, since its call was cancelled.
@@ -26,27 +26,27 @@ public interface Actions {
    * @param worker the worker
    * @param chunk the chunk
    */
-  void interrupt(long worker, Chunk chunk);
+  void interrupt(long worker, SentChunk chunk);
 
   /**
    * Report items as cancelled that are not with any worker.
    *
-   * @param job their call
+   * @param call their call
    * @param items the items
    */
-  void cancelled(long job, Slice items);
+  void cancelled(long call, Slice items);
 
   /**
    * Forget a call: its source has ended and every item that was taken is settled.
    *
-   * @param job the call
+   * @param call the call
    */
-  void jobEnded(long job);
+  void callEnded(long call);
 
   /**
-   * A draining worker has nothing left to do.
+   * A worker that was retired has nothing left to do.
    *
    * @param worker the worker
    */
-  void drained(long worker);
+  void retired(long worker);
 }

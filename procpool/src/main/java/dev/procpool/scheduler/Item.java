@@ -3,10 +3,10 @@ package dev.procpool.scheduler;
 /**
  * An item that a worker had begun.
  *
- * @param job its call
+ * @param call its call
  * @param slice the item alone
  */
-public record Item(long job, Slice slice) {
+public record Item(long call, Slice slice) {
 
   /**
    * Gives the item's place in its call.

@@ -1,25 +1,19 @@
 package dev.procpool.scheduler;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 
 /**
  * Gives items to workers: calls in turn, idle workers first and the warmest of them, a little
- * ahead.
+ * ahead. Its owner tells it what happens; it answers through {@link Actions}.
  *
  * <p>An item is in one place at a time, and that place is its owner:
  *
  * <pre>
  * place        trigger                                         next place
  * input        dispatch                                        a worker's chunk
- * chunk        itemDone                                        the owner, who settles or retries it
+ * chunk        itemsDone                                       the owner, who settles or retries it
  * chunk        returned (recalled, not started)                given back
  * chunk        workerGone: the item on the run page            the owner: the worker's loss is its
  * chunk        workerGone: the others, which never started     given back
@@ -38,36 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
 
-  /** A worker that has made no progress for so long is not about to get to what else it holds. */
-  static final long STEAL_AFTER_NANOS = 1_000_000;
-
-  /** A call waits so long for a worker before others have to give way. */
-  static final long STARVING_NANOS = 5_000_000;
-
   private final Actions actions;
-  private final Map<Long, JobQueue> jobs = new LinkedHashMap<>();
-
-  /** Calls that may have items to send, in turn. */
-  private final ArrayDeque<JobQueue> ring = new ArrayDeque<>();
-
-  private final Map<Long, WorkerSlot> workers = new LinkedHashMap<>();
-
-  /** Spares a look into the map for each chunk and result. */
-  private @Nullable WorkerSlot lastFound;
-
-  /** Idle workers, the one that worked last on top. */
-  private final ArrayDeque<WorkerSlot> idle = new ArrayDeque<>();
-
-  /** When calls have an item that waits for another attempt. */
-  private final PriorityQueue<Due> retries = new PriorityQueue<>(Comparator.comparingLong(Due::at));
-
-  /** How many calls of the ring have nothing with any worker. */
-  private int waiting;
-
-  private long lastDispatch;
-  private long lastChunk;
-
-  private record Due(long at, JobQueue job) {}
+  private final Calls calls;
+  private final Workers workers = new Workers();
+  private final Turns turns = new Turns();
+  private final Stealing stealing;
 
   /**
    * Makes a scheduler without calls and workers.
@@ -76,6 +45,8 @@ public final class Scheduler {
    */
   public Scheduler(Actions actions) {
     this.actions = actions;
+    this.calls = new Calls(actions);
+    this.stealing = new Stealing(workers, turns, calls, actions);
   }
 
   // ------------------------------------------------------------------ calls
@@ -83,50 +54,50 @@ public final class Scheduler {
   /**
    * Takes on a call.
    *
-   * @param job its number
+   * @param id its number
    * @param chunkSize items sent at a time; 0 to choose automatically
    * @param input where its items arrive
    * @param now the time
    */
-  public void addJob(long job, int chunkSize, ItemQueue input, long now) {
-    JobQueue added = new JobQueue(job, chunkSize, input);
-    jobs.put(job, added);
-    enqueue(added);
-    dispatchToIdle(now);
-    endIfFinished(added);
+  public void addCall(long id, int chunkSize, ItemQueue input, long now) {
+    CallQueue call = new CallQueue(id, chunkSize, input);
+    calls.add(call);
+    turns.join(call);
+    giveToIdle(now);
+    calls.endIfFinished(call);
   }
 
   /**
    * Learns that a call has items again, or that its source has ended.
    *
-   * @param job the call
+   * @param id the call
    * @param now the time
    */
-  public void inputReady(long job, long now) {
-    JobQueue queue = jobs.get(job);
-    if (queue == null) {
+  public void inputReady(long id, long now) {
+    CallQueue call = calls.find(id);
+    if (call == null) {
       return;
     }
-    if (queue.cancelled) {
-      discard(queue);
+    if (call.isCancelled()) {
+      calls.discard(call);
     } else {
-      enqueue(queue);
-      dispatchToIdle(now);
+      turns.join(call);
+      giveToIdle(now);
+      calls.endIfFinished(call);
     }
-    endIfFinished(queue);
   }
 
   /**
    * Learns that items have their outcome and will not be tried again.
    *
-   * @param job the items' call
+   * @param id the items' call
    * @param count how many items
    */
-  public void settled(long job, int count) {
-    JobQueue queue = jobs.get(job);
-    if (queue != null) {
-      queue.open -= count;
-      endIfFinished(queue);
+  public void settled(long id, int count) {
+    CallQueue call = calls.find(id);
+    if (call != null) {
+      call.settled(count);
+      calls.endIfFinished(call);
     }
   }
 
@@ -138,16 +109,15 @@ public final class Scheduler {
    * @param now the time
    */
   public void retry(Item item, long notBefore, long now) {
-    JobQueue queue = jobs.get(item.job());
-    if (queue == null) {
+    CallQueue call = calls.find(item.call());
+    if (call == null) {
       return;
     }
-    queue.retry(item.slice().again(), notBefore);
-    retries.add(new Due(notBefore, queue));
-    if (queue.cancelled) {
-      discard(queue);
-      endIfFinished(queue);
+    call.retry(item.slice().again(), notBefore);
+    if (call.isCancelled()) {
+      calls.discard(call);
     } else {
+      turns.joinAt(notBefore, call);
       tick(now);
     }
   }
@@ -155,30 +125,38 @@ public final class Scheduler {
   /**
    * Cancels what of a call has not started, and interrupts what has if told to.
    *
-   * @param job the call; unknown ones have ended
+   * @param id the call; unknown ones have ended
    * @param interruptRunning whether to interrupt
    */
-  public void cancel(long job, boolean interruptRunning) {
-    JobQueue queue = jobs.get(job);
-    if (queue == null) {
+  public void cancel(long id, boolean interruptRunning) {
+    CallQueue call = calls.find(id);
+    if (call == null) {
       return;
     }
-    queue.cancelled = true;
-    for (WorkerSlot worker : workers.values()) {
-      for (Chunk chunk : worker.held) {
-        if (chunk.queue() == queue) {
-          recall(worker, chunk);
-          if (interruptRunning) {
-            actions.interrupt(worker.id, chunk);
-          }
-        }
-      }
-    }
-    discard(queue);
-    endIfFinished(queue);
+    call.cancel();
+    stealing.recallAll(call, interruptRunning);
+    calls.discard(call);
+  }
+
+  /**
+   * Tells whether any call is under way.
+   *
+   * @return whether there are calls that have not ended
+   */
+  public boolean hasCalls() {
+    return !calls.isEmpty();
   }
 
   // ------------------------------------------------------------------ workers
+
+  /**
+   * Gives what workers hold.
+   *
+   * @return the workers that are ready, to be looked at
+   */
+  public Workers workers() {
+    return workers;
+  }
 
   /**
    * Learns that a worker is ready for items.
@@ -187,36 +165,8 @@ public final class Scheduler {
    * @param now the time
    */
   public void workerReady(long worker, long now) {
-    WorkerSlot slot = new WorkerSlot(worker);
-    workers.put(worker, slot);
-    pushIfIdle(slot);
-    dispatchToIdle(now);
-  }
-
-  /**
-   * Finds the chunk that a worker reports from.
-   *
-   * @param worker the worker
-   * @param chunkId the chunk's number
-   * @param offset the place of the item that has finished, and must be the chunk's next
-   * @return the chunk, for {@link #itemsDone}; null if the worker does not hold the item, or
-   *     another comes first
-   */
-  public @Nullable Chunk reporting(long worker, long chunkId, int offset) {
-    WorkerSlot slot = find(worker);
-    Chunk chunk = slot == null ? null : running(slot, chunkId);
-    return chunk == null || chunk.done != offset || offset >= chunk.limit ? null : chunk;
-  }
-
-  /**
-   * Tells in words what a worker has to report next.
-   *
-   * @param worker the worker
-   * @return the item, or that there is none
-   */
-  public String describeNext(long worker) {
-    WorkerSlot slot = find(worker);
-    return slot == null ? "none" : slot.describeNext();
+    workers.add(worker);
+    giveToIdle(now);
   }
 
   /**
@@ -224,55 +174,20 @@ public final class Scheduler {
    * {@link #retry} of each.
    *
    * @param worker the worker
-   * @param chunk the chunk, which {@link #reporting} gave
+   * @param chunk the chunk, which {@link Workers#reporting} gave
    * @param count how many items
    * @param nanos how long they ran together
    * @return false if the worker does not hold so many; then nothing has changed
    */
-  public boolean itemsDone(long worker, Chunk chunk, int count, long nanos) {
-    WorkerSlot slot = find(worker);
+  public boolean itemsDone(long worker, SentChunk chunk, int count, long nanos) {
+    WorkerSlot slot = workers.find(worker);
     if (slot == null || count > chunk.remaining()) {
       return false;
     }
-    chunk.done += count;
-    slot.itemsGone(chunk, count);
-    outstanding(chunk.queue(), -count);
-    chunk.queue().measured(count, nanos);
-    if (chunk.remaining() == 0) {
-      slot.held.remove(chunk);
-    }
+    slot.finished(chunk, count);
+    turns.outstanding(chunk.queue(), -count);
+    chunk.queue().size.measured(count, nanos);
     return true;
-  }
-
-  /**
-   * Learns that an item has finished in a worker.
-   *
-   * @param worker the worker
-   * @param chunkId the item's chunk
-   * @param offset the item's place in it
-   * @param nanos how long it ran
-   * @return the item; the caller then says {@link #settled} or {@link #retry}
-   * @throws IllegalStateException if the worker does not hold the item, or another comes first
-   */
-  public Item itemDone(long worker, long chunkId, int offset, long nanos) {
-    Chunk chunk = reporting(worker, chunkId, offset);
-    if (chunk == null || !itemsDone(worker, chunk, 1, nanos)) {
-      throw new IllegalStateException(
-          "worker " + worker + " is not at item " + offset + " of chunk " + chunkId);
-    }
-    return chunk.item(offset);
-  }
-
-  /** The chunk that a worker reports from: its first, but for those that it is giving back. */
-  private static @Nullable Chunk running(WorkerSlot slot, long chunkId) {
-    for (Chunk chunk : slot.held) {
-      if (chunk.id() == chunkId) {
-        return chunk;
-      } else if (!chunk.recalled) {
-        return null;
-      }
-    }
-    return null;
   }
 
   /**
@@ -282,17 +197,17 @@ public final class Scheduler {
    * @param now the time
    */
   public void progressed(long worker, long now) {
-    WorkerSlot slot = find(worker);
+    WorkerSlot slot = workers.find(worker);
     if (slot == null) {
       return;
     }
-    slot.lastProgress = now;
-    pushIfIdle(slot);
-    dispatchToIdle(now);
+    slot.progressed(now);
+    workers.listIfIdle(slot);
+    giveToIdle(now);
     while (slot.takesMore() && give(slot, now)) {
       // until it has enough
     }
-    reportDrained(slot);
+    reportRetired(slot);
   }
 
   /**
@@ -305,25 +220,39 @@ public final class Scheduler {
    * @return false if the worker is not known, or has finished an item that it gives back
    */
   public boolean returned(long worker, long chunkId, int from, long now) {
-    WorkerSlot slot = find(worker);
+    WorkerSlot slot = workers.find(worker);
     if (slot == null) {
       return false;
     }
-    slot.recalls--;
-    for (Chunk chunk : slot.held) {
-      if (chunk.id() == chunkId) {
-        if (from < chunk.done) {
-          return false;
-        }
-        takeBack(slot, chunk, from);
-        break;
+    slot.recallAnswered();
+    SentChunk chunk = slot.find(chunkId);
+    if (chunk != null) {
+      if (from < chunk.begin()) {
+        return false;
       }
+      stealing.takeBack(slot, chunk, from);
     }
-    slot.held.removeIf(chunk -> chunk.remaining() == 0);
-    pushIfIdle(slot);
-    dispatchToIdle(now); // a worker still at the item that it was slow with gets nothing more
-    reportDrained(slot);
+    workers.listIfIdle(slot);
+    giveToIdle(now); // a worker still at the item that it was slow with gets nothing more
+    reportRetired(slot);
     return true;
+  }
+
+  /**
+   * Gives a worker nothing more and takes back what it has not started; {@link Actions#retired} is
+   * called when it is idle.
+   *
+   * @param worker the worker
+   */
+  public void retire(long worker) {
+    WorkerSlot slot = workers.find(worker);
+    if (slot == null || slot.isRetiring()) {
+      return;
+    }
+    slot.retire();
+    workers.unlist(slot);
+    stealing.recallAll(slot);
+    reportRetired(slot);
   }
 
   /**
@@ -336,7 +265,8 @@ public final class Scheduler {
    * @return the items that were begun and not finished: the one that was running, or none
    */
   public List<Item> workerGone(long worker, long runningChunk, int runningOffset, long now) {
-    return gone(worker, runningChunk, runningOffset, false, now);
+    int end = runningOffset + 1;
+    return gone(worker, chunk -> chunk.id() == runningChunk ? end : 0, now);
   }
 
   /**
@@ -348,50 +278,24 @@ public final class Scheduler {
    * @return all items that it held
    */
   public List<Item> workerLost(long worker, long now) {
-    return gone(worker, 0, 0, true, now);
+    return gone(worker, SentChunk::end, now);
   }
 
-  private List<Item> gone(
-      long worker, long runningChunk, int runningOffset, boolean all, long now) {
+  /** Takes back all of a worker but the items that it had begun, which end before some place. */
+  private List<Item> gone(long worker, ToIntFunction<SentChunk> begunEnd, long now) {
     WorkerSlot slot = workers.remove(worker);
-    lastFound = null;
     if (slot == null) {
       return List.of();
     }
-    removeIdle(slot);
     List<Item> begun = new ArrayList<>();
-    Iterator<Chunk> lastFirst = slot.held.descendingIterator();
-    while (lastFirst.hasNext()) {
-      Chunk chunk = lastFirst.next();
-      int unstarted = chunk.done;
-      if (all || (chunk.id() == runningChunk && runningOffset >= chunk.done)) {
-        unstarted = all ? chunk.limit : Math.min(runningOffset + 1, chunk.limit);
-        outstanding(chunk.queue(), chunk.done - unstarted);
-        for (int i = chunk.done; i < unstarted; i++) {
-          begun.add(new Item(chunk.job(), chunk.slice().part(i, i + 1)));
-        }
-      }
-      takeBack(slot, chunk, unstarted);
+    for (SentChunk chunk : slot.lastFirst()) {
+      int end = Math.min(chunk.end(), Math.max(chunk.begin(), begunEnd.applyAsInt(chunk)));
+      begun.addAll(chunk.itemsBefore(end));
+      turns.outstanding(chunk.queue(), chunk.begin() - end);
+      stealing.takeBack(slot, chunk, end);
     }
-    dispatchToIdle(now);
+    giveToIdle(now);
     return begun;
-  }
-
-  /**
-   * Gives a worker nothing more and takes back what it has not started; {@link Actions#drained} is
-   * called when it is idle.
-   *
-   * @param worker the worker
-   */
-  public void drain(long worker) {
-    WorkerSlot slot = find(worker);
-    if (slot == null || slot.draining) {
-      return;
-    }
-    slot.draining = true;
-    removeIdle(slot);
-    slot.held.forEach(chunk -> recall(slot, chunk));
-    reportDrained(slot);
   }
 
   // ------------------------------------------------------------------ time and numbers
@@ -402,16 +306,9 @@ public final class Scheduler {
    * @param now the time
    */
   public void tick(long now) {
-    for (Due due = retries.peek(); due != null && due.at() - now <= 0; due = retries.peek()) {
-      retries.remove();
-      enqueue(due.job());
-    }
-    dispatchToIdle(now);
-    if (!idle.isEmpty()) {
-      steal(now, STEAL_AFTER_NANOS);
-    } else if (waiting > 0 && now - lastDispatch >= STARVING_NANOS) {
-      steal(now, 0);
-    }
+    turns.joinDue(now);
+    giveToIdle(now);
+    stealing.tick(now);
   }
 
   /**
@@ -421,13 +318,12 @@ public final class Scheduler {
    * @return the time; {@code Long.MAX_VALUE} if only an event can make something due
    */
   public long nextTick(long now) {
-    Due due = retries.peek();
-    long next = due == null ? Long.MAX_VALUE : due.at();
-    if ((idle.isEmpty() && waiting == 0) || !anySpare()) {
-      return next;
+    long due = turns.nextDue();
+    if (!stealing.mayBeNeeded()) {
+      return due;
     }
-    long look = now + STEAL_AFTER_NANOS;
-    return due == null || look - next < 0 ? look : next;
+    long look = now + Stealing.STEAL_AFTER_NANOS;
+    return due == Long.MAX_VALUE || look - due < 0 ? look : due;
   }
 
   /**
@@ -437,233 +333,33 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    long demand = 0;
-    for (WorkerSlot worker : workers.values()) {
-      demand += worker.draining || worker.isIdle() ? 0 : 1;
-    }
-    for (JobQueue job : ring) {
-      if (demand >= most) {
-        return most;
-      }
-      demand += job.ready();
-    }
-    return (int) Math.min(most, demand);
-  }
-
-  /**
-   * Finds a chunk that a worker holds.
-   *
-   * @param worker the worker
-   * @param chunkId the chunk
-   * @return the chunk; null if the worker does not hold it
-   */
-  public @Nullable Chunk find(long worker, long chunkId) {
-    WorkerSlot slot = find(worker);
-    if (slot != null) {
-      for (Chunk chunk : slot.held) {
-        if (chunk.id() == chunkId) {
-          return chunk;
-        }
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Finds what a worker should be at.
-   *
-   * @param worker the worker
-   * @return the first chunk that it holds; null if it holds none
-   */
-  public @Nullable Chunk next(long worker) {
-    WorkerSlot slot = find(worker);
-    return slot == null ? null : slot.held.peek();
-  }
-
-  /**
-   * Tells whether a worker has nothing to do.
-   *
-   * @param worker the worker
-   * @return true if it is ready and holds no item
-   */
-  public boolean isIdle(long worker) {
-    WorkerSlot slot = find(worker);
-    return slot != null && slot.isIdle();
-  }
-
-  /**
-   * Tells whether a worker gets nothing more.
-   *
-   * @param worker the worker
-   * @return true if {@link #drain} was called for it
-   */
-  public boolean isDraining(long worker) {
-    WorkerSlot slot = find(worker);
-    return slot != null && slot.draining;
-  }
-
-  /**
-   * Tells whether any call is under way.
-   *
-   * @return whether there are calls that have not ended
-   */
-  public boolean hasJobs() {
-    return !jobs.isEmpty();
+    return turns.demand(workers.busy(), most);
   }
 
   // ------------------------------------------------------------------ inside
 
-  private @Nullable WorkerSlot find(long worker) {
-    WorkerSlot slot = lastFound;
-    if (slot == null || slot.id != worker) {
-      slot = workers.get(worker);
-      lastFound = slot;
-    }
-    return slot;
-  }
-
-  private void enqueue(JobQueue job) {
-    if (!job.queued && !job.cancelled && !job.ended) {
-      job.queued = true;
-      ring.add(job);
-      waiting += job.outstanding == 0 ? 1 : 0;
+  private void giveToIdle(long now) {
+    WorkerSlot idle = workers.warmestIdle();
+    while (idle != null && give(idle, now)) {
+      idle = workers.warmestIdle();
     }
   }
 
-  private void dispatchToIdle(long now) {
-    while (!idle.isEmpty() && give(idle.peek(), now)) {
-      // until nobody is idle or nothing waits
-    }
-  }
-
-  private void pushIfIdle(WorkerSlot slot) {
-    if (slot.isIdle() && !slot.draining && !slot.listedIdle) {
-      slot.listedIdle = true;
-      idle.push(slot);
-    }
-  }
-
-  private void removeIdle(WorkerSlot slot) {
-    if (slot.listedIdle) {
-      slot.listedIdle = false;
-      idle.remove(slot);
-    }
-  }
-
-  /** Changes how many of a call's items are with workers. */
-  private void outstanding(JobQueue job, long change) {
-    boolean waited = job.queued && job.outstanding == 0;
-    job.outstanding += change;
-    boolean waits = job.queued && job.outstanding == 0;
-    waiting += (waits ? 1 : 0) - (waited ? 1 : 0);
-  }
-
-  private boolean anySpare() {
-    for (WorkerSlot worker : workers.values()) {
-      if (worker.spare() > 0 && worker.recalls == 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Gives a worker the next chunk of the call whose turn it is. */
+  /** Gives a worker the next chunk; false if no call has one for it. */
   private boolean give(WorkerSlot worker, long now) {
-    boolean isAhead = !worker.isIdle();
-    for (int left = ring.size(); left > 0; left--) {
-      JobQueue job = ring.remove();
-      if (isAhead && !job.isWorthSendingAhead(now)) {
-        ring.add(job); // more will have come when the worker needs it
-        continue;
-      }
-      job.queued = false;
-      waiting -= job.outstanding == 0 ? 1 : 0;
-      Slice items = job.cancelled || job.ended ? null : job.take(workers.size(), now);
-      if (items == null) {
-        continue; // it comes back when its input or a retry is ready
-      }
-      outstanding(job, items.count());
-      if (job.mayHaveMore()) {
-        enqueue(job);
-      }
-      lastDispatch = now;
-      Chunk chunk =
-          new Chunk(++lastChunk, job, items, job.duration.nanosOr(WorkerSlot.LOOK_AHEAD_NANOS));
-      removeIdle(worker);
-      worker.add(chunk, now);
-      actions.dispatch(worker.id, chunk);
-      return true;
+    SentChunk chunk = turns.next(!worker.isIdle(), workers.count(), now);
+    if (chunk == null) {
+      return false;
     }
-    return false;
+    workers.unlist(worker);
+    worker.add(chunk, now);
+    actions.dispatch(worker.id, chunk);
+    return true;
   }
 
-  /** Takes back what the most laden worker holds, if it is not getting on with it. */
-  private void steal(long now, long stuckFor) {
-    WorkerSlot victim = null;
-    long most = 0;
-    for (WorkerSlot worker : workers.values()) {
-      if (worker.spare() <= 0 || worker.recalls > 0) {
-        continue;
-      }
-      long expected = worker.expectedNanos();
-      boolean slow = now - worker.lastProgress >= stuckFor || expected >= STEAL_AFTER_NANOS;
-      if (slow && expected > most) {
-        victim = worker;
-        most = expected;
-      }
-    }
-    if (victim != null) {
-      WorkerSlot from = victim;
-      from.held.forEach(chunk -> recall(from, chunk));
-    }
-  }
-
-  private void recall(WorkerSlot worker, Chunk chunk) {
-    if (!chunk.recalled) {
-      chunk.recalled = true;
-      worker.recalls++;
-      actions.recall(worker.id, chunk);
-    }
-  }
-
-  /** Takes a chunk's items from one on away from its worker. */
-  private void takeBack(WorkerSlot worker, Chunk chunk, int from) {
-    if (from >= chunk.limit) {
-      return;
-    }
-    Slice items = chunk.slice().part(from, chunk.limit);
-    worker.itemsGone(chunk, chunk.limit - from);
-    chunk.limit = from;
-    JobQueue job = chunk.queue();
-    outstanding(job, -items.count());
-    job.giveBack(items);
-    if (job.cancelled) {
-      discard(job);
-      endIfFinished(job);
-    } else {
-      enqueue(job);
-    }
-  }
-
-  /** Reports everything that waits as cancelled. */
-  private void discard(JobQueue job) {
-    for (Slice items = job.takeAny(); items != null; items = job.takeAny()) {
-      job.open -= items.count();
-      actions.cancelled(job.id(), items);
-    }
-  }
-
-  private void endIfFinished(JobQueue job) {
-    if (!job.ended && job.isFinished()) {
-      job.ended = true;
-      jobs.remove(job.id());
-      actions.jobEnded(job.id());
-    }
-  }
-
-  private void reportDrained(@Nullable WorkerSlot slot) {
-    if (slot != null && slot.draining && slot.isIdle()) {
-      actions.drained(slot.id);
+  private void reportRetired(WorkerSlot slot) {
+    if (slot.isRetiring() && slot.isIdle()) {
+      actions.retired(slot.id);
     }
   }
 }

@@ -1,6 +1,10 @@
 package dev.procpool.scheduler;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one worker has been given. */
 final class WorkerSlot {
@@ -13,61 +17,142 @@ final class WorkerSlot {
   final long id;
 
   /** In the order sent, which is the order in which they run. */
-  final ArrayDeque<Chunk> held = new ArrayDeque<>();
+  private final ArrayDeque<SentChunk> held = new ArrayDeque<>();
 
-  int heldItems;
-  boolean draining;
-
-  /** Whether this is among the scheduler's idle workers. */
-  boolean listedIdle;
+  private int heldItems;
+  private boolean retiring;
 
   /** How many recalls the worker has not answered. */
-  int recalls;
+  private int recalls;
 
   /** When it last finished something or was given its first chunk. */
-  long lastProgress;
+  private long lastProgress;
 
   /** What the held items should take, as it was expected when they were sent. */
   private long expectedNanos;
+
+  /** Whether this is among the idle ones of {@link Workers}, which sets it. */
+  boolean listedIdle;
 
   WorkerSlot(long id) {
     this.id = id;
   }
 
-  void add(Chunk chunk, long now) {
+  // ------------------------------------------------------------------ chunks
+
+  void add(SentChunk chunk, long now) {
     if (held.isEmpty()) {
       lastProgress = now;
     }
     held.add(chunk);
     heldItems += chunk.remaining();
-    expectedNanos += chunk.remaining() * chunk.expectedNanos;
+    expectedNanos += chunk.expectedNanos(chunk.remaining());
   }
 
-  void itemsGone(Chunk chunk, int count) {
+  /** The next items of a chunk have finished. */
+  void finished(SentChunk chunk, int count) {
+    chunk.finished(count);
+    itemsGone(chunk, count);
+  }
+
+  /** Takes a chunk's items from one on away, of which there is at least one. */
+  Slice takeBack(SentChunk chunk, int from) {
+    Slice items = chunk.cut(from);
+    itemsGone(chunk, items.count());
+    return items;
+  }
+
+  private void itemsGone(SentChunk chunk, int count) {
     heldItems -= count;
-    expectedNanos -= count * chunk.expectedNanos;
+    expectedNanos -= chunk.expectedNanos(count);
+    if (chunk.remaining() == 0) {
+      held.remove(chunk);
+    }
+  }
+
+  @Nullable SentChunk find(long chunkId) {
+    for (SentChunk chunk : held) {
+      if (chunk.id() == chunkId) {
+        return chunk;
+      }
+    }
+    return null;
+  }
+
+  /** The chunk that the worker reports from: its first, but for those that it is giving back. */
+  @Nullable SentChunk reporting(long chunkId) {
+    for (SentChunk chunk : held) {
+      if (chunk.id() == chunkId) {
+        return chunk;
+      } else if (!chunk.isRecalled()) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  @Nullable SentChunk next() {
+    return held.peek();
   }
 
   String describeNext() {
-    Chunk chunk = held.peek();
+    SentChunk chunk = held.peek();
     return chunk == null
         ? "none"
-        : "item " + chunk.done + " of chunk " + chunk.id() + " up to " + chunk.limit;
+        : "item " + chunk.begin() + " of chunk " + chunk.id() + " up to " + chunk.end();
   }
+
+  /** What is held now, in the order sent. */
+  List<SentChunk> chunks() {
+    return List.copyOf(held);
+  }
+
+  /** What is held now, the last sent first: so given back, it waits in its order. */
+  List<SentChunk> lastFirst() {
+    List<SentChunk> chunks = new ArrayList<>(held);
+    Collections.reverse(chunks);
+    return chunks;
+  }
+
+  // ------------------------------------------------------------------ state
 
   boolean isIdle() {
     return held.isEmpty();
   }
 
+  void retire() {
+    retiring = true;
+  }
+
+  boolean isRetiring() {
+    return retiring;
+  }
+
+  void recallSent() {
+    recalls++;
+  }
+
+  void recallAnswered() {
+    recalls--;
+  }
+
+  void progressed(long now) {
+    lastProgress = now;
+  }
+
   boolean takesMore() {
-    return !draining
+    return !retiring
         && recalls == 0
         && (held.isEmpty() || (expectedNanos < LOOK_AHEAD_NANOS && heldItems < MAX_HELD_ITEMS));
   }
 
-  /** Items that it may not have started: all but the one that runs. */
-  int spare() {
-    return heldItems - 1;
+  /** Whether it holds items that it may not have started, and none of them is asked for. */
+  boolean hasSpare() {
+    return heldItems > 1 && recalls == 0;
+  }
+
+  boolean hasProgressedSince(long time) {
+    return lastProgress - time > 0;
   }
 
   /**
@@ -75,8 +160,8 @@ final class WorkerSlot {
    */
   long expectedNanos() {
     long sum = 0;
-    for (Chunk chunk : held) {
-      sum += chunk.remaining() * chunk.queue().duration.nanosOr(LOOK_AHEAD_NANOS);
+    for (SentChunk chunk : held) {
+      sum += chunk.remaining() * chunk.queue().size.itemNanosOr(LOOK_AHEAD_NANOS);
     }
     return sum;
   }

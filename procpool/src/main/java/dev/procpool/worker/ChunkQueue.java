@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The chunks that wait in this worker, in the order they came: taken in here, or still in the ring.
  *
  * <p>Thread-safe, guarded by itself: the task thread takes in and claims one item at a time, the
- * inbox takes in and recalls. An item is either run or given back, never both, see {@link Chunk}.
+ * inbox takes in and recalls. An item is either run or given back, never both, see {@link
+ * ReceivedChunk}.
  */
 final class ChunkQueue {
 
@@ -32,7 +33,7 @@ final class ChunkQueue {
   private final WorkerChannel channel;
   private final TaskTable tasks;
   private final ByteOutput out = new ByteOutput(ItemRef.BYTES, Long.MAX_VALUE);
-  private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+  private final ArrayDeque<ReceivedChunk> chunks = new ArrayDeque<>();
 
   /** Chunks that were recalled before the last of their bytes came. */
   private final Set<Long> recalledEarly = new HashSet<>(2);
@@ -54,7 +55,7 @@ final class ChunkQueue {
   private long quota;
 
   /** Where an item was claimed last; still the first of the queue. Owned by the task thread. */
-  private @Nullable Chunk current;
+  private @Nullable ReceivedChunk current;
 
   /**
    * Makes an empty queue.
@@ -80,12 +81,12 @@ final class ChunkQueue {
 
   /**
    * Waits for an item and takes it: the one at {@code claimed() - 1} of the chunk returned, unless
-   * that is not {@linkplain Chunk#isConfirmed confirmed} after a fence.
+   * that is not {@linkplain ReceivedChunk#isConfirmed confirmed} after a fence.
    *
    * @return its chunk; null at the end
    */
-  @Nullable Chunk claim() throws IOException {
-    Chunk chunk = current;
+  @Nullable ReceivedChunk claim() throws IOException {
+    ReceivedChunk chunk = current;
     if (chunk != null && !limited && chunk.claim()) {
       return chunk;
     }
@@ -112,8 +113,8 @@ final class ChunkQueue {
     quota++;
   }
 
-  private @Nullable Chunk claimHeld() {
-    for (Chunk head = chunks.peek(); head != null && quota > 0; head = chunks.peek()) {
+  private @Nullable ReceivedChunk claimHeld() {
+    for (ReceivedChunk head = chunks.peek(); head != null && quota > 0; head = chunks.peek()) {
       if (head.claim()) {
         quota--;
         return head;
@@ -160,10 +161,10 @@ final class ChunkQueue {
   private void add(ByteBuffer in, FrameReader frame) throws IOException {
     ChunkHeader header = ChunkHeader.read(in);
     int from = in.position();
-    Chunk chunk =
+    ReceivedChunk chunk =
         frame.isLarge()
-            ? new Chunk(header, takeBodies(), frame.detach(), from)
-            : new Chunk(
+            ? new ReceivedChunk(header, takeBodies(), frame.detach(), from)
+            : new ReceivedChunk(
                 header, takeBodies(), Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
     newest = chunk.header.chunk();
     if (!recalledEarly.isEmpty() && recalledEarly.remove(newest)) {
@@ -201,7 +202,7 @@ final class ChunkQueue {
       return;
     }
     int from = withdrawn.remove(chunk) ? 0 : NOTHING_LEFT;
-    for (Chunk held : chunks) {
+    for (ReceivedChunk held : chunks) {
       if (held.header.chunk() == chunk) {
         from = held.close();
       }

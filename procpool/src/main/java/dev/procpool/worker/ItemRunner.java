@@ -68,7 +68,7 @@ final class ItemRunner {
 
   /** Runs items until told to stop. */
   void run() throws IOException {
-    for (Chunk chunk = chunks.claim(); chunk != null; chunk = chunks.claim()) {
+    for (ReceivedChunk chunk = chunks.claim(); chunk != null; chunk = chunks.claim()) {
       int offset = chunk.claimed() - 1;
       long word = ItemRef.word(chunk.header.chunk(), offset);
       if (begin(chunk, word)) {
@@ -82,7 +82,7 @@ final class ItemRunner {
   }
 
   /** Says what is about to run, and then looks whether anybody objects. */
-  private boolean begin(Chunk chunk, long word) {
+  private boolean begin(ReceivedChunk chunk, long word) {
     guard.begin(word);
     while (!page.begin(word)) {
       LockSupport.parkNanos(GATE_POLL_NANOS); // the parent looks, then kills us or opens the gate
@@ -91,7 +91,7 @@ final class ItemRunner {
     return chunk.isConfirmed();
   }
 
-  private void runItem(Chunk chunk, int offset, long word) throws IOException {
+  private void runItem(ReceivedChunk chunk, int offset, long word) throws IOException {
     ChunkHeader header = chunk.header;
     guard.begun(word);
     page.start(word);
@@ -135,7 +135,7 @@ final class ItemRunner {
   }
 
   /** Everything that runs users' code; puts the payload and says what it is. */
-  private Kind call(TaskTable.Entry entry, Chunk chunk, long word) {
+  private Kind call(TaskTable.Entry entry, ReceivedChunk chunk, long word) {
     try {
       Object argument;
       Task1<Object, Object> task;

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedWorker {
 
   static final class Held {
-    final Chunk chunk;
+    final SentChunk chunk;
     int claimed;
     int limit;
 
-    Held(Chunk chunk) {
+    Held(SentChunk chunk) {
       this.chunk = chunk;
       this.limit = chunk.slice().count();
     }
@@ -27,8 +27,8 @@ final class SimulatedWorker {
 
   boolean dead;
   boolean gone;
-  boolean draining;
-  boolean drained;
+  boolean retiring;
+  boolean retired;
 
   /** Since when it has been idle while another had something to spare; -1 if that is not so. */
   long idleSince = -1;
@@ -63,7 +63,7 @@ final class SimulatedWorker {
     world.at(lastOut, message);
   }
 
-  void take(Chunk chunk) {
+  void take(SentChunk chunk) {
     held.add(new Held(chunk));
     if (running == null) {
       startNext();
@@ -104,13 +104,15 @@ final class SimulatedWorker {
     if (next != null) {
       int item = (int) next.chunk.slice().firstIndex() + next.claimed++;
       running = next;
-      SimulatedJob job = world.job(next.chunk.job());
-      assertThat(job.place(item)).as("place of item %d", item).isEqualTo(SimulatedJob.Place.WORKER);
-      assertThat(++job.starts[item]).as("starts of item %d", item).isEqualTo(job.attempts[item]);
+      SimulatedCall call = world.call(next.chunk.call());
+      assertThat(call.place(item))
+          .as("place of item %d", item)
+          .isEqualTo(SimulatedCall.Place.WORKER);
+      assertThat(++call.starts[item]).as("starts of item %d", item).isEqualTo(call.attempts[item]);
       unstarted--;
       int begun = ++epoch;
       world.at(
-          world.now() + job.durationOf(item),
+          world.now() + call.durationOf(item),
           () -> {
             if (epoch == begun) {
               finish();

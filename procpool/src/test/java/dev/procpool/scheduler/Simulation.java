@@ -2,7 +2,7 @@ package dev.procpool.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.scheduler.SimulatedJob.Place;
+import dev.procpool.scheduler.SimulatedCall.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,11 +35,11 @@ final class Simulation implements Actions {
   private final Scheduler scheduler = new Scheduler(this);
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
-  private final Map<Long, SimulatedJob> jobs = new LinkedHashMap<>();
+  private final Map<Long, SimulatedCall> calls = new LinkedHashMap<>();
   private final Map<Long, SimulatedWorker> workers = new LinkedHashMap<>();
 
   /** All chunks that each worker was ever sent. */
-  private final Map<Long, List<Chunk>> sent = new LinkedHashMap<>();
+  private final Map<Long, List<SentChunk>> sent = new LinkedHashMap<>();
 
   private final Set<SimulatedWorker> progressed = new LinkedHashSet<>();
   private final int slowLinePercent;
@@ -50,7 +50,7 @@ final class Simulation implements Actions {
   private long tickAt = Long.MAX_VALUE;
   private long eventCount;
   private long workerCount;
-  private int jobsToCome;
+  private int callsToCome;
 
   Simulation(long seed) {
     random = new SplittableRandom(seed);
@@ -60,17 +60,17 @@ final class Simulation implements Actions {
     at(random.nextLong(MILLI), this::addWorker);
     some(6, this::addWorker);
     some(4, () -> anyWorker(SimulatedWorker::die));
-    some(3, () -> anyWorker(this::drain));
+    some(3, () -> anyWorker(this::retire));
     some(3, this::cancelAny);
-    jobsToCome = 1 + random.nextInt(5);
-    for (long id = 1; id <= jobsToCome; id++) {
-      SimulatedJob job = new SimulatedJob(id, random);
-      at(random.nextLong(COURSE / 2), () -> addJob(job));
+    callsToCome = 1 + random.nextInt(5);
+    for (long id = 1; id <= callsToCome; id++) {
+      SimulatedCall call = new SimulatedCall(id, random);
+      at(random.nextLong(COURSE / 2), () -> addCall(call));
     }
   }
 
   void run() {
-    for (int rounds = 0; jobsToCome > 0 || scheduler.hasJobs(); rounds++) {
+    for (int rounds = 0; callsToCome > 0 || scheduler.hasCalls(); rounds++) {
       assertThat(rounds).as("rounds").isLessThan(MAX_ROUNDS);
       Event next = events.peek();
       assertThat(next != null || tickAt != Long.MAX_VALUE).as("something to come").isTrue();
@@ -83,8 +83,8 @@ final class Simulation implements Actions {
       tick();
       assertNobodyWaitsInVain();
     }
-    for (SimulatedJob job : jobs.values()) {
-      assertThat(job.jobEnded).as("call %d ended", job.id).isTrue();
+    for (SimulatedCall call : calls.values()) {
+      assertThat(call.ended).as("call %d ended", call.id).isTrue();
     }
   }
 
@@ -101,27 +101,28 @@ final class Simulation implements Actions {
     events.add(new Event(time, eventCount++, run));
   }
 
-  SimulatedJob job(long id) {
-    return jobs.get(id);
+  SimulatedCall call(long id) {
+    return calls.get(id);
   }
 
   // ------------------------------------------------------------------ what workers send
 
-  void done(SimulatedWorker worker, Chunk chunk, int offset) {
-    SimulatedJob job = job(chunk.job());
+  void done(SimulatedWorker worker, SentChunk chunk, int offset) {
+    SimulatedCall call = call(chunk.call());
     int index = (int) chunk.slice().firstIndex() + offset;
-    job.move(index, Place.OWNER);
-    Item item = scheduler.itemDone(worker.id, chunk.id(), offset, 1 + job.durationOf(index));
-    assertIsItem(item, job, index);
+    call.move(index, Place.OWNER);
+    Item item =
+        Reports.itemDone(scheduler, worker.id, chunk.id(), offset, 1 + call.durationOf(index));
+    assertIsItem(item, call, index);
     progressed.add(worker);
-    settleOrRetry(item, job, Place.DONE);
+    settleOrRetry(item, call, Place.DONE);
   }
 
   void returned(SimulatedWorker worker, long chunkId, int from) {
-    Chunk chunk = scheduler.find(worker.id, chunkId);
+    SentChunk chunk = scheduler.workers().chunk(worker.id, chunkId);
     if (chunk != null) {
-      for (int i = from; i < chunk.limit; i++) {
-        job(chunk.job()).move(chunk.slice().firstIndex() + i, Place.SCHEDULER);
+      for (int i = from; i < chunk.end(); i++) {
+        call(chunk.call()).move(chunk.slice().firstIndex() + i, Place.SCHEDULER);
         worker.unstarted--;
       }
     }
@@ -132,46 +133,46 @@ final class Simulation implements Actions {
     SimulatedWorker.Held running = worker.running;
     worker.gone = true;
     worker.unstarted = 0;
-    SimulatedJob job = running == null ? null : job(running.chunk.job());
+    SimulatedCall call = running == null ? null : call(running.chunk.call());
     int offset = running == null ? 0 : running.claimed - 1;
     int index = running == null ? -1 : (int) running.chunk.slice().firstIndex() + offset;
-    for (Chunk chunk : heldBy(worker)) {
-      for (int i = chunk.done; i < chunk.limit; i++) {
+    for (SentChunk chunk : heldBy(worker)) {
+      for (int i = chunk.begin(); i < chunk.end(); i++) {
         boolean ran = running != null && chunk == running.chunk && i == offset;
         long item = chunk.slice().firstIndex() + i;
-        job(chunk.job()).move(item, ran ? Place.OWNER : Place.SCHEDULER);
+        call(chunk.call()).move(item, ran ? Place.OWNER : Place.SCHEDULER);
       }
     }
     List<Item> begun =
         scheduler.workerGone(worker.id, running == null ? 0 : running.chunk.id(), offset, now);
     progressed.remove(worker);
-    if (job == null) {
+    if (call == null) {
       assertThat(begun).as("begun by an idle worker").isEmpty();
     } else {
       assertThat(begun).as("begun").hasSize(1);
-      assertIsItem(begun.get(0), job, index);
-      settleOrRetry(begun.get(0), job, Place.LOST);
+      assertIsItem(begun.get(0), call, index);
+      settleOrRetry(begun.get(0), call, Place.LOST);
     }
     keepOneWorker();
   }
 
-  private void settleOrRetry(Item item, SimulatedJob job, Place how) {
+  private void settleOrRetry(Item item, SimulatedCall call, Place how) {
     int index = (int) item.index();
     if (random.nextInt(100) < retryPercent && item.attempt() < 4) {
       long notBefore = now + (random.nextBoolean() ? 0 : random.nextLong(10 * MILLI));
-      job.move(index, Place.WAITING);
-      job.attempts[index]++;
-      job.waiting.put(index, notBefore);
+      call.move(index, Place.WAITING);
+      call.attempts[index]++;
+      call.waiting.put(index, notBefore);
       scheduler.retry(item, notBefore, now);
     } else {
-      job.end(index, how);
-      scheduler.settled(job.id, 1);
+      call.end(index, how);
+      scheduler.settled(call.id, 1);
     }
   }
 
-  private List<Chunk> heldBy(SimulatedWorker worker) {
+  private List<SentChunk> heldBy(SimulatedWorker worker) {
     return sent.getOrDefault(worker.id, List.of()).stream()
-        .filter(chunk -> scheduler.find(worker.id, chunk.id()) != null)
+        .filter(chunk -> scheduler.workers().chunk(worker.id, chunk.id()) != null)
         .toList();
   }
 
@@ -196,76 +197,76 @@ final class Simulation implements Actions {
     }
   }
 
-  private void drain(SimulatedWorker worker) {
-    worker.draining = true;
-    scheduler.drain(worker.id);
+  private void retire(SimulatedWorker worker) {
+    worker.retiring = true;
+    scheduler.retire(worker.id);
     keepOneWorker();
   }
 
   private void keepOneWorker() {
-    if (workers.values().stream().allMatch(w -> w.gone || w.draining)) {
+    if (workers.values().stream().allMatch(w -> w.gone || w.retiring)) {
       at(now + random.nextLong(5 * MILLI), this::addWorker);
     }
   }
 
-  private void addJob(SimulatedJob job) {
-    jobs.put(job.id, job);
-    jobsToCome--;
+  private void addCall(SimulatedCall call) {
+    calls.put(call.id, call);
+    callsToCome--;
     if (random.nextBoolean()) {
-      emit(job);
+      emit(call);
     }
-    if (!job.closed) {
-      at(now + random.nextLong(5 * MILLI), () -> burst(job));
+    if (!call.closed) {
+      at(now + random.nextLong(5 * MILLI), () -> burst(call));
     }
-    scheduler.addJob(job.id, job.chunkSize, job, now);
+    scheduler.addCall(call.id, call.chunkSize, call, now);
   }
 
-  private void burst(SimulatedJob job) {
-    if (!job.closed) {
-      emit(job);
-      if (job.hungry || job.closed) {
-        job.hungry = false;
-        signal(job);
+  private void burst(SimulatedCall call) {
+    if (!call.closed) {
+      emit(call);
+      if (call.hungry || call.closed) {
+        call.hungry = false;
+        signal(call);
       }
-      if (!job.closed) {
-        at(now + random.nextLong(5 * MILLI), () -> burst(job));
+      if (!call.closed) {
+        at(now + random.nextLong(5 * MILLI), () -> burst(call));
       }
     }
   }
 
   /** Adds items; after the last the source ends, now or with a later burst. */
-  private void emit(SimulatedJob job) {
-    int left = job.total - job.emitted;
-    job.emitted += left == 0 ? 0 : 1 + random.nextInt(left);
-    job.closed = job.emitted == job.total && (left == 0 || random.nextBoolean());
+  private void emit(SimulatedCall call) {
+    int left = call.total - call.emitted;
+    call.emitted += left == 0 ? 0 : 1 + random.nextInt(left);
+    call.closed = call.emitted == call.total && (left == 0 || random.nextBoolean());
   }
 
-  private void signal(SimulatedJob job) {
-    job.signals++;
+  private void signal(SimulatedCall call) {
+    call.signals++;
     at(
         now + latency(),
         () -> {
-          job.signals--;
-          scheduler.inputReady(job.id, now);
+          call.signals--;
+          scheduler.inputReady(call.id, now);
         });
   }
 
   private void cancelAny() {
-    List<SimulatedJob> known = new ArrayList<>(jobs.values());
+    List<SimulatedCall> known = new ArrayList<>(calls.values());
     if (!known.isEmpty()) {
-      SimulatedJob job = known.get(random.nextInt(known.size()));
+      SimulatedCall call = known.get(random.nextInt(known.size()));
       boolean interrupt = random.nextBoolean();
-      if (!job.jobEnded) {
-        job.cancelled = true;
-        job.interrupted |= interrupt;
+      if (!call.ended) {
+        call.cancelled = true;
+        call.interrupted |= interrupt;
       }
-      scheduler.cancel(job.id, interrupt);
+      scheduler.cancel(call.id, interrupt);
       at(
           now + random.nextLong(10 * MILLI),
           () -> {
-            if (!job.closed) {
-              job.closed = true;
-              signal(job);
+            if (!call.closed) {
+              call.closed = true;
+              signal(call);
             }
           });
     }
@@ -286,16 +287,16 @@ final class Simulation implements Actions {
   // ------------------------------------------------------------------ what the scheduler does
 
   @Override
-  public void dispatch(long workerId, Chunk chunk) {
+  public void dispatch(long workerId, SentChunk chunk) {
     SimulatedWorker worker = workers.get(workerId);
-    SimulatedJob job = job(chunk.job());
-    assertThat(worker.gone || worker.draining).as("worker %d has left", workerId).isFalse();
-    assertThat(job.cancelled || job.jobEnded).as("call %d is over", job.id).isFalse();
-    job.assertWithScheduler(chunk.slice(), now);
+    SimulatedCall call = call(chunk.call());
+    assertThat(worker.gone || worker.retiring).as("worker %d has left", workerId).isFalse();
+    assertThat(call.cancelled || call.ended).as("call %d is over", call.id).isFalse();
+    call.assertWithScheduler(chunk.slice(), now);
     int count = chunk.slice().count();
-    assertThat(count).as("chunk size").isLessThanOrEqualTo(Math.max(job.chunkSize, 1024));
+    assertThat(count).as("chunk size").isLessThanOrEqualTo(Math.max(call.chunkSize, 1024));
     for (int i = 0; i < count; i++) {
-      job.move(chunk.slice().firstIndex() + i, Place.WORKER);
+      call.move(chunk.slice().firstIndex() + i, Place.WORKER);
     }
     worker.unstarted += count;
     sent.computeIfAbsent(workerId, id -> new ArrayList<>()).add(chunk);
@@ -303,7 +304,7 @@ final class Simulation implements Actions {
   }
 
   @Override
-  public void recall(long workerId, Chunk chunk) {
+  public void recall(long workerId, SentChunk chunk) {
     SimulatedWorker worker = workers.get(workerId);
     assertThat(worker.gone).as("worker %d is gone", workerId).isFalse();
     worker.in(() -> worker.recall(chunk.id()));
@@ -319,61 +320,61 @@ final class Simulation implements Actions {
   }
 
   @Override
-  public void interrupt(long workerId, Chunk chunk) {
-    assertThat(job(chunk.job()).interrupted).as("to be interrupted").isTrue();
+  public void interrupt(long workerId, SentChunk chunk) {
+    assertThat(call(chunk.call()).interrupted).as("to be interrupted").isTrue();
     SimulatedWorker worker = workers.get(workerId);
     worker.in(() -> worker.interrupt(chunk.id()));
   }
 
   @Override
-  public void cancelled(long jobId, Slice items) {
-    SimulatedJob job = job(jobId);
-    assertThat(job.cancelled).as("call %d is cancelled", jobId).isTrue();
-    job.assertWithScheduler(items, now);
+  public void cancelled(long callId, Slice items) {
+    SimulatedCall call = call(callId);
+    assertThat(call.cancelled).as("call %d is cancelled", callId).isTrue();
+    call.assertWithScheduler(items, now);
     for (int i = 0; i < items.count(); i++) {
-      job.move(items.firstIndex() + i, Place.CANCELLED);
+      call.move(items.firstIndex() + i, Place.CANCELLED);
     }
   }
 
   @Override
-  public void jobEnded(long jobId) {
-    SimulatedJob job = job(jobId);
-    assertThat(job.jobEnded).as("call %d ended before", jobId).isFalse();
-    job.jobEnded = true;
-    job.assertSettled();
+  public void callEnded(long callId) {
+    SimulatedCall call = call(callId);
+    assertThat(call.ended).as("call %d ended before", callId).isFalse();
+    call.ended = true;
+    call.assertSettled();
   }
 
   @Override
-  public void drained(long workerId) {
+  public void retired(long workerId) {
     SimulatedWorker worker = workers.get(workerId);
-    assertThat(worker.draining).as("worker %d is to be drained", workerId).isTrue();
-    assertThat(heldBy(worker)).as("held by drained worker %d", workerId).isEmpty();
-    if (!worker.drained) {
-      worker.drained = true;
+    assertThat(worker.retiring).as("worker %d is to be retired", workerId).isTrue();
+    assertThat(heldBy(worker)).as("held by retired worker %d", workerId).isEmpty();
+    if (!worker.retired) {
+      worker.retired = true;
       worker.in(worker::die);
     }
   }
 
   // ------------------------------------------------------------------ invariants
 
-  private static void assertIsItem(Item item, @Nullable SimulatedJob job, int index) {
-    assertThat(item.job()).as("call").isEqualTo(job.id);
+  private static void assertIsItem(Item item, @Nullable SimulatedCall call, int index) {
+    assertThat(item.call()).as("call").isEqualTo(call.id);
     assertThat(item.index()).as("index").isEqualTo(index);
-    assertThat(item.attempt()).as("attempt of item %d", index).isEqualTo(job.attempts[index]);
+    assertThat(item.attempt()).as("attempt of item %d", index).isEqualTo(call.attempts[index]);
   }
 
   private void assertNobodyWaitsInVain() {
     for (SimulatedWorker worker : workers.values()) {
-      boolean idle = !worker.gone && !worker.draining && scheduler.isIdle(worker.id);
+      boolean idle = !worker.gone && !worker.retiring && scheduler.workers().isIdle(worker.id);
       if (idle) {
-        for (SimulatedJob job : jobs.values()) {
-          assertThat(job.hasWork(now))
-              .as("call %d has an item for idle worker %d", job.id, worker.id)
+        for (SimulatedCall call : calls.values()) {
+          assertThat(call.hasWork(now))
+              .as("call %d has an item for idle worker %d", call.id, worker.id)
               .isFalse();
         }
       }
-      if (worker.draining && !worker.gone && heldBy(worker).isEmpty()) {
-        assertThat(worker.drained).as("worker %d drained", worker.id).isTrue();
+      if (worker.retiring && !worker.gone && heldBy(worker).isEmpty()) {
+        assertThat(worker.retired).as("worker %d retired", worker.id).isTrue();
       }
       if (!idle || workers.values().stream().noneMatch(w -> w != worker && w.unstarted > 0)) {
         worker.idleSince = -1;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a worker has not started is taken back for an idle one. */
@@ -12,58 +11,31 @@ class StealTest {
 
   private static final long MICRO = 1_000;
 
-  /** So many items are there from the start. */
-  private static final class Items implements ItemQueue {
-    private final int total;
-    private int taken;
-
-    Items(int total) {
-      this.total = total;
-    }
-
-    @Override
-    public @Nullable Slice take(int max) {
-      int count = Math.min(max, ready());
-      taken += count;
-      return count == 0 ? null : new Slice(taken - count, count, 1, this, taken - count);
-    }
-
-    @Override
-    public int ready() {
-      return total - taken;
-    }
-
-    @Override
-    public boolean isEnded() {
-      return true;
-    }
-  }
-
   private static final class Record implements Actions {
-    final List<Chunk> sent = new ArrayList<>();
+    final List<SentChunk> sent = new ArrayList<>();
     final List<Long> recalledFrom = new ArrayList<>();
 
     @Override
-    public void dispatch(long worker, Chunk chunk) {
+    public void dispatch(long worker, SentChunk chunk) {
       sent.add(chunk);
     }
 
     @Override
-    public void recall(long worker, Chunk chunk) {
+    public void recall(long worker, SentChunk chunk) {
       recalledFrom.add(worker);
     }
 
     @Override
-    public void interrupt(long worker, Chunk chunk) {}
+    public void interrupt(long worker, SentChunk chunk) {}
 
     @Override
-    public void cancelled(long job, Slice items) {}
+    public void cancelled(long call, Slice items) {}
 
     @Override
-    public void jobEnded(long job) {}
+    public void callEnded(long call) {}
 
     @Override
-    public void drained(long worker) {}
+    public void retired(long worker) {}
   }
 
   @Test
@@ -72,21 +44,21 @@ class StealTest {
     Scheduler scheduler = new Scheduler(record);
     long now = 0;
     scheduler.workerReady(1, now);
-    scheduler.addJob(1, 100, new Items(400), now);
-    Chunk first = record.sent.get(0);
+    scheduler.addCall(1, 100, new FixedItems(400), now);
+    SentChunk first = record.sent.get(0);
     for (int i = 0; i < 100; i++) {
       now += MICRO;
-      scheduler.itemDone(1, first.id(), i, MICRO);
+      Reports.itemDone(scheduler, 1, first.id(), i, MICRO);
       scheduler.settled(1, 1);
     }
     scheduler.progressed(1, now); // by what items took, all the rest is worth giving ahead
     scheduler.workerReady(2, now);
-    assertThat(scheduler.isIdle(2)).as("the first worker was given everything").isTrue();
+    assertThat(scheduler.workers().isIdle(2)).as("the first worker was given everything").isTrue();
 
-    Chunk second = record.sent.get(1);
+    SentChunk second = record.sent.get(1);
     for (int i = 0; i < 20 && record.recalledFrom.isEmpty(); i++) {
       now += 900 * MICRO;
-      scheduler.itemDone(1, second.id(), i, 900 * MICRO);
+      Reports.itemDone(scheduler, 1, second.id(), i, 900 * MICRO);
       scheduler.settled(1, 1);
       scheduler.progressed(1, now);
       scheduler.tick(now);

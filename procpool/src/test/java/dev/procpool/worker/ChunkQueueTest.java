@@ -59,7 +59,7 @@ class ChunkQueueTest {
     return ItemRef.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
   }
 
-  private static long id(Chunk chunk) {
+  private static long id(ReceivedChunk chunk) {
     return chunk.header.chunk();
   }
 
@@ -69,7 +69,7 @@ class ChunkQueueTest {
     send(1, 2, 0);
     send(2, 1, 0);
 
-    Chunk first = queue.claim();
+    ReceivedChunk first = queue.claim();
     assertThat(id(first)).isEqualTo(1);
     assertThat(first.claimed()).isEqualTo(1);
     assertThat(queue.claim()).isSameAs(first);
@@ -141,7 +141,7 @@ class ChunkQueueTest {
     sendBody(30);
     send(3, 1, 0);
 
-    Chunk first = queue.claim();
+    ReceivedChunk first = queue.claim();
     assertThat(first.takeBodies()).extracting(body -> body.length).containsExactly(10, 20);
     assertThat(first.takeBodies()).as("taken once").isEmpty();
     assertThat(queue.claim().takeBodies()).isEmpty();
@@ -164,7 +164,7 @@ class ChunkQueueTest {
     send(3, 1, 0);
 
     assertThat(answer()).isEqualTo(new ItemRef(2, 0));
-    Chunk next = queue.claim();
+    ReceivedChunk next = queue.claim();
     assertThat(id(next)).isEqualTo(3);
     assertThat(next.takeBodies()).isEmpty();
   }
@@ -183,7 +183,7 @@ class ChunkQueueTest {
     withdraw(1);
     send(2, 1, 0);
 
-    Chunk next = queue.claim();
+    ReceivedChunk next = queue.claim();
     assertThat(id(next)).isEqualTo(2);
     assertThat(next.takeBodies()).isEmpty();
     queue.recall(1);

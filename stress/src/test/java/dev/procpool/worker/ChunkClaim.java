@@ -24,8 +24,8 @@ public class ChunkClaim {
   @State
   public static class Items {
 
-    private final Chunk chunk =
-        new Chunk(new ChunkHeader(1, 1, 0, 1, ITEMS), List.of(), new byte[0], 0);
+    private final ReceivedChunk chunk =
+        new ReceivedChunk(new ChunkHeader(1, 1, 0, 1, ITEMS), List.of(), new byte[0], 0);
 
     int run(boolean isFenced) {
       int run = 0;

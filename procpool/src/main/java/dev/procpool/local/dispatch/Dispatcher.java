@@ -42,9 +42,9 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.TaskMessage;
 import dev.procpool.scheduler.Actions;
-import dev.procpool.scheduler.Chunk;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
@@ -246,7 +246,7 @@ public final class Dispatcher
       fleet.outgrown().forEach(this::retire); // others take their place
     }
     jobs.put(job.id, job);
-    scheduler.addJob(job.id, job.chunkSize, job.paced, engine.now());
+    scheduler.addCall(job.id, job.chunkSize, job.paced, engine.now());
   }
 
   public void inputReady(long job) {
@@ -264,7 +264,7 @@ public final class Dispatcher
 
   private void retire(Worker worker) {
     if (worker.isReady()) {
-      scheduler.drain(worker.id);
+      scheduler.retire(worker.id);
     } else {
       fleet.stop(worker);
     }
@@ -367,10 +367,10 @@ public final class Dispatcher
   // ------------------------------------------------------------------ what the scheduler decides
 
   @Override
-  public void dispatch(long workerId, Chunk chunk) {
+  public void dispatch(long workerId, SentChunk chunk) {
     Worker worker = worker(workerId);
     assert worker.isReady() : "items for a worker that is " + worker.state;
-    LocalJob job = job(chunk.job());
+    LocalJob job = job(chunk.call());
     if (worker.lastTask != job.id && worker.tasks.add(job.id)) {
       message.reset();
       new TaskMessage(
@@ -409,17 +409,17 @@ public final class Dispatcher
   }
 
   @Override
-  public void recall(long workerId, Chunk chunk) {
-    recalls.sent(job(chunk.job()), workerId, chunk.id());
+  public void recall(long workerId, SentChunk chunk) {
+    recalls.sent(job(chunk.call()), workerId, chunk.id());
     send(worker(workerId), FrameType.RECALL, chunk);
   }
 
   @Override
-  public void interrupt(long workerId, Chunk chunk) {
+  public void interrupt(long workerId, SentChunk chunk) {
     send(worker(workerId), FrameType.INTERRUPT, chunk);
   }
 
-  private void send(Worker worker, int type, Chunk chunk) {
+  private void send(Worker worker, int type, SentChunk chunk) {
     message.reset();
     new ItemRef(chunk.id(), 0).write(message);
     fleet.send(worker, type, message.array(), message.size());
@@ -435,7 +435,7 @@ public final class Dispatcher
   }
 
   @Override
-  public void jobEnded(long jobId) {
+  public void callEnded(long jobId) {
     LocalJob job = job(jobId);
     jobs.remove(jobId);
     lastFound = null;
@@ -452,7 +452,7 @@ public final class Dispatcher
   }
 
   @Override
-  public void drained(long workerId) {
+  public void retired(long workerId) {
     fleet.stop(worker(workerId));
   }
 
@@ -480,7 +480,7 @@ public final class Dispatcher
       case FrameType.COLLECTED -> {
         ProtocolException.checkLength(in, Long.BYTES);
         if (memory.collected(worker, in.getLong())) {
-          scheduler.drain(worker.id);
+          scheduler.retire(worker.id);
         }
       }
       case FrameType.LOG -> logs.take(worker, in);
@@ -547,7 +547,7 @@ public final class Dispatcher
 
   @Override
   public void condemned(Worker worker) {
-    scheduler.drain(worker.id); // it gets nothing more, and what it can it gives back
+    scheduler.retire(worker.id); // it gets nothing more, and what it can it gives back
   }
 
   @Override
@@ -563,7 +563,7 @@ public final class Dispatcher
     Item running = begun.size() == 1 ? begun.get(0) : null; // of several nobody knows which
     WorkerExit exit = report.exit(running);
     for (Item item : begun) {
-      LocalJob job = jobs.get(item.job());
+      LocalJob job = jobs.get(item.call());
       if (job != null) {
         Duration ran = Duration.ofNanos(System.nanoTime() - worker.activeSince); // as workers tell
         Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran, isFirst);
@@ -642,13 +642,13 @@ public final class Dispatcher
 
   @Override
   public @Nullable ItemRef next(Worker worker) {
-    Chunk chunk = scheduler.next(worker.id);
+    SentChunk chunk = scheduler.workers().next(worker.id);
     return chunk == null ? null : new ItemRef(chunk.id(), chunk.begin());
   }
 
   private @Nullable LocalJob jobOf(Worker worker, ItemRef item) {
-    Chunk chunk = scheduler.find(worker.id, item.chunk());
-    return chunk == null ? null : jobs.get(chunk.job());
+    SentChunk chunk = scheduler.workers().chunk(worker.id, item.chunk());
+    return chunk == null ? null : jobs.get(chunk.call());
   }
 
   // ------------------------------------------------------------------ the engine's rounds
@@ -719,11 +719,11 @@ public final class Dispatcher
     for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
       worker.progressed = false;
       scheduler.progressed(worker.id, now);
-      boolean idle = scheduler.isIdle(worker.id);
+      boolean idle = scheduler.workers().isIdle(worker.id);
       worker.activeSince = idle ? 0 : System.nanoTime();
       memory.progressed(worker, idle, now);
       if (settings.maxTasksPerWorker() > 0 && worker.itemsDone() >= settings.maxTasksPerWorker()) {
-        scheduler.drain(worker.id);
+        scheduler.retire(worker.id);
       }
     }
     long next = tick(now);
@@ -760,13 +760,15 @@ public final class Dispatcher
 
   /** Of how much use a worker is: those that are ending already first, then those without work. */
   private int use(Worker worker) {
-    return scheduler.isDraining(worker.id) ? 0 : scheduler.isIdle(worker.id) ? 1 : 2;
+    return scheduler.workers().isRetiring(worker.id)
+        ? 0
+        : scheduler.workers().isIdle(worker.id) ? 1 : 2;
   }
 
   /** Lets a worker go that is one too many. */
   private void release(Worker worker) {
     if (worker.isReady()) {
-      scheduler.drain(worker.id);
+      scheduler.retire(worker.id);
     } else {
       fleet.stop(worker);
     }
@@ -780,14 +782,14 @@ public final class Dispatcher
     long idleNanos = Nanos.of(settings.idleTimeout());
     long next = Long.MAX_VALUE;
     for (Worker worker : new ArrayList<>(fleet.workers())) {
-      if (!worker.isReady() || !scheduler.isIdle(worker.id)) {
+      if (!worker.isReady() || !scheduler.workers().isIdle(worker.id)) {
         worker.idleSince = 0;
       } else if (worker.idleSince == 0) {
         worker.idleSince = now;
         next = Math.min(next, now + idleNanos);
       } else if (now - worker.idleSince >= idleNanos) {
         fleet.shrink();
-        scheduler.drain(worker.id);
+        scheduler.retire(worker.id);
       } else {
         next = Math.min(next, worker.idleSince + idleNanos);
       }
@@ -858,7 +860,7 @@ public final class Dispatcher
   public List<WorkerInfo> workers() {
     return fleet.workers().stream()
         .filter(worker -> worker.state != Worker.State.GONE)
-        .map(worker -> worker.info(scheduler.isIdle(worker.id), () -> dumps.of(worker)))
+        .map(worker -> worker.info(scheduler.workers().isIdle(worker.id), () -> dumps.of(worker)))
         .sorted(Comparator.comparingInt(WorkerInfo::number))
         .collect(Collectors.toList());
   }

@@ -63,7 +63,7 @@ public final class ExitReport {
    */
   public WorkerExit exit(@Nullable Item item) {
     OutputMark running =
-        item == null ? null : new OutputMark(item.job(), item.index(), item.attempt());
+        item == null ? null : new OutputMark(item.call(), item.index(), item.attempt());
     Optional<String> signal =
         crash.flatMap(CrashFile::signal).or(() -> Signals.name(status - SIGNAL_BASE));
     return new WorkerExit(

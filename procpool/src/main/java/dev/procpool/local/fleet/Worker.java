@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * state      trigger                                   next
  * STARTING   HELLO with the right token                INITIALIZING (is sent its configuration)
  * INITIALIZING  READY                                  READY (the scheduler may use it)
- * READY      not needed any more, and drained          STOPPING (is told to stop)
+ * READY      not needed any more, and retired          STOPPING (is told to stop)
  * any        kill(reason)                              STOPPING (its process is destroyed)
  * any        its process has ended                     GONE
  * </pre>

@@ -1,7 +1,7 @@
 package dev.procpool.local.result;
 
 import dev.procpool.local.call.LocalJob;
-import dev.procpool.scheduler.Chunk;
+import dev.procpool.scheduler.SentChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkReport {
 
-  private @Nullable Chunk chunk;
+  private @Nullable SentChunk chunk;
   private @Nullable LocalJob job;
   private boolean isDropped;
   private int next;
   private int count;
   private long nanos;
 
-  void begin(Chunk of, int offset) {
+  void begin(SentChunk of, int offset) {
     chunk = of;
     next = offset;
     count = 0;
@@ -41,7 +41,7 @@ final class ChunkReport {
     nanos += took;
   }
 
-  @Nullable Chunk chunk() {
+  @Nullable SentChunk chunk() {
     return chunk;
   }
 

@@ -12,9 +12,9 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
-import dev.procpool.scheduler.Chunk;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
 import java.io.IOException;
 import java.util.Arrays;
@@ -89,7 +89,7 @@ public final class Results {
       try {
         account(worker, report);
         if (disputed) { // there was something to report: the next item has begun, whatever the page
-          Chunk next = calls.scheduler().next(worker.id);
+          SentChunk next = calls.scheduler().workers().next(worker.id);
           worker.violatedItem = next == null ? 0 : ItemRef.word(next.id(), next.begin());
         }
       } finally {
@@ -137,9 +137,9 @@ public final class Results {
   }
 
   /** Finds the chunk that a worker says it reports from. */
-  private Chunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
+  private SentChunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
     Scheduler scheduler = calls.scheduler();
-    Chunk chunk = scheduler.reporting(worker.id, trailer.chunk(), trailer.offset());
+    SentChunk chunk = scheduler.workers().reporting(worker.id, trailer.chunk(), trailer.offset());
     if (chunk == null) {
       throw new ProtocolException(
           "item "
@@ -147,7 +147,7 @@ public final class Results {
               + " of chunk "
               + trailer.chunk()
               + " is reported, which it was not running; next was "
-              + scheduler.describeNext(worker.id));
+              + scheduler.workers().describeNext(worker.id));
     }
     return chunk;
   }
@@ -157,15 +157,15 @@ public final class Results {
    * same cache line as what its feeder writes for each item.
    */
   private void lookUp(ChunkReport report) {
-    Chunk chunk = report.chunk();
-    report.of(chunk == null ? null : calls.find(chunk.job()));
+    SentChunk chunk = report.chunk();
+    report.of(chunk == null ? null : calls.find(chunk.call()));
   }
 
   /** Takes in the report's next item, of which the frame has the payload. */
   private void reported(
       Worker worker, ChunkReport report, Kind kind, long nanos, FrameReader frame, int payload)
       throws ProtocolException {
-    Chunk chunk = report.chunk();
+    SentChunk chunk = report.chunk();
     if (chunk == null) {
       throw new IllegalStateException("a report of no chunk");
     }
@@ -176,7 +176,7 @@ public final class Results {
     }
     report.add(nanos);
     if (recording) {
-      recorder.item(worker, chunk.job(), chunk.slice(), offset, kind.name(), nanos);
+      recorder.item(worker, chunk.call(), chunk.slice(), offset, kind.name(), nanos);
     }
     if (job == null) {
       return; // it has ended
@@ -201,7 +201,7 @@ public final class Results {
       Worker worker,
       ChunkReport report,
       LocalJob job,
-      Chunk chunk,
+      SentChunk chunk,
       int offset,
       long nanos,
       long bytes,
@@ -220,7 +220,7 @@ public final class Results {
       Worker worker,
       ChunkReport report,
       LocalJob job,
-      Chunk chunk,
+      SentChunk chunk,
       int offset,
       Kind kind,
       long nanos,
@@ -294,7 +294,7 @@ public final class Results {
 
   /** Tells the scheduler what a worker has done. */
   private void account(Worker worker, ChunkReport report) throws ProtocolException {
-    Chunk chunk = report.chunk();
+    SentChunk chunk = report.chunk();
     if (chunk != null && report.count() > 0) {
       if (!calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos())) {
         report.clear();

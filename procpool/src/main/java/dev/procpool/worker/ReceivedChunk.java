@@ -16,7 +16,7 @@ import java.util.List;
  * #isConfirmed}: an item that nobody disturbs costs no other. The bytes are read by the task thread
  * alone.
  */
-final class Chunk {
+final class ReceivedChunk {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -24,7 +24,7 @@ final class Chunk {
 
   static {
     try {
-      CLAIMED = MethodHandles.lookup().findVarHandle(Chunk.class, "claimed", int.class);
+      CLAIMED = MethodHandles.lookup().findVarHandle(ReceivedChunk.class, "claimed", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -52,7 +52,7 @@ final class Chunk {
    * @param bytes holds the items; kept
    * @param from where the first begins
    */
-  Chunk(ChunkHeader header, List<byte[]> bodies, byte[] bytes, int from) {
+  ReceivedChunk(ChunkHeader header, List<byte[]> bodies, byte[] bytes, int from) {
     this.header = header;
     this.bodies = bodies;
     this.bytes = bytes;

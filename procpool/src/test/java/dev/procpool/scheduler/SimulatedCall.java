@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The oracle's view of one call: where each item is; and the queue that its items arrive in. */
-final class SimulatedJob implements ItemQueue {
+final class SimulatedCall implements ItemQueue {
 
   enum Place {
     SOURCE,
@@ -46,7 +46,7 @@ final class SimulatedJob implements ItemQueue {
   boolean closed;
   boolean cancelled;
   boolean interrupted;
-  boolean jobEnded;
+  boolean ended;
   boolean hungry;
   int signals;
 
@@ -55,7 +55,7 @@ final class SimulatedJob implements ItemQueue {
   private final SplittableRandom random;
   private int taken;
 
-  SimulatedJob(long id, SplittableRandom random) {
+  SimulatedCall(long id, SplittableRandom random) {
     this.id = id;
     this.random = random;
     total = random.nextInt(4) == 0 ? random.nextInt(4) : random.nextInt(400);

@@ -1,27 +1,30 @@
 package dev.procpool.scheduler;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Items that were sent to a worker together. They finish in order.
  *
  * <p>Items {@code [0, done)} have finished, {@code [done, limit)} are with the worker, and those
  * from {@code limit} on were given back.
  */
-public final class Chunk {
+public final class SentChunk {
 
   private final long id;
-  private final JobQueue job;
+  private final CallQueue call;
   private final Slice slice;
 
   /** What one item was expected to take when the chunk was sent. */
-  final long expectedNanos;
+  private final long expectedNanos;
 
-  int done;
-  int limit;
-  boolean recalled;
+  private int done;
+  private int limit;
+  private boolean recalled;
 
-  Chunk(long id, JobQueue job, Slice slice, long expectedNanos) {
+  SentChunk(long id, CallQueue call, Slice slice, long expectedNanos) {
     this.id = id;
-    this.job = job;
+    this.call = call;
     this.slice = slice;
     this.expectedNanos = expectedNanos;
     this.limit = slice.count();
@@ -41,8 +44,8 @@ public final class Chunk {
    *
    * @return the call's number
    */
-  public long job() {
-    return job.id();
+  public long call() {
+    return call.id();
   }
 
   /**
@@ -61,7 +64,7 @@ public final class Chunk {
    * @return the item alone
    */
   public Item item(int offset) {
-    return new Item(job.id(), slice.part(offset, offset + 1));
+    return new Item(call.id(), slice.part(offset, offset + 1));
   }
 
   /**
@@ -82,11 +85,44 @@ public final class Chunk {
     return limit;
   }
 
-  JobQueue queue() {
-    return job;
+  CallQueue queue() {
+    return call;
   }
 
   int remaining() {
     return limit - done;
+  }
+
+  /** The items that the worker still has before a place. */
+  List<Item> itemsBefore(int place) {
+    List<Item> items = new ArrayList<>();
+    for (int i = done; i < place; i++) {
+      items.add(item(i));
+    }
+    return items;
+  }
+
+  void finished(int count) {
+    done += count;
+  }
+
+  /** Takes the items from a place on away. */
+  Slice cut(int from) {
+    Slice cut = slice.part(from, limit);
+    limit = from;
+    return cut;
+  }
+
+  void recall() {
+    recalled = true;
+  }
+
+  boolean isRecalled() {
+    return recalled;
+  }
+
+  /** What so many items were expected to take when the chunk was sent. */
+  long expectedNanos(int items) {
+    return items * expectedNanos;
   }
 }

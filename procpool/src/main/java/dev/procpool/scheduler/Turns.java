@@ -1,0 +1,128 @@
+package dev.procpool.scheduler;
+
+import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is: a ring of the calls that may have items to send. The first gives one chunk and
+ * goes to the end.
+ *
+ * <p>A call leaves the ring when it has nothing to send. It comes back when its input has more, a
+ * worker gives items back, or the time of another attempt has come.
+ */
+final class Turns {
+
+  /** A call waits so long for a worker before others have to give way. */
+  static final long STARVING_NANOS = 5_000_000;
+
+  private record Due(long at, CallQueue call) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return Long.compare(at, other.at);
+    }
+  }
+
+  private final ArrayDeque<CallQueue> ring = new ArrayDeque<>();
+
+  /** When calls have an item that waits for another attempt. */
+  private final PriorityQueue<Due> retries = new PriorityQueue<>();
+
+  /** How many calls of the ring have nothing with any worker. */
+  private int waiting;
+
+  private long lastChunkAt;
+  private long lastChunkId;
+
+  /** A call may have items to send. */
+  void join(CallQueue call) {
+    if (!call.inRing && !call.isOver()) {
+      call.inRing = true;
+      ring.add(call);
+      waiting += call.outstanding == 0 ? 1 : 0;
+    }
+  }
+
+  private void leave(CallQueue call) {
+    call.inRing = false;
+    waiting -= call.outstanding == 0 ? 1 : 0;
+  }
+
+  /** A call has an item for another attempt. */
+  void joinAt(long time, CallQueue call) {
+    retries.add(new Due(time, call));
+  }
+
+  void joinDue(long now) {
+    for (Due due = retries.peek(); due != null && due.at() - now <= 0; due = retries.peek()) {
+      retries.remove();
+      join(due.call());
+    }
+  }
+
+  /** When {@link #joinDue} has something to do; {@code Long.MAX_VALUE} if nothing is to come. */
+  long nextDue() {
+    Due due = retries.peek();
+    return due == null ? Long.MAX_VALUE : due.at();
+  }
+
+  /**
+   * Takes the next chunk of the call whose turn it is.
+   *
+   * @param isAhead whether it is for a worker that is still busy
+   * @param workers how many workers there are
+   * @param now the time
+   * @return the chunk; null if no call has anything to send
+   */
+  @Nullable SentChunk next(boolean isAhead, int workers, long now) {
+    for (int left = ring.size(); left > 0; left--) {
+      CallQueue call = ring.remove();
+      if (isAhead && !call.isWorthSendingAhead(now)) {
+        ring.add(call); // more will have come when the worker needs it
+        continue;
+      }
+      leave(call);
+      Slice items = call.isOver() ? null : call.take(workers, now);
+      if (items != null) {
+        outstanding(call, items.count());
+        if (call.mayHaveMore()) {
+          join(call);
+        }
+        lastChunkAt = now;
+        long itemNanos = call.size.itemNanosOr(WorkerSlot.LOOK_AHEAD_NANOS);
+        return new SentChunk(++lastChunkId, call, items, itemNanos);
+      }
+    }
+    return null;
+  }
+
+  /** Changes how many of a call's items are with workers. */
+  void outstanding(CallQueue call, long change) {
+    boolean waited = call.inRing && call.outstanding == 0;
+    call.outstanding += change;
+    boolean waits = call.inRing && call.outstanding == 0;
+    waiting += (waits ? 1 : 0) - (waited ? 1 : 0);
+  }
+
+  /** Whether there are calls that no worker has anything of. */
+  boolean isAnyWaiting() {
+    return waiting > 0;
+  }
+
+  /** Whether such a call has waited for so long that others have to give way. */
+  boolean isAnyStarving(long now) {
+    return waiting > 0 && now - lastChunkAt >= STARVING_NANOS;
+  }
+
+  /** How many workers could be busy: so many are, and one for each item that waits. */
+  int demand(int busy, int most) {
+    long demand = busy;
+    for (CallQueue call : ring) {
+      if (demand >= most) {
+        return most;
+      }
+      demand += call.ready();
+    }
+    return (int) Math.min(most, demand);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.procpool.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+
+  private static final int WORKERS = 2;
+
+  private final Turns turns = new Turns();
+
+  private CallQueue join(long id, int items) {
+    CallQueue call = new CallQueue(id, 1, new FixedItems(items));
+    turns.join(call);
+    return call;
+  }
+
+  private List<Long> callsOfNext(int chunks) {
+    List<Long> calls = new ArrayList<>();
+    for (int i = 0; i < chunks; i++) {
+      SentChunk chunk = turns.next(false, WORKERS, 0);
+      calls.add(chunk == null ? null : chunk.call());
+    }
+    return calls;
+  }
+
+  @Test
+  void callsGiveAChunkEachInTurn() {
+    join(1, 3);
+    join(2, 1);
+
+    assertThat(callsOfNext(5)).containsExactly(1L, 2L, 1L, 1L, null);
+  }
+
+  @Test
+  void aCallThatIsOverGivesNothing() {
+    join(1, 3).cancel();
+    join(2, 3).end();
+
+    assertThat(turns.next(false, WORKERS, 0)).isNull();
+  }
+
+  @Test
+  void anotherAttemptWaitsForItsTime() {
+    CallQueue call = join(1, 1);
+    SentChunk first = turns.next(false, WORKERS, 0);
+    turns.outstanding(call, -1);
+    call.retry(first.item(0).slice().again(), 50);
+    turns.joinAt(50, call);
+
+    turns.joinDue(49);
+    assertThat(turns.next(false, WORKERS, 49)).isNull();
+    assertThat(turns.nextDue()).isEqualTo(50);
+    turns.joinDue(50);
+    assertThat(turns.next(false, WORKERS, 50).slice().attempt()).isEqualTo(2);
+    assertThat(turns.nextDue()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aCallStarvesIfNoWorkerHasAnythingOfItForTooLong() {
+    join(1, 100);
+    turns.next(false, WORKERS, 0);
+    assertThat(turns.isAnyWaiting()).as("one has an item with a worker").isFalse();
+
+    join(2, 1);
+
+    assertThat(turns.isAnyWaiting()).isTrue();
+    assertThat(turns.isAnyStarving(Turns.STARVING_NANOS - 1)).isFalse();
+    assertThat(turns.isAnyStarving(Turns.STARVING_NANOS)).isTrue();
+  }
+
+  @Test
+  void eachWaitingItemWantsAWorker() {
+    join(1, 3);
+    join(2, 2);
+
+    assertThat(turns.demand(1, 10)).isEqualTo(6);
+    assertThat(turns.demand(1, 4)).isEqualTo(4);
+  }
+}
