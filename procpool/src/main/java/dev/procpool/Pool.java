@@ -1134,6 +1134,33 @@ public interface Pool extends AutoCloseable {
   List<WorkerInfo> workers();
 
   /**
+   * Gives a snapshot of this pool and what it has counted: its state, the workers and what each
+   * runs, the calls under way and how far each has come, items by outcome, how long they ran and
+   * waited. Works after the end of the pool, and when it is broken. Costs the pool a few
+   * microseconds; waits for it for a moment.
+   *
+   * @return the snapshot
+   * @throws UnsupportedOperationException by default, for pools of others that don't count
+   * @since 0.2.0
+   */
+  default PoolStats stats() {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " has no statistics: it does not override Pool.stats()");
+  }
+
+  /**
+   * Tells whether this pool can't go on, as since its workers don't start: every call fails with
+   * {@link PoolBrokenException}. Goes from false to true once, never back.
+   *
+   * @return whether it is broken
+   * @throws UnsupportedOperationException by default, for pools of others that don't tell
+   * @since 0.2.0
+   */
+  default boolean isBroken() {
+    return stats().isBroken();
+  }
+
+  /**
    * Changes the number of workers while tasks run. Surplus workers end after the items that they
    * have begun.
    *

@@ -11,6 +11,7 @@ public final class Bench {
 
   static {
     MEASURES.put("throughput", Throughput::measure);
+    MEASURES.put("observing", Observing::measure);
     MEASURES.put("roundtrip", RoundTrip::measure);
     MEASURES.put("large", LargeArgument::measure);
     MEASURES.put("start", Start::measure);

@@ -29,6 +29,7 @@ class GuideProgramsTest {
         Captures.class,
         FilteredResults.class,
         Service.class,
+        Observed.class,
         FromExecutor.class
       })
   void theProgramPrintsWhatItsPageShows(Class<?> program) throws Exception {

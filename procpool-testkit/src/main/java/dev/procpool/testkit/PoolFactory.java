@@ -1,6 +1,9 @@
 package dev.procpool.testkit;
 
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
+import java.util.List;
+import java.util.Optional;
 
 /** Makes the pools that the contract is tested on, and says what their backend can't do. */
 @FunctionalInterface
@@ -13,6 +16,18 @@ public interface PoolFactory {
    * @return a new pool; the test ends it
    */
   Pool create(int workers);
+
+  /**
+   * Makes a pool that tells an observer. Where a backend's makers can't, the tests of that are
+   * skipped.
+   *
+   * @param workers the number of workers
+   * @param observers whom to tell
+   * @return a new pool; the test ends it; empty unless overridden
+   */
+  default Optional<Pool> create(int workers, List<PoolObserver> observers) {
+    return Optional.empty();
+  }
 
   /**
    * Tells whether tasks, arguments and results cross to the worker as bytes. Where they do not, the

@@ -1,12 +1,45 @@
 package dev.procpool.testkit;
 
+import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.local.ProcessPool;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 
 /** The contract on worker processes of this machine. */
 class ProcessPoolContractTest extends PoolContract {
 
   @Override
   protected PoolFactory backend() {
-    return ProcessPool::create;
+    return new PoolFactory() {
+      @Override
+      public Pool create(int workers) {
+        return ProcessPool.create(workers);
+      }
+
+      @Override
+      public Optional<Pool> create(int workers, List<PoolObserver> observers) {
+        ProcessPool.Builder builder = ProcessPool.builder().workers(workers);
+        observers.forEach(builder::observer);
+        return Optional.of(builder.build());
+      }
+    };
+  }
+
+  @Nested
+  class Observer extends ObserverContract {
+    @Override
+    protected PoolFactory backend() {
+      return ProcessPoolContractTest.this.backend();
+    }
+  }
+
+  @Nested
+  class Stats extends StatsContract {
+    @Override
+    protected PoolFactory backend() {
+      return ProcessPoolContractTest.this.backend();
+    }
   }
 }

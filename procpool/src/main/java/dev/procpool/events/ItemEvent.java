@@ -1,5 +1,6 @@
 package dev.procpool.events;
 
+import dev.procpool.PoolEvent;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -36,13 +37,18 @@ abstract class ItemEvent extends Event {
   int attempt;
 
   /** Fills in what is told of every item. */
-  final void name(String itsPool, PoolEvents.Item of) {
+  final void name(
+      String itsPool,
+      PoolEvent.Worker itsWorker,
+      PoolEvent.Call itsCall,
+      long index,
+      int attempts) {
     pool = itsPool;
-    worker = of.worker();
-    pid = of.pid();
-    call = of.call();
-    label = of.label();
-    item = of.index();
-    attempt = of.attempt();
+    worker = itsWorker.number();
+    pid = itsWorker.pid();
+    call = itsCall.number();
+    label = itsCall.label().orElse("");
+    item = index;
+    attempt = attempts;
   }
 }

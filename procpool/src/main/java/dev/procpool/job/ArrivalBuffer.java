@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /** Gives results in the order they arrived; knows of an item only while it is out. */
@@ -26,6 +27,11 @@ final class ArrivalBuffer<R> implements ResultBuffer<R> {
       arrived.add(outcome);
     }
     return true;
+  }
+
+  @Override
+  public void missing(LongConsumer action) {
+    out.stream().sorted().forEach(action);
   }
 
   @Override

@@ -1,9 +1,17 @@
 package dev.procpool.job;
 
+import dev.procpool.Outcome;
+import dev.procpool.OutcomeKind;
+import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.observe.ObservedCall;
+import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.lang.invoke.VarHandle;
+import java.util.BitSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -25,7 +33,7 @@ import java.util.function.BooleanSupplier;
  * @param <T> the type of the items
  * @param <R> the type of the results
  */
-abstract class Job<T, R> implements Submission<T, R> {
+abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
 
   final ReentrantLock lock = new ReentrantLock();
 
@@ -55,6 +63,20 @@ abstract class Job<T, R> implements Submission<T, R> {
   /** How many items have their outcome. Guarded by lock. */
   private long reported;
 
+  /** How many have ended with the call, without an outcome of their own. Guarded by lock. */
+  private long unreported;
+
+  /** How many of both have ended without success. Guarded by lock. */
+  private long failed;
+
+  private final long madeAt = System.nanoTime();
+
+  /** Set before the call is handed to anybody. */
+  private long number;
+
+  /** Made when an observer is to be told. */
+  private volatile PoolEvent.Call name;
+
   Job(
       PoolLife life,
       Task1<? super T, ? extends R> task,
@@ -73,6 +95,16 @@ abstract class Job<T, R> implements Submission<T, R> {
   @Override
   public final Task1<? super T, ? extends R> task() {
     return task;
+  }
+
+  /** Says the how manieth call this is; before anybody knows of it. */
+  final void begin(long itsNumber) {
+    number = itsNumber;
+  }
+
+  @Override
+  public final long number() {
+    return number;
   }
 
   @Override
@@ -189,13 +221,131 @@ abstract class Job<T, R> implements Submission<T, R> {
     return ended;
   }
 
+  // ---------------------------------------------------------------- telling, under the lock
+
+  // Under the lock, as no item is told after the end of its call.
+
+  final void tellSuccess(long index, int attempts, long nanos, ItemRun run) {
+    tell(OutcomeKind.SUCCESS, null, index, attempts, nanos, run);
+  }
+
+  /**
+   * Tells of items that have succeeded.
+   *
+   * @param old which of them had ended before; null for none
+   */
+  final void tellSuccesses(
+      long[] indexes, long[] nanos, int count, BitSet old, int attempts, ItemRun run) {
+    PoolLife pool = life;
+    if (pool == null) {
+      return;
+    }
+    if (old == null) {
+      pool.observation().succeeded(this, indexes, nanos, count, attempts, run);
+    } else { // rare: the call was stopped meanwhile
+      for (int i = old.nextClearBit(0); i < count; i = old.nextClearBit(i + 1)) {
+        tellSuccess(indexes[i], attempts, nanos[i], run);
+      }
+    }
+  }
+
+  final void tell(Outcome<?> outcome, ItemRun run) {
+    boolean isSuccess = outcome.isSuccess();
+    failed += isSuccess ? 0 : 1;
+    tell(
+        OutcomeKind.of(outcome),
+        isSuccess ? null : outcome,
+        outcome.index(),
+        outcome.attempts(),
+        Nanos.of(outcome.duration()),
+        run);
+  }
+
+  private void tell(
+      OutcomeKind kind, Outcome<?> outcome, long index, int attempts, long nanos, ItemRun run) {
+    PoolLife pool = life;
+    if (pool != null) {
+      pool.observation().ended(this, kind, outcome, index, attempts, nanos, run);
+    }
+  }
+
+  /** Counts items that end with the call. */
+  final void countUnreported(Throwable cause, long count) {
+    PoolLife pool = life;
+    unreported += count;
+    failed += count;
+    if (pool != null && count > 0) {
+      pool.observation().countEnded(kindOf(cause), count);
+    }
+  }
+
+  /** Tells of items that end with the call and were counted. */
+  final void tellUnreported(Throwable cause, long from, long to) {
+    PoolLife pool = life;
+    if (pool != null) {
+      pool.observation().endedWithCall(this, kindOf(cause), from, to);
+    }
+  }
+
+  /** Tells whether anybody listens to {@link #tellUnreported}. */
+  final boolean tellsItems() {
+    PoolLife pool = life;
+    return pool != null && pool.observation().recordsItems();
+  }
+
+  private static OutcomeKind kindOf(Throwable cause) {
+    return cause instanceof CancellationException ? OutcomeKind.CANCELLED : OutcomeKind.FAILURE;
+  }
+
+  // ---------------------------------------------------------------- for observers
+
+  @Override
+  public final PoolEvent.Call call() {
+    PoolEvent.Call known = name;
+    if (known == null) {
+      known = new PoolEvent.Call(number, options.label());
+      name = known;
+    }
+    return known;
+  }
+
+  @Override
+  public final long done() {
+    lock.lock();
+    try {
+      return reported + unreported;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public final long failed() {
+    lock.lock();
+    try {
+      return failed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many items were taken from the source and have not ended. */
+  final long open() {
+    lock.lock();
+    try {
+      return ended ? 0 : taken() - reported;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---------------------------------------------------------------- without the lock
 
   /** Lets go of the pool and the source, once the job has ended. */
   void leavePool() {
     PoolLife pool = life;
     if (pool != null) {
-      pool.ended(this);
+      pool.ended(this, System.nanoTime() - madeAt);
       life = null;
       source = null;
     }

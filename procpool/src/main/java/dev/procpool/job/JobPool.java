@@ -4,13 +4,18 @@ import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolStats;
 import dev.procpool.ResultIterator;
 import dev.procpool.Shared;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerInfo;
 import dev.procpool.function.Task1;
+import dev.procpool.observe.Observation;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.BackendStats;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -38,14 +43,33 @@ public final class JobPool implements Pool {
    * @param onClose what {@link #close()} does
    */
   public JobPool(String name, Backend backend, OnClose onClose) {
-    this(life(name, backend, onClose), onClose, TaskOptions.defaults());
+    this(name, backend, onClose, null);
+  }
+
+  /**
+   * Makes a pool that owns a backend which tells observers by itself.
+   *
+   * @param name the pool's name, for threads and messages
+   * @param backend where tasks run; must not refer to the pool, or an unclosed pool is never freed
+   * @param onClose what {@link #close()} does
+   * @param observation what the backend tells; null if it is still to be told whom to tell
+   */
+  public JobPool(String name, Backend backend, OnClose onClose, Observation observation) {
+    this(life(name, backend, onClose, observation), onClose, TaskOptions.defaults());
   }
 
   /** Begins the life of a pool. If that fails nobody could end the backend any more. */
-  private static PoolLife life(String name, Backend backend, OnClose onClose) {
+  private static PoolLife life(
+      String name, Backend backend, OnClose onClose, Observation observation) {
     try {
       Objects.requireNonNull(onClose, "onClose");
-      return new PoolLife(Objects.requireNonNull(name, "name"), backend);
+      Objects.requireNonNull(name, "name");
+      Observation told = observation;
+      if (told == null) {
+        told = new Observation(name);
+        backend.observe(told);
+      }
+      return new PoolLife(name, backend, told);
     } catch (Throwable e) {
       backend.terminate();
       awaitBriefly(backend);
@@ -159,6 +183,34 @@ public final class JobPool implements Pool {
   @Override
   public List<WorkerInfo> workers() {
     return life.backend().workers();
+  }
+
+  @Override
+  public PoolStats stats() {
+    Backend backend = life.backend();
+    BackendStats known = backend.stats();
+    List<PoolStats.Call> calls = new ArrayList<>();
+    long open = 0;
+    for (Job<?, ?> job : life.calls()) {
+      calls.add(new PoolStats.Call(job.call(), job.items(), job.done(), job.failed()));
+      open += job.open();
+    }
+    long running = known.workers().stream().filter(worker -> worker.item().isPresent()).count();
+    return new PoolStats(
+        life.name(),
+        Instant.now(),
+        life.state(),
+        backend.isBroken(),
+        known.targetWorkers(),
+        known.workers(),
+        Math.max(0, open - running),
+        calls,
+        life.observation().totals(known.sentBytes(), known.receivedBytes()));
+  }
+
+  @Override
+  public boolean isBroken() {
+    return life.backend().isBroken();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /** Gives results in the order of their items: a ring of slots that starts at the next item due. */
@@ -34,6 +35,15 @@ final class OrderedBuffer<R> implements ResultBuffer<R> {
     }
     ring[slot(index)] = discarding ? DROPPED : outcome;
     return true;
+  }
+
+  @Override
+  public void missing(LongConsumer action) {
+    for (long i = head; i < end; i++) {
+      if (ring[slot(i)] == null) {
+        action.accept(i);
+      }
+    }
   }
 
   @Override

@@ -1,12 +1,16 @@
 package dev.procpool.job;
 
+import dev.procpool.PoolState;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.observe.Observation;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +47,7 @@ final class PoolLife {
   private final String name;
   private final Backend backend;
   private final CallbackThreads callbacks;
+  private final Observation observation;
 
   /**
    * Ends the backend once nobody can reach this; null in a worker before the first use: a pool that
@@ -55,16 +60,19 @@ final class PoolLife {
   private final Set<Job<?, ?>> jobs = new HashSet<>();
   private State state = State.RUNNING;
   private int handingOver;
+  private long lastCall;
   private boolean backendTold;
 
   /** Set once everything was seen to have ended; never unset. */
   private volatile boolean terminated;
 
-  PoolLife(String name, Backend backend) {
+  PoolLife(String name, Backend backend, Observation observation) {
     this.name = name;
     this.backend = backend;
     this.callbacks = new CallbackThreads(name);
+    this.observation = observation;
     if (!Nesting.isWorker()) {
+      observation.begin();
       endWhenUnreachable();
     }
   }
@@ -73,10 +81,22 @@ final class PoolLife {
     lock.lock();
     try {
       if (abandonment == null) {
-        abandonment = new Abandonment(this, backend::terminate);
+        abandonment = new Abandonment(this, new End(backend, observation));
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Ends what a pool leaves that nobody can reach. */
+  private record End(Backend backend, Observation observation) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        backend.terminate();
+      } finally {
+        observation.terminated(); // a backend may not tell when it has ended
+      }
     }
   }
 
@@ -103,22 +123,56 @@ final class PoolLife {
     return callbacks;
   }
 
+  Observation observation() {
+    return observation;
+  }
+
+  /** Where the pool is in its life. */
+  PoolState state() {
+    boolean isBroken = backend.isBroken();
+    lock.lock();
+    try {
+      return terminated
+          ? PoolState.TERMINATED
+          : state == State.STOPPED
+              ? PoolState.STOPPING
+              : isBroken
+                  ? PoolState.BROKEN
+                  : state == State.SHUTDOWN ? PoolState.SHUTDOWN : PoolState.RUNNING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The calls under way, the oldest first. */
+  List<Job<?, ?>> calls() {
+    lock.lock();
+    try {
+      return jobs.stream().sorted(Comparator.comparingLong(Job::number)).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // ---------------------------------------------------------------- calls
 
   /** Hands a call to the backend. A call that races with shutdown is either taken or refused. */
   void submit(Job<?, ?> job) {
     if (Nesting.isWorker()) {
       Bootstrapping.refuseCall(name);
+      observation.begin();
       endWhenUnreachable();
     }
     lock.lock();
     try {
       throwIfRefusing();
       handingOver++;
+      job.begin(++lastCall);
       jobs.add(job);
     } finally {
       lock.unlock();
     }
+    observation.callBegun(job);
     Throwable failure = null;
     try {
       backend.submit(job);
@@ -148,10 +202,13 @@ final class PoolLife {
   }
 
   /** Takes a job off the list; called by the job when it has ended and queued its callbacks. */
-  void ended(Job<?, ?> job) {
+  void ended(Job<?, ?> job, long nanos) {
     lock.lock();
     try {
-      jobs.remove(job);
+      if (jobs.contains(job)) {
+        observation.callEnded(job, nanos); // before anybody can see the pool's end
+        jobs.remove(job);
+      }
       if (jobs.isEmpty()) {
         changed.signalAll();
       }
@@ -196,6 +253,7 @@ final class PoolLife {
     try {
       if (state == State.RUNNING) {
         state = State.SHUTDOWN;
+        observation.poolChanged(PoolState.SHUTDOWN, null);
         changed.signalAll();
       }
     } finally {
@@ -227,6 +285,9 @@ final class PoolLife {
         return;
       } // else it may have run out of memory before
       unfinished = List.copyOf(jobs);
+      if (state != State.STOPPED) {
+        observation.poolChanged(PoolState.STOPPING, null);
+      }
       state = State.STOPPED;
       changed.signalAll();
     } finally {
@@ -286,6 +347,10 @@ final class PoolLife {
       lock.unlock();
     }
     if (!callbacks.awaitIdle(deadline) || !backend.awaitTermination(deadline.left())) {
+      return false;
+    }
+    observation.terminated(); // a backend may not have told
+    if (!observation.awaitDelivered(Nanos.of(deadline.left()))) {
       return false;
     }
     if (!callbacks.isCallback()) {

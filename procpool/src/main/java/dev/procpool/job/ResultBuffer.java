@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.Outcome;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
@@ -18,6 +19,9 @@ interface ResultBuffer<R> {
 
   /** Takes in an item's outcome: false if it had one, or was not expected. */
   boolean put(Outcome<R> outcome);
+
+  /** Passes on the index of every item that is out and has no outcome. */
+  void missing(LongConsumer action);
 
   /** Gives an outcome to every item that is out and has none. */
   void fillMissing(LongFunction<Outcome<R>> outcome);

@@ -4,9 +4,12 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeText;
+import dev.procpool.spi.ItemRun;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +33,9 @@ final class StreamingJob<T, R> extends Job<T, R> {
   private final Condition resultOrEnd = lock.newCondition();
   private final Condition creditOrClosed = lock.newCondition();
   private final int lookAhead;
+
+  /** The number of items; negative if the source does not tell. */
+  private final long size;
 
   /** How far the puller may go without looking at the shared count. Belongs to the puller. */
   private long creditKnown;
@@ -62,6 +68,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
       ResultBuffer<R> buffer) {
     super(life, task, options, source, false);
     this.buffer = buffer;
+    this.size = source.size();
     this.lookAhead = options.lookAhead().orElse(DEFAULT_LOOK_AHEAD);
   }
 
@@ -148,11 +155,17 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   @Override
   public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
-    settled(new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), workerPid, value));
+    succeeded(index, value, attempts, nanos, workerPid, 0, ItemRun.UNKNOWN);
   }
 
   @Override
   public void succeeded(long index, R value, int attempts, long nanos, long workerPid, long bytes) {
+    succeeded(index, value, attempts, nanos, workerPid, bytes, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void succeeded(
+      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
     if (bytes > WaitingBytes.SMALL) {
       lock.lock();
       try {
@@ -161,7 +174,8 @@ final class StreamingJob<T, R> extends Job<T, R> {
         lock.unlock();
       }
     }
-    succeeded(index, value, attempts, nanos, workerPid);
+    Duration ran = Duration.ofNanos(nanos);
+    settled(new Outcome.Success<>(index, attempts, ran, workerPid, value), run);
   }
 
   @Override
@@ -177,13 +191,31 @@ final class StreamingJob<T, R> extends Job<T, R> {
   @Override
   public void succeeded(
       long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+    succeeded(indexes, values, attempts, nanos, workerPid, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void succeeded(
+      long[] indexes,
+      List<? extends R> values,
+      int attempts,
+      long[] nanos,
+      long workerPid,
+      ItemRun run) {
     boolean last = false;
+    BitSet old = null;
     lock.lock();
     try {
       for (int i = 0; i < values.size(); i++) {
         Duration ran = Duration.ofNanos(nanos[i]);
-        last |= take(new Outcome.Success<>(indexes[i], attempts, ran, workerPid, values.get(i)));
+        if (put(new Outcome.Success<>(indexes[i], attempts, ran, workerPid, values.get(i)))) {
+          last |= isClosed() && endAndWake();
+        } else {
+          old = old == null ? new BitSet() : old;
+          old.set(i);
+        }
       }
+      tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
       wakeConsumer();
     } finally {
       lock.unlock();
@@ -195,10 +227,18 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   @Override
   public void settled(Outcome<R> outcome) {
-    boolean last;
+    settled(outcome, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void settled(Outcome<R> outcome, ItemRun run) {
+    boolean last = false;
     lock.lock();
     try {
-      last = take(outcome);
+      if (put(outcome)) {
+        tell(outcome, run);
+        last = isClosed() && endAndWake();
+      }
       wakeConsumer();
     } finally {
       lock.unlock();
@@ -208,13 +248,13 @@ final class StreamingJob<T, R> extends Job<T, R> {
     }
   }
 
-  /** Takes an outcome, under the lock: true if it is the last. */
-  private boolean take(Outcome<R> outcome) {
+  /** Takes an outcome, under the lock: true if it is the item's first. */
+  private boolean put(Outcome<R> outcome) {
     if (isEnded() || !buffer.put(outcome)) {
       return false;
     }
     countReport();
-    return isClosed() && endAndWake();
+    return true;
   }
 
   private void wakeConsumer() {
@@ -241,6 +281,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
     lock.lock();
     try {
       if (endNow()) {
+        endMissing(cause);
         terminal = cause;
         buffer.discard();
         wakeAll();
@@ -251,8 +292,17 @@ final class StreamingJob<T, R> extends Job<T, R> {
     }
   }
 
+  /** Items that are out end with the call. */
+  private void endMissing(Throwable cause) {
+    countUnreported(cause, closedAt() - reported());
+    if (tellsItems()) {
+      buffer.missing(index -> tellUnreported(cause, index, index + 1));
+    }
+  }
+
   private void abortNow(Throwable cause) {
     try {
+      endMissing(cause);
       if (cause instanceof CancellationException cancellation) {
         cut = cut == null ? cancellation : cut;
       } else {
@@ -276,6 +326,11 @@ final class StreamingJob<T, R> extends Job<T, R> {
   private void wakeAll() {
     resultOrEnd.signalAll();
     creditOrClosed.signalAll();
+  }
+
+  @Override
+  public OptionalLong items() {
+    return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
   // ---------------------------------------------------------------- for consumers

@@ -4,8 +4,10 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.function.Task1;
+import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -71,12 +73,19 @@ final class TableJob<T, R> extends Job<T, R> {
 
   @Override
   public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
+    succeeded(index, value, attempts, nanos, workerPid, 0, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void succeeded(
+      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
     boolean last;
     lock.lock();
     try {
       if (isEnded() || !table.putSuccess(index, value, attempts, nanos, workerPid)) {
         return;
       }
+      tellSuccess(index, attempts, nanos, run);
       last = arrived(index);
     } finally {
       lock.unlock();
@@ -89,7 +98,19 @@ final class TableJob<T, R> extends Job<T, R> {
   @Override
   public void succeeded(
       long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+    succeeded(indexes, values, attempts, nanos, workerPid, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void succeeded(
+      long[] indexes,
+      List<? extends R> values,
+      int attempts,
+      long[] nanos,
+      long workerPid,
+      ItemRun run) {
     boolean last = false;
+    BitSet old = null;
     lock.lock();
     try {
       if (isEnded()) {
@@ -104,8 +125,12 @@ final class TableJob<T, R> extends Job<T, R> {
                 : table.putPrimitive(indexes[i], type, bits.bits(i), attempts, nanos[i], workerPid);
         if (isNew) {
           last |= arrived(indexes[i]);
+        } else {
+          old = old == null ? new BitSet() : old;
+          old.set(i);
         }
       }
+      tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
     } finally {
       lock.unlock();
     }
@@ -116,12 +141,18 @@ final class TableJob<T, R> extends Job<T, R> {
 
   @Override
   public void settled(Outcome<R> outcome) {
+    settled(outcome, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void settled(Outcome<R> outcome, ItemRun run) {
     boolean last;
     lock.lock();
     try {
       if (isEnded() || !table.put(outcome)) {
         return;
       }
+      tell(outcome, run);
       last = arrived(outcome.index());
     } finally {
       lock.unlock();
@@ -141,6 +172,20 @@ final class TableJob<T, R> extends Job<T, R> {
 
   @Override
   public void abort(Throwable cause) {
+    end(cause, false);
+  }
+
+  @Override
+  public void drop(Throwable cause) {
+    end(cause, true);
+  }
+
+  /**
+   * Ends the call with items that have no outcome.
+   *
+   * @param drops whether the outcomes that have come are let go
+   */
+  private void end(Throwable cause, boolean drops) {
     lock.lock();
     try {
       boolean wasClosed = isClosed();
@@ -151,9 +196,13 @@ final class TableJob<T, R> extends Job<T, R> {
         if (!wasClosed) {
           total = Math.max(total, closedAt());
         }
+        endMissing(cause);
+        if (drops) {
+          table.clear();
+        }
         feedMissing();
         if (!wasClosed) {
-          feed(closedAt(), total);
+          endUntaken(cause);
         }
       } else if (ended.getCount() == 0) {
         return;
@@ -162,19 +211,6 @@ final class TableJob<T, R> extends Job<T, R> {
       lock.unlock();
     }
     finish();
-  }
-
-  @Override
-  public void drop(Throwable cause) {
-    lock.lock();
-    try {
-      if (!isEnded()) {
-        table.clear();
-      }
-    } finally {
-      lock.unlock();
-    }
-    abort(cause);
   }
 
   @Override
@@ -187,13 +223,36 @@ final class TableJob<T, R> extends Job<T, R> {
       }
       sourceError = error;
       total = error == null ? closedAt() : Math.max(total, closedAt());
-      feed(closedAt(), total); // items that were announced and never came
+      endUntaken(error);
       last = endIfComplete();
     } finally {
       lock.unlock();
     }
     if (last) {
       finish();
+    }
+  }
+
+  /** Items that were announced and were never taken end with the call. */
+  private void endUntaken(Throwable cause) {
+    if (closedAt() < total) {
+      countUnreported(cause, total - closedAt());
+      tellUnreported(cause, closedAt(), total);
+      feed(closedAt(), total);
+    }
+  }
+
+  /** Items that were taken and have no outcome end with the call. */
+  private void endMissing(Throwable cause) {
+    countUnreported(cause, closedAt() - reported());
+    if (tellsItems()) {
+      for (long index = 0; index < closedAt(); index++) {
+        long from = index;
+        while (index < closedAt() && !table.contains(index)) {
+          index++;
+        }
+        tellUnreported(cause, from, index);
+      }
     }
   }
 
@@ -303,7 +362,7 @@ final class TableJob<T, R> extends Job<T, R> {
       if (closeSource()) {
         total = Math.max(total, closedAt());
         abortCause = cause;
-        feed(closedAt(), total);
+        endUntaken(cause);
         last = endIfComplete();
       }
       complete(Completion.cancelled(cause));
@@ -474,6 +533,11 @@ final class TableJob<T, R> extends Job<T, R> {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public OptionalLong items() {
+    return total();
   }
 
   OptionalLong total() {

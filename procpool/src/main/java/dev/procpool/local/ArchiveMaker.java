@@ -72,7 +72,11 @@ final class ArchiveMaker {
   private boolean make(Path file) throws InterruptedException {
     PoolSettings recording = settings.recording(file, archive.recorded());
     try (Pool made =
-        new JobPool(recording.name(), LocalBackend.open(recording), OnClose.TERMINATE)) {
+        new JobPool(
+            recording.name(),
+            LocalBackend.open(recording),
+            OnClose.TERMINATE,
+            recording.insight().observation())) {
       synchronized (this) {
         if (stopped) {
           return false;

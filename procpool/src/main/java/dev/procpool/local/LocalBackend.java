@@ -1,5 +1,6 @@
 package dev.procpool.local;
 
+import dev.procpool.PoolStats;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
@@ -33,6 +34,7 @@ import dev.procpool.sharing.SharedFile;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.BackendStats;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import dev.procpool.time.AwakeWait;
@@ -83,7 +85,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final ExecutorService threads;
   private final MachineShare share;
   private final @Nullable ArchiveMaker archiveMaker;
-  private final AtomicLong lastJob = new AtomicLong();
   private final AtomicLong lastShared = new AtomicLong();
   private final SharedValues shared = new SharedValues();
 
@@ -207,7 +208,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     } finally {
       SharedUses.leave(before);
     }
-    long id = lastJob.incrementAndGet();
+    long id = submission.number();
     Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
     Runnable inputReady = () -> engine.execute(look);
     LocalJob job =
@@ -346,6 +347,35 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     }
   }
 
+  @Override
+  public BackendStats stats() {
+    CompletableFuture<BackendStats> snapshot = new CompletableFuture<>();
+    engine.execute(() -> snapshot.complete(dispatcher.stats()));
+    if (engine.isStopped()) {
+      return dispatcher.lastStats();
+    }
+    try {
+      BackendStats stats = AwakeWait.get(snapshot, SNAPSHOT_NANOS);
+      return new BackendStats(
+          stats.targetWorkers(),
+          stats.workers().stream()
+              .map(worker -> new PoolStats.Worker(withMemory(worker.info()), worker.item()))
+              .toList(),
+          stats.sentBytes(),
+          stats.receivedBytes());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return dispatcher.lastStats();
+    } catch (ExecutionException | TimeoutException e) {
+      return dispatcher.lastStats(); // the engine has ended meanwhile
+    }
+  }
+
+  @Override
+  public boolean isBroken() {
+    return dispatcher.isBroken();
+  }
+
   private WorkerInfo withMemory(WorkerInfo info) {
     return new WorkerInfo(
         info.number(),
@@ -461,6 +491,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     launcher.close();
     threads.shutdownNow();
     directory.delete();
+    settings.insight().observation().terminated();
   }
 
   /** Whatever becomes of one call, the others must end too: false if there is no memory for it. */

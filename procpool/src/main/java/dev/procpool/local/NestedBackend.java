@@ -8,6 +8,7 @@ import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.BackendStats;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +132,23 @@ final class NestedBackend implements Backend {
   public List<WorkerInfo> workers() {
     LocalBackend backend = opened;
     return backend == null ? List.of() : backend.workers();
+  }
+
+  @Override
+  public BackendStats stats() {
+    LocalBackend backend = opened;
+    if (backend == null) {
+      synchronized (this) {
+        return new BackendStats(workers, List.of(), 0, 0);
+      }
+    }
+    return backend.stats();
+  }
+
+  @Override
+  public boolean isBroken() {
+    LocalBackend backend = opened;
+    return backend != null && backend.isBroken();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.procpool.local;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
@@ -25,6 +26,7 @@ import dev.procpool.local.settings.Spin;
 import dev.procpool.local.settings.WorkerEnvironment;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.observe.Observation;
 import dev.procpool.protocol.ItemCodec;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
@@ -125,6 +127,7 @@ public final class ProcessPool {
     private Duration restartWindow = Duration.ofSeconds(10);
     private Duration gracePeriod = Duration.ofSeconds(1);
     private boolean keepsChildren;
+    private final List<PoolObserver> observers = new ArrayList<>(0);
     private Duration freezeLimit = Duration.ofSeconds(30);
     private Spin spin = Spin.byDefault();
     private Duration startLimit = Duration.ofSeconds(60);
@@ -608,6 +611,19 @@ public final class ProcessPool {
     }
 
     /**
+     * Has an observer told what happens in the pool, on a thread of its own. May be called again
+     * for another one. Default: none.
+     *
+     * @param observer whom to tell
+     * @return this
+     * @since 0.2.0
+     */
+    public Builder observer(PoolObserver observer) {
+      observers.add(Objects.requireNonNull(observer, "observer"));
+      return this;
+    }
+
+    /**
      * Names the pool, for its threads and messages. Default: {@code pool-1}, {@code pool-2} …
      *
      * @param text the name
@@ -658,6 +674,7 @@ public final class ProcessPool {
                   classes.pin(objectCodec),
                   !isFiltered(),
                   encoded("objectCodec", objectCodec, uses));
+      Observation observation = new Observation(name, observers);
       PoolSettings settings =
           new PoolSettings(
               name,
@@ -683,7 +700,8 @@ public final class ProcessPool {
               new Insight(
                   new LogTarget(forwardLogs, logs, LogBridges.ofThisProcess()),
                   debugPort,
-                  new CallLabels()),
+                  new CallLabels(),
+                  observation),
               restarts,
               restartWindow,
               gracePeriod,
@@ -700,8 +718,23 @@ public final class ProcessPool {
       Backend backend =
           Nesting.isWorker()
               ? new NestedBackend(settings)
-              : LocalBackend.open(settings); // first: a process starts meanwhile
-      return new JobPool(name, backend, onClose);
+              : open(settings); // first: a process starts meanwhile
+      return new JobPool(name, backend, onClose, observation);
+    }
+
+    private static Backend open(PoolSettings settings) {
+      Observation observation = settings.insight().observation();
+      observation.begin();
+      boolean isOpen = false;
+      try {
+        Backend backend = LocalBackend.open(settings);
+        isOpen = true;
+        return backend;
+      } finally {
+        if (!isOpen) {
+          observation.terminated();
+        }
+      }
     }
 
     private Path javaHome() {

@@ -37,6 +37,7 @@ public final class CorePackages {
           "dev.procpool.local.service",
           "dev.procpool.local.settings",
           "dev.procpool.nesting",
+          "dev.procpool.observe",
           "dev.procpool.process",
           "dev.procpool.protocol",
           "dev.procpool.scheduler",

@@ -1,5 +1,6 @@
 package dev.procpool.spi;
 
+import dev.procpool.PoolObserver;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * are bundled, where they run and what is retried is the backend's business.
  *
  * <p>Implementations are thread-safe; no method but {@link #awaitTermination} waits for a worker,
- * except {@link #cancel} and {@link #workers} for a moment.
+ * except {@link #cancel}, {@link #workers} and {@link #stats} for a moment.
  */
 public interface Backend {
 
@@ -57,6 +58,38 @@ public interface Backend {
    * @return a snapshot, ordered by worker number
    */
   List<WorkerInfo> workers();
+
+  /**
+   * Gives what this knows for the statistics of the pool. By default what {@link #workers} tells.
+   *
+   * @return a snapshot; after the end too
+   * @since 0.2.0
+   */
+  default BackendStats stats() {
+    return BackendStats.of(workers());
+  }
+
+  /**
+   * Tells whether nothing can be run here any more, as since workers can't start.
+   *
+   * @return false unless overridden
+   * @since 0.2.0
+   */
+  default boolean isBroken() {
+    return false;
+  }
+
+  /**
+   * Is called once, before the first call, by a pool that was not told by this backend's maker whom
+   * to tell: says to whom to tell what happens to workers and to attempts that are not the last
+   * ({@code workerStarted}, {@code workerReady}, {@code workerEnded}, {@code itemsSent}, {@code
+   * itemTimedOut}, {@code itemRetried}, and {@code poolChanged} when it breaks or all has ended).
+   * All else the pool tells itself. It never blocks and never throws. By default nothing is told.
+   *
+   * @param observer whom to tell
+   * @since 0.2.0
+   */
+  default void observe(PoolObserver observer) {}
 
   /**
    * Changes the number of workers.

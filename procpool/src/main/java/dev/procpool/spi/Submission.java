@@ -20,6 +20,14 @@ import java.util.List;
 public interface Submission<T, R> {
 
   /**
+   * Gives the call's number in its pool.
+   *
+   * @return the number: calls are numbered from 1 as they are made
+   * @since 0.2.0
+   */
+  long number();
+
+  /**
    * Gives the task.
    *
    * @return the task, the same for all items
@@ -123,11 +131,61 @@ public interface Submission<T, R> {
   }
 
   /**
+   * Reports that an item has a value, and what else is known of its last attempt.
+   *
+   * @param index the item
+   * @param value what the task returned
+   * @param attempts how often it was started
+   * @param nanos how long the last attempt ran
+   * @param workerPid the process that ran it
+   * @param bytes how much memory the value takes, by its encoded form
+   * @param run what else is known
+   * @since 0.2.0
+   */
+  default void succeeded(
+      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
+    succeeded(index, value, attempts, nanos, workerPid, bytes);
+  }
+
+  /**
+   * Reports that items have values, and what else is known of their last attempts.
+   *
+   * @param indexes the items; may be longer than needed, not kept
+   * @param values what the task returned for each; not kept
+   * @param attempts how often each was started
+   * @param nanos how long the last attempt of each ran; may be longer than needed, not kept
+   * @param workerPid the process that ran them
+   * @param run what else is known of all
+   * @since 0.2.0
+   */
+  default void succeeded(
+      long[] indexes,
+      List<? extends R> values,
+      int attempts,
+      long[] nanos,
+      long workerPid,
+      ItemRun run) {
+    succeeded(indexes, values, attempts, nanos, workerPid);
+  }
+
+  /**
    * Reports an outcome that is neither a success nor pending.
    *
    * @param outcome the outcome
    */
   void settled(Outcome<R> outcome);
+
+  /**
+   * Reports an outcome that is neither a success nor pending, and what else is known of its last
+   * attempt.
+   *
+   * @param outcome the outcome
+   * @param run what else is known
+   * @since 0.2.0
+   */
+  default void settled(Outcome<R> outcome, ItemRun run) {
+    settled(outcome);
+  }
 
   /**
    * Ends the call: items without an outcome become {@link Outcome.Cancelled} if the cause is a

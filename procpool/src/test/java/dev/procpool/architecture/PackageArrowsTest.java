@@ -63,6 +63,7 @@ class PackageArrowsTest {
   private static final String FOLDER = "dev.procpool.folder";
   private static final String SHARING = "dev.procpool.sharing";
   private static final String TIME = "dev.procpool.time";
+  private static final String OBSERVE = "dev.procpool.observe";
   private static final String INLINE = "dev.procpool.inline";
 
   /** Each package of the core, with those of ours that it may import. */
@@ -77,7 +78,9 @@ class PackageArrowsTest {
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.
           entry(SHARING, Set.of(GUARD, NESTING, CODEC, CONTRACT)),
-          entry(JOB, Set.of(GUARD, NESTING, SHARING, SPI, CONTRACT, FUNCTION)),
+          // What a pool tells and counts: knows no call.
+          entry(OBSERVE, Set.of(GUARD, EVENTS, SPI, CONTRACT)),
+          entry(JOB, Set.of(GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
@@ -85,7 +88,7 @@ class PackageArrowsTest {
           // What the two sides say to each other: all that they have in common.
           entry(PROTOCOL, Set.of(CODEC, SPI, CONTRACT)),
           entry(SCHEDULER, Set.of()),
-          entry(EVENTS, Set.of()),
+          entry(EVENTS, Set.of(SPI, CONTRACT)),
           // Options of JVMs: knows no pool.
           entry(JVM, Set.of()),
           // Limits of time: knows no item.
@@ -100,7 +103,8 @@ class PackageArrowsTest {
           entry(ENGINE, Set.of(CHANNEL, GUARD, PROCESS, TIME)),
           entry(
               SETTINGS,
-              Set.of(CLASSES, CODEC, CONTRACT, GUARD, JVM, OUTPUT, PROTOCOL, SHARING, SPI)),
+              Set.of(
+                  CLASSES, CODEC, CONTRACT, GUARD, JVM, OBSERVE, OUTPUT, PROTOCOL, SHARING, SPI)),
           entry(EXIT, Set.of(CONTRACT, OUTPUT, PROTOCOL, SCHEDULER)),
           entry(FILES, Set.of(CHANNEL, EXIT, FOLDER, GUARD, PROTOCOL, SETTINGS, SPI)),
           entry(ARCHIVE, Set.of(FOLDER, GUARD, SETTINGS)),
@@ -111,12 +115,12 @@ class PackageArrowsTest {
           entry(
               FLEET,
               Set.of(
-                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EVENTS, EXIT, FILES, GUARD, LAUNCH,
+                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EXIT, FILES, GUARD, LAUNCH, OBSERVE,
                   OUTPUT, PROCESS, PROTOCOL, SCHEDULER, SETTINGS, SPI, TIME)),
           entry(
               RESULT,
               Set.of(
-                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EVENTS, FLEET, JOB, OUTPUT, PROTOCOL,
+                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, FLEET, JOB, OBSERVE, OUTPUT, PROTOCOL,
                   SCHEDULER, SETTINGS, SPI)),
           entry(
               SERVICE,
@@ -126,22 +130,23 @@ class PackageArrowsTest {
           entry(
               DISPATCH,
               Set.of(
-                  CALL, CHANNEL, CLASSES, CODEC, CONTRACT, ENGINE, EVENTS, EXIT, FILES, FLEET,
-                  GUARD, LAUNCH, OUTPUT, PROTOCOL, RESULT, SCHEDULER, SERVICE, SETTINGS, SPI)),
+                  CALL, CHANNEL, CLASSES, CODEC, CONTRACT, ENGINE, EXIT, FILES, FLEET, GUARD,
+                  LAUNCH, OBSERVE, OUTPUT, PROTOCOL, RESULT, SCHEDULER, SERVICE, SETTINGS, SPI)),
           // The face, which puts them together.
           entry(
               LOCAL,
               Set.of(
                   ARCHIVE, CALL, CLASSES, CODEC, CONTRACT, DISPATCH, ENGINE, FILES, FUNCTION, GUARD,
-                  JOB, LAUNCH, NESTING, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS, SHARING, SPI,
-                  TIME)),
+                  JOB, LAUNCH, NESTING, OBSERVE, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS,
+                  SHARING, SPI, TIME)),
           entry(
               WORKER,
               Set.of(
                   GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, TIME, SPI, CONTRACT,
                   FUNCTION)),
           entry(
-              INLINE, Set.of(GUARD, JOB, NESTING, SHARING, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
+              INLINE,
+              Set.of(GUARD, JOB, NESTING, SHARING, OBSERVE, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,9 @@ class EngineFaultTest {
 
     private final RuntimeException fault = new IllegalStateException("injected");
     private final CompletableFuture<Object> ending = new CompletableFuture<>();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final Place place;
     private boolean taken;
 
@@ -129,6 +133,11 @@ class EngineFaultTest {
 
     Object value() throws Exception {
       return ending.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public long number() {
+      return number;
     }
 
     @Override

@@ -35,6 +35,9 @@ public final class Block {
   private final byte[] bytes;
   private final int[] ends;
 
+  /** When each item was taken from its source, by {@link System#nanoTime()}. */
+  private final long[] fedAt;
+
   /** What travels before the single item in here, in frames of their own. */
   private final List<byte[]> bodies;
 
@@ -52,6 +55,7 @@ public final class Block {
     this.firstIndex = firstIndex;
     this.bytes = bytes;
     this.ends = new int[items];
+    this.fedAt = new long[items];
     this.bodies = bodies;
   }
 
@@ -61,17 +65,19 @@ public final class Block {
    * @param item has room for the length before the item
    * @param end where the item ends
    * @param bodies its bodies
+   * @param now when it was taken
    */
-  static Block of(long index, byte[] item, int end, List<byte[]> bodies) {
+  static Block of(long index, byte[] item, int end, List<byte[]> bodies, long now) {
     Block block = new Block(index, item, 1, bodies);
     block.put(0, end - Integer.BYTES);
     block.ends[0] = end;
+    block.fedAt[0] = now;
     block.count = 1;
     return block;
   }
 
   /** Adds an item: false if it does not belong here or there is no room. */
-  boolean add(long index, byte[] item, int from, int length) {
+  boolean add(long index, byte[] item, int from, int length, long now) {
     int at = count == 0 ? 0 : ends[count - 1];
     if (count == ends.length
         || index != firstIndex + count
@@ -81,6 +87,7 @@ public final class Block {
     put(at, length);
     System.arraycopy(item, from, bytes, at + Integer.BYTES, length);
     ends[count] = at + Integer.BYTES + length;
+    fedAt[count] = now;
     COUNT.setRelease(this, count + 1);
     return true;
   }
@@ -101,6 +108,11 @@ public final class Block {
   /** Where an item begins. */
   public int start(int item) {
     return item == 0 ? 0 : ends[item - 1];
+  }
+
+  /** When an item was taken from its source, as {@link JobInput} knows it. */
+  public long fedAt(int item) {
+    return fedAt[item];
   }
 
   /** How many bytes some items take here. */

@@ -2,6 +2,7 @@ package dev.procpool.local.dispatch;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
+import dev.procpool.PoolStats;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.WorkerExit;
@@ -10,7 +11,6 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
-import dev.procpool.events.PoolEvents;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalJob;
@@ -46,6 +46,8 @@ import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
+import dev.procpool.spi.BackendStats;
+import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,6 +63,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -185,9 +188,9 @@ public final class Dispatcher
     this.settings = settings;
     this.engine = engine;
     this.owner = owner;
-    PoolEvents events = PoolEvents.of(settings.name());
+    this.recorder = new Recorder(settings.insight().observation());
     this.fleet =
-        parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, events, this));
+        parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, this));
     if (starts) { // now, as the rest takes time; what becomes of it comes by the engine's mailbox
       fleet.grow(1);
     }
@@ -196,7 +199,6 @@ public final class Dispatcher
     this.recalls = new Recalls();
     this.withoutMemory = PoolFault.withoutMemory(settings);
     this.askAfterBytes = engine.reserve().askAfterBytes();
-    this.recorder = new Recorder(events, settings.insight().labels());
     this.dumps = new ThreadDumps(engine, fleet);
     this.logs =
         new LogDelivery(
@@ -209,7 +211,7 @@ public final class Dispatcher
     this.levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     this.memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
     this.resultLimit = ResultLimit.of(settings.maxPayload());
-    this.delivery = new Delivery(codec, engine, this, resultLimit);
+    this.delivery = new Delivery(codec, engine, this, resultLimit, recorder);
     this.results = new Results(this, codec, delivery, recorder, new PerWorker<>(fleet.newIndex()));
     this.fetches = new ClassFetches(settings.classSource(), engine, threads, fleet);
     this.supervision =
@@ -390,7 +392,7 @@ public final class Dispatcher
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
-    recorder.chunk(worker, job.id, items, block.size(items.from(), items.count()));
+    recorder.chunk(worker, job, items, block.size(items.from(), items.count()));
     for (byte[] body : block.bodies()) {
       fleet.sendTask(worker, FrameType.BODY, body, 0, body, 0, body.length);
     }
@@ -511,7 +513,9 @@ public final class Dispatcher
 
   @Override
   public void results(Worker worker, FrameReader frames) throws IOException {
-    unaskedBytes += frames.received() - worker.receivedBytes;
+    long received = frames.received() - worker.receivedBytes;
+    unaskedBytes += received;
+    recorder.received(received);
     worker.receivedBytes = frames.received();
     LocalJob job = results.job(worker);
     if (unaskedBytes > askAfterBytes || (job != null && job.paced.hasUndecoded())) {
@@ -567,8 +571,11 @@ public final class Dispatcher
       if (job != null) {
         Duration ran = Duration.ofNanos(System.nanoTime() - worker.activeSince); // as workers tell
         Outcome<Object> outcome = outcomeOfLoss(worker, exit, job, item, ran, isFirst);
-        recorder.lost(worker, job, item, outcome);
-        delivery.conclude(job, item, worker, outcome);
+        if (outcome instanceof Outcome.TimedOut) {
+          recorder.timeout(worker, job, item, Nanos.of(ran));
+        }
+        ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
+        delivery.conclude(job, item, worker, outcome, run);
       }
       isFirst = false;
     }
@@ -607,6 +614,7 @@ public final class Dispatcher
   public void broken(PoolBrokenException cause) {
     if (failure == null && !terminated) {
       failure = cause;
+      recorder.broken(cause);
       abandon(cause);
     }
   }
@@ -810,7 +818,9 @@ public final class Dispatcher
       last.drop(withoutMemory); // its results are what fills the heap, if any are
     }
     try {
-      failure = PoolFault.engineDied(settings, error);
+      RuntimeException cause = PoolFault.engineDied(settings, error);
+      failure = cause;
+      recorder.broken(cause);
     } catch (OutOfMemoryError e) {
       // that it is, then
     }
@@ -860,9 +870,52 @@ public final class Dispatcher
   public List<WorkerInfo> workers() {
     return fleet.workers().stream()
         .filter(worker -> worker.state != Worker.State.GONE)
-        .map(worker -> worker.info(scheduler.workers().isIdle(worker.id), () -> dumps.of(worker)))
+        .map(this::info)
         .sorted(Comparator.comparingInt(WorkerInfo::number))
         .collect(Collectors.toList());
+  }
+
+  /** What is told of this in the pool's statistics. */
+  public BackendStats stats() {
+    List<PoolStats.Worker> described =
+        fleet.workers().stream()
+            .filter(worker -> worker.state != Worker.State.GONE)
+            .sorted(Comparator.comparingInt(worker -> worker.number))
+            .map(worker -> new PoolStats.Worker(info(worker), running(worker)))
+            .toList();
+    return stats(described);
+  }
+
+  /** The same after the engine's end; from any thread. */
+  public BackendStats lastStats() {
+    return stats(List.of());
+  }
+
+  private BackendStats stats(List<PoolStats.Worker> described) {
+    return new BackendStats(
+        fleet.target(), described, recorder.sentBytes(), recorder.receivedBytes());
+  }
+
+  private WorkerInfo info(Worker worker) {
+    return worker.info(scheduler.workers().isIdle(worker.id), () -> dumps.of(worker));
+  }
+
+  /** The item that a worker is at. */
+  private Optional<PoolStats.Item> running(Worker worker) {
+    SentChunk chunk = scheduler.workers().next(worker.id);
+    LocalJob job = chunk == null ? null : jobs.get(chunk.call());
+    if (chunk == null || job == null || worker.activeSince == 0) {
+      return Optional.empty();
+    }
+    Item item = chunk.item(chunk.begin());
+    Duration running = Duration.ofNanos(System.nanoTime() - worker.activeSince);
+    return Optional.of(
+        new PoolStats.Item(Recorder.named(job), item.index(), item.attempt(), running));
+  }
+
+  /** Whether the pool can't go on; from any thread. */
+  public boolean isBroken() {
+    return failure != null;
   }
 
   public void resize(int workers) {

@@ -11,7 +11,6 @@ import dev.procpool.channel.RingChannel;
 import dev.procpool.channel.RunPage;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
-import dev.procpool.events.PoolEvents;
 import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.engine.Engine;
@@ -46,8 +45,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -128,7 +125,7 @@ public final class Fleet {
   private final Launcher launcher;
   private final Executor threads;
   private final Codec codec;
-  private final PoolEvents events;
+  private final WorkerNews news;
   private final Listener listener;
   private final RestartIntensity failures;
   private final StartBackoff backoff = new StartBackoff();
@@ -165,7 +162,6 @@ public final class Fleet {
       Launcher launcher,
       Executor threads,
       Codec codec,
-      PoolEvents events,
       Listener listener) {
     this.settings = settings;
     this.directory = directory;
@@ -173,7 +169,7 @@ public final class Fleet {
     this.launcher = launcher;
     this.threads = threads;
     this.codec = codec;
-    this.events = events;
+    this.news = new WorkerNews(settings.insight().observation());
     this.listener = listener;
     this.memoryFiles = new MemoryFiles(directory);
     this.offspring =
@@ -341,7 +337,7 @@ public final class Fleet {
       }
       directory.awaitListening();
       greet(worker, process, memory.file());
-      events.prepare(); // while the process starts
+      news.prepare(); // while the process starts
     } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
       if (started != null) {
         destroySurely(started);
@@ -431,6 +427,7 @@ public final class Fleet {
     worker.usesArchive = launched.usesArchive();
     worker.memory = memory;
     worker.page = memory.memory().page();
+    news.started(worker);
     backoff.succeeded();
     introduce(worker);
     if (worker.state == State.STOPPING) {
@@ -642,8 +639,7 @@ public final class Fleet {
           worker.state = State.READY;
           worker.wasReady = true;
           everReady = true;
-          long took = Nanos.of(Duration.between(worker.startedAt, Instant.now()));
-          events.workerStarted(worker.number, worker.pid(), took);
+          news.ready(worker);
           listener.ready(worker);
         }
       }
@@ -726,9 +722,9 @@ public final class Fleet {
             crash);
     WorkerExit cost = listener.gone(worker, report);
     WorkerExit exit = cost == null ? report.exit(null) : cost;
-    long lived = Nanos.of(Duration.between(worker.startedAt, Instant.now()));
-    events.workerEnded(worker.number, worker.pid(), exit.describe(), worker.itemsDone(), lived);
-    if (!isMeant(worker) && cost == null && !closed) {
+    boolean isMeant = isMeant(worker);
+    news.ended(worker, exit, isMeant);
+    if (!isMeant && cost == null && !closed) {
       failed(worker, exit);
     }
   }

@@ -11,6 +11,7 @@ import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
+import dev.procpool.spi.ItemRun;
 import java.io.ObjectInputFilter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -67,12 +68,15 @@ public final class Delivery {
   private final Engine engine;
   private final Verdict verdict;
   private final ResultLimit limit;
+  private final Recorder recorder;
 
-  public Delivery(Codec codec, Engine engine, Verdict verdict, ResultLimit limit) {
+  public Delivery(
+      Codec codec, Engine engine, Verdict verdict, ResultLimit limit, Recorder recorder) {
     this.codec = codec;
     this.engine = engine;
     this.verdict = verdict;
     this.limit = limit;
+    this.recorder = recorder;
   }
 
   /**
@@ -95,6 +99,7 @@ public final class Delivery {
       int offset,
       int length) {
     long pid = worker.pid();
+    ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
     job.paced.arrived(length);
     try {
       job.decoding.execute(
@@ -102,7 +107,8 @@ public final class Delivery {
               tell(
                   job,
                   length,
-                  decode(job, item, worker, pid, isFirst, kind, nanos, array, offset, length)));
+                  decode(
+                      job, item, worker, pid, isFirst, kind, nanos, array, offset, length, run)));
     } catch (Throwable e) {
       job.paced.decoded(length);
       throw e;
@@ -173,19 +179,21 @@ public final class Delivery {
       long nanos,
       byte[] array,
       int offset,
-      int length) {
+      int length,
+      ItemRun run) {
     try {
       if (kind != Kind.VALUE) {
         byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
         Outcome<Object> outcome = outcome(job, item, pid, isFirst, kind, nanos, payload);
-        return () -> conclude(job, item, worker, outcome);
+        return () -> conclude(job, item, worker, outcome, run);
       }
-      value(job, item, pid, nanos, array, offset, length);
+      value(job, item, pid, nanos, array, offset, length, run);
     } catch (OutOfMemoryError e) {
       return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
       job.submission.settled(
-          new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e));
+          new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e),
+          run);
     }
     return () -> verdict.settled(job);
   }
@@ -205,24 +213,33 @@ public final class Delivery {
   }
 
   /** Reports an outcome that is not a success, unless the item is to be tried again. */
-  public void conclude(LocalJob job, Item item, Worker worker, Outcome<Object> outcome) {
+  public void conclude(
+      LocalJob job, Item item, Worker worker, Outcome<Object> outcome, ItemRun run) {
     if (job.retry != null && job.retry.retries(outcome)) {
       verdict.retry(job, item, worker, outcome, job.retry.delay(item.attempt()));
     } else {
-      job.submission.settled(outcome);
+      job.submission.settled(outcome, run);
       verdict.settled(job);
     }
   }
 
   private void value(
-      LocalJob job, Item item, long pid, long nanos, byte[] array, int offset, int length) {
+      LocalJob job,
+      Item item,
+      long pid,
+      long nanos,
+      byte[] array,
+      int offset,
+      int length,
+      ItemRun run) {
     try {
       Object value = codec.decode(array, offset, length, job.loader);
-      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid, length);
+      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid, length, run);
     } catch (CodecException e) {
       job.submission.settled(
           notSerializable(
-              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e.thrown()));
+              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e.thrown()),
+          run);
     }
   }
 

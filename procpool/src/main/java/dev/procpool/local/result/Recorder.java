@@ -1,69 +1,137 @@
 package dev.procpool.local.result;
 
 import dev.procpool.Outcome;
-import dev.procpool.events.PoolEvents;
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolState;
+import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.local.output.CallLabels;
+import dev.procpool.local.fleet.WorkerNews;
+import dev.procpool.observe.Observation;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
-import dev.procpool.spi.Nanos;
+import dev.procpool.spi.ItemRun;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * Tells {@link PoolEvents} of items, by the names that users know. Owned by the engine's thread.
+ * Tells the {@link Observation} of attempts, by the names that users know, and counts bytes. Owned
+ * by the engine's thread, but for the counts after the engine's end.
+ *
+ * <p>While nobody observes a call costs a look at a flag, and nothing is made.
  */
 public final class Recorder {
 
-  private final PoolEvents events;
-  private final CallLabels labels;
+  private final Observation observation;
+  private long sentBytes;
+  private long receivedBytes;
 
-  public Recorder(PoolEvents events, CallLabels labels) {
-    this.events = events;
-    this.labels = labels;
+  public Recorder(Observation observation) {
+    this.observation = observation;
   }
 
-  /** Whether {@link #item} would be recorded: asked once for many items. */
+  /** The pool can't go on. */
+  public void broken(Throwable cause) {
+    observation.poolChanged(PoolState.BROKEN, cause);
+  }
+
+  // ------------------------------------------------------------------ items
+
+  /** Whether it is worth while to find out more than {@link #run} needs: asked once for many. */
   boolean recordsItems() {
-    return events.recordsItems();
+    return observation.recordsItems();
   }
 
   /** Items were sent to a worker. */
-  public void chunk(Worker worker, long job, Slice items, long bytes) {
-    if (events.recordsChunks()) {
-      events.chunk(named(worker, job, items.firstIndex(), items.attempt()), items.count(), bytes);
+  public void chunk(Worker worker, LocalJob job, Slice items, long bytes) {
+    sentBytes += bytes;
+    if (observation.recordsChunks()) {
+      observation.itemsSent(
+          new PoolEvent.ItemsSent(
+              observation.pool(),
+              Instant.now(),
+              named(worker),
+              named(job),
+              items.firstIndex(),
+              items.count(),
+              items.attempt(),
+              bytes));
     }
   }
 
-  /** A worker has reported an item. */
-  void item(Worker worker, long job, Slice items, int offset, String outcome, long nanos) {
-    events.item(named(worker, job, items.firstIndex() + offset, items.attempt()), outcome, nanos);
+  /** Results have come. */
+  public void received(long bytes) {
+    receivedBytes += bytes;
   }
 
-  /** A worker has reported an item that it stopped. */
-  void timeout(Worker worker, LocalJob job, Item item, long nanos) {
-    events.timeout(named(worker, job.id, item.index(), item.attempt()), job.timeoutNanos(), nanos);
+  /** What is known of an attempt that has ended just now. */
+  public ItemRun run(Worker worker, Slice items, int offset, long nanos, long received) {
+    Block block = (Block) items.items();
+    int at = items.from() + offset;
+    long sent = recordsItems() ? block.size(at, 1) : -1;
+    return run(worker, items.attempt(), block.fedAt(at), nanos, sent, received);
   }
 
-  /** An item has ended with its worker. */
-  public void lost(Worker worker, LocalJob job, Item item, Outcome<?> outcome) {
-    long nanos = Nanos.of(outcome.duration());
-    String how = outcome.getClass().getSimpleName();
-    events.item(named(worker, job.id, item.index(), item.attempt()), how, nanos);
-    if (outcome instanceof Outcome.TimedOut) {
-      timeout(worker, job, item, nanos);
+  /**
+   * What is known of attempts that have ended one after the other, the last just now.
+   *
+   * @param fedAt when the first item was taken from its source
+   * @param nanos how long they ran together
+   */
+  ItemRun run(Worker worker, int attempt, long fedAt, long nanos, long sent, long received) {
+    long wait = attempt > 1 ? -1 : Math.max(0, System.nanoTime() - nanos - fedAt);
+    return new ItemRun(recordsItems() ? named(worker) : null, wait, sent, received);
+  }
+
+  /** A worker has reported an item that it stopped, or has ended with it. */
+  public void timeout(Worker worker, LocalJob job, Item item, long nanos) {
+    if (observation.isOn()) {
+      observation.itemTimedOut(
+          new PoolEvent.ItemTimeout(
+              observation.pool(),
+              Instant.now(),
+              named(worker),
+              named(job),
+              item.index(),
+              item.attempt(),
+              Duration.ofNanos(job.timeoutNanos()),
+              Duration.ofNanos(nanos)));
     }
   }
 
   /** An item will be tried again. */
   public void retry(Worker worker, LocalJob job, Item item, Outcome<?> outcome, Duration delay) {
-    events.retry(
-        named(worker, job.id, item.index(), item.attempt()),
-        outcome.getClass().getSimpleName(),
-        Nanos.of(delay));
+    if (observation.isOn()) {
+      observation.itemRetried(
+          new PoolEvent.ItemRetry(
+              observation.pool(),
+              Instant.now(),
+              named(worker),
+              named(job),
+              item.index(),
+              outcome,
+              delay));
+    } else {
+      observation.itemRetried();
+    }
   }
 
-  private PoolEvents.Item named(Worker worker, long job, long index, int attempt) {
-    return new PoolEvents.Item(worker.number, worker.pid(), job, labels.of(job), index, attempt);
+  // ------------------------------------------------------------------ names and counts
+
+  private static PoolEvent.Worker named(Worker worker) {
+    return WorkerNews.named(worker);
+  }
+
+  /** A call, as observers know it. */
+  public static PoolEvent.Call named(LocalJob job) {
+    return new PoolEvent.Call(job.id, job.submission.options().label());
+  }
+
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  public long receivedBytes() {
+    return receivedBytes;
   }
 }

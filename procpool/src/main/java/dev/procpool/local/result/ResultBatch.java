@@ -74,6 +74,15 @@ final class ResultBatch extends AbstractList<@Nullable Object> implements Primit
     return nanos;
   }
 
+  /** How long all ran together. */
+  long nanosInAll() {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += nanos[i];
+    }
+    return sum;
+  }
+
   @Override
   public @Nullable Object get(int index) {
     return types[index] == 0 ? values[index] : Primitive.box(types[index], bits[index]);

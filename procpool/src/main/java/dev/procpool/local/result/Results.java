@@ -4,6 +4,7 @@ import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.codec.PrimitiveReader;
+import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
@@ -51,8 +52,14 @@ public final class Results {
   private final ResultBatch batch = new ResultBatch();
   private final PrimitiveReader primitive = new PrimitiveReader();
 
-  /** Whether the items at hand are told to the flight recorder. */
+  /** Whether somebody is told of the items at hand. */
   private boolean recording;
+
+  // ---- of the items in the batch
+
+  private long fedAt;
+  private long sentBytes;
+  private long receivedBytes;
 
   public Results(
       Calls calls,
@@ -175,9 +182,6 @@ public final class Results {
       checkStopped(job, kind);
     }
     report.add(nanos);
-    if (recording) {
-      recorder.item(worker, chunk.call(), chunk.slice(), offset, kind.name(), nanos);
-    }
     if (job == null) {
       return; // it has ended
     }
@@ -283,6 +287,14 @@ public final class Results {
       account(worker, report);
       deliver(worker);
     }
+    Block block = (Block) items.items();
+    if (batch.size() == 0) {
+      fedAt = block.fedAt(items.from() + offset);
+      sentBytes = 0;
+      receivedBytes = 0;
+    }
+    sentBytes += recording ? block.size(items.from() + offset, 1) : 0;
+    receivedBytes += payload;
     long index = items.firstIndex() + offset;
     if (isPrimitive) {
       batch.add(job.id, items.attempt(), index, primitive.type(), primitive.bits(), nanos);
@@ -314,7 +326,18 @@ public final class Results {
         if (job != null) {
           try {
             job.submission.succeeded(
-                batch.indexes(), batch, batch.attempt(), batch.nanos(), worker.pid());
+                batch.indexes(),
+                batch,
+                batch.attempt(),
+                batch.nanos(),
+                worker.pid(),
+                recorder.run(
+                    worker,
+                    batch.attempt(),
+                    fedAt,
+                    batch.nanosInAll(),
+                    recording ? sentBytes : -1,
+                    receivedBytes));
           } catch (OutOfMemoryError e) {
             calls.withoutMemory(job);
           }

@@ -1,6 +1,7 @@
 package dev.procpool.local.settings;
 
 import dev.procpool.local.output.CallLabels;
+import dev.procpool.observe.Observation;
 
 /**
  * What a pool was told to show of its workers beside what they print.
@@ -8,12 +9,13 @@ import dev.procpool.local.output.CallLabels;
  * @param logs where the workers' log records go
  * @param debugPort the port at which a debugger finds worker 0; 0 for none
  * @param labels those of the calls
+ * @param observation what it tells its observers
  */
-public record Insight(LogTarget logs, int debugPort, CallLabels labels) {
+public record Insight(LogTarget logs, int debugPort, CallLabels labels, Observation observation) {
 
   /** Shows nothing. */
-  static Insight none() {
-    return new Insight(LogTarget.none(), 0, new CallLabels());
+  static Insight none(String pool) {
+    return new Insight(LogTarget.none(), 0, new CallLabels(), new Observation(pool));
   }
 
   /** Whether a debugger may stop workers, so that no clock counts against them. */

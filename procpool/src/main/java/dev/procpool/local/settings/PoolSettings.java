@@ -79,7 +79,7 @@ public record PoolSettings(
         workingDirectory,
         workerTemp,
         WorkerOutput.discard(),
-        Insight.none(),
+        Insight.none(name + "-archive"),
         0,
         restartWindow,
         gracePeriod,

@@ -6,7 +6,6 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
-import dev.procpool.events.PoolEvents;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.PoolDirectory;
@@ -39,7 +38,6 @@ class FleetTest {
               },
               Runnable::run,
               new Codec(null, 1024),
-              PoolEvents.NONE,
               new CondemnedOnly());
       Worker worker = new Worker(3, 0, "token", "", new byte[0], 1);
       worker.state = State.READY;

@@ -43,7 +43,7 @@ public final class SettingsFixture {
         null,
         null,
         WorkerOutput.discard(),
-        Insight.none(),
+        Insight.none("test"),
         1,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),

@@ -1,0 +1,458 @@
+package dev.procpool.observe;
+
+import dev.procpool.Outcome;
+import dev.procpool.OutcomeKind;
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
+import dev.procpool.PoolState;
+import dev.procpool.PoolStats;
+import dev.procpool.WorkerEnd;
+import dev.procpool.events.FlightRecorderObserver;
+import dev.procpool.spi.ItemRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool tells of itself: counts it, and passes it to the pool's observers. The one place
+ * through which all of it goes, whatever the backend. Thread-safe; nothing here waits or runs
+ * users' code, but for {@link #awaitDelivered}.
+ *
+ * <p>Flight Recorder is called at once: it is trusted not to block, its events carry the time at
+ * which they are made, and none of them is dropped. Users' observers each have a queue and a thread
+ * (decision 0038).
+ *
+ * <p>Must not refer to the pool: see {@code job.PoolLife}. A backend is a {@link PoolObserver}'s
+ * source: it calls the methods of that interface that tell of workers and repeated attempts.
+ */
+public final class Observation implements PoolObserver {
+
+  /** How long a pool's end waits for its observers. */
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final int LIGHT = 16;
+
+  private final String pool;
+  private final List<ObserverThread> threads = new ArrayList<>(0);
+  private final @Nullable FlightRecorderObserver flight;
+  private final Counters counters = new Counters();
+
+  /** Whether observers are there and their threads run. */
+  private volatile boolean begun;
+
+  private volatile boolean ended;
+
+  /** When that was. Written before it. */
+  private long endedAt;
+
+  /**
+   * Makes what tells of a pool.
+   *
+   * @param pool its name
+   * @param observers whom to tell
+   */
+  public Observation(String pool, List<PoolObserver> observers) {
+    this.pool = pool;
+    this.flight = FlightRecorderObserver.ofThisJvm();
+    for (int i = 0; i < observers.size(); i++) {
+      threads.add(new ObserverThread(pool, observers.get(i), i + 1));
+    }
+  }
+
+  /**
+   * Makes what counts and tells nobody but Flight Recorder.
+   *
+   * @param pool the pool's name
+   */
+  public Observation(String pool) {
+    this(pool, List.of());
+  }
+
+  /** Starts to tell, with the first event. Does nothing twice. */
+  public void begin() {
+    if (!threads.isEmpty() && !begun) {
+      beginOnce();
+    }
+  }
+
+  private synchronized void beginOnce() {
+    if (!begun && !ended) {
+      threads.forEach(ObserverThread::start);
+      offer(PoolState.RUNNING, null);
+      begun = true;
+    }
+  }
+
+  /** Loads what the first question takes, so that nobody waits for it then. */
+  public void prepare() {
+    recordsItems();
+  }
+
+  /**
+   * Tells whether anybody may be told of what is rare.
+   *
+   * @return whether it is worth making events
+   */
+  public boolean isOn() {
+    return begun || (flight != null && FlightRecorderObserver.isOn());
+  }
+
+  /**
+   * Tells whether anybody is told of items that have ended: asked once for many.
+   *
+   * @return whether it is worth making events
+   */
+  public boolean recordsItems() {
+    return begun || (flight != null && flight.recordsItems());
+  }
+
+  /**
+   * Tells whether anybody is told of items that were sent.
+   *
+   * @return whether it is worth making events
+   */
+  public boolean recordsChunks() {
+    return begun || (flight != null && flight.recordsChunks());
+  }
+
+  /**
+   * Gives the pool's name, as events have it.
+   *
+   * @return the name
+   */
+  public String pool() {
+    return pool;
+  }
+
+  // ------------------------------------------------------------------ the pool
+
+  /**
+   * The pool has another state, which is not the last.
+   *
+   * @param state the state
+   * @param cause why it is broken; null otherwise
+   */
+  public void poolChanged(PoolState state, @Nullable Throwable cause) {
+    if (begun) {
+      offer(state, cause);
+    }
+  }
+
+  @Override
+  public void poolChanged(PoolEvent.PoolChange event) {
+    if (event.state() == PoolState.TERMINATED) {
+      terminated();
+    } else {
+      tell(observer -> observer.poolChanged(event));
+    }
+  }
+
+  /** All has ended: nothing is told after this. Does nothing twice. */
+  public void terminated() {
+    if (!ended) {
+      terminatedOnce();
+    }
+  }
+
+  private synchronized void terminatedOnce() {
+    if (!ended) {
+      poolChanged(PoolState.TERMINATED, null);
+      endedAt = System.nanoTime();
+      ended = true;
+      threads.forEach(thread -> thread.queue.close());
+    }
+  }
+
+  private void offer(PoolState state, @Nullable Throwable cause) {
+    PoolEvent.PoolChange event =
+        new PoolEvent.PoolChange(pool, Instant.now(), state, Optional.ofNullable(cause));
+    offer(thread -> thread.observer().poolChanged(event), LIGHT, false, 1);
+  }
+
+  /**
+   * Waits, after the end, until observers have taken their last events; not for one that calls
+   * this, and for others only for a while after the pool's end.
+   *
+   * @param nanos the longest time to wait
+   * @return false if there is an observer that may still take some
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public boolean awaitDelivered(long nanos) throws InterruptedException {
+    boolean all = true;
+    if (ended && begun && threads.stream().noneMatch(ObserverThread::isCurrent)) {
+      long begin = System.nanoTime();
+      for (ObserverThread thread : threads) {
+        long left = endedAt + LAST_NANOS - System.nanoTime();
+        long allowed = begin + nanos - System.nanoTime();
+        if (!thread.awaitEnd(Math.max(0, Math.min(left, allowed)))) {
+          if (left <= allowed) {
+            thread.abandon();
+          } else {
+            all = false;
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  // ------------------------------------------------------------------ workers
+
+  /** A worker was started, and nobody wants to know which. */
+  public void workerStarted() {
+    counters.workerStarted();
+  }
+
+  @Override
+  public void workerStarted(PoolEvent.WorkerStart event) {
+    counters.workerStarted();
+    tell(observer -> observer.workerStarted(event));
+  }
+
+  @Override
+  public void workerReady(PoolEvent.WorkerReady event) {
+    if (flight != null) {
+      flight.workerReady(event);
+    }
+    tell(observer -> observer.workerReady(event));
+  }
+
+  /**
+   * A worker has ended, and nobody wants to know which.
+   *
+   * @param why what ended it
+   */
+  public void workerEnded(WorkerEnd why) {
+    counters.workerEnded(why);
+  }
+
+  @Override
+  public void workerEnded(PoolEvent.WorkerGone event) {
+    counters.workerEnded(event.why());
+    if (flight != null) {
+      flight.workerEnded(event);
+    }
+    tell(observer -> observer.workerEnded(event));
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  /**
+   * A call was made.
+   *
+   * @param call the call
+   */
+  public void callBegun(ObservedCall call) {
+    if (begun) {
+      PoolEvent.CallBegin event =
+          new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items());
+      offer(thread -> thread.begun(call, event), LIGHT, false, 1);
+    }
+  }
+
+  /**
+   * A call has ended.
+   *
+   * @param call the call
+   * @param nanos how long ago it was made
+   */
+  public void callEnded(ObservedCall call, long nanos) {
+    if (begun) {
+      PoolEvent.CallEnd event =
+          new PoolEvent.CallEnd(
+              pool,
+              Instant.now(),
+              call.call(),
+              call.done(),
+              call.failed(),
+              Duration.ofNanos(nanos));
+      offer(thread -> thread.ended(call, event), LIGHT, false, 1);
+    }
+  }
+
+  // ------------------------------------------------------------------ items
+
+  @Override
+  public void itemsSent(PoolEvent.ItemsSent event) {
+    if (flight != null) {
+      flight.itemsSent(event);
+    }
+    tellOfItems(observer -> observer.itemsSent(event), LIGHT, 1);
+  }
+
+  /**
+   * Items have succeeded. Each is told once.
+   *
+   * @param call their call
+   * @param indexes the items; not kept
+   * @param nanos how long each ran; not kept
+   * @param count how many there are
+   * @param attempts how often each was started
+   * @param run what else is known
+   */
+  public void succeeded(
+      ObservedCall call, long[] indexes, long[] nanos, int count, int attempts, ItemRun run) {
+    counters.succeeded(nanos, count, run);
+    if (recordsItems()) {
+      itemsEnded(
+          new ItemBatch(
+              pool,
+              Instant.now(),
+              call.call(),
+              OutcomeKind.SUCCESS,
+              null,
+              attempts,
+              run,
+              count,
+              indexes[0],
+              Arrays.copyOf(indexes, count),
+              Arrays.copyOf(nanos, count)));
+    }
+  }
+
+  /**
+   * An item has ended.
+   *
+   * @param call its call
+   * @param kind how
+   * @param outcome its outcome; null if it succeeded
+   * @param index its index
+   * @param attempts how often it was started
+   * @param nanos how long it ran
+   * @param run what else is known
+   */
+  public void ended(
+      ObservedCall call,
+      OutcomeKind kind,
+      @Nullable Outcome<?> outcome,
+      long index,
+      int attempts,
+      long nanos,
+      ItemRun run) {
+    counters.ended(kind, attempts, nanos, run);
+    if (recordsItems()) {
+      itemsEnded(
+          new ItemBatch(
+              pool,
+              Instant.now(),
+              call.call(),
+              kind,
+              outcome,
+              attempts,
+              run,
+              1,
+              index,
+              null,
+              new long[] {nanos}));
+    }
+  }
+
+  /**
+   * Items have ended with their call, without an outcome of their own; for the statistics.
+   *
+   * @param kind what they end as
+   * @param count how many
+   */
+  public void countEnded(OutcomeKind kind, long count) {
+    counters.ended(kind, count);
+  }
+
+  /**
+   * Items that follow each other have ended with their call, for observers.
+   *
+   * @param call their call
+   * @param kind what they end as
+   * @param from the first
+   * @param to the one after the last
+   */
+  public void endedWithCall(ObservedCall call, OutcomeKind kind, long from, long to) {
+    for (long first = from; first < to; first += Integer.MAX_VALUE) {
+      int size = (int) Math.min(to - first, Integer.MAX_VALUE);
+      itemsEnded(
+          new ItemBatch(
+              pool,
+              Instant.now(),
+              call.call(),
+              kind,
+              null,
+              0,
+              ItemRun.UNKNOWN,
+              size,
+              first,
+              null,
+              null));
+    }
+  }
+
+  private void itemsEnded(ItemBatch items) {
+    if (flight != null) {
+      flight.itemsEnded(items);
+    }
+    tellOfItems(observer -> observer.itemsEnded(items), items.weight(), items.size());
+  }
+
+  @Override
+  public void itemTimedOut(PoolEvent.ItemTimeout event) {
+    if (flight != null) {
+      flight.itemTimedOut(event);
+    }
+    tellOfItems(observer -> observer.itemTimedOut(event), LIGHT, 1);
+  }
+
+  @Override
+  public void itemRetried(PoolEvent.ItemRetry event) {
+    counters.retried();
+    if (flight != null) {
+      flight.itemRetried(event);
+    }
+    tellOfItems(observer -> observer.itemRetried(event), LIGHT, 1);
+  }
+
+  /** An item will be tried again, and nobody wants to know which. */
+  public void itemRetried() {
+    counters.retried();
+  }
+
+  // ------------------------------------------------------------------ whom it is told
+
+  private void tell(Consumer<PoolObserver> event) {
+    if (begun) {
+      offer(thread -> event.accept(thread.observer()), LIGHT, false, 1);
+    }
+  }
+
+  private void tellOfItems(Consumer<PoolObserver> event, int weight, long count) {
+    if (begun) {
+      offer(thread -> event.accept(thread.observer()), weight, true, count);
+    }
+  }
+
+  private void offer(Consumer<ObserverThread> event, int weight, boolean isOfItems, long count) {
+    for (int i = 0; i < threads.size(); i++) { // no iterator on this path
+      threads.get(i).queue.offer(event, weight, isOfItems, count);
+    }
+  }
+
+  // ------------------------------------------------------------------ statistics
+
+  /**
+   * Gives what was counted.
+   *
+   * @param sentBytes what the backend has counted
+   * @param receivedBytes the same, the other way
+   * @return the counts
+   */
+  public PoolStats.Totals totals(long sentBytes, long receivedBytes) {
+    long dropped = 0;
+    for (ObserverThread thread : threads) {
+      dropped += thread.queue.dropped();
+    }
+    return counters.totals(sentBytes, receivedBytes, dropped);
+  }
+}

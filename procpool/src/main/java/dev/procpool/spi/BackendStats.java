@@ -1,0 +1,38 @@
+package dev.procpool.spi;
+
+import dev.procpool.PoolStats;
+import dev.procpool.WorkerInfo;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a backend adds to the statistics of its pool. Immutable.
+ *
+ * @param targetWorkers how many workers there may be
+ * @param workers the workers that there are, ordered by number
+ * @param sentBytes how many bytes of arguments went to workers; -1 if it does not count
+ * @param receivedBytes how many bytes of results came from workers; -1 if it does not count
+ * @since 0.2.0
+ */
+public record BackendStats(
+    int targetWorkers, List<PoolStats.Worker> workers, long sentBytes, long receivedBytes) {
+
+  /** Copies the list. */
+  public BackendStats {
+    workers = List.copyOf(workers);
+  }
+
+  /**
+   * Makes what is known of workers alone.
+   *
+   * @param workers the workers
+   * @return statistics without items and bytes
+   */
+  public static BackendStats of(List<WorkerInfo> workers) {
+    return new BackendStats(
+        workers.size(),
+        workers.stream().map(info -> new PoolStats.Worker(info, Optional.empty())).toList(),
+        -1,
+        -1);
+  }
+}
