@@ -8,11 +8,14 @@ import java.security.MessageDigest;
 /**
  * A worker's first words: proof that it is the process that the pool started.
  *
- * @param version the worker's {@link FrameType#PROTOCOL_VERSION}
+ * @param version the worker's {@link #VERSION}
  * @param launch which start of a worker this answers
  * @param token the secret that the pool gave that process on its standard input
  */
 public record Hello(int version, long launch, String token) {
+
+  /** The version of the protocol that both sides must have; they run from the same jar. */
+  public static final int VERSION = 7;
 
   /**
    * Appends this to a message.

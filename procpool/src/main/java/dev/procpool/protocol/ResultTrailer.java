@@ -87,7 +87,7 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
 
   /**
    * Reads how long an item ran, which is all that follows the value of a {@link
-   * FrameType#NEXT_VALUE}.
+   * ToParent#NEXT_VALUE}.
    *
    * @param message holds the message
    * @param at where the number begins; four bytes are there

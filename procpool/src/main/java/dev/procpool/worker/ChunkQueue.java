@@ -5,9 +5,10 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.protocol.ChunkHeader;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskMessage;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -146,12 +147,12 @@ final class ChunkQueue {
     while (frames.next()) {
       ByteBuffer in = ByteBuffer.wrap(frames.array(), frames.offset(), frames.length());
       switch (frames.type()) {
-        case FrameType.TASK -> tasks.put(TaskMessage.read(in));
-        case FrameType.FORGET -> tasks.forget(in.getLong());
-        case FrameType.RELEASE -> tasks.release(in.getLong());
-        case FrameType.CHUNK -> add(in, frames);
-        case FrameType.WITHDRAWN -> withdraw(ChunkHeader.read(in).chunk());
-        case FrameType.BODY -> bodies.add(frames.detach());
+        case ToWorker.TASK -> tasks.put(TaskMessage.read(in));
+        case ToWorker.FORGET -> tasks.forget(in.getLong());
+        case ToWorker.RELEASE -> tasks.release(in.getLong());
+        case ToWorker.CHUNK -> add(in, frames);
+        case ToWorker.WITHDRAWN -> withdraw(ChunkHeader.read(in).chunk());
+        case ToWorker.BODY -> bodies.add(frames.detach());
         default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
       }
     }
@@ -213,6 +214,6 @@ final class ChunkQueue {
   private void answer(long chunk, int from) throws IOException {
     out.reset();
     new ItemRef(chunk, from).write(out);
-    channel.send(FrameType.RETURNED, out.array(), out.size());
+    channel.send(ToParent.RETURNED, out.array(), out.size());
   }
 }

@@ -6,7 +6,7 @@ import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Answer;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.protocol.FetchMessage.Kind;
-import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ToParent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -60,7 +60,7 @@ final class ClassFetch {
     new FetchMessage(request, loader, kind, path).write(out);
     boolean interrupted = Thread.interrupted(); // an interrupted thread's write closes the channel
     try {
-      channel.send(FrameType.FETCH, out.array(), out.size());
+      channel.send(ToParent.FETCH, out.array(), out.size());
       while (true) {
         try {
           return answer.get().contents();

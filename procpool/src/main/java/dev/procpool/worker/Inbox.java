@@ -6,9 +6,10 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.ThreadsText;
 import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.FetchMessage;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.LevelMessage;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.sharing.SharedCopies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,21 +78,21 @@ final class Inbox implements Runnable {
 
   private void handle(int type, ByteBuffer in) throws IOException {
     switch (type) {
-      case FrameType.RECALL -> chunks.recall(ItemRef.read(in).chunk());
-      case FrameType.NUDGE -> chunks.takeInAll();
-      case FrameType.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
-      case FrameType.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
-      case FrameType.STOP -> chunks.stop();
-      case FrameType.LOGGED -> credit.give(in.getInt(), in.getInt());
-      case FrameType.LEVEL_IS -> loggers.told(LevelMessage.read(in));
-      case FrameType.DROP_SHARED -> SharedCopies.drop(StandardCharsets.UTF_8.decode(in).toString());
-      case FrameType.DUMP -> dump(in.getLong());
-      case FrameType.COLLECT -> {
+      case ToWorker.RECALL -> chunks.recall(ItemRef.read(in).chunk());
+      case ToWorker.NUDGE -> chunks.takeInAll();
+      case ToWorker.INTERRUPT -> guard.cancel(ItemRef.read(in).chunk());
+      case ToWorker.FETCHED -> fetch.answered(FetchMessage.Answer.read(in));
+      case ToWorker.STOP -> chunks.stop();
+      case ToWorker.LOGGED -> credit.give(in.getInt(), in.getInt());
+      case ToWorker.LEVEL_IS -> loggers.told(LevelMessage.read(in));
+      case ToWorker.DROP_SHARED -> SharedCopies.drop(StandardCharsets.UTF_8.decode(in).toString());
+      case ToWorker.DUMP -> dump(in.getLong());
+      case ToWorker.COLLECT -> {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         out.reset();
         out.putLong(runtime.totalMemory() - runtime.freeMemory());
-        channel.send(FrameType.COLLECTED, out.array(), out.size());
+        channel.send(ToParent.COLLECTED, out.array(), out.size());
       }
       default -> throw new IOException("unknown frame type " + type);
     }
@@ -102,6 +103,6 @@ final class Inbox implements Runnable {
         ThreadsText.of(Thread.getAllStackTraces(), MAX_DUMP_CHARS).getBytes(StandardCharsets.UTF_8);
     out.reset();
     out.putLong(request);
-    channel.send(FrameType.THREADS, out.array(), out.size(), text, 0, text.length);
+    channel.send(ToParent.THREADS, out.array(), out.size(), text, 0, text.length);
   }
 }

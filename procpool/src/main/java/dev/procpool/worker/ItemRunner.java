@@ -8,11 +8,11 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.codec.PayloadTooLargeException;
 import dev.procpool.function.Task1;
 import dev.procpool.protocol.ChunkHeader;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.ToParent;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -117,10 +117,10 @@ final class ItemRunner {
     if (stopped != null) {
       kind = stoppedItem(stopped);
     }
-    int type = FrameType.RESULT;
+    int type = ToParent.RESULT;
     long nanos = end - start;
     if (kind == Kind.VALUE && word == lastWord + 1 && (int) nanos == nanos) {
-      type = FrameType.NEXT_VALUE;
+      type = ToParent.NEXT_VALUE;
       frame.putInt((int) nanos);
     } else {
       new ResultTrailer(header.chunk(), offset, kind, nanos).write(frame);
@@ -156,6 +156,7 @@ final class ItemRunner {
         return notSerializable("the task can't be deserialized in the worker: ", e);
       }
       guard.decoded(word);
+      @SuppressWarnings("NullAway") // the argument may be null, as its type may
       Object value = task.call(argument);
       try {
         codec.encode(value, frame);

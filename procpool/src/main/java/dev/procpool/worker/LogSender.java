@@ -3,9 +3,9 @@ package dev.procpool.worker;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.OutputMark;
+import dev.procpool.protocol.ToParent;
 import dev.procpool.spi.LogEvent;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -42,7 +42,7 @@ final class LogSender {
       return;
     }
     try {
-      channel.send(FrameType.LOG, out.array(), out.size());
+      channel.send(ToParent.LOG, out.array(), out.size());
     } catch (IOException e) {
       // the pool is gone; the inbox ends the process
     }

@@ -2,8 +2,8 @@ package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LevelMessage;
+import dev.procpool.protocol.ToParent;
 import dev.procpool.spi.LogEvent;
 import dev.procpool.spi.LogThreshold;
 import dev.procpool.spi.WorkerLogs;
@@ -78,7 +78,7 @@ final class ParentLoggers implements WorkerLogs {
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     LevelMessage.question(bridge, logger).write(out);
     try {
-      channel.send(FrameType.LEVEL, out.array(), out.size());
+      channel.send(ToParent.LEVEL, out.array(), out.size());
     } catch (IOException e) {
       // the pool is gone; the inbox ends the process
     }

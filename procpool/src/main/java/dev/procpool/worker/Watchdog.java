@@ -5,7 +5,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.process.ProcStat;
 import dev.procpool.process.ThreadDelay;
-import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ToParent;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
 import java.util.Arrays;
@@ -147,7 +147,7 @@ final class Watchdog {
     }
     ByteOutput out = new ByteOutput(4096, Long.MAX_VALUE);
     codec.encodeThrowable(stackCarrier(stack), out);
-    channel.send(FrameType.STUCK, out.array(), out.size());
+    channel.send(ToParent.STUCK, out.array(), out.size());
   }
 
   /** Wraps a stack for the codec, which knows how throwables cross. */

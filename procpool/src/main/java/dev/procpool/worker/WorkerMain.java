@@ -5,9 +5,10 @@ import dev.procpool.channel.WorkerChannel;
 import dev.procpool.channel.WorkerMemory;
 import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.PoolPlace;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ public final class WorkerMain {
     Path socket = Path.of(words[0]);
     Path file = Path.of(words[2]);
     long spinNanos = Long.parseLong(words[3]);
-    Hello hello = new Hello(FrameType.PROTOCOL_VERSION, Long.parseLong(words[4]), words[5]);
+    Hello hello = new Hello(Hello.VERSION, Long.parseLong(words[4]), words[5]);
     System.setIn(InputStream.nullInputStream()); // tasks that read it find its end
     TerminalSignals.leaveToPool();
     ParentWatch parentWatch = new ParentWatch(socket, file);
@@ -74,13 +75,13 @@ public final class WorkerMain {
     WorkerChannel channel = WorkerChannel.connect(socket);
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     hello.write(out);
-    channel.send(FrameType.HELLO, out.array(), out.size());
+    channel.send(ToParent.HELLO, out.array(), out.size());
     WorkerRings rings =
         new WorkerRings(
             memory,
-            WorkerChannel.connectBell(socket, FrameType.HELLO_BELL, out.array(), out.size()),
+            WorkerChannel.connectBell(socket, ToParent.HELLO_BELL, out.array(), out.size()),
             WaitStrategy.yielding(spinNanos),
-            FrameType.BODY);
+            ToWorker.BODY);
     new WorkerProcess(channel, rings, memory.page(), parentWatch).run();
   }
 }

@@ -11,14 +11,16 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Action0;
 import dev.procpool.guard.SafeText;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemCodec;
 import dev.procpool.protocol.OutputMark;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.protocol.WorkerConfig;
 import dev.procpool.spi.WorkerLogs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +82,7 @@ final class WorkerProcess {
           () -> {
             Codec items = itemCodec(config.items(), codec, fetch, own);
             if (items != null && initialize(config.initializer(), codec, loader)) {
-              channel.send(FrameType.READY, new byte[0], 0);
+              channel.send(ToParent.READY, new byte[0], 0);
               new ItemRunner(rings, page, items, chunks, tasks, guard, watchdog, context).run();
               finish(config.finalizer(), codec, loader);
             }
@@ -106,7 +108,7 @@ final class WorkerProcess {
       parentWatch.halt();
       throw new IOException("the pool ended before it answered");
     }
-    if (frame.type() != FrameType.CONFIG) {
+    if (frame.type() != ToWorker.CONFIG) {
       throw new IOException("expected the configuration, got a frame of type " + frame.type());
     }
     return WorkerConfig.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
@@ -126,11 +128,16 @@ final class WorkerProcess {
   private static void finish(byte[] encoded, Codec codec, ClassLoader loader) {
     if (encoded.length > 0) {
       try {
-        ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
+        action(encoded, codec, loader).run();
       } catch (Throwable e) { // the last words of this worker
         SafeText.print(e, System.err);
       }
     }
+  }
+
+  private static Action0 action(byte[] encoded, Codec codec, ClassLoader loader)
+      throws CodecException {
+    return (Action0) Objects.requireNonNull(codec.decode(encoded, 0, encoded.length, loader));
   }
 
   /** Gives the codec for arguments and results; if it can't be made, says so and gives null. */
@@ -139,7 +146,7 @@ final class WorkerProcess {
     try {
       return message.forWorker(codec, fetch.loader(message.loader(), own));
     } catch (CodecException e) {
-      startFailed(new TaskSerializationException(e.getMessage(), e.thrown()));
+      startFailed(new TaskSerializationException(String.valueOf(e.getMessage()), e.thrown()));
       return null;
     } catch (RuntimeException | LinkageError e) {
       startFailed(e);
@@ -155,7 +162,7 @@ final class WorkerProcess {
       return true;
     }
     try {
-      ((Action0) codec.decode(encoded, 0, encoded.length, loader)).run();
+      action(encoded, codec, loader).run();
       return true;
     } catch (CodecException e) {
       startFailed(
@@ -174,6 +181,6 @@ final class WorkerProcess {
   private void startFailed(Throwable error) throws IOException {
     ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
     new Codec(null, MAX_FAILURE_BYTES).encodeThrowable(error, out);
-    channel.send(FrameType.START_FAILED, out.array(), out.size());
+    channel.send(ToParent.START_FAILED, out.array(), out.size());
   }
 }

@@ -1,6 +1,6 @@
 package dev.procpool.channel;
 
-import dev.procpool.protocol.FrameType;
+import dev.procpool.protocol.ToWorker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -41,7 +41,7 @@ public final class RingLine implements AutoCloseable {
     SocketChannel workerBell = WorkerChannel.connectBell(path, 1, new byte[0], 0);
     worker =
         new WorkerRings(
-            WorkerMemory.open(file), workerBell, WaitStrategy.yielding(spinNanos), FrameType.BODY);
+            WorkerMemory.open(file), workerBell, WaitStrategy.yielding(spinNanos), ToWorker.BODY);
     bell = new Channel(server.accept(), selector, "bell", Long.MAX_VALUE).toBell();
     selector.select();
     selector.selectedKeys().clear();

@@ -7,8 +7,9 @@ import dev.procpool.channel.RingLine;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.protocol.ChunkHeader;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ChunkQueueTest {
   private void send(long chunk, int items, int bytes) throws IOException {
     ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
     new ChunkHeader(chunk, 1, 0, 1, items).write(out);
-    line.parent.send(FrameType.CHUNK, out.array(), out.size(), new byte[bytes], 0, bytes);
+    line.parent.send(ToWorker.CHUNK, out.array(), out.size(), new byte[bytes], 0, bytes);
     line.parent.flush(true);
   }
 
@@ -55,7 +56,7 @@ class ChunkQueueTest {
       line.parentSocket.receive();
     }
     FrameReader frame = line.parentSocket.frames();
-    assertThat(frame.type()).isEqualTo(FrameType.RETURNED);
+    assertThat(frame.type()).isEqualTo(ToParent.RETURNED);
     return ItemRef.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
   }
 
@@ -127,7 +128,7 @@ class ChunkQueueTest {
 
   private void sendBody(int bytes) throws IOException {
     byte[] body = new byte[bytes];
-    line.parent.send(FrameType.BODY, body, 0, body, 0, bytes);
+    line.parent.send(ToWorker.BODY, body, 0, body, 0, bytes);
     line.parent.flush(true);
   }
 
@@ -172,7 +173,7 @@ class ChunkQueueTest {
   private void withdraw(long chunk) throws IOException {
     ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
     new ChunkHeader(chunk, 1, 0, 1, 1).write(out);
-    line.parent.send(() -> FrameType.WITHDRAWN, out.array(), out.size(), new byte[5], 0, 5);
+    line.parent.send(() -> ToWorker.WITHDRAWN, out.array(), out.size(), new byte[5], 0, 5);
     line.parent.flush(true);
   }
 

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class HostileMain {
 
-  private static final int CHUNK = 3;
-  private static final int RECALL = 4;
-  private static final int STOP = 7;
+  private static final int CHUNK = 18;
+  private static final int RECALL = 2;
+  private static final int STOP = 4;
   private static final int RETURNED = 38;
   private static final long POLL_NANOS = 200_000;
   private static final long CAUGHT_MILLIS = 200;

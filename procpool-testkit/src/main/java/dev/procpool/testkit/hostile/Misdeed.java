@@ -107,7 +107,7 @@ enum Misdeed {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
       for (int i = 0; i < 5000; i++) { // more than a worker holds
-        wire.put(Wire.frame(42, new byte[] {6, 2, 0, 0, 0, 1}));
+        wire.put(Wire.frame(50, new byte[] {6, 2, 0, 0, 0, 1}));
       }
     }
   },
@@ -147,7 +147,7 @@ enum Misdeed {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
       for (int i = 0; i < 100; i++) {
-        int type = random.nextInt(3) == 0 ? random.nextInt(256) : random.nextInt(33, 45);
+        int type = random.nextInt(3) == 0 ? random.nextInt(256) : random.nextInt(33, 52);
         wire.send(type, bytes(random, random.nextInt(200)));
       }
     }
@@ -272,13 +272,13 @@ enum Misdeed {
   LOGS_UNASKED {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
-      wire.send(42, new byte[100]);
+      wire.send(41, new byte[100]);
     }
   },
   LEVELS_UNASKED {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
-      wire.send(44, random.nextBoolean() ? new byte[20] : bytes(random, 1000));
+      wire.send(42, random.nextBoolean() ? new byte[20] : bytes(random, 1000));
     }
   },
   READY_TWICE {

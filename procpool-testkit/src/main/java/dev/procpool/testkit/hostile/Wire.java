@@ -22,11 +22,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Wire {
 
-  static final int PROTOCOL_VERSION = 6;
+  static final int PROTOCOL_VERSION = 7;
   static final int HELLO = 33;
-  static final int HELLO_BELL = 41;
-  static final int READY = 34;
-  static final int RESULT = 36;
+  static final int HELLO_BELL = 34;
+  static final int READY = 35;
+  static final int RESULT = 49;
 
   static final int RING_BYTES = 256 * 1024;
   static final int HEARTBEAT = 128;

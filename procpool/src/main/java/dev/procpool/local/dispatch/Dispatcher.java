@@ -37,10 +37,11 @@ import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.FetchMessage;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.TaskMessage;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.scheduler.Actions;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
@@ -384,7 +385,7 @@ public final class Dispatcher
               job.task)
           .writeHead(message);
       fleet.sendTask(
-          worker, FrameType.TASK, message.array(), message.size(), job.task, 0, job.task.length);
+          worker, ToWorker.TASK, message.array(), message.size(), job.task, 0, job.task.length);
     }
     worker.lastTask = job.id;
     if (worker.activeSince == 0) {
@@ -394,7 +395,7 @@ public final class Dispatcher
     Block block = (Block) items.items();
     recorder.chunk(worker, job, items, block.size(items.from(), items.count()));
     for (byte[] body : block.bodies()) {
-      fleet.sendTask(worker, FrameType.BODY, body, 0, body, 0, body.length);
+      fleet.sendTask(worker, ToWorker.BODY, body, 0, body, 0, body.length);
     }
     message.reset();
     new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
@@ -406,19 +407,19 @@ public final class Dispatcher
           worker, job, message.array(), message.size(), block.array(), start, length);
     } else {
       fleet.sendTask(
-          worker, FrameType.CHUNK, message.array(), message.size(), block.array(), start, length);
+          worker, ToWorker.CHUNK, message.array(), message.size(), block.array(), start, length);
     }
   }
 
   @Override
   public void recall(long workerId, SentChunk chunk) {
     recalls.sent(job(chunk.call()), workerId, chunk.id());
-    send(worker(workerId), FrameType.RECALL, chunk);
+    send(worker(workerId), ToWorker.RECALL, chunk);
   }
 
   @Override
   public void interrupt(long workerId, SentChunk chunk) {
-    send(worker(workerId), FrameType.INTERRUPT, chunk);
+    send(worker(workerId), ToWorker.INTERRUPT, chunk);
   }
 
   private void send(Worker worker, int type, SentChunk chunk) {
@@ -447,7 +448,7 @@ public final class Dispatcher
       if (worker.tasks.remove(jobId)) {
         worker.lastTask = 0;
         fleet.sendTask(
-            worker, FrameType.FORGET, message.array(), message.size(), message.array(), 0, 0);
+            worker, ToWorker.FORGET, message.array(), message.size(), message.array(), 0, 0);
       }
     }
     owner.jobEnded(job);
@@ -471,7 +472,7 @@ public final class Dispatcher
   public void frame(Worker worker, FrameReader frame) throws ProtocolException {
     ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
     switch (frame.type()) {
-      case FrameType.RETURNED -> {
+      case ToParent.RETURNED -> {
         ItemRef from = ItemRef.read(in);
         ProtocolException.check(
             recalls.answered(worker.id, from.chunk()), "an answer to a recall that was not sent");
@@ -479,19 +480,19 @@ public final class Dispatcher
             scheduler.returned(worker.id, from.chunk(), from.offset(), engine.now()),
             "an item given back that was finished");
       }
-      case FrameType.COLLECTED -> {
+      case ToParent.COLLECTED -> {
         ProtocolException.checkLength(in, Long.BYTES);
         if (memory.collected(worker, in.getLong())) {
           scheduler.retire(worker.id);
         }
       }
-      case FrameType.LOG -> logs.take(worker, in);
-      case FrameType.LEVEL -> levels.asked(worker, in);
-      case FrameType.THREADS ->
+      case ToParent.LOG -> logs.take(worker, in);
+      case ToParent.LEVEL -> levels.asked(worker, in);
+      case ToParent.THREADS ->
           ProtocolException.check(
               dumps.answered(worker, in), "an answer to a thread dump that was not asked for");
-      case FrameType.FETCH -> fetches.ask(worker, FetchMessage.read(in));
-      case FrameType.STUCK -> stuck(worker, in);
+      case ToParent.FETCH -> fetches.ask(worker, FetchMessage.read(in));
+      case ToParent.STUCK -> stuck(worker, in);
       default -> throw new ProtocolException("unknown frame type " + frame.type());
     }
   }
@@ -535,7 +536,7 @@ public final class Dispatcher
     message.putLong(number);
     for (Worker worker : fleet.workers()) {
       fleet.sendTask(
-          worker, FrameType.RELEASE, message.array(), message.size(), message.array(), 0, 0);
+          worker, ToWorker.RELEASE, message.array(), message.size(), message.array(), 0, 0);
     }
   }
 
@@ -544,7 +545,7 @@ public final class Dispatcher
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     for (Worker worker : fleet.workers()) {
       if (worker.isAlive() && worker.state != Worker.State.STARTING) { // else it has none
-        fleet.send(worker, FrameType.DROP_SHARED, name, name.length);
+        fleet.send(worker, ToWorker.DROP_SHARED, name, name.length);
       }
     }
   }

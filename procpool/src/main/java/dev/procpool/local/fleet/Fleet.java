@@ -31,11 +31,12 @@ import dev.procpool.local.output.OutputTail;
 import dev.procpool.local.settings.LogBridges;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.ResultLimit;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.SystemRandom;
+import dev.procpool.protocol.ToParent;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.protocol.WorkerConfig;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
@@ -568,8 +569,8 @@ public final class Fleet {
   private void handshake(Connection connection, Channel channel, FrameReader frame)
       throws ProtocolException {
     strangers.remove(channel);
-    boolean isBell = frame.type() == FrameType.HELLO_BELL;
-    if (frame.type() != FrameType.HELLO && !isBell) {
+    boolean isBell = frame.type() == ToParent.HELLO_BELL;
+    if (frame.type() != ToParent.HELLO && !isBell) {
       throw new ProtocolException("a stranger's first frame is of type " + frame.type());
     }
     Hello hello = Hello.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
@@ -580,7 +581,7 @@ public final class Fleet {
         || !hello.proves(worker.token)) {
       throw new ProtocolException("a stranger has no valid token");
     }
-    if (hello.version() != FrameType.PROTOCOL_VERSION) {
+    if (hello.version() != Hello.VERSION) {
       worker.stderr.add("procpool: the worker runs another version of procpool than its pool");
       throw new ProtocolException("a worker of protocol version " + hello.version());
     }
@@ -627,12 +628,12 @@ public final class Fleet {
             settings.initializer(),
             settings.finalizer())
         .write(out);
-    send(worker, FrameType.CONFIG, out.array(), out.size());
+    send(worker, ToWorker.CONFIG, out.array(), out.size());
   }
 
   private void handle(Worker worker, FrameReader frame) throws ProtocolException {
     switch (frame.type()) {
-      case FrameType.READY -> {
+      case ToParent.READY -> {
         checkStarting(worker);
         worker.saidReady = true;
         if (worker.state == State.INITIALIZING) {
@@ -643,7 +644,7 @@ public final class Fleet {
           listener.ready(worker);
         }
       }
-      case FrameType.START_FAILED -> {
+      case ToParent.START_FAILED -> {
         checkStarting(worker);
         worker.startFailure = frame.copy(0);
       }
@@ -671,7 +672,7 @@ public final class Fleet {
     boolean records = settings.archive().target() != null;
     worker.endDeadline =
         lookAt(worker, engine.now()) + (records ? RECORDING_LIMIT_NANOS : STOP_LIMIT_NANOS);
-    send(worker, FrameType.STOP, NOTHING, 0);
+    send(worker, ToWorker.STOP, NOTHING, 0);
   }
 
   /** Destroys a worker's process and what its tasks have started. The first reason given counts. */
@@ -899,7 +900,7 @@ public final class Fleet {
     RingChannel rings = worker.rings;
     if (rings != null) {
       rings.send(type, head, headLength, body, offset, length);
-      worker.mustWake |= type == FrameType.CHUNK; // for nothing else needs it be woken
+      worker.mustWake |= type == ToWorker.CHUNK; // for nothing else needs it be woken
     }
   }
 
@@ -918,7 +919,7 @@ public final class Fleet {
     RingChannel rings = worker.rings;
     if (rings != null) {
       rings.send(
-          () -> job.submission.isAwaited() ? FrameType.CHUNK : FrameType.WITHDRAWN,
+          () -> job.submission.isAwaited() ? ToWorker.CHUNK : ToWorker.WITHDRAWN,
           head,
           headLength,
           body,
@@ -1054,7 +1055,7 @@ public final class Fleet {
         return true;
       }
       if (nothing && worker.channel != null && rings.mustNudge()) {
-        worker.channel.send(FrameType.NUDGE, NOTHING, 0);
+        worker.channel.send(ToWorker.NUDGE, NOTHING, 0);
         worker.channel.flush();
       }
       return nothing;

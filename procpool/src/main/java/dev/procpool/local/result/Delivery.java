@@ -223,6 +223,7 @@ public final class Delivery {
     }
   }
 
+  @SuppressWarnings("NullAway") // the value may be null, as its type may
   private void value(
       LocalJob job,
       Item item,

@@ -8,11 +8,11 @@ import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
@@ -83,8 +83,8 @@ public final class Results {
     try {
       while (frames.next()) {
         switch (frames.type()) {
-          case FrameType.NEXT_VALUE -> nextValue(worker, report, frames);
-          case FrameType.RESULT -> result(worker, report, frames);
+          case ToParent.NEXT_VALUE -> nextValue(worker, report, frames);
+          case ToParent.RESULT -> result(worker, report, frames);
           default ->
               throw new ProtocolException("unknown frame type " + frames.type() + " in the ring");
         }

@@ -8,8 +8,8 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.FetchMessage;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToWorker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +127,7 @@ public final class ClassFetches {
   }
 
   private void answered(Worker worker, ByteOutput bytes) {
-    fleet.send(worker, FrameType.FETCHED, bytes.array(), bytes.size());
+    fleet.send(worker, ToWorker.FETCHED, bytes.array(), bytes.size());
     of(worker).open--;
     answerNext(worker);
   }

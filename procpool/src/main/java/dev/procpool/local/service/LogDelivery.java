@@ -8,9 +8,9 @@ import dev.procpool.local.engine.SerialExecutor;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.Insight;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.spi.LogEvent;
 import dev.procpool.time.AwakeClock;
 import java.nio.ByteBuffer;
@@ -106,7 +106,7 @@ public final class LogDelivery {
     of(worker).window.done(report);
     ByteOutput out = new ByteOutput(2 * Integer.BYTES, Long.MAX_VALUE);
     report.write(out);
-    sender.send(worker, FrameType.LOGGED, out.array(), out.size());
+    sender.send(worker, ToWorker.LOGGED, out.array(), out.size());
   }
 
   private void deliver(int number, long pid, LogMessage message, Optional<Throwable> thrown) {

@@ -7,9 +7,9 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.LogTarget;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.LevelMessage;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToWorker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +90,7 @@ public final class LogLevels {
   private void tell(Worker worker, Name name, System.Logger.Level level) {
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     new LevelMessage(name.bridge(), name.logger(), level).write(out);
-    fleet.send(worker, FrameType.LEVEL_IS, out.array(), out.size());
+    fleet.send(worker, ToWorker.LEVEL_IS, out.array(), out.size());
   }
 
   private System.Logger.Level level(Name name) {

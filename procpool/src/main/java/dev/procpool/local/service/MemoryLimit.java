@@ -4,8 +4,8 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.process.ResidentMemory;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToWorker;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,7 +41,7 @@ public final class MemoryLimit {
     size.measuredAt = now;
     if (ResidentMemory.ownOf(worker.jvmPid()).orElse(Long.MAX_VALUE) > maxBytes) {
       size.isAsked = true;
-      fleet.send(worker, FrameType.COLLECT, NOTHING, 0);
+      fleet.send(worker, ToWorker.COLLECT, NOTHING, 0);
     }
   }
 

@@ -6,8 +6,8 @@ import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.protocol.FrameType;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.time.AwakeWait;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ public final class ThreadDumps {
       (known == null ? waiting.put(worker, new HashMap<>()) : known).put(++lastRequest, answer);
       ByteOutput out = new ByteOutput(Long.BYTES, Long.MAX_VALUE);
       out.putLong(lastRequest);
-      fleet.send(worker, FrameType.DUMP, out.array(), out.size());
+      fleet.send(worker, ToWorker.DUMP, out.array(), out.size());
     }
   }
 
