@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result to come of a call made with one of the {@code …Async} methods of {@link Pool}.
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  *
  * @param <T> the type of the value
  */
-public interface AsyncResult<T> extends Future<T> {
+public interface AsyncResult<T extends @Nullable Object> extends Future<T> {
 
   /**
    * Waits for the value.

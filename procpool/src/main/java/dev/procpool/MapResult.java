@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results to come of a call over many items.
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  *
  * @param <R> the type of one value
  */
-public interface MapResult<R> extends AsyncResult<List<R>> {
+public interface MapResult<R extends @Nullable Object> extends AsyncResult<List<R>> {
 
   /**
    * Waits until every item has finished and gives one outcome an item, in the order of the items.

@@ -3,6 +3,7 @@ package dev.procpool;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Pool#close()} does with calls that have not finished: it waits for them, it stops
@@ -17,9 +18,9 @@ public final class OnClose {
   public static final OnClose TERMINATE = new OnClose("TERMINATE", Duration.ZERO);
 
   private final String text;
-  private final Duration limit;
+  private final @Nullable Duration limit;
 
-  private OnClose(String text, Duration limit) {
+  private OnClose(String text, @Nullable Duration limit) {
     this.text = text;
     this.limit = limit;
   }
@@ -54,7 +55,7 @@ public final class OnClose {
 
   /** Tells whether this is the same, with an equal limit. */
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof OnClose that
         && text.equals(that.text)
         && Objects.equals(limit, that.limit);

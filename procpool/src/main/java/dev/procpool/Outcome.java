@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one item of a call fared.
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletionException;
  *
  * @param <R> the type of the value
  */
-public sealed interface Outcome<R> {
+public sealed interface Outcome<R extends @Nullable Object> {
 
   /**
    * Gives the item's place in its call.
@@ -85,8 +86,8 @@ public sealed interface Outcome<R> {
    * @param value what the task returned; may be null
    * @param <R> the type of the value
    */
-  record Success<R>(long index, int attempts, Duration duration, long workerPid, R value)
-      implements Outcome<R> {
+  record Success<R extends @Nullable Object>(
+      long index, int attempts, Duration duration, long workerPid, R value) implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {
       return Optional.empty();
@@ -109,7 +110,8 @@ public sealed interface Outcome<R> {
    *     TaskSerializationException}, {@link PoolBrokenException}
    * @param <R> the type of the value
    */
-  record Failure<R>(long index, int attempts, Duration duration, long workerPid, Throwable error)
+  record Failure<R extends @Nullable Object>(
+      long index, int attempts, Duration duration, long workerPid, Throwable error)
       implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {
@@ -130,7 +132,7 @@ public sealed interface Outcome<R> {
    *     classes counted against its limit; since 0.2.0
    * @param <R> the type of the value
    */
-  record TimedOut<R>(
+  record TimedOut<R extends @Nullable Object>(
       long index,
       int attempts,
       Duration duration,
@@ -181,7 +183,8 @@ public sealed interface Outcome<R> {
    * @param exit how the process ended
    * @param <R> the type of the value
    */
-  record WorkerLost<R>(long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
+  record WorkerLost<R extends @Nullable Object>(
+      long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
       implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {
@@ -198,8 +201,8 @@ public sealed interface Outcome<R> {
    * @param workerPid the process that ran it
    * @param <R> the type of the value
    */
-  record Cancelled<R>(long index, int attempts, Duration duration, long workerPid)
-      implements Outcome<R> {
+  record Cancelled<R extends @Nullable Object>(
+      long index, int attempts, Duration duration, long workerPid) implements Outcome<R> {
     @Override
     public Optional<Throwable> failure() {
       return Optional.of(cancellation());
@@ -221,7 +224,7 @@ public sealed interface Outcome<R> {
    * @param index the item's index
    * @param <R> the type of the value
    */
-  record Pending<R>(long index) implements Outcome<R> {
+  record Pending<R extends @Nullable Object>(long index) implements Outcome<R> {
     @Override
     public int attempts() {
       return 0;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of reusable workers that runs tasks over arguments and collects their results.
@@ -88,7 +89,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <R> R apply(Task0<? extends R> task) throws ExecutionException, InterruptedException {
+  default <R extends @Nullable Object> R apply(Task0<? extends R> task)
+      throws ExecutionException, InterruptedException {
     return Waiting.value(this.<R>applyAsync(task));
   }
 
@@ -103,8 +105,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, R> R apply(Task1<? super A, ? extends R> task, A a)
-      throws ExecutionException, InterruptedException {
+  default <A extends @Nullable Object, R extends @Nullable Object> R apply(
+      Task1<? super A, ? extends R> task, A a) throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, R>applyAsync(task, a));
   }
 
@@ -121,8 +123,9 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, R> R apply(Task2<? super A, ? super B, ? extends R> task, A a, B b)
-      throws ExecutionException, InterruptedException {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      R apply(Task2<? super A, ? super B, ? extends R> task, A a, B b)
+          throws ExecutionException, InterruptedException {
     return this.<Args2<A, B>, R>apply(Tasks.<A, B, R>spread(task), Args.of(a, b));
   }
 
@@ -141,9 +144,13 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, R> R apply(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      R apply(Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c)
+          throws ExecutionException, InterruptedException {
     return this.<Args3<A, B, C>, R>apply(Tasks.<A, B, C, R>spread(task), Args.of(a, b, c));
   }
 
@@ -164,9 +171,15 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, R> R apply(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      R apply(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d)
+          throws ExecutionException, InterruptedException {
     return this.<Args4<A, B, C, D>, R>apply(Tasks.<A, B, C, D, R>spread(task), Args.of(a, b, c, d));
   }
 
@@ -189,14 +202,21 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, R> R apply(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      A a,
-      B b,
-      C c,
-      D d,
-      E e)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      R apply(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          A a,
+          B b,
+          C c,
+          D d,
+          E e)
+          throws ExecutionException, InterruptedException {
     return this.<Args5<A, B, C, D, E>, R>apply(
         Tasks.<A, B, C, D, E, R>spread(task), Args.of(a, b, c, d, e));
   }
@@ -222,15 +242,23 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if the call failed; the cause says how
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, F, R> R apply(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      A a,
-      B b,
-      C c,
-      D d,
-      E e,
-      F f)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      R apply(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          A a,
+          B b,
+          C c,
+          D d,
+          E e,
+          F f)
+          throws ExecutionException, InterruptedException {
     return this.<Args6<A, B, C, D, E, F>, R>apply(
         Tasks.<A, B, C, D, E, F, R>spread(task), Args.of(a, b, c, d, e, f));
   }
@@ -242,8 +270,10 @@ public interface Pool extends AutoCloseable {
    * @param task the task
    * @return the result to come
    */
-  default <R> AsyncResult<R> applyAsync(Task0<? extends R> task) {
-    return applyAsync(Tasks.<R>spread(task), (Object) null);
+  default <R extends @Nullable Object> AsyncResult<R> applyAsync(Task0<? extends R> task) {
+    @SuppressWarnings("NullAway") // the argument may be null, as A may
+    AsyncResult<R> result = applyAsync(Tasks.<R>spread(task), (Object) null);
+    return result;
   }
 
   /**
@@ -255,7 +285,8 @@ public interface Pool extends AutoCloseable {
    * @param a the first argument; may be null
    * @return the result to come
    */
-  <A, R> AsyncResult<R> applyAsync(Task1<? super A, ? extends R> task, A a);
+  <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
+      Task1<? super A, ? extends R> task, A a);
 
   /**
    * Calls a task with two arguments in a worker; returns at once.
@@ -268,8 +299,8 @@ public interface Pool extends AutoCloseable {
    * @param b the second argument; may be null
    * @return the result to come
    */
-  default <A, B, R> AsyncResult<R> applyAsync(
-      Task2<? super A, ? super B, ? extends R> task, A a, B b) {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      AsyncResult<R> applyAsync(Task2<? super A, ? super B, ? extends R> task, A a, B b) {
     return applyAsync(Tasks.<A, B, R>spread(task), Args.of(a, b));
   }
 
@@ -286,8 +317,13 @@ public interface Pool extends AutoCloseable {
    * @param c the third argument; may be null
    * @return the result to come
    */
-  default <A, B, C, R> AsyncResult<R> applyAsync(
-      Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      AsyncResult<R> applyAsync(
+          Task3<? super A, ? super B, ? super C, ? extends R> task, A a, B b, C c) {
     return applyAsync(Tasks.<A, B, C, R>spread(task), Args.of(a, b, c));
   }
 
@@ -306,8 +342,14 @@ public interface Pool extends AutoCloseable {
    * @param d the fourth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, R> AsyncResult<R> applyAsync(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      AsyncResult<R> applyAsync(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task, A a, B b, C c, D d) {
     return applyAsync(Tasks.<A, B, C, D, R>spread(task), Args.of(a, b, c, d));
   }
 
@@ -328,13 +370,20 @@ public interface Pool extends AutoCloseable {
    * @param e the fifth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, E, R> AsyncResult<R> applyAsync(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      A a,
-      B b,
-      C c,
-      D d,
-      E e) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      AsyncResult<R> applyAsync(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          A a,
+          B b,
+          C c,
+          D d,
+          E e) {
     return applyAsync(Tasks.<A, B, C, D, E, R>spread(task), Args.of(a, b, c, d, e));
   }
 
@@ -357,14 +406,22 @@ public interface Pool extends AutoCloseable {
    * @param f the sixth argument; may be null
    * @return the result to come
    */
-  default <A, B, C, D, E, F, R> AsyncResult<R> applyAsync(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      A a,
-      B b,
-      C c,
-      D d,
-      E e,
-      F f) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      AsyncResult<R> applyAsync(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          A a,
+          B b,
+          C c,
+          D d,
+          E e,
+          F f) {
     return applyAsync(Tasks.<A, B, C, D, E, F, R>spread(task), Args.of(a, b, c, d, e, f));
   }
 
@@ -381,7 +438,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, R> List<R> map(Task1<? super A, ? extends R> task, Iterable<? extends A> items)
+  default <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items)
       throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, R>mapAsync(task, items));
   }
@@ -398,10 +456,11 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, R> List<R> starmap(
-      Task2<? super A, ? super B, ? extends R> task,
-      Iterable<? extends Args2<? extends A, ? extends B>> items)
-      throws ExecutionException, InterruptedException {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      List<R> starmap(
+          Task2<? super A, ? super B, ? extends R> task,
+          Iterable<? extends Args2<? extends A, ? extends B>> items)
+          throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, R>starmapAsync(task, items));
   }
 
@@ -418,10 +477,15 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, R> List<R> starmap(
-      Task3<? super A, ? super B, ? super C, ? extends R> task,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> starmap(
+          Task3<? super A, ? super B, ? super C, ? extends R> task,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+          throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, R>starmapAsync(task, items));
   }
 
@@ -439,10 +503,16 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, R> List<R> starmap(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> starmap(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+          throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, R>starmapAsync(task, items));
   }
 
@@ -461,11 +531,18 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, R> List<R> starmap(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> starmap(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items)
+          throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, R>starmapAsync(task, items));
   }
 
@@ -485,14 +562,27 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, F, R> List<R> starmap(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> starmap(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items)
+          throws ExecutionException, InterruptedException {
     return Waiting.value(this.<A, B, C, D, E, F, R>starmapAsync(task, items));
   }
 
@@ -509,7 +599,8 @@ public interface Pool extends AutoCloseable {
    *     the JDK's; may be empty
    * @return the results to come, in the order of the items
    */
-  <A, R> MapResult<R> mapAsync(Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+  <A extends @Nullable Object, R extends @Nullable Object> MapResult<R> mapAsync(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
    * Calls a task with each tuple of two arguments; returns at once.
@@ -521,9 +612,10 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  default <A, B, R> MapResult<R> starmapAsync(
-      Task2<? super A, ? super B, ? extends R> task,
-      Iterable<? extends Args2<? extends A, ? extends B>> items) {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      MapResult<R> starmapAsync(
+          Task2<? super A, ? super B, ? extends R> task,
+          Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return mapAsync(Tasks.<A, B, R>spread(task), items);
   }
 
@@ -538,9 +630,14 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  default <A, B, C, R> MapResult<R> starmapAsync(
-      Task3<? super A, ? super B, ? super C, ? extends R> task,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      MapResult<R> starmapAsync(
+          Task3<? super A, ? super B, ? super C, ? extends R> task,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return mapAsync(Tasks.<A, B, C, R>spread(task), items);
   }
 
@@ -556,9 +653,15 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  default <A, B, C, D, R> MapResult<R> starmapAsync(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      MapResult<R> starmapAsync(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return mapAsync(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
@@ -575,10 +678,17 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  default <A, B, C, D, E, R> MapResult<R> starmapAsync(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      MapResult<R> starmapAsync(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items) {
     return mapAsync(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
@@ -596,13 +706,26 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return the results to come, in the order of the items
    */
-  default <A, B, C, D, E, F, R> MapResult<R> starmapAsync(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      MapResult<R> starmapAsync(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items) {
     return mapAsync(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
@@ -622,7 +745,8 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  <A, R> ResultIterator<R> imap(Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+  <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
    * Calls a task with each tuple of two arguments and gives the results in the order of the items,
@@ -638,9 +762,10 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, R> ResultIterator<R> istarmap(
-      Task2<? super A, ? super B, ? extends R> task,
-      Iterable<? extends Args2<? extends A, ? extends B>> items) {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      ResultIterator<R> istarmap(
+          Task2<? super A, ? super B, ? extends R> task,
+          Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return imap(Tasks.<A, B, R>spread(task), items);
   }
 
@@ -659,9 +784,14 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, R> ResultIterator<R> istarmap(
-      Task3<? super A, ? super B, ? super C, ? extends R> task,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmap(
+          Task3<? super A, ? super B, ? super C, ? extends R> task,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return imap(Tasks.<A, B, C, R>spread(task), items);
   }
 
@@ -681,9 +811,15 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, R> ResultIterator<R> istarmap(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmap(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return imap(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
@@ -704,10 +840,17 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, E, R> ResultIterator<R> istarmap(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmap(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items) {
     return imap(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
@@ -729,13 +872,26 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, E, F, R> ResultIterator<R> istarmap(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmap(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items) {
     return imap(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
@@ -751,7 +907,7 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  <A, R> ResultIterator<R> imapUnordered(
+  <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
@@ -768,9 +924,10 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, R> ResultIterator<R> istarmapUnordered(
-      Task2<? super A, ? super B, ? extends R> task,
-      Iterable<? extends Args2<? extends A, ? extends B>> items) {
+  default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      ResultIterator<R> istarmapUnordered(
+          Task2<? super A, ? super B, ? extends R> task,
+          Iterable<? extends Args2<? extends A, ? extends B>> items) {
     return imapUnordered(Tasks.<A, B, R>spread(task), items);
   }
 
@@ -789,9 +946,14 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, R> ResultIterator<R> istarmapUnordered(
-      Task3<? super A, ? super B, ? super C, ? extends R> task,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmapUnordered(
+          Task3<? super A, ? super B, ? super C, ? extends R> task,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
     return imapUnordered(Tasks.<A, B, C, R>spread(task), items);
   }
 
@@ -811,9 +973,15 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, R> ResultIterator<R> istarmapUnordered(
-      Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmapUnordered(
+          Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return imapUnordered(Tasks.<A, B, C, D, R>spread(task), items);
   }
 
@@ -834,10 +1002,17 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, E, R> ResultIterator<R> istarmapUnordered(
-      Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmapUnordered(
+          Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items) {
     return imapUnordered(Tasks.<A, B, C, D, E, R>spread(task), items);
   }
 
@@ -859,13 +1034,26 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be endless
    * @return the results to come
    */
-  default <A, B, C, D, E, F, R> ResultIterator<R> istarmapUnordered(
-      Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
+      ResultIterator<R> istarmapUnordered(
+          Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R> task,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items) {
     return imapUnordered(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
@@ -880,7 +1068,8 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A> void forEach(Action1<? super A> action, Iterable<? extends A> items)
+  default <A extends @Nullable Object> void forEach(
+      Action1<? super A> action, Iterable<? extends A> items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A>forEachAsync(action, items));
   }
@@ -895,7 +1084,7 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B> void starForEach(
+  default <A extends @Nullable Object, B extends @Nullable Object> void starForEach(
       Action2<? super A, ? super B> action,
       Iterable<? extends Args2<? extends A, ? extends B>> items)
       throws ExecutionException, InterruptedException {
@@ -913,10 +1102,11 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C> void starForEach(
-      Action3<? super A, ? super B, ? super C> action,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
-      throws ExecutionException, InterruptedException {
+  default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      void starForEach(
+          Action3<? super A, ? super B, ? super C> action,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items)
+          throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C>starForEachAsync(action, items));
   }
 
@@ -932,10 +1122,15 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D> void starForEach(
-      Action4<? super A, ? super B, ? super C, ? super D> action,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      void starForEach(
+          Action4<? super A, ? super B, ? super C, ? super D> action,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items)
+          throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D>starForEachAsync(action, items));
   }
 
@@ -952,11 +1147,17 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E> void starForEach(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object>
+      void starForEach(
+          Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items)
+          throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D, E>starForEachAsync(action, items));
   }
 
@@ -974,14 +1175,26 @@ public interface Pool extends AutoCloseable {
    * @throws ExecutionException if an item failed, after all have finished
    * @throws InterruptedException if this thread was interrupted; the call is then cancelled
    */
-  default <A, B, C, D, E, F> void starForEach(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items)
-      throws ExecutionException, InterruptedException {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object>
+      void starForEach(
+          Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items)
+          throws ExecutionException, InterruptedException {
     Waiting.value(this.<A, B, C, D, E, F>starForEachAsync(action, items));
   }
 
@@ -993,7 +1206,8 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A> MapResult<Void> forEachAsync(Action1<? super A> action, Iterable<? extends A> items) {
+  default <A extends @Nullable Object> MapResult<@Nullable Void> forEachAsync(
+      Action1<? super A> action, Iterable<? extends A> items) {
     return mapAsync(Tasks.<A>of(action), items);
   }
 
@@ -1006,10 +1220,11 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A, B> MapResult<Void> starForEachAsync(
-      Action2<? super A, ? super B> action,
-      Iterable<? extends Args2<? extends A, ? extends B>> items) {
-    return mapAsync(Tasks.<A, B, Void>spread(Tasks.<A, B>of(action)), items);
+  default <A extends @Nullable Object, B extends @Nullable Object>
+      MapResult<@Nullable Void> starForEachAsync(
+          Action2<? super A, ? super B> action,
+          Iterable<? extends Args2<? extends A, ? extends B>> items) {
+    return mapAsync(Tasks.<A, B, @Nullable Void>spread(Tasks.<A, B>of(action)), items);
   }
 
   /**
@@ -1022,10 +1237,11 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A, B, C> MapResult<Void> starForEachAsync(
-      Action3<? super A, ? super B, ? super C> action,
-      Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
-    return mapAsync(Tasks.<A, B, C, Void>spread(Tasks.<A, B, C>of(action)), items);
+  default <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      MapResult<@Nullable Void> starForEachAsync(
+          Action3<? super A, ? super B, ? super C> action,
+          Iterable<? extends Args3<? extends A, ? extends B, ? extends C>> items) {
+    return mapAsync(Tasks.<A, B, C, @Nullable Void>spread(Tasks.<A, B, C>of(action)), items);
   }
 
   /**
@@ -1039,10 +1255,15 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A, B, C, D> MapResult<Void> starForEachAsync(
-      Action4<? super A, ? super B, ? super C, ? super D> action,
-      Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
-    return mapAsync(Tasks.<A, B, C, D, Void>spread(Tasks.<A, B, C, D>of(action)), items);
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      MapResult<@Nullable Void> starForEachAsync(
+          Action4<? super A, ? super B, ? super C, ? super D> action,
+          Iterable<? extends Args4<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return mapAsync(Tasks.<A, B, C, D, @Nullable Void>spread(Tasks.<A, B, C, D>of(action)), items);
   }
 
   /**
@@ -1057,11 +1278,18 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A, B, C, D, E> MapResult<Void> starForEachAsync(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
-      Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
-          items) {
-    return mapAsync(Tasks.<A, B, C, D, E, Void>spread(Tasks.<A, B, C, D, E>of(action)), items);
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object>
+      MapResult<@Nullable Void> starForEachAsync(
+          Action5<? super A, ? super B, ? super C, ? super D, ? super E> action,
+          Iterable<? extends Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>>
+              items) {
+    return mapAsync(
+        Tasks.<A, B, C, D, E, @Nullable Void>spread(Tasks.<A, B, C, D, E>of(action)), items);
   }
 
   /**
@@ -1077,15 +1305,27 @@ public interface Pool extends AutoCloseable {
    * @param items the arguments, iterated once on a thread of the pool; may be empty
    * @return a result whose values are all null; its outcomes tell how each item fared
    */
-  default <A, B, C, D, E, F> MapResult<Void> starForEachAsync(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
-      Iterable<
-              ? extends
-                  Args6<
-                      ? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>>
-          items) {
+  default <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object>
+      MapResult<@Nullable Void> starForEachAsync(
+          Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action,
+          Iterable<
+                  ? extends
+                      Args6<
+                          ? extends A,
+                          ? extends B,
+                          ? extends C,
+                          ? extends D,
+                          ? extends E,
+                          ? extends F>>
+              items) {
     return mapAsync(
-        Tasks.<A, B, C, D, E, F, Void>spread(Tasks.<A, B, C, D, E, F>of(action)), items);
+        Tasks.<A, B, C, D, E, F, @Nullable Void>spread(Tasks.<A, B, C, D, E, F>of(action)), items);
   }
 
   // ---------------------------------------------------------------- the pool itself
@@ -1124,7 +1364,7 @@ public interface Pool extends AutoCloseable {
    * @throws java.util.concurrent.RejectedExecutionException if the pool was shut down or terminated
    * @throws PoolBrokenException if the pool is broken
    */
-  <T> Shared<T> share(T value);
+  <T extends @Nullable Object> Shared<T> share(T value);
 
   /**
    * Describes each worker as it is now.

@@ -1,5 +1,7 @@
 package dev.procpool;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Stands for a task's exception that could not cross to the caller: it can't be serialized, or its
  * class can't be loaded here.
@@ -12,7 +14,7 @@ public class RemoteTaskException extends RuntimeException {
   private final String className;
 
   /** Its message; may be null. */
-  private final String remoteMessage;
+  private final @Nullable String remoteMessage;
 
   /** Its stack trace as text. */
   private final String remoteStack;
@@ -24,7 +26,7 @@ public class RemoteTaskException extends RuntimeException {
    * @param remoteMessage its message; may be null
    * @param remoteStack its whole stack trace as text, causes included
    */
-  public RemoteTaskException(String className, String remoteMessage, String remoteStack) {
+  public RemoteTaskException(String className, @Nullable String remoteMessage, String remoteStack) {
     super(
         className
             + (remoteMessage == null ? "" : ": " + remoteMessage)
@@ -50,7 +52,7 @@ public class RemoteTaskException extends RuntimeException {
    *
    * @return the message; may be null
    */
-  public String remoteMessage() {
+  public @Nullable String remoteMessage() {
     return remoteMessage;
   }
 

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of an {@code imap} call, as they come or in order.
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param <R> the type of one value
  */
-public interface ResultIterator<R> extends Iterator<R>, AutoCloseable {
+public interface ResultIterator<R extends @Nullable Object> extends Iterator<R>, AutoCloseable {
 
   /**
    * Waits until there is another result or an item's failure, or the end.

@@ -1,5 +1,7 @@
 package dev.procpool;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A result does not fit in the memory of the program that asked for it, or is larger than the pool
  * accepts; or the results of a call do not fit in that memory together.
@@ -20,7 +22,7 @@ public class ResultTooLargeException extends TaskSerializationException {
    * @param message which result, how large it is, how large it may be, and what to do
    * @param cause the {@link OutOfMemoryError}; null if the size alone was too much
    */
-  public ResultTooLargeException(String message, Throwable cause) {
+  public ResultTooLargeException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

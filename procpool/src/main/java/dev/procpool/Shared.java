@@ -1,6 +1,7 @@
 package dev.procpool;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value sent to each worker once, not once a task. Capture it in a task or pass it as an
@@ -17,7 +18,7 @@ import java.io.Serializable;
  * @param <T> the type of the value
  * @see Pool#share
  */
-public interface Shared<T> extends Serializable, AutoCloseable {
+public interface Shared<T extends @Nullable Object> extends Serializable, AutoCloseable {
 
   /**
    * Gives the value: in the parent the one that was shared, in a worker the worker's copy; of a

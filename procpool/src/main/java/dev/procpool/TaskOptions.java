@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a view of a pool makes its calls. Immutable: each method gives a changed copy.
@@ -19,13 +20,17 @@ public final class TaskOptions {
   private static final TaskOptions DEFAULTS = new TaskOptions(0, null, null, 0, null);
 
   private final int chunkSize;
-  private final Duration timeout;
-  private final RetryPolicy retry;
+  private final @Nullable Duration timeout;
+  private final @Nullable RetryPolicy retry;
   private final int lookAhead;
-  private final String label;
+  private final @Nullable String label;
 
   private TaskOptions(
-      int chunkSize, Duration timeout, RetryPolicy retry, int lookAhead, String label) {
+      int chunkSize,
+      @Nullable Duration timeout,
+      @Nullable RetryPolicy retry,
+      int lookAhead,
+      @Nullable String label) {
     this.chunkSize = chunkSize;
     this.timeout = timeout;
     this.retry = retry;

@@ -1,5 +1,7 @@
 package dev.procpool;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A task, an argument or a result can't be turned into bytes, or the bytes not back into an object.
  * The message names the item and the path to the field at fault.
@@ -14,7 +16,7 @@ public class TaskSerializationException extends RuntimeException {
    * @param message what could not be serialized, of which item, at which field, and what to do
    * @param cause what serialization reported; may be null
    */
-  public TaskSerializationException(String message, Throwable cause) {
+  public TaskSerializationException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.procpool;
 
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The waiting half of {@link Pool}'s calls that return values rather than results to come. */
 final class Waiting {
@@ -8,7 +9,8 @@ final class Waiting {
   private Waiting() {}
 
   /** Waits for a result's value; an interrupted thread takes its tasks with it. */
-  static <T> T value(AsyncResult<T> result) throws ExecutionException, InterruptedException {
+  static <T extends @Nullable Object> T value(AsyncResult<T> result)
+      throws ExecutionException, InterruptedException {
     try {
       return result.get();
     } catch (InterruptedException e) {

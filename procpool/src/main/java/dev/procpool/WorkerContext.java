@@ -1,6 +1,7 @@
 package dev.procpool;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a task can know about the worker that runs it.
@@ -36,7 +37,8 @@ public interface WorkerContext {
    * @return the body's result
    * @throws Exception whatever the body throws
    */
-  static <R> R callWith(WorkerContext context, Callable<R> body) throws Exception {
+  static <R extends @Nullable Object> R callWith(WorkerContext context, Callable<R> body)
+      throws Exception {
     WorkerContext outer = CurrentContext.HOLDER.get();
     CurrentContext.HOLDER.set(context);
     try {

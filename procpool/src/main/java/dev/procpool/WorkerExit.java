@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker process ended. Immutable.
@@ -26,9 +27,9 @@ public record WorkerExit(
     long pid,
     int status,
     Reason reason,
-    String signalName,
+    @Nullable String signalName,
     List<String> stderrTail,
-    String crashPath,
+    @Nullable String crashPath,
     List<String> crashSummary)
     implements Serializable {
 

@@ -189,7 +189,7 @@ public final class ByteOutput extends OutputStream {
   /** Forgets the open value, which began at a position, and its bodies. */
   void dropValue(int start) {
     while (bodyBytes > 0) {
-      byte[] last = bodies.remove(bodies.size() - 1);
+      byte[] last = Objects.requireNonNull(bodies).remove(bodies.size() - 1);
       bodyBytes -= last.length;
     }
     endValue();
@@ -353,7 +353,7 @@ public final class ByteOutput extends OutputStream {
   }
 
   /** Makes room for a bulk copy and gives a view of it; null if the bytes are only counted. */
-  ByteBuffer claimView(long bytes) {
+  @Nullable ByteBuffer claimView(long bytes) {
     int at = claim(bytes);
     return at < 0 ? null : ByteBuffer.wrap(array, at, (int) bytes);
   }

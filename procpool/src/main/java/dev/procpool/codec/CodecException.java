@@ -28,7 +28,7 @@ public class CodecException extends Exception {
    * @param message what is at fault, and where
    * @param cause what serialization reported; may be null
    */
-  public CodecException(String message, Throwable cause) {
+  public CodecException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

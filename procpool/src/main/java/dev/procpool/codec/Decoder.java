@@ -83,6 +83,7 @@ final class Decoder {
     return read(in.unsignedByte(), plain, depth + 1);
   }
 
+  @SuppressWarnings("NullAway") // components may be null, as their types may
   private Object readTuple(int tag, boolean plain, int depth) throws CodecException {
     if (depth >= Tag.MAX_DEPTH) {
       throw new CodecException("damaged bytes: tuples nested deeper than any encoder writes");
@@ -199,8 +200,8 @@ final class Decoder {
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
       return missingClass(SafeText.cause(error) instanceof ClassWithoutFile c ? c : error, null);
     } else if (isOf(error, "org.codehaus.groovy.runtime.MethodClosure")) {
-      return "Groovy lets no method reference be deserialized; pass { x -> f(x) }.dehydrate(), or an"
-          + " object of a class of its own";
+      return "Groovy lets no method reference be deserialized; pass { x -> f(x) }.dehydrate(), or"
+          + " an object of a class of its own";
     } else if (error instanceof WriteAbortedException aborted) {
       return "the sender failed while it wrote the value: " + SafeText.of(SafeText.cause(aborted));
     } else if (error instanceof InvalidClassException) {

@@ -1,6 +1,7 @@
 package dev.procpool.codec;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the form of each value: compact where nothing is lost by it, else that of graphs. */
@@ -44,7 +45,7 @@ final class Encoder {
     if (Lists.isKnown(value) && Lists.write((List<?>) value, out)) {
       return true;
     }
-    graphs.write(whole, value, out);
+    graphs.write(Objects.requireNonNull(whole), value, out); // as a part of it is not null
     return false;
   }
 }

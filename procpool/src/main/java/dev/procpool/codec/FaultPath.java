@@ -88,7 +88,7 @@ final class FaultPath {
       String segment,
       @Nullable String detail,
       @Nullable SerializedLambda lambda) {
-    if (!Leaves.isLeaf(part) && seen.size() < MAX_OBJECTS && seen.add(part)) {
+    if (part != null && !Leaves.isLeaf(part) && seen.size() < MAX_OBJECTS && seen.add(part)) {
       queue.add(new Step(part, from, segment, detail, lambda));
     }
   }

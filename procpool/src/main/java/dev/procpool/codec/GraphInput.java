@@ -38,7 +38,7 @@ final class GraphInput extends ObjectInputStream {
 
   private static final String OWN_PACKAGE = "dev.procpool.";
 
-  private final ClassLoader loader;
+  private final @Nullable ClassLoader loader;
 
   /** The pool's own filter, and that of the JVM; of each null if there is none. */
   private final @Nullable ObjectInputFilter filter;

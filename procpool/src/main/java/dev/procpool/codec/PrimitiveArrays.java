@@ -3,6 +3,7 @@ package dev.procpool.codec;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The compact form of primitive arrays: tag, number of elements, elements copied in bulk. */
 final class PrimitiveArrays {
@@ -70,7 +71,7 @@ final class PrimitiveArrays {
   }
 
   /** Writes tag and length, then gives the room for the elements; null if they only count. */
-  private static ByteBuffer header(int tag, int length, int bytesEach, ByteOutput out) {
+  private static @Nullable ByteBuffer header(int tag, int length, int bytesEach, ByteOutput out) {
     header(tag, length, out);
     return out.claimView((long) length * bytesEach);
   }

@@ -119,8 +119,7 @@ final class Throwables {
     return parts;
   }
 
-  static Throwable read(
-      byte[] bytes, int offset, int length, @Nullable ClassLoader loader, Codec codec) {
+  static Throwable read(byte[] bytes, int offset, int length, ClassLoader loader, Codec codec) {
     ThrowableText text = new ThrowableText("(unknown)", "its report was damaged", "");
     try {
       ByteInput in = new ByteInput(bytes, offset, length);

@@ -67,7 +67,7 @@ final class Tuples {
     int complex = 0;
     for (int i = 0; i < arity; i++) {
       Object value = component(tuple, i);
-      if (Leaves.isLeaf(value)) {
+      if (value == null || Leaves.isLeaf(value)) {
         continue;
       }
       if (PrimitiveArrays.isPrimitiveArray(value)) {

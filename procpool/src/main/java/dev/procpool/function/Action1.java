@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of one argument and without a result that a worker process can run.
@@ -10,7 +11,7 @@ import java.io.Serializable;
  * @param <A> the type of the first argument
  */
 @FunctionalInterface
-public interface Action1<A> extends Serializable {
+public interface Action1<A extends @Nullable Object> extends Serializable {
 
   /**
    * Does the work, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of two arguments and without a result that a worker process can run.
@@ -11,7 +12,8 @@ import java.io.Serializable;
  * @param <B> the type of the second argument
  */
 @FunctionalInterface
-public interface Action2<A, B> extends Serializable {
+public interface Action2<A extends @Nullable Object, B extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Does the work, in a worker process.

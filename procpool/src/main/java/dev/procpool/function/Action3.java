@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of three arguments and without a result that a worker process can run.
@@ -12,7 +13,9 @@ import java.io.Serializable;
  * @param <C> the type of the third argument
  */
 @FunctionalInterface
-public interface Action3<A, B, C> extends Serializable {
+public interface Action3<
+        A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Does the work, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of four arguments and without a result that a worker process can run.
@@ -13,7 +14,12 @@ import java.io.Serializable;
  * @param <D> the type of the fourth argument
  */
 @FunctionalInterface
-public interface Action4<A, B, C, D> extends Serializable {
+public interface Action4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Does the work, in a worker process.

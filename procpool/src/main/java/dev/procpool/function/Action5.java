@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of five arguments and without a result that a worker process can run.
@@ -14,7 +15,13 @@ import java.io.Serializable;
  * @param <E> the type of the fifth argument
  */
 @FunctionalInterface
-public interface Action5<A, B, C, D, E> extends Serializable {
+public interface Action5<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        E extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Does the work, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action of six arguments and without a result that a worker process can run.
@@ -15,7 +16,14 @@ import java.io.Serializable;
  * @param <F> the type of the sixth argument
  */
 @FunctionalInterface
-public interface Action6<A, B, C, D, E, F> extends Serializable {
+public interface Action6<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        E extends @Nullable Object,
+        F extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Does the work, in a worker process.

@@ -1,5 +1,7 @@
 package dev.procpool.function;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes the argument tuples of {@code starmap}.
  *
@@ -18,7 +20,7 @@ public final class Args {
    * @param b the second argument; may be null
    * @return the tuple
    */
-  public static <A, B> Args2<A, B> of(A a, B b) {
+  public static <A extends @Nullable Object, B extends @Nullable Object> Args2<A, B> of(A a, B b) {
     return new Args2<>(a, b);
   }
 
@@ -33,7 +35,8 @@ public final class Args {
    * @param c the third argument; may be null
    * @return the tuple
    */
-  public static <A, B, C> Args3<A, B, C> of(A a, B b, C c) {
+  public static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      Args3<A, B, C> of(A a, B b, C c) {
     return new Args3<>(a, b, c);
   }
 
@@ -50,7 +53,12 @@ public final class Args {
    * @param d the fourth argument; may be null
    * @return the tuple
    */
-  public static <A, B, C, D> Args4<A, B, C, D> of(A a, B b, C c, D d) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      Args4<A, B, C, D> of(A a, B b, C c, D d) {
     return new Args4<>(a, b, c, d);
   }
 
@@ -69,7 +77,13 @@ public final class Args {
    * @param e the fifth argument; may be null
    * @return the tuple
    */
-  public static <A, B, C, D, E> Args5<A, B, C, D, E> of(A a, B b, C c, D d, E e) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object>
+      Args5<A, B, C, D, E> of(A a, B b, C c, D d, E e) {
     return new Args5<>(a, b, c, d, e);
   }
 
@@ -90,7 +104,14 @@ public final class Args {
    * @param f the sixth argument; may be null
    * @return the tuple
    */
-  public static <A, B, C, D, E, F> Args6<A, B, C, D, E, F> of(A a, B b, C c, D d, E e, F f) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object>
+      Args6<A, B, C, D, E, F> of(A a, B b, C c, D d, E e, F f) {
     return new Args6<>(a, b, c, d, e, f);
   }
 }

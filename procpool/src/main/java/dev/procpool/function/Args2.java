@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two arguments of one call, made by {@link Args#of}.
@@ -12,4 +13,5 @@ import java.io.Serializable;
  * @param first the first argument; may be null
  * @param second the second argument; may be null
  */
-public record Args2<A, B>(A first, B second) implements Serializable {}
+public record Args2<A extends @Nullable Object, B extends @Nullable Object>(A first, B second)
+    implements Serializable {}

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three arguments of one call, made by {@link Args#of}.
@@ -14,4 +15,6 @@ import java.io.Serializable;
  * @param second the second argument; may be null
  * @param third the third argument; may be null
  */
-public record Args3<A, B, C>(A first, B second, C third) implements Serializable {}
+public record Args3<
+        A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>(
+    A first, B second, C third) implements Serializable {}

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The four arguments of one call, made by {@link Args#of}.
@@ -16,4 +17,9 @@ import java.io.Serializable;
  * @param third the third argument; may be null
  * @param fourth the fourth argument; may be null
  */
-public record Args4<A, B, C, D>(A first, B second, C third, D fourth) implements Serializable {}
+public record Args4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object>(
+    A first, B second, C third, D fourth) implements Serializable {}

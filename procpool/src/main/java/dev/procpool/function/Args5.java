@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The five arguments of one call, made by {@link Args#of}.
@@ -18,5 +19,10 @@ import java.io.Serializable;
  * @param fourth the fourth argument; may be null
  * @param fifth the fifth argument; may be null
  */
-public record Args5<A, B, C, D, E>(A first, B second, C third, D fourth, E fifth)
-    implements Serializable {}
+public record Args5<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        E extends @Nullable Object>(
+    A first, B second, C third, D fourth, E fifth) implements Serializable {}

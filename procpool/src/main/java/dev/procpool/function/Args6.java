@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The six arguments of one call, made by {@link Args#of}.
@@ -20,5 +21,11 @@ import java.io.Serializable;
  * @param fifth the fifth argument; may be null
  * @param sixth the sixth argument; may be null
  */
-public record Args6<A, B, C, D, E, F>(A first, B second, C third, D fourth, E fifth, F sixth)
-    implements Serializable {}
+public record Args6<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        E extends @Nullable Object,
+        F extends @Nullable Object>(
+    A first, B second, C third, D fourth, E fifth, F sixth) implements Serializable {}

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of no arguments that a worker process can run.
@@ -12,7 +13,7 @@ import java.io.Serializable;
  * @param <R> the type of the result
  */
 @FunctionalInterface
-public interface Task0<R> extends Serializable {
+public interface Task0<R extends @Nullable Object> extends Serializable {
 
   /**
    * Computes the result, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of one argument that a worker process can run.
@@ -13,7 +14,8 @@ import java.io.Serializable;
  * @param <R> the type of the result
  */
 @FunctionalInterface
-public interface Task1<A, R> extends Serializable {
+public interface Task1<A extends @Nullable Object, R extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Computes the result, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of two arguments that a worker process can run.
@@ -14,7 +15,9 @@ import java.io.Serializable;
  * @param <R> the type of the result
  */
 @FunctionalInterface
-public interface Task2<A, B, R> extends Serializable {
+public interface Task2<
+        A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Computes the result, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of six arguments that a worker process can run.
@@ -18,7 +19,15 @@ import java.io.Serializable;
  * @param <R> the type of the result
  */
 @FunctionalInterface
-public interface Task6<A, B, C, D, E, F, R> extends Serializable {
+public interface Task6<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        E extends @Nullable Object,
+        F extends @Nullable Object,
+        R extends @Nullable Object>
+    extends Serializable {
 
   /**
    * Computes the result, in a worker process.

@@ -1,6 +1,7 @@
 package dev.procpool.function;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adapters between tasks and actions of several arguments and tasks of one.
@@ -19,7 +20,8 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <R> Task1<Object, R> spread(Task0<? extends R> task) {
+  public static <R extends @Nullable Object> Task1<@Nullable Object, R> spread(
+      Task0<? extends R> task) {
     return new Spread0<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -32,8 +34,9 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, R> Task1<Args2<? extends A, ? extends B>, R> spread(
-      Task2<? super A, ? super B, ? extends R> task) {
+  public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      Task1<Args2<? extends A, ? extends B>, R> spread(
+          Task2<? super A, ? super B, ? extends R> task) {
     return new Spread2<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -47,8 +50,13 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, R> Task1<Args3<? extends A, ? extends B, ? extends C>, R> spread(
-      Task3<? super A, ? super B, ? super C, ? extends R> task) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      Task1<Args3<? extends A, ? extends B, ? extends C>, R> spread(
+          Task3<? super A, ? super B, ? super C, ? extends R> task) {
     return new Spread3<>(Objects.requireNonNull(task, "task"));
   }
 
@@ -63,7 +71,12 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, R>
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
       Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R> spread(
           Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task) {
     return new Spread4<>(Objects.requireNonNull(task, "task"));
@@ -81,7 +94,13 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, E, R>
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
       Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R> spread(
           Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task) {
     return new Spread5<>(Objects.requireNonNull(task, "task"));
@@ -100,7 +119,14 @@ public final class Tasks {
    * @param task the task to call with the tuple's components
    * @return a task that can be serialized whenever {@code task} can
    */
-  public static <A, B, C, D, E, F, R>
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
       Task1<Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>, R>
           spread(
               Task6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F, ? extends R>
@@ -114,7 +140,7 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static Task0<Void> of(Action0 action) {
+  public static Task0<@Nullable Void> of(Action0 action) {
     return new Returning0(Objects.requireNonNull(action, "action"));
   }
 
@@ -125,7 +151,8 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A> Task1<A, Void> of(Action1<? super A> action) {
+  public static <A extends @Nullable Object> Task1<A, @Nullable Void> of(
+      Action1<? super A> action) {
     return new Returning1<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -137,7 +164,8 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B> Task2<A, B, Void> of(Action2<? super A, ? super B> action) {
+  public static <A extends @Nullable Object, B extends @Nullable Object>
+      Task2<A, B, @Nullable Void> of(Action2<? super A, ? super B> action) {
     return new Returning2<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -150,7 +178,8 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C> Task3<A, B, C, Void> of(Action3<? super A, ? super B, ? super C> action) {
+  public static <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      Task3<A, B, C, @Nullable Void> of(Action3<? super A, ? super B, ? super C> action) {
     return new Returning3<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -164,8 +193,13 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D> Task4<A, B, C, D, Void> of(
-      Action4<? super A, ? super B, ? super C, ? super D> action) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      Task4<A, B, C, D, @Nullable Void> of(
+          Action4<? super A, ? super B, ? super C, ? super D> action) {
     return new Returning4<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -180,8 +214,14 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D, E> Task5<A, B, C, D, E, Void> of(
-      Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object>
+      Task5<A, B, C, D, E, @Nullable Void> of(
+          Action5<? super A, ? super B, ? super C, ? super D, ? super E> action) {
     return new Returning5<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -197,8 +237,15 @@ public final class Tasks {
    * @param action the action to run
    * @return a task that can be serialized whenever {@code action} can
    */
-  public static <A, B, C, D, E, F> Task6<A, B, C, D, E, F, Void> of(
-      Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) {
+  public static <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object>
+      Task6<A, B, C, D, E, F, @Nullable Void> of(
+          Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action) {
     return new Returning6<>(Objects.requireNonNull(action, "action"));
   }
 
@@ -217,6 +264,12 @@ public final class Tasks {
     return target;
   }
 
+  /** What an action gives: null, which a result may be, as the analyser can't see. */
+  @SuppressWarnings("NullAway")
+  private static Void nothing() {
+    return null;
+  }
+
   /**
    * Ordinary classes, no records: to read its first record a worker takes longer than to run it.
    */
@@ -224,7 +277,8 @@ public final class Tasks {
     Object target();
   }
 
-  private static final class Spread0<R> implements Task1<Object, R>, Adapter {
+  private static final class Spread0<R extends @Nullable Object>
+      implements Task1<@Nullable Object, R>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Task0<? extends R> task;
@@ -239,12 +293,13 @@ public final class Tasks {
     }
 
     @Override
-    public R call(Object ignored) throws Exception {
+    public R call(@Nullable Object ignored) throws Exception {
       return task.call();
     }
   }
 
-  private static final class Spread2<A, B, R>
+  private static final class Spread2<
+          A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       implements Task1<Args2<? extends A, ? extends B>, R>, Adapter {
     private static final long serialVersionUID = 1L;
 
@@ -265,7 +320,11 @@ public final class Tasks {
     }
   }
 
-  private static final class Spread3<A, B, C, R>
+  private static final class Spread3<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
       implements Task1<Args3<? extends A, ? extends B, ? extends C>, R>, Adapter {
     private static final long serialVersionUID = 1L;
 
@@ -286,7 +345,12 @@ public final class Tasks {
     }
   }
 
-  private static final class Spread4<A, B, C, D, R>
+  private static final class Spread4<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          R extends @Nullable Object>
       implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R>, Adapter {
     private static final long serialVersionUID = 1L;
 
@@ -307,7 +371,13 @@ public final class Tasks {
     }
   }
 
-  private static final class Spread5<A, B, C, D, E, R>
+  private static final class Spread5<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          R extends @Nullable Object>
       implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R>,
           Adapter {
     private static final long serialVersionUID = 1L;
@@ -330,7 +400,14 @@ public final class Tasks {
     }
   }
 
-  private static final class Spread6<A, B, C, D, E, F, R>
+  private static final class Spread6<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object,
+          R extends @Nullable Object>
       implements Task1<
               Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>,
               R>,
@@ -360,7 +437,7 @@ public final class Tasks {
     }
   }
 
-  private static final class Returning0 implements Task0<Void>, Adapter {
+  private static final class Returning0 implements Task0<@Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action0 action;
@@ -377,11 +454,12 @@ public final class Tasks {
     @Override
     public Void call() throws Exception {
       action.run();
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning1<A> implements Task1<A, Void>, Adapter {
+  private static final class Returning1<A extends @Nullable Object>
+      implements Task1<A, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action1<? super A> action;
@@ -398,11 +476,12 @@ public final class Tasks {
     @Override
     public Void call(A a) throws Exception {
       action.run(a);
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning2<A, B> implements Task2<A, B, Void>, Adapter {
+  private static final class Returning2<A extends @Nullable Object, B extends @Nullable Object>
+      implements Task2<A, B, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action2<? super A, ? super B> action;
@@ -419,11 +498,13 @@ public final class Tasks {
     @Override
     public Void call(A a, B b) throws Exception {
       action.run(a, b);
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning3<A, B, C> implements Task3<A, B, C, Void>, Adapter {
+  private static final class Returning3<
+          A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      implements Task3<A, B, C, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action3<? super A, ? super B, ? super C> action;
@@ -440,11 +521,16 @@ public final class Tasks {
     @Override
     public Void call(A a, B b, C c) throws Exception {
       action.run(a, b, c);
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning4<A, B, C, D> implements Task4<A, B, C, D, Void>, Adapter {
+  private static final class Returning4<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      implements Task4<A, B, C, D, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action4<? super A, ? super B, ? super C, ? super D> action;
@@ -461,12 +547,17 @@ public final class Tasks {
     @Override
     public Void call(A a, B b, C c, D d) throws Exception {
       action.run(a, b, c, d);
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning5<A, B, C, D, E>
-      implements Task5<A, B, C, D, E, Void>, Adapter {
+  private static final class Returning5<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object>
+      implements Task5<A, B, C, D, E, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action5<? super A, ? super B, ? super C, ? super D, ? super E> action;
@@ -483,12 +574,18 @@ public final class Tasks {
     @Override
     public Void call(A a, B b, C c, D d, E e) throws Exception {
       action.run(a, b, c, d, e);
-      return null;
+      return nothing();
     }
   }
 
-  private static final class Returning6<A, B, C, D, E, F>
-      implements Task6<A, B, C, D, E, F, Void>, Adapter {
+  private static final class Returning6<
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object,
+          E extends @Nullable Object,
+          F extends @Nullable Object>
+      implements Task6<A, B, C, D, E, F, @Nullable Void>, Adapter {
     private static final long serialVersionUID = 1L;
 
     private final Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action;
@@ -505,7 +602,7 @@ public final class Tasks {
     @Override
     public Void call(A a, B b, C c, D d, E e, F f) throws Exception {
       action.run(a, b, c, d, e, f);
-      return null;
+      return nothing();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.procpool.WorkerInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where tasks run: worker processes on this machine, the caller's own JVM, a cluster.
@@ -50,7 +51,7 @@ public interface Backend {
    * @param value the value
    * @return the handle
    */
-  <T> Shared<T> share(T value);
+  <T extends @Nullable Object> Shared<T> share(T value);
 
   /**
    * Describes the workers.

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call on a pool, as its backend sees it: a task, items to pull, a place for outcomes.
@@ -17,7 +18,7 @@ import java.util.List;
  * @param <T> the type of the items
  * @param <R> the type of the results
  */
-public interface Submission<T, R> {
+public interface Submission<T extends @Nullable Object, R extends @Nullable Object> {
 
   /**
    * Gives the call's number in its pool.

@@ -3,4 +3,7 @@
  * between objects and bytes, for those who write codecs; and that between the logging libraries of
  * workers and of their parent.
  */
+@NullMarked
 package dev.procpool.spi;
+
+import org.jspecify.annotations.NullMarked;
