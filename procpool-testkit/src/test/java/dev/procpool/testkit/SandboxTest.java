@@ -266,6 +266,36 @@ class SandboxTest extends ProcessPoolTest {
   }
 
   @Test
+  void whatIsHiddenInWhatWorkersWriteStaysHidden() throws Exception {
+    assumeBubblewrap();
+    Path data = Files.createDirectory(directory.resolve("data"));
+    Path keys = Files.createDirectory(data.resolve("keys"));
+    Files.writeString(keys.resolve("key"), "secret");
+    String from = keys.toString();
+    String to = data.resolve("moved").toString();
+    Bubblewrap box = Sandbox.bubblewrap().writable(data).hidden(keys);
+    Pool pool = built(ProcessPool.builder().workers(1).sandbox(box));
+    assertThat(pool.apply(() -> new File(from).renameTo(new File(to)))).as("moved").isFalse();
+    pool.mapAsync(SandboxTest::halt, List.of(1)).outcomes();
+    assertThat(pool.apply(() -> names(from))).as("for the next worker").isEmpty();
+
+    Pool late = built(ProcessPool.builder().workers(1).sandbox(box));
+    late.apply(() -> 1);
+    Files.move(keys, Path.of(to)); // from outside, where it can be
+    late.mapAsync(SandboxTest::halt, List.of(1)).outcomes();
+    assertThatThrownBy(() -> late.apply(() -> names(to)))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(PoolBrokenException.class)
+        .hasMessageContaining(keys + " was to be hidden");
+  }
+
+  private static int halt(int status) {
+    Runtime.getRuntime().halt(status);
+    return status;
+  }
+
+  @Test
   void whatOptionsOfTheJvmNameIsShown() throws Exception {
     assumeBubblewrap();
     Path store = Files.createFile(directory.resolve("store"));
