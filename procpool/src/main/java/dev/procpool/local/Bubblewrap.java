@@ -1,6 +1,8 @@
 package dev.procpool.local;
 
+import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.sandbox.BoxPaths;
+import dev.procpool.local.sandbox.BubblewrapVersion;
 import dev.procpool.local.sandbox.InnerLimits;
 import dev.procpool.local.sandbox.SandboxPrograms;
 import dev.procpool.local.sandbox.ShellNames;
@@ -202,8 +204,13 @@ public final class Bubblewrap implements Sandbox {
 
   @Override
   public void prepare(Start start) throws IOException {
-    paths.check(start);
-    new SteadyPaths(paths).note(start.directory());
+    Path program = SandboxPrograms.find(PROGRAM);
+    if (program != null && temporarySpace != Long.MAX_VALUE) {
+      BubblewrapVersion.check(program);
+    }
+    SteadyPaths steady = paths.check(start);
+    steady.checkMemory(MemoryFiles.folder());
+    steady.note(start.directory());
     if (SYSTEM_CALLS != null) {
       Files.write(start.directory().resolve(FILTER), SYSTEM_CALLS);
       Map<String, String> lost = ShellNames.lost(start.environment());

@@ -5,18 +5,24 @@ import dev.procpool.WorkerInfo;
 import dev.procpool.testkit.chaos.Signal;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A thread that kills workers, stops and continues some or all, and resizes the pool. */
+/**
+ * A thread that kills workers, stops and continues some or all, and resizes the pool. Workers come
+ * to some item between two of these, however busy the machine is.
+ */
 final class Disturber implements AutoCloseable {
 
   private static final int MOST_WORKERS = 4;
   private static final int MOST_MILLIS = 600;
   private static final int MOST_STOP_MILLIS = 400;
+  private static final int POLL_MILLIS = 5;
 
   private final Pool pool;
   private final SplittableRandom random;
@@ -38,11 +44,22 @@ final class Disturber implements AutoCloseable {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(1, MOST_MILLIS));
         disturb();
+        awaitProgress();
       }
     } catch (InterruptedException | RejectedExecutionException e) {
       // ended
     } catch (IOException e) {
       failure = e;
+    }
+  }
+
+  /** Waits until a worker has more items done than now; ended by an interrupt if none ever has. */
+  private void awaitProgress() throws InterruptedException {
+    Map<Long, Long> before = new HashMap<>();
+    pool.workers().forEach(worker -> before.put(worker.pid(), worker.tasksDone()));
+    while (pool.workers().stream()
+        .noneMatch(worker -> worker.tasksDone() > before.getOrDefault(worker.pid(), 0L))) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 
@@ -90,15 +107,26 @@ final class Disturber implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(random.nextInt(MOST_STOP_MILLIS));
     } finally {
-      boolean interrupted = Thread.interrupted();
-      for (long pid : stopped) {
+      continueAll(stopped);
+    }
+  }
+
+  /** Whatever interrupts this thread: a worker left stopped would hold up the pool. */
+  private static void continueAll(List<Long> stopped) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    for (int next = 0; next < stopped.size(); ) {
+      long pid = stopped.get(next);
+      try {
         if (isChild(pid)) {
           Signal.send("CONT", pid);
         }
+        next++;
+      } catch (InterruptedException e) {
+        interrupted = true; // once more: it may not have been sent
       }
-      if (interrupted) {
-        thread.interrupt();
-      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -44,9 +44,14 @@ public final class MemoryFiles {
   }
 
   public MemoryFiles(PoolDirectory directory, AtomicBoolean said) {
-    this.preferred = Path.of(System.getProperty(PROPERTY, "/dev/shm"));
+    this.preferred = folder();
     this.directory = directory;
     this.said = said;
+  }
+
+  /** Where memory shared with workers is, if there is room. */
+  public static Path folder() {
+    return Path.of(System.getProperty(PROPERTY, "/dev/shm"));
   }
 
   /** A worker's memory and the file to open it by. */

@@ -119,9 +119,10 @@ public record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidd
   /**
    * Looks whether all of it can be done.
    *
+   * @return where the paths lead now
    * @throws IllegalArgumentException that names the option and the path at fault
    */
-  public void check(SandboxCommand.Start start) {
+  public SteadyPaths check(SandboxCommand.Start start) {
     readable.forEach(path -> checkShown("readable", path));
     writable.forEach(path -> checkShown("writable", path));
     for (Path path : hidden) {
@@ -142,7 +143,9 @@ public record BoxPaths(List<Path> readable, List<Path> writable, List<Path> hidd
                 + ")");
       }
     }
-    new SteadyPaths(this).check(start);
+    SteadyPaths steady = new SteadyPaths(this);
+    steady.check(start);
+    return steady;
   }
 
   private boolean isNamed(Path path) {

@@ -97,6 +97,32 @@ public final class SteadyPaths {
         });
   }
 
+  /**
+   * Looks whether workers could see and change the memory that others share with the pool.
+   *
+   * @param folder where that memory has its names
+   * @throws IllegalArgumentException if it is in a writable path
+   */
+  public void checkMemory(Path folder) {
+    if (writable.isEmpty()) {
+      return;
+    }
+    Set<Path> places = places(folder.toAbsolutePath());
+    writable.forEach(
+        (real, path) -> {
+          if (places.stream().anyMatch(place -> place.startsWith(real))) {
+            throw BoxPaths.refused(
+                "writable",
+                path,
+                "is or holds "
+                    + folder
+                    + ", where the system property procpool.sharedMemory has the memory that workers"
+                    + " share with the pool: they could change each other's, so name another folder"
+                    + " by one of the two");
+          }
+        });
+  }
+
   private static String holds(Path needed, String what) {
     return "is or holds "
         + needed

@@ -61,6 +61,20 @@ class SteadyPathsTest {
         BoxPaths.NONE.writable(at(name)), "writable(" + at(name) + "), which is or holds ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "data/out", "data/out/memory", "link"})
+  void norIsWhereMemoryIsShared(String memory) throws IOException {
+    Files.createSymbolicLink(at("link"), at("data/out"));
+    SteadyPaths steady = BoxPaths.NONE.writable(at("data")).check(start());
+    assertThatThrownBy(() -> steady.checkMemory(at(memory)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "can't do writable(" + at("data") + ")",
+            at(memory).toString(),
+            "procpool.sharedMemory");
+    assertThatCode(() -> steady.checkMemory(at("tmp"))).doesNotThrowAnyException();
+  }
+
   @Test
   void norIsWhatIsInAClassPath() {
     assertRefused(
