@@ -136,17 +136,17 @@ public final class OutputPump implements Runnable {
   public void endAfterProcess(long limit) {
     left = left < 0 ? PIPE_BYTES : left;
     long begin = System.nanoTime();
-    long before = -1;
+    Quiet quiet = new Quiet(turns);
     while (!ended.isDone() && System.nanoTime() - begin < limit) {
-      long now = turns;
-      if (now % 2 == 1 && now == before) {
-        close(); // it has waited all the time: nothing is there
-      }
-      before = now;
       try {
         ended.get(QUIET_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException | ExecutionException | TimeoutException e) {
-        // once more
+      } catch (TimeoutException e) {
+        quiet.look(turns);
+        if (quiet.isLongEnough()) {
+          close(); // it has waited all the time: nothing is there
+        }
+      } catch (InterruptedException | ExecutionException e) {
+        // once more: that was no quiet time
       }
     }
   }

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,5 +146,44 @@ class OutputPumpTest {
         };
     InputStream text = new ByteArrayInputStream("a\nb".getBytes(StandardCharsets.UTF_8));
     assertThat(lines(new SequenceInputStream(text, broken))).containsExactly("a", "b");
+  }
+
+  /** Gives nothing until it is closed. */
+  private static final class Silent extends InputStream {
+    final CountDownLatch asked = new CountDownLatch(1);
+    final CountDownLatch closed = new CountDownLatch(1);
+
+    @Override
+    public int read() throws IOException {
+      asked.countDown();
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return -1;
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  @Test
+  void anInterruptOfWhoWaitsForTheEndIsNoQuietTime() throws InterruptedException {
+    Silent in = new Silent();
+    OutputPump pump = new OutputPump(in, new byte[0], new OutputTail(), (line, mark) -> {});
+    Thread thread = new Thread(pump);
+    thread.start();
+    in.asked.await();
+
+    Thread.currentThread().interrupt();
+    pump.endAfterProcess(TimeUnit.MILLISECONDS.toNanos(50)); // not so long as a time of quiet
+
+    assertThat(in.closed.getCount()).as("is open").isEqualTo(1);
+    pump.endAfterProcess(TimeUnit.MINUTES.toNanos(1));
+    assertThat(pump.ended()).isCompleted();
+    thread.join();
   }
 }
