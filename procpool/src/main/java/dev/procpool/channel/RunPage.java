@@ -104,13 +104,4 @@ public final class RunPage {
     LONG.setVolatile(page, MemoryLayout.GATE, 0L);
     return false;
   }
-
-  /**
-   * Worker: tells whether the gate is closed.
-   *
-   * @return whether nothing may start
-   */
-  public boolean isGateClosed() {
-    return (long) LONG.getVolatile(page, MemoryLayout.GATE) != 0;
-  }
 }

@@ -22,10 +22,6 @@ final class Calls {
     return open.get(id);
   }
 
-  boolean isEmpty() {
-    return open.isEmpty();
-  }
-
   /** Reports everything of a cancelled call that waits, and its end if that was the rest. */
   void discard(CallQueue call) {
     for (Slice items = call.takeAny(); items != null; items = call.takeAny()) {

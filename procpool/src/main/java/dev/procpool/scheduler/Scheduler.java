@@ -138,15 +138,6 @@ public final class Scheduler {
     calls.discard(call);
   }
 
-  /**
-   * Tells whether any call is under way.
-   *
-   * @return whether there are calls that have not ended
-   */
-  public boolean hasCalls() {
-    return !calls.isEmpty();
-  }
-
   // ------------------------------------------------------------------ workers
 
   /**

@@ -41,11 +41,12 @@ class RunPageTest {
     page.start(1);
 
     assertThat(page.closeGateIfRunning(2)).isFalse();
-    assertThat(page.isGateClosed()).isFalse();
-    assertThat(page.closeGateIfRunning(1)).isTrue();
-    assertThat(page.isGateClosed()).isTrue();
     page.end();
-    assertThat(page.begin(2)).isFalse();
+    assertThat(page.begin(3)).as("the gate is open").isTrue();
+    page.start(3);
+    assertThat(page.closeGateIfRunning(3)).isTrue();
+    page.end();
+    assertThat(page.begin(4)).as("the gate is open").isFalse();
     assertThat(page.running()).isZero();
   }
 

@@ -70,7 +70,9 @@ final class Simulation implements Actions {
   }
 
   void run() {
-    for (int rounds = 0; callsToCome > 0 || scheduler.hasCalls(); rounds++) {
+    for (int rounds = 0;
+        callsToCome > 0 || calls.values().stream().anyMatch(call -> !call.ended);
+        rounds++) {
       assertThat(rounds).as("rounds").isLessThan(MAX_ROUNDS);
       Event next = events.peek();
       assertThat(next != null || tickAt != Long.MAX_VALUE).as("something to come").isTrue();

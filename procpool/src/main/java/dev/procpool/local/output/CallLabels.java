@@ -29,11 +29,6 @@ public final class CallLabels {
     labels.put(call, label);
   }
 
-  /** Gives a call's label; empty if it has none. */
-  public synchronized String of(long call) {
-    return labels.getOrDefault(call, "");
-  }
-
   /** Gives what users are told of an item. */
   public synchronized Optional<RunningItem> describe(@Nullable OutputMark mark) {
     if (mark == null) {
