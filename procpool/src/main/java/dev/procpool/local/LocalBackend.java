@@ -149,7 +149,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       directory = parts.directory(PoolDirectory.create());
       LocalBackend backend = new LocalBackend(settings, directory, parts, starts);
       backend.dispatcher.listen(parts.server(directory.listen()));
-      backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher);
+      backend.engine.start("procpool-" + settings.name() + "-engine", backend.dispatcher.rounds());
       return backend;
     } catch (RuntimeException | Error e) {
       parts.undo(e);
@@ -247,7 +247,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       feed(job, feeder);
     }
     if (engine.isStopped()) {
-      job.abort(dispatcher.failure()); // the engine may not have seen it
+      job.abort(dispatcher.end().failure()); // the engine may not have seen it
       running.remove(submission);
       uses.end();
     }
@@ -304,7 +304,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public <T> Shared<T> share(T value) {
-    dispatcher.refuseIfBroken();
+    dispatcher.end().refuseIfBroken();
     Path file = directory.file("shared-" + lastShared.incrementAndGet());
     SharedLife life = new SharedLife(file.toString());
     SharedFile<T> handle;
@@ -312,12 +312,12 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       handle = SharedFile.create(value, codec, sharedHolder, life);
     } catch (UncheckedIOException e) {
       if (engine.isStopped()) { // and its directory is gone
-        throw dispatcher.failure();
+        throw dispatcher.end().failure();
       }
       throw e;
     }
     if (!shared.keep(handle, life)) {
-      throw dispatcher.failure();
+      throw dispatcher.end().failure();
     }
     return handle;
   }
@@ -331,7 +331,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public List<WorkerInfo> workers() {
     CompletableFuture<List<WorkerInfo>> snapshot = new CompletableFuture<>();
-    engine.execute(() -> snapshot.complete(dispatcher.workers()));
+    engine.execute(() -> snapshot.complete(dispatcher.snapshots().workers()));
     if (engine.isStopped()) {
       return List.of();
     }
@@ -350,9 +350,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public BackendStats stats() {
     CompletableFuture<BackendStats> snapshot = new CompletableFuture<>();
-    engine.execute(() -> snapshot.complete(dispatcher.stats()));
+    engine.execute(() -> snapshot.complete(dispatcher.snapshots().stats()));
     if (engine.isStopped()) {
-      return dispatcher.lastStats();
+      return dispatcher.snapshots().last();
     }
     try {
       BackendStats stats = AwakeWait.get(snapshot, SNAPSHOT_NANOS);
@@ -365,15 +365,15 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
           stats.receivedBytes());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return dispatcher.lastStats();
+      return dispatcher.snapshots().last();
     } catch (ExecutionException | TimeoutException e) {
-      return dispatcher.lastStats(); // the engine has ended meanwhile
+      return dispatcher.snapshots().last(); // the engine has ended meanwhile
     }
   }
 
   @Override
   public boolean isBroken() {
-    return dispatcher.isBroken();
+    return dispatcher.end().isBroken();
   }
 
   private WorkerInfo withMemory(WorkerInfo info) {
@@ -405,7 +405,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     if (archiveMaker != null) {
       archiveMaker.shutdown();
     }
-    engine.execute(dispatcher::shutdown);
+    engine.execute(dispatcher.end()::shutdown);
   }
 
   @Override
@@ -422,7 +422,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
     long begin = System.nanoTime();
-    if (!dispatcher.awaitEnd(timeout)) {
+    if (!dispatcher.end().await(timeout)) {
       return false;
     }
     long left = Nanos.of(timeout) - (System.nanoTime() - begin);

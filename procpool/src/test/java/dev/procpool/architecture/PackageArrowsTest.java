@@ -115,8 +115,8 @@ class PackageArrowsTest {
           entry(
               FLEET,
               Set.of(
-                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, EXIT, FILES, GUARD, LAUNCH, OBSERVE,
-                  OUTPUT, PROCESS, PROTOCOL, SCHEDULER, SETTINGS, SPI, TIME)),
+                  CHANNEL, CODEC, CONTRACT, ENGINE, EXIT, FILES, GUARD, LAUNCH, OBSERVE, OUTPUT,
+                  PROCESS, PROTOCOL, SCHEDULER, SETTINGS, SPI, TIME)),
           entry(
               RESULT,
               Set.of(

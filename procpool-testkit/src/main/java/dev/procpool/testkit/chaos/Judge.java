@@ -166,12 +166,17 @@ final class Judge {
         || (outcome instanceof Outcome.TimedOut<Object> timedOut && isBeforeRecord(timedOut));
   }
 
-  /** Whether an item's time was up before its record was made, as its stack shows. */
+  /**
+   * Whether an item's time was up before its record was made: its stack shows it; or there is none,
+   * and it may have loaded its worker's classes all the time.
+   */
   private static boolean isBeforeRecord(Outcome.TimedOut<Object> timedOut) {
-    return !timedOut.stack().isEmpty()
-        && timedOut.stack().stream()
-            .filter(frame -> frame.getClassName().equals(ChaosTask.class.getName()))
-            .allMatch(frame -> BEFORE_RECORD.contains(frame.getMethodName()));
+    if (timedOut.stack().isEmpty()) {
+      return timedOut.firstOfWorker();
+    }
+    return timedOut.stack().stream()
+        .filter(frame -> frame.getClassName().equals(ChaosTask.class.getName()))
+        .allMatch(frame -> BEFORE_RECORD.contains(frame.getMethodName()));
   }
 
   /** What is wrong with whom a process's loss was blamed on; null if nothing is. */

@@ -77,6 +77,15 @@ class JudgeTest {
     assertThat(judged(new Outcome.Pending<>(0), "S 0 0 1 11")).isEmpty();
   }
 
+  @Test
+  void acceptsATimeOutOfAWorkersFirstItemThatHadNotBegunAndOfNoOther() throws Exception {
+    Duration limit = Duration.ofSeconds(2);
+    options = options.timeout(limit);
+    assertThat(judged(new Outcome.TimedOut<>(0, 1, limit, 11, limit, List.of(), true))).isEmpty();
+    assertFault(
+        judged(new Outcome.TimedOut<>(0, 1, limit, 11, limit, List.of(), false)), "has no record");
+  }
+
   // ------------------------------------------------------------------ missing, doubled, wrong
 
   @Test

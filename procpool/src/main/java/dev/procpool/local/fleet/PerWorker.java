@@ -18,9 +18,9 @@ public final class PerWorker<T> {
   /**
    * Makes a place for the state of one part.
    *
-   * @param index which no other part has: see {@link Fleet#newIndex}
+   * @param index which no other part has; see {@link Fleet#perWorker}
    */
-  public PerWorker(int index) {
+  PerWorker(int index) {
     this.index = index;
   }
 

@@ -98,10 +98,10 @@ public record PoolFault(
     text.append("the workers of pool '").append(settings.name()).append("' don't work: ");
     if (cause != null) {
       text.append("the initializer failed with ").append(said);
-    } else if (worker.isLate) {
+    } else if (worker.isLate()) {
       text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
       text.append(TimeUnit.MILLISECONDS.convert(settings.startLimit())).append(" ms (startLimit)");
-    } else if (worker.wasReady) {
+    } else if (worker.wasReady()) {
       text.append(exit.describe()).append(" while it had nothing to do");
     } else if (isJvmRefused) {
       text.append("their JVM does not start with ");
@@ -123,8 +123,7 @@ public record PoolFault(
       text.append(" failures in ").append(TimeUnit.MILLISECONDS.convert(settings.restartWindow()));
       text.append(" ms that restartIntensity allows");
     }
-    List<String> words =
-        exit.stderrTail().isEmpty() ? worker.stdout.lines(null) : exit.stderrTail();
+    List<String> words = exit.stderrTail().isEmpty() ? worker.lastOutput() : exit.stderrTail();
     if (!words.isEmpty()) {
       text.append(". The last worker's last words:");
       words.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));

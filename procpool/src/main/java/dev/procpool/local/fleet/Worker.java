@@ -1,19 +1,16 @@
 package dev.procpool.local.fleet;
 
 import dev.procpool.WorkerInfo;
-import dev.procpool.channel.Bell;
-import dev.procpool.channel.Channel;
-import dev.procpool.channel.RingChannel;
-import dev.procpool.channel.RunPage;
-import dev.procpool.local.files.MemoryFiles;
+import dev.procpool.local.launch.Launched;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.process.JvmProcess;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.OutputMark;
+import dev.procpool.protocol.SystemRandom;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +24,23 @@ import org.jspecify.annotations.Nullable;
  * any        kill(reason)                              STOPPING (its process is destroyed)
  * any        its process has ended                     GONE
  * </pre>
+ *
+ * <p>Who writes what, all on the engine's thread; everybody there may read:
+ *
+ * <pre>
+ * what                                     written by
+ * process, sharers, archive                WorkerStart, once it was launched
+ * line (rings, sockets, shared memory)     Reception (made), Lines (used), Trust (shut)
+ * state                                    Reception (up to READY), Kills (STOPPING), Ends (GONE)
+ * reason of the kill, when to end          Kills; who calls Fleet.kill gives the reason
+ * what it did against what was agreed      Trust, Supervision, Results
+ * how many items it has finished           Results
+ * what a part of the pool keeps of it      that part, by PerWorker
+ * </pre>
  */
 public final class Worker {
 
+  /** See the class. */
   public enum State {
     STARTING,
     INITIALIZING,
@@ -55,121 +66,219 @@ public final class Worker {
     }
   }
 
-  public final long id;
-  public final int number;
-  final String token;
-  final Instant startedAt = Instant.now();
+  private final long id;
+  private final int number;
+  private final String token = SystemRandom.word();
+  private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
+  private final String childMark;
+  private final byte[] outputKey = OutputMark.newKey();
+  private final boolean isSandboxed;
+  private final OutputTail stdout = new OutputTail();
+  private final OutputTail stderr = new OutputTail();
+  private final WorkerLine line = new WorkerLine();
+  private final WorkerClock clock;
+  private final Ending ending = new Ending();
 
-  /** Marks the processes that its tasks start; empty if they are kept. */
-  final String childMark;
-
-  /** Marks its output. */
-  final byte[] outputKey;
-
-  final OutputTail stdout = new OutputTail();
-  public final OutputTail stderr = new OutputTail();
-
-  /** The calls whose task it was sent. */
-  public final Set<Long> tasks = new HashSet<>();
-
-  /** One of them, or 0; spares a look into the set for each chunk. */
-  public long lastTask;
-
-  public State state = State.STARTING;
-  public boolean wasReady;
-
-  /** Whether it has said so, which may be too late. */
-  boolean saidReady;
-
-  /** Among how many workers the machine was shared out when it was launched; 0 before that. */
-  int sharers;
-
-  /** Whether its JVM was given an archive of classes to start from. */
-  boolean usesArchive;
-
-  /** Whether it was killed since it did not connect in time. */
-  boolean isLate;
-
-  /** Whether frames were queued for the socket since the last flush. */
-  boolean unflushed;
-
-  /** Whether the worker must be woken for what is in its ring. */
-  boolean mustWake;
-
-  /** Whether there is something in its ring, as {@link Fleet#poll} has just seen. */
-  boolean hasInput;
-
-  /** Whether it has finished items and was not given more yet. */
-  public boolean progressed;
-
-  private long itemsDone;
-  @Nullable Process process;
-
-  /** Whether its process may be another's than the JVM's. */
-  boolean isSandboxed;
-
+  private State state = State.STARTING;
+  private boolean wasReady;
+  private @Nullable Launched launched;
   private long jvmPid;
-  MemoryFiles.@Nullable Named memory;
-  public @Nullable RunPage page;
-  public @Nullable Channel channel;
 
-  /** Set together with the state READY or before; then {@link #rings} is made. */
-  @Nullable Bell bell;
-
-  /** Null again once the worker has broken what was agreed: nothing more of it is read. */
-  @Nullable RingChannel rings;
-
-  public @Nullable KillReason killReason;
-
-  /** What it did against what was agreed; null if it kept to it. */
-  public @Nullable String violation;
-
-  /** The item that it was at by then, as on the run page, if that names none; 0 for none. */
-  public long violatedItem;
-
-  /** Whether it has cut off the memory shared with it, so that nobody knows what it was running. */
-  public boolean isMemoryLost;
+  /** Whether it has said that it is ready, which may be too late. */
+  private boolean saidReady;
 
   /** What the initializer threw, encoded. */
-  byte @Nullable [] startFailure;
+  private byte @Nullable [] startFailure;
 
-  /** Where the item was stuck that it was killed for. */
-  public List<StackTraceElement> stuckStack = List.of();
-
-  final Ending ending = new Ending();
-
-  /** By it go the limits for what it does. */
-  final WorkerClock clock;
-
-  /** How much was read from its ring. */
-  public long receivedBytes;
-
-  /** When, by its own clock, it is killed if it has not ended by itself; 0 for never. */
-  long endDeadline;
-
-  /**
-   * When it last got something to do or finished an item, by {@link System#nanoTime()}: for how
-   * long an item took, stopped or not.
-   */
-  public long activeSince;
-
-  /** When idle since, for the idle time-out. */
-  public long idleSince;
-
-  /** How often something was read from its ring. */
-  long received;
+  private @Nullable KillReason killReason;
+  private @Nullable String violation;
+  private long violatedWord;
+  private boolean isLate;
+  private long endDeadline;
+  private boolean hasInput;
+  private long itemsDone;
 
   /** What other parts keep of it; see {@link PerWorker}. */
   private @Nullable Object[] kept = new Object[8];
 
-  Worker(long id, int number, String token, String childMark, byte[] outputKey, long freezeNanos) {
+  /**
+   * Makes one whose process is yet to be started.
+   *
+   * @param childMark marks the processes that its tasks start; empty if they are kept
+   * @param isSandboxed whether its process may be another's than the JVM's
+   * @param freezeNanos for how long it may be stopped at a time
+   */
+  public Worker(long id, int number, String childMark, boolean isSandboxed, long freezeNanos) {
     this.id = id;
     this.number = number;
-    this.token = token;
     this.childMark = childMark;
-    this.outputKey = outputKey.clone();
+    this.isSandboxed = isSandboxed;
     this.clock = new WorkerClock(freezeNanos);
+  }
+
+  // ------------------------------------------------------------------ who it is
+
+  /** Its own: no other worker of the pool has, or had, the same. */
+  public long id() {
+    return id;
+  }
+
+  /** What users know it by. A successor of one that ends may have the same. */
+  public int number() {
+    return number;
+  }
+
+  /** By which it proves who it is. */
+  String token() {
+    return token;
+  }
+
+  String childMark() {
+    return childMark;
+  }
+
+  /** Marks its output. */
+  byte[] outputKey() {
+    return outputKey.clone();
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  /** How long ago it was begun to be started. */
+  public long ageNanos() {
+    return System.nanoTime() - startedNanos;
+  }
+
+  /** Its process; 0 before that was started. */
+  public long pid() {
+    return launched == null ? 0 : launched.process().pid();
+  }
+
+  /** Its JVM's process, which may be started by that of a sandbox. */
+  public long jvmPid() {
+    if (jvmPid == 0 && isReady()) {
+      jvmPid = isSandboxed ? JvmProcess.of(pid()) : pid();
+    }
+    return jvmPid == 0 ? pid() : jvmPid;
+  }
+
+  /** Describes it, without its memory, which takes reading a file. */
+  public WorkerInfo info(boolean idle, WorkerInfo.ThreadDumper dumper) {
+    WorkerInfo.State shown =
+        switch (state) {
+          case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
+          case READY -> idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
+          case STOPPING, GONE -> WorkerInfo.State.STOPPING;
+        };
+    return new WorkerInfo(number, pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
+  }
+
+  // ------------------------------------------------------------------ how far it is
+
+  public State state() {
+    return state;
+  }
+
+  void state(State next) {
+    state = next;
+    wasReady |= next == State.READY;
+  }
+
+  public boolean isReady() {
+    return state == State.READY;
+  }
+
+  /** Whether it is, or will be, of use. */
+  public boolean isAlive() {
+    return state == State.STARTING || state == State.INITIALIZING || state == State.READY;
+  }
+
+  public boolean isGone() {
+    return state == State.GONE;
+  }
+
+  public boolean wasReady() {
+    return wasReady;
+  }
+
+  /** Notes that it says it is ready. */
+  void saidReady() {
+    saidReady = true;
+  }
+
+  void startFailed(byte[] failure) {
+    startFailure = failure;
+  }
+
+  /** What the initializer threw, encoded; null for nothing. */
+  byte @Nullable [] startFailure() {
+    return startFailure;
+  }
+
+  /** Whether it has said neither that it is ready nor that it could not start. */
+  boolean isExpectedToStart() {
+    return !saidReady && startFailure == null;
+  }
+
+  void launched(Launched process) {
+    launched = process;
+  }
+
+  /** Its process; null before that was started. */
+  @Nullable Process process() {
+    return launched == null ? null : launched.process();
+  }
+
+  /** Among how many workers the machine was shared out when it was launched; 0 before that. */
+  int sharers() {
+    return launched == null ? 0 : launched.sharers();
+  }
+
+  /** Whether its JVM was given an archive of classes to start from. */
+  boolean usesArchive() {
+    return launched != null && launched.usesArchive();
+  }
+
+  // ------------------------------------------------------------------ what it does
+
+  /** The ways to it. */
+  public WorkerLine line() {
+    return line;
+  }
+
+  /** Queues a frame for its socket. */
+  public void send(int type, byte[] payload, int length) {
+    line.send(type, payload, length);
+  }
+
+  /** By it go the limits for what it does. */
+  WorkerClock clock() {
+    return clock;
+  }
+
+  OutputTail stdout() {
+    return stdout;
+  }
+
+  OutputTail stderr() {
+    return stderr;
+  }
+
+  /** Adds a line of ours to its last words. */
+  public void note(String text) {
+    stderr.add("procpool: " + text);
+  }
+
+  /** Whether there is something in its ring, as was just seen. */
+  boolean hasInput() {
+    return hasInput;
+  }
+
+  void hasInput(boolean is) {
+    hasInput = is;
   }
 
   /** Counts items that it has finished. */
@@ -182,66 +291,96 @@ public final class Worker {
     return itemsDone;
   }
 
-  /** How often something was read from its ring. */
-  public long received() {
-    return received;
+  // ------------------------------------------------------------------ what it did wrong
+
+  /** Notes what it did against what was agreed. The first counts. */
+  public void violated(String what) {
+    violation = violation == null ? what : violation;
   }
 
-  /** How much of what was written to it waits for room in its ring. */
-  public long unsentBytes() {
-    return rings == null ? 0 : rings.queuedBytes();
+  /** What it did against what was agreed; null if it kept to it. */
+  public @Nullable String violation() {
+    return violation;
   }
+
+  /** Notes the item that it was at by then, in case that its run page names none. */
+  public void blame(@Nullable ItemRef item) {
+    violatedWord = item == null ? 0 : item.word();
+  }
+
+  /** The item that it was at when it broke what was agreed; 0 for none. */
+  long violatedWord() {
+    return violatedWord;
+  }
+
+  // ------------------------------------------------------------------ its end
+
+  /** Sees to its end. */
+  Ending ending() {
+    return ending;
+  }
+
+  /** When, by its own clock, it is killed if it has not got there by itself; 0 for never. */
+  long endDeadline() {
+    return endDeadline;
+  }
+
+  /**
+   * Sets when it is killed.
+   *
+   * @param time by its own clock; 0 for never
+   */
+  void endBy(long time) {
+    endDeadline = time;
+  }
+
+  /** Notes that it did not connect in time. */
+  void late() {
+    isLate = true;
+  }
+
+  boolean isLate() {
+    return isLate;
+  }
+
+  /** Notes why it is killed. The first reason counts. */
+  void killed(KillReason reason) {
+    killReason = killReason == null ? reason : killReason;
+    state = State.STOPPING;
+    endDeadline = 0;
+  }
+
+  /** Why the pool killed it; null if it did not. */
+  public @Nullable KillReason killReason() {
+    return killReason;
+  }
+
+  /** Whether its end says nothing about the next one's chances. */
+  boolean isEndMeant() {
+    KillReason reason = killReason;
+    return reason == null ? endDeadline != 0 && wasReady : reason.isMeant; // told to stop
+  }
+
+  // ------------------------------------------------------------------ what others keep of it
 
   @Nullable Object kept(int index) {
     return index < kept.length ? kept[index] : null;
   }
 
-  void keep(int index, Object state) {
+  void keep(int index, Object what) {
     if (index >= kept.length) {
       kept = Arrays.copyOf(kept, 2 * index);
     }
-    kept[index] = state;
+    kept[index] = what;
   }
 
-  /** How long ago it was begun to be started. */
-  public long ageNanos() {
-    return System.nanoTime() - startedNanos;
+  @Override
+  public String toString() {
+    return "worker " + number + " (pid " + pid() + ")";
   }
 
-  /** Its JVM's process, which may be started by that of a sandbox. */
-  public long jvmPid() {
-    if (jvmPid == 0 && isReady()) {
-      jvmPid = isSandboxed ? JvmProcess.of(pid()) : pid();
-    }
-    return jvmPid == 0 ? pid() : jvmPid;
-  }
-
-  public long pid() {
-    return process == null ? 0 : process.pid();
-  }
-
-  /** Tells whether the memory shared with it is there; asked after each access to it. */
-  boolean hasWholeMemory() {
-    return memory == null || isMemoryLost || memory.memory().isWhole();
-  }
-
-  public boolean isReady() {
-    return state == State.READY;
-  }
-
-  /** Whether it is, or will be, of use. */
-  public boolean isAlive() {
-    return state == State.STARTING || state == State.INITIALIZING || state == State.READY;
-  }
-
-  /** Describes it, without its memory, which takes reading a file. */
-  public WorkerInfo info(boolean idle, WorkerInfo.ThreadDumper dumper) {
-    WorkerInfo.State shown =
-        switch (state) {
-          case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
-          case READY -> idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
-          case STOPPING, GONE -> WorkerInfo.State.STOPPING;
-        };
-    return new WorkerInfo(number, pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
+  /** The lines of its standard output that are kept, for when standard error has none. */
+  List<String> lastOutput() {
+    return stdout.lines(null);
   }
 }

@@ -42,7 +42,7 @@ public final class WorkerNews {
   void ready(Worker worker) {
     if (observation.isOn()) {
       Instant now = Instant.now();
-      Duration took = Duration.between(worker.startedAt, now);
+      Duration took = Duration.between(worker.startedAt(), now);
       observation.workerReady(
           new PoolEvent.WorkerReady(observation.pool(), now, named(worker), took));
     }
@@ -54,10 +54,10 @@ public final class WorkerNews {
    * @param isMeant whether the pool meant it to
    */
   void ended(Worker worker, WorkerExit exit, boolean isMeant) {
-    WorkerEnd why = why(worker.killReason, exit, isMeant);
+    WorkerEnd why = why(worker.killReason(), exit, isMeant);
     if (observation.isOn()) {
       Instant now = Instant.now();
-      Duration lived = Duration.between(worker.startedAt, now);
+      Duration lived = Duration.between(worker.startedAt(), now);
       observation.workerEnded(
           new PoolEvent.WorkerGone(
               observation.pool(),
@@ -84,6 +84,6 @@ public final class WorkerNews {
 
   /** A worker, as observers know it. */
   public static PoolEvent.Worker named(Worker worker) {
-    return new PoolEvent.Worker(worker.number, PoolEvent.Worker.LOCALHOST, worker.pid());
+    return new PoolEvent.Worker(worker.number(), PoolEvent.Worker.LOCALHOST, worker.pid());
   }
 }

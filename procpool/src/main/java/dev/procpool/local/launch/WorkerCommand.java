@@ -33,13 +33,18 @@ import java.util.stream.Stream;
  */
 public final class WorkerCommand {
 
-  /** By its class, so that tools that leave out classes which nobody names do not leave it out. */
-  static final String MAIN_CLASS = WorkerMain.class.getName();
+  /** Of a worker; this process does not load it. */
+  static final String MAIN_CLASS = "dev.procpool.worker.WorkerMain";
 
   /** Workers leave Ctrl-C to their pool if they can. */
   private static final String SIGNALS = "jdk.unsupported";
 
   private WorkerCommand() {}
+
+  /** Names it as a class, so that tools that leave out what nobody names do not leave it out. */
+  static Class<?> mainClass() {
+    return WorkerMain.class;
+  }
 
   /**
    * Writes the argument file.

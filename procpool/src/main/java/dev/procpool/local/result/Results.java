@@ -96,8 +96,8 @@ public final class Results {
       try {
         account(worker, report);
         if (disputed) { // there was something to report: the next item has begun, whatever the page
-          SentChunk next = calls.scheduler().workers().next(worker.id);
-          worker.violatedItem = next == null ? 0 : ItemRef.word(next.id(), next.begin());
+          SentChunk next = calls.scheduler().workers().next(worker.id());
+          worker.blame(next == null ? null : new ItemRef(next.id(), next.begin()));
         }
       } finally {
         deliver(worker);
@@ -146,7 +146,7 @@ public final class Results {
   /** Finds the chunk that a worker says it reports from. */
   private SentChunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
     Scheduler scheduler = calls.scheduler();
-    SentChunk chunk = scheduler.workers().reporting(worker.id, trailer.chunk(), trailer.offset());
+    SentChunk chunk = scheduler.workers().reporting(worker.id(), trailer.chunk(), trailer.offset());
     if (chunk == null) {
       throw new ProtocolException(
           "item "
@@ -154,7 +154,7 @@ public final class Results {
               + " of chunk "
               + trailer.chunk()
               + " is reported, which it was not running; next was "
-              + scheduler.workers().describeNext(worker.id));
+              + scheduler.workers().describeNext(worker.id()));
     }
     return chunk;
   }
@@ -308,7 +308,7 @@ public final class Results {
   private void account(Worker worker, ChunkReport report) throws ProtocolException {
     SentChunk chunk = report.chunk();
     if (chunk != null && report.count() > 0) {
-      if (!calls.scheduler().itemsDone(worker.id, chunk, report.count(), report.nanos())) {
+      if (!calls.scheduler().itemsDone(worker.id(), chunk, report.count(), report.nanos())) {
         report.clear();
         throw new ProtocolException("more items are reported than chunk " + chunk.id() + " has");
       }

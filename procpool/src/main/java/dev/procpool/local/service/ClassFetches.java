@@ -37,7 +37,6 @@ public final class ClassFetches {
   private final ClassSource source;
   private final Engine engine;
   private final Executor threads;
-  private final Fleet fleet;
 
   private final PerWorker<Questions> asked;
 
@@ -48,8 +47,7 @@ public final class ClassFetches {
     this.source = source;
     this.engine = engine;
     this.threads = threads;
-    this.fleet = fleet;
-    this.asked = new PerWorker<>(fleet.newIndex());
+    this.asked = fleet.perWorker();
   }
 
   /**
@@ -106,11 +104,11 @@ public final class ClassFetches {
 
   /** Until its end: a finalizer too may need classes. */
   private static boolean isServed(Worker worker) {
-    return worker.state != Worker.State.GONE && worker.violation == null;
+    return !worker.isGone() && worker.violation() == null;
   }
 
   private static boolean isFull(Worker worker) {
-    return worker.channel != null && worker.channel.queuedBytes() > MOST_UNSENT_BYTES;
+    return worker.line().queuedForSocket() > MOST_UNSENT_BYTES;
   }
 
   private ByteOutput read(Worker worker, FetchMessage question) {
@@ -127,7 +125,7 @@ public final class ClassFetches {
   }
 
   private void answered(Worker worker, ByteOutput bytes) {
-    fleet.send(worker, ToWorker.FETCHED, bytes.array(), bytes.size());
+    worker.send(ToWorker.FETCHED, bytes.array(), bytes.size());
     of(worker).open--;
     answerNext(worker);
   }

@@ -30,18 +30,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LogDelivery {
 
-  /** Sends the worker a frame. */
-  public interface Sender {
-
-    void send(Worker worker, int type, byte[] payload, int length);
-  }
-
   private final Insight insight;
   private final Codec codec;
   private final Executor engine;
   private final Executor threads;
   private final Executor thread;
-  private final Sender sender;
   private final PerWorker<Sent> sent;
 
   /** How many records were taken and not delivered. Guarded by itself. */
@@ -51,19 +44,13 @@ public final class LogDelivery {
   private boolean failed;
 
   public LogDelivery(
-      Insight insight,
-      Codec codec,
-      Executor engine,
-      Executor threads,
-      PerWorker<Sent> sent,
-      Sender sender) {
+      Insight insight, Codec codec, Executor engine, Executor threads, PerWorker<Sent> sent) {
     this.insight = insight;
     this.codec = codec;
     this.engine = engine;
     this.threads = threads;
     this.thread = new SerialExecutor(threads);
     this.sent = sent;
-    this.sender = sender;
   }
 
   /** Takes a record that a worker has sent. */
@@ -80,7 +67,7 @@ public final class LogDelivery {
           Optional<Throwable> thrown = thrown(message.thrown());
           thread.execute(
               () -> {
-                deliver(worker.number, pid, message, thrown);
+                deliver(worker.number(), pid, message, thrown);
                 delivered();
                 if (report != null) {
                   engine.execute(() -> done(worker, report));
@@ -106,7 +93,7 @@ public final class LogDelivery {
     of(worker).window.done(report);
     ByteOutput out = new ByteOutput(2 * Integer.BYTES, Long.MAX_VALUE);
     report.write(out);
-    sender.send(worker, ToWorker.LOGGED, out.array(), out.size());
+    worker.send(ToWorker.LOGGED, out.array(), out.size());
   }
 
   private void deliver(int number, long pid, LogMessage message, Optional<Throwable> thrown) {

@@ -54,7 +54,7 @@ public final class LogLevels {
     this.engine = engine;
     this.thread = new SerialExecutor(threads);
     this.fleet = fleet;
-    this.asked = new PerWorker<>(fleet.newIndex());
+    this.asked = fleet.perWorker();
   }
 
   /** Answers a worker's question. */
@@ -90,7 +90,7 @@ public final class LogLevels {
   private void tell(Worker worker, Name name, System.Logger.Level level) {
     ByteOutput out = new ByteOutput(128, Long.MAX_VALUE);
     new LevelMessage(name.bridge(), name.logger(), level).write(out);
-    fleet.send(worker, ToWorker.LEVEL_IS, out.array(), out.size());
+    worker.send(ToWorker.LEVEL_IS, out.array(), out.size());
   }
 
   private System.Logger.Level level(Name name) {

@@ -20,13 +20,11 @@ public final class MemoryLimit {
   private static final byte[] NOTHING = new byte[0];
 
   private final long maxBytes;
-  private final Fleet fleet;
   private final PerWorker<Size> sizes;
 
   public MemoryLimit(long maxBytes, Fleet fleet) {
     this.maxBytes = maxBytes;
-    this.fleet = fleet;
-    this.sizes = new PerWorker<>(fleet.newIndex());
+    this.sizes = fleet.perWorker();
   }
 
   /** Looks at a worker that has finished items; asks it to collect if it is too large. */
@@ -41,7 +39,7 @@ public final class MemoryLimit {
     size.measuredAt = now;
     if (ResidentMemory.ownOf(worker.jvmPid()).orElse(Long.MAX_VALUE) > maxBytes) {
       size.isAsked = true;
-      fleet.send(worker, ToWorker.COLLECT, NOTHING, 0);
+      worker.send(ToWorker.COLLECT, NOTHING, 0);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.Worker.KillReason;
+import dev.procpool.local.fleet.WorkerLine;
 import dev.procpool.protocol.ItemRef;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class Supervision {
 
   public Supervision(Fleet fleet, Limits limits, long graceNanos, long freezeNanos) {
     this.fleet = fleet;
-    this.watched = new PerWorker<>(fleet.newIndex());
+    this.watched = fleet.perWorker();
     this.limits = limits;
     this.graceNanos = graceNanos;
     this.freezeNanos = freezeNanos;
@@ -96,16 +97,16 @@ public final class Supervision {
   }
 
   private void look(Worker worker, long now, boolean absent, boolean measure) {
-    RunPage page = worker.page;
+    RunPage page = worker.line().page();
     boolean beats = // from before HELLO on; a stopped initializer is found as well
-        worker.state == Worker.State.INITIALIZING || worker.state == Worker.State.READY;
+        worker.state() == Worker.State.INITIALIZING || worker.state() == Worker.State.READY;
     if (page == null || !beats) {
       return;
     }
     try {
       look(worker, page, now, absent);
     } catch (InternalError e) {
-      fleet.broke(worker, e);
+      fleet.giveUp(worker, e);
     }
     if (measure) {
       measure(worker, absent);
@@ -115,21 +116,21 @@ public final class Supervision {
   private void look(Worker worker, RunPage page, long now, boolean absent) {
     long word = page.running();
     long beat = page.heartbeat();
-    if (!fleet.isSound(worker)) {
+    if (!fleet.verify(worker)) {
       return;
     }
-    long time = fleet.lookAt(worker, now);
+    long time = fleet.timeOf(worker, now);
     Watched seen = of(worker);
-    seen.observe(word, worker.received(), time);
+    seen.observe(word, worker.line().received(), time);
     if (word != 0) {
       overdue(worker, seen, page, word, now, time);
     }
     idling(worker, seen, word, now, absent);
     seen.observeBeat(beat, absent, now);
     if (now - seen.beatSince() > freezeNanos) {
-      worker.stderr.add(
-          "procpool: worker "
-              + worker.number
+      worker.note(
+          "worker "
+              + worker.number()
               + " got no processor time for "
               + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
               + " ms");
@@ -143,19 +144,20 @@ public final class Supervision {
    */
   private void idling(Worker worker, Watched seen, long word, long now, boolean absent) {
     ItemRef next = limits.next(worker);
+    WorkerLine line = worker.line();
     seen.observeProgress(
-        next == null || absent, word != 0, worker.received(), worker.unsentBytes(), now);
+        next == null || absent, word != 0, line.received(), line.queuedForRing(), now);
     if (next == null || !worker.isAlive()) {
       return;
     }
     long limit = limits.limitNanos(worker, next);
     long late = now - seen.progressedSince() - limit - graceNanos - SLACK_NANOS;
     if (now - seen.namedSince() > freezeNanos) {
-      worker.violation = "procpool: worker " + worker.number + " has items and runs none";
+      worker.violated("procpool: worker " + worker.number() + " has items and runs none");
       fleet.kill(worker, KillReason.FROZEN);
     } else if (limit > 0 && late > freezeNanos) {
-      worker.violatedItem = next.word();
-      worker.violation = "procpool: worker " + worker.number + " reports no item";
+      worker.blame(next);
+      worker.violated("procpool: worker " + worker.number() + " reports no item");
       fleet.kill(worker, KillReason.TIMED_OUT);
     }
   }
@@ -166,9 +168,9 @@ public final class Supervision {
     long leastTicks = seconds * TICKS_PER_SECOND / 20; // it may have to share its processor
     boolean all = of(worker).garbage().isAllThereIs(worker.jvmPid(), leastTicks);
     if (all && !absent && worker.isAlive()) {
-      worker.stderr.add(
-          "procpool: worker "
-              + worker.number
+      worker.note(
+          "worker "
+              + worker.number()
               + " did nothing but collecting garbage for "
               + seconds
               + " s; -Xmx in jvmOptions gives it a larger heap");
@@ -188,7 +190,7 @@ public final class Supervision {
     long killAfter = limits.killAfter(worker, item);
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
-    if ((late || cancelled) && page.closeGateIfRunning(word) && fleet.isSound(worker)) {
+    if ((late || cancelled) && page.closeGateIfRunning(word) && fleet.verify(worker)) {
       fleet.kill(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT);
     }
   }

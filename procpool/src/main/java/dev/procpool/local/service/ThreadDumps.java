@@ -31,14 +31,12 @@ public final class ThreadDumps {
   private static final int MOST_BYTES = 1024 * 1024;
 
   private final Engine engine;
-  private final Fleet fleet;
   private final PerWorker<Map<Long, CompletableFuture<String>>> waiting;
   private long lastRequest;
 
   public ThreadDumps(Engine engine, Fleet fleet) {
     this.engine = engine;
-    this.fleet = fleet;
-    this.waiting = new PerWorker<>(fleet.newIndex());
+    this.waiting = fleet.perWorker();
   }
 
   /** Gives a worker's threads as text. Called from any thread but the engine's. */
@@ -64,9 +62,9 @@ public final class ThreadDumps {
   }
 
   private void ask(Worker worker, CompletableFuture<String> answer) {
-    if (worker.state == Worker.State.GONE) {
+    if (worker.isGone()) {
       answer.completeExceptionally(gone(worker));
-    } else if (worker.state == Worker.State.STARTING || worker.channel == null) {
+    } else if (worker.state() == Worker.State.STARTING) {
       answer.completeExceptionally(
           new IllegalStateException(name(worker) + " has not started yet; ask again"));
     } else {
@@ -74,7 +72,7 @@ public final class ThreadDumps {
       (known == null ? waiting.put(worker, new HashMap<>()) : known).put(++lastRequest, answer);
       ByteOutput out = new ByteOutput(Long.BYTES, Long.MAX_VALUE);
       out.putLong(lastRequest);
-      fleet.send(worker, ToWorker.DUMP, out.array(), out.size());
+      worker.send(ToWorker.DUMP, out.array(), out.size());
     }
   }
 
@@ -107,6 +105,6 @@ public final class ThreadDumps {
   }
 
   private static String name(Worker worker) {
-    return "worker " + worker.number + " (pid " + worker.pid() + ")";
+    return "worker " + worker.number() + " (pid " + worker.pid() + ")";
   }
 }

@@ -13,6 +13,7 @@ import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
+import dev.procpool.protocol.ItemRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What the fleet tells its owner when it kills. */
 class FleetTest {
 
-  private final List<Long> condemned = new ArrayList<>();
+  private final List<Long> killed = new ArrayList<>();
 
   @Test
   void whoIsKilledGetsNothingMoreFromThenOnNotOnlyWhenItIsGone() throws IOException {
@@ -38,11 +39,11 @@ class FleetTest {
               },
               Runnable::run,
               new Codec(null, 1024),
-              new CondemnedOnly());
-      Worker worker = new Worker(3, 0, "token", "", new byte[0], 1);
-      worker.state = State.READY;
+              new KillsOnly());
+      Worker worker = new Worker(3, 0, "", false, 1);
+      worker.state(State.READY);
       fleet.kill(worker, KillReason.FROZEN);
-      assertThat(condemned).containsExactly(3L);
+      assertThat(killed).containsExactly(3L);
       assertThat(worker.isAlive()).isFalse();
     } finally {
       directory.delete();
@@ -54,7 +55,7 @@ class FleetTest {
   }
 
   /** Hears nothing but that. */
-  private final class CondemnedOnly implements Fleet.Listener {
+  private final class KillsOnly implements Fleet.Listener {
 
     @Override
     public void ready(Worker worker) {}
@@ -66,7 +67,7 @@ class FleetTest {
     public void results(Worker worker, FrameReader frames) {}
 
     @Override
-    public @Nullable WorkerExit gone(Worker worker, ExitReport report) {
+    public @Nullable WorkerExit gone(Worker worker, ExitReport report, @Nullable ItemRef last) {
       return null;
     }
 
@@ -74,8 +75,8 @@ class FleetTest {
     public void withoutMemory(Worker worker) {}
 
     @Override
-    public void condemned(Worker worker) {
-      condemned.add(worker.id);
+    public void killing(Worker worker) {
+      killed.add(worker.id());
     }
 
     @Override

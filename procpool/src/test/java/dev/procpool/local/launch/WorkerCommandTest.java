@@ -51,7 +51,7 @@ class WorkerCommandTest {
     assertThat(arguments.subList(0, users))
         .contains("-XX:-CreateCoredumpOnCrash", "-XX:+ExitOnOutOfMemoryError");
     assertThat(arguments.get(users + 1)).isEqualTo("-Dx=y");
-    assertThat(arguments.get(arguments.size() - 1)).endsWith("dev.procpool.worker.WorkerMain");
+    assertThat(arguments.get(arguments.size() - 1)).endsWith(WorkerCommand.mainClass().getName());
   }
 
   @Test

@@ -1,0 +1,125 @@
+package dev.procpool.local.dispatch;
+
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.service.ClassFetches;
+import dev.procpool.local.service.LogLevels;
+import dev.procpool.local.service.Supervision;
+import java.nio.channels.SelectionKey;
+import java.util.List;
+
+/**
+ * The steps of the engine's rounds, in their order. Each gives the time at which it wants the next
+ * round at the latest.
+ *
+ * <p>Owned by the engine's thread.
+ */
+final class Rounds implements Engine.Driver {
+
+  private final Dispatcher dispatcher;
+  private final Fleet fleet;
+  private final Acceptor acceptor;
+  private final OpenCalls calls;
+  private final Schedule schedule;
+  private final Progress progress;
+  private final ClassFetches fetches;
+  private final Sizing sizing;
+  private final Supervision supervision;
+  private final LogLevels levels;
+  private final PoolEnd end;
+
+  Rounds(
+      Dispatcher dispatcher,
+      Fleet fleet,
+      Acceptor acceptor,
+      OpenCalls calls,
+      Schedule schedule,
+      Progress progress,
+      ClassFetches fetches,
+      Sizing sizing,
+      Supervision supervision,
+      LogLevels levels,
+      PoolEnd end) {
+    this.dispatcher = dispatcher;
+    this.fleet = fleet;
+    this.acceptor = acceptor;
+    this.calls = calls;
+    this.schedule = schedule;
+    this.progress = progress;
+    this.fetches = fetches;
+    this.sizing = sizing;
+    this.supervision = supervision;
+    this.levels = levels;
+    this.end = end;
+  }
+
+  @Override
+  public long round(long now) {
+    dispatcher.cancelAbandoned();
+    progress.round(now);
+    long next = schedule.tick(now);
+    fetches.resume();
+    fleet.flush(); // first what workers wait for
+    if (end.isNear()) {
+      fleet.close();
+      List.copyOf(fleet.workers()).forEach(fleet::stop);
+    } else {
+      next = Math.min(next, sizing.round(now));
+    }
+    next = Math.min(next, supervision.round(now, !calls.isEmpty()));
+    next = Math.min(next, fleet.round(now));
+    next = Math.min(next, levels.round(now));
+    next = Math.min(next, acceptor.round(now));
+    fleet.flush();
+    return next;
+  }
+
+  @Override
+  public void ready(SelectionKey key) {
+    if (key.isAcceptable()) {
+      acceptor.accept(key);
+    } else {
+      fleet.ready(key);
+    }
+  }
+
+  @Override
+  public boolean poll() {
+    return fleet.poll();
+  }
+
+  @Override
+  public boolean hasInput() {
+    return fleet.hasInput();
+  }
+
+  @Override
+  public boolean survives(InternalError error) {
+    return fleet.giveUpUnsound();
+  }
+
+  @Override
+  public boolean sleep() {
+    return fleet.sleep();
+  }
+
+  @Override
+  public void awake() {
+    fleet.awake();
+  }
+
+  @Override
+  public boolean isDone() {
+    return end.isHere();
+  }
+
+  @Override
+  public void died(Throwable error) {
+    end.died(error);
+  }
+
+  @Override
+  public boolean ended(boolean isLast) {
+    return end.ended(isLast);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.procpool.local.dispatch;
+
+import dev.procpool.Outcome;
+import dev.procpool.ResultTooLargeException;
+import dev.procpool.channel.FrameReader;
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.PerWorker;
+import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.result.Recorder;
+import dev.procpool.local.settings.ResultLimit;
+import dev.procpool.scheduler.Item;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of results for which this JVM's heap has no room: one that is large costs its item,
+ * many cost their call, which lets go of those that have come.
+ *
+ * <p>Owned by the engine's thread, but for {@link #drop}.
+ */
+final class ShortMemory {
+
+  /** There is memory for so little, unless an object takes far more than its bytes. */
+  private static final int TINY_BYTES = 4096;
+
+  /** How many tiny results a call may lose for lack of memory before it fails. */
+  private static final int MOST_LOST = 3;
+
+  private final Engine engine;
+  private final OpenCalls calls;
+  private final ResultLimit limit;
+  private final Recorder recorder;
+  private final PerWorker<Received> received;
+  private final long askAfterBytes;
+
+  /** What has come since the room in the heap was looked at. */
+  private long unaskedBytes;
+
+  /** Whether there are calls that were aborted and are still to be cancelled. */
+  private boolean hasAbandoned;
+
+  /** Made early: then there is memory for it, and for loading its class. */
+  private volatile @Nullable ResultTooLargeException noRoom;
+
+  ShortMemory(Engine engine, Fleet fleet, OpenCalls calls, ResultLimit limit, Recorder recorder) {
+    this.engine = engine;
+    this.calls = calls;
+    this.limit = limit;
+    this.recorder = recorder;
+    this.received = fleet.perWorker();
+    this.askAfterBytes = engine.reserve().askAfterBytes();
+  }
+
+  /** Makes what is needed when there is no memory. */
+  void prepare() {
+    noRoom = noRoom == null ? limit.together() : noRoom;
+  }
+
+  /**
+   * Before results of a worker are taken in, lets go of a call's that have come if they leave no
+   * room for the engine's own work: in the middle of that it could not go on.
+   *
+   * @param job the call of what the worker reports; null for none
+   */
+  void makeRoom(Worker worker, FrameReader frames, @Nullable LocalJob job) {
+    Received bytes = of(worker);
+    long more = frames.received() - bytes.count;
+    unaskedBytes += more;
+    recorder.received(more);
+    bytes.count = frames.received();
+    if (unaskedBytes > askAfterBytes || (job != null && job.paced.hasUndecoded())) {
+      unaskedBytes = 0;
+      if (job != null && !job.submission.isEnded() && !engine.reserve().hasRoom()) {
+        abandon(job);
+      }
+    }
+  }
+
+  /**
+   * An item fails for whose result there is no memory. Its call does if that is one of many: the
+   * heap is full of their results, and to find that again with each takes for ever.
+   */
+  void lost(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    engine.reserve().release();
+    try {
+      if (!job.submission.isEnded()
+          && (limit.isLarge(bytes) || (bytes <= TINY_BYTES && ++job.lostResults <= MOST_LOST))) {
+        job.submission.settled(
+            new Outcome.Failure<>(
+                item.index(),
+                item.attempt(),
+                Duration.ofNanos(nanos),
+                worker.pid(),
+                limit.withoutMemory(item.index(), bytes, error)));
+      } else {
+        abandon(job);
+      }
+    } catch (OutOfMemoryError e) {
+      abandon(job);
+    }
+  }
+
+  /** A call fails; what of it has come is let go. */
+  void abandon(LocalJob job) {
+    drop(job);
+    job.isAbandoned = true;
+    hasAbandoned = true; // not now: the scheduler is being told of its results
+  }
+
+  /** Lets go of a call's results; from any thread. */
+  void drop(LocalJob job) {
+    engine.reserve().release();
+    ResultTooLargeException cause = noRoom;
+    job.drop(cause == null ? limit.together() : cause);
+  }
+
+  /** Gives the calls that were aborted since the last look, of which nothing more is to be done. */
+  List<LocalJob> takeAbandoned() {
+    if (!hasAbandoned) {
+      return List.of();
+    }
+    hasAbandoned = false;
+    List<LocalJob> abandoned = new ArrayList<>();
+    for (LocalJob job : calls.copy()) {
+      if (job.isAbandoned) {
+        job.isAbandoned = false;
+        abandoned.add(job);
+      }
+    }
+    return abandoned;
+  }
+
+  private Received of(Worker worker) {
+    Received known = received.get(worker);
+    return known == null ? received.put(worker, new Received()) : known;
+  }
+
+  /** How many bytes were read from a worker's ring. */
+  private static final class Received {
+    private long count;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.procpool.local.dispatch;
+
+import dev.procpool.Outcome;
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.result.Delivery;
+import dev.procpool.local.result.Recorder;
+import dev.procpool.local.result.Results;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
+import dev.procpool.spi.Nanos;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the scheduler what has become of items: settled, to be tried again, or without room in this
+ * JVM's heap.
+ *
+ * <p>Owned by the engine's thread, but for {@link #drop}.
+ */
+final class Verdicts implements Delivery.Verdict, Results.Calls {
+
+  private final Engine engine;
+  private final OpenCalls calls;
+  private final Schedule schedule;
+  private final Recorder recorder;
+  private final ShortMemory shortMemory;
+
+  Verdicts(
+      Engine engine,
+      OpenCalls calls,
+      Schedule schedule,
+      Recorder recorder,
+      ShortMemory shortMemory) {
+    this.engine = engine;
+    this.calls = calls;
+    this.schedule = schedule;
+    this.recorder = recorder;
+    this.shortMemory = shortMemory;
+  }
+
+  @Override
+  public Scheduler scheduler() {
+    return schedule.scheduler();
+  }
+
+  @Override
+  public @Nullable LocalJob find(long id) {
+    return calls.find(id);
+  }
+
+  @Override
+  public void settled(LocalJob job) {
+    scheduler().settled(job.id, 1);
+    if (job.paced.mayGoOn()) {
+      scheduler().inputReady(job.id, engine.now());
+    }
+  }
+
+  @Override
+  public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
+    recorder.retry(worker, job, item, outcome, delay);
+    long now = engine.now();
+    scheduler().retry(item, now + Nanos.of(delay), now);
+  }
+
+  @Override
+  public void withoutMemory(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      long bytes,
+      @Nullable OutOfMemoryError error) {
+    shortMemory.lost(job, item, worker, nanos, bytes, error);
+    settled(job);
+  }
+
+  @Override
+  public void withoutMemory(LocalJob job) {
+    shortMemory.abandon(job);
+  }
+
+  @Override
+  public void drop(LocalJob job) {
+    shortMemory.drop(job);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.procpool.local.dispatch;
+
+import dev.procpool.channel.FrameReader;
+import dev.procpool.channel.RunPage;
+import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.fleet.Worker.KillReason;
+import dev.procpool.local.result.Losses;
+import dev.procpool.local.service.ClassFetches;
+import dev.procpool.local.service.LogDelivery;
+import dev.procpool.local.service.LogLevels;
+import dev.procpool.local.service.MemoryLimit;
+import dev.procpool.local.service.ThreadDumps;
+import dev.procpool.protocol.FetchMessage;
+import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ToParent;
+import java.nio.ByteBuffer;
+
+/**
+ * What workers say on their sockets once they are ready: each frame goes to the service that it
+ * concerns.
+ *
+ * <p>Owned by the engine's thread. Frames are a worker's word: each is checked before it is used.
+ */
+final class WorkerFrames {
+
+  private final Engine engine;
+  private final Fleet fleet;
+  private final Schedule schedule;
+  private final Recalls recalls;
+  private final ItemLimits limits;
+  private final Losses losses;
+  private final MemoryLimit memory;
+  private final ThreadDumps dumps;
+  private final LogDelivery logs;
+  private final LogLevels levels;
+  private final ClassFetches fetches;
+
+  WorkerFrames(
+      Engine engine,
+      Fleet fleet,
+      Schedule schedule,
+      Recalls recalls,
+      ItemLimits limits,
+      Losses losses,
+      MemoryLimit memory,
+      ThreadDumps dumps,
+      LogDelivery logs,
+      LogLevels levels,
+      ClassFetches fetches) {
+    this.engine = engine;
+    this.fleet = fleet;
+    this.schedule = schedule;
+    this.recalls = recalls;
+    this.limits = limits;
+    this.losses = losses;
+    this.memory = memory;
+    this.dumps = dumps;
+    this.logs = logs;
+    this.levels = levels;
+    this.fetches = fetches;
+  }
+
+  /** Takes a frame. */
+  void take(Worker worker, FrameReader frame) throws ProtocolException {
+    ByteBuffer in = ByteBuffer.wrap(frame.array(), frame.offset(), frame.length());
+    switch (frame.type()) {
+      case ToParent.RETURNED -> returned(worker, ItemRef.read(in));
+      case ToParent.COLLECTED -> {
+        ProtocolException.checkLength(in, Long.BYTES);
+        if (memory.collected(worker, in.getLong())) {
+          schedule.scheduler().retire(worker.id());
+        }
+      }
+      case ToParent.LOG -> logs.take(worker, in);
+      case ToParent.LEVEL -> levels.asked(worker, in);
+      case ToParent.THREADS ->
+          ProtocolException.check(
+              dumps.answered(worker, in), "an answer to a thread dump that was not asked for");
+      case ToParent.FETCH -> fetches.ask(worker, FetchMessage.read(in));
+      case ToParent.STUCK -> stuck(worker, in);
+      default -> throw new ProtocolException("unknown frame type " + frame.type());
+    }
+  }
+
+  private void returned(Worker worker, ItemRef from) throws ProtocolException {
+    ProtocolException.check(
+        recalls.answered(worker.id(), from.chunk()), "an answer to a recall that was not sent");
+    ProtocolException.check(
+        schedule.scheduler().returned(worker.id(), from.chunk(), from.offset(), engine.now()),
+        "an item given back that was finished");
+  }
+
+  private void stuck(Worker worker, ByteBuffer in) throws ProtocolException {
+    RunPage page = worker.line().page();
+    long word = page == null ? 0 : page.running();
+    if (!fleet.verify(worker)) {
+      return;
+    }
+    LocalJob job = limits.callOf(worker, ItemRef.ofWord(word));
+    ProtocolException.check(
+        job != null && job.timeout != null, "an item over its time limit, which has none");
+    byte[] stack = new byte[in.remaining()];
+    in.get(stack);
+    losses.stuck(worker, stack);
+    fleet.kill(worker, KillReason.TIMED_OUT);
+  }
+}

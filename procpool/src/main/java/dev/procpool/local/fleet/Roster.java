@@ -1,0 +1,91 @@
+package dev.procpool.local.fleet;
+
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers there are, by id, from the moment that their start begins until they are gone. Owned
+ * by the engine's thread.
+ */
+final class Roster {
+
+  private final Map<Long, Worker> workers = new LinkedHashMap<>();
+
+  /** Spares a look into the map for each chunk. */
+  private @Nullable Worker lastFound;
+
+  private long lastId;
+
+  /** Gives the id of the next worker. */
+  long newId() {
+    return ++lastId;
+  }
+
+  void add(Worker worker) {
+    workers.put(worker.id(), worker);
+  }
+
+  void remove(Worker worker) {
+    workers.remove(worker.id());
+    lastFound = null;
+  }
+
+  /** A live view; who adds or removes while walking through it walks through a copy. */
+  Collection<Worker> all() {
+    return workers.values();
+  }
+
+  List<Worker> copy() {
+    return List.copyOf(workers.values());
+  }
+
+  @Nullable Worker find(long id) {
+    Worker worker = lastFound;
+    if (worker == null || worker.id() != id) {
+      worker = workers.get(id);
+      lastFound = worker;
+    }
+    return worker;
+  }
+
+  int size() {
+    return workers.size();
+  }
+
+  boolean isEmpty() {
+    return workers.isEmpty();
+  }
+
+  /** How many are, or will be, of use. */
+  int alive() {
+    int alive = 0;
+    for (Worker worker : workers.values()) {
+      alive += worker.isAlive() ? 1 : 0;
+    }
+    return alive;
+  }
+
+  boolean hasReady() {
+    for (Worker worker : workers.values()) {
+      if (worker.isReady()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The lowest number that none has who is alive. */
+  int freeNumber() {
+    BitSet taken = new BitSet();
+    for (Worker other : workers.values()) { // the first stream and lambda of a JVM take long
+      if (other.isAlive()) {
+        taken.set(other.number());
+      }
+    }
+    return taken.nextClearBit(0);
+  }
+}

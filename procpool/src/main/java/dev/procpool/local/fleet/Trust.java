@@ -1,0 +1,75 @@
+package dev.procpool.local.fleet;
+
+import dev.procpool.channel.RunPage;
+import dev.procpool.local.fleet.Worker.KillReason;
+
+/**
+ * Whether a worker is believed. One that has broken what was agreed, or has cut off the memory that
+ * it shares with us, is given up: nothing more of it is read, and it is killed.
+ *
+ * <p>Owned by the engine's thread.
+ */
+final class Trust {
+
+  private final Roster roster;
+  private final Kills kills;
+
+  Trust(Roster roster, Kills kills) {
+    this.roster = roster;
+    this.kills = kills;
+  }
+
+  /** Gives up a worker that does not keep to what was agreed, or whose memory is gone. */
+  void giveUp(Worker worker, Throwable cause) {
+    if (verify(worker)) {
+      giveUp(worker, "the channel of worker " + worker.number() + " broke: " + cause);
+    }
+  }
+
+  private void giveUp(Worker worker, String violation) {
+    worker.violated("procpool: " + violation);
+    worker.line().shut();
+    kills.kill(worker, KillReason.BROKEN_CHANNEL);
+  }
+
+  /**
+   * Looks, after accesses to a worker's memory and before anything is made of them, whether they
+   * went well; if not, gives the worker up.
+   *
+   * @return whether they did
+   */
+  boolean verify(Worker worker) {
+    WorkerLine line = worker.line();
+    if (line.isWhole()) {
+      return true;
+    }
+    line.cut();
+    giveUp(worker, "worker " + worker.number() + " has cut off the memory that it shares with us");
+    return false;
+  }
+
+  /**
+   * Looks at all: gives up those that have taken away their memory.
+   *
+   * @return whether there is any
+   */
+  boolean giveUpUnsound() {
+    boolean some = false;
+    for (Worker worker : roster.copy()) {
+      some |= !verify(worker);
+    }
+    return some;
+  }
+
+  /** Looks whether a worker's process is stopped, and gives the worker's time. */
+  long timeOf(Worker worker, long now) {
+    RunPage page = worker.line().page();
+    long beat = 0;
+    try {
+      beat = page == null ? 0 : page.heartbeat();
+    } catch (InternalError e) {
+      giveUp(worker, e);
+    }
+    return worker.clock().look(verify(worker) ? beat : 0, worker.jvmPid(), now);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.procpool.local.fleet;
+
+import dev.procpool.RunningItem;
+import dev.procpool.WorkerOutput;
+import dev.procpool.guard.SafeText;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.exit.CrashFile;
+import dev.procpool.local.files.MemoryFiles;
+import dev.procpool.local.files.PoolDirectory;
+import dev.procpool.local.launch.Launched;
+import dev.procpool.local.launch.Launcher;
+import dev.procpool.local.output.CallLabels;
+import dev.procpool.local.output.OutputPump;
+import dev.procpool.local.output.OutputStreams;
+import dev.procpool.local.output.OutputTail;
+import dev.procpool.local.settings.PoolSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the processes of workers, each on a thread of the pool that then waits for its end.
+ *
+ * <p>Immutable. What becomes of a start is told on the engine's thread.
+ */
+final class WorkerStart {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Is told on the engine's thread. */
+  interface Listener {
+
+    void launched(Worker worker, Launched launched, MemoryFiles.Named memory);
+
+    /**
+     * No process could be made.
+     *
+     * @param text the cause in words
+     */
+    void launchFailed(Worker worker, Throwable cause, String text);
+
+    /** A process has ended, and its output was read. */
+    void exited(Worker worker, int status, @Nullable CrashFile crash);
+  }
+
+  private final PoolSettings settings;
+  private final PoolDirectory directory;
+  private final Engine engine;
+  private final Launcher launcher;
+  private final Executor threads;
+  private final WorkerNews news;
+  private final MemoryFiles memoryFiles;
+  private final Offspring offspring;
+  private final ExitWatch exits;
+  private final Listener listener;
+
+  WorkerStart(
+      PoolSettings settings,
+      PoolDirectory directory,
+      Engine engine,
+      Launcher launcher,
+      Executor threads,
+      WorkerNews news,
+      Offspring offspring,
+      Listener listener) {
+    this.settings = settings;
+    this.directory = directory;
+    this.engine = engine;
+    this.launcher = launcher;
+    this.threads = threads;
+    this.news = news;
+    this.memoryFiles = new MemoryFiles(directory);
+    this.offspring = offspring;
+    this.exits = new ExitWatch(offspring, engine, threads);
+    this.listener = listener;
+  }
+
+  /** Removes what other pools left. Takes time. */
+  void deleteStale() {
+    directory.deleteStale();
+    memoryFiles.deleteStale();
+    launcher.deleteStale();
+  }
+
+  /** Begins to start a worker. */
+  void start(Worker worker) {
+    try {
+      threads.execute(() -> launch(worker));
+    } catch (OutOfMemoryError e) { // no thread to be had
+      listener.launchFailed(worker, e, SafeText.of(e));
+    }
+  }
+
+  /** Off the engine's thread. */
+  private void launch(Worker worker) {
+    MemoryFiles.Named made = null;
+    Process started = null;
+    List<OutputPump> output;
+    try {
+      if (settings.isSandboxed()) { // the sandbox has to be told of it
+        made = memoryFiles.create(worker.id());
+      }
+      // else first: it takes longest, and waits for the rest
+      Launched launched =
+          launcher.launch(
+              worker.id(), worker.number(), worker.childMark(), made == null ? null : made.file());
+      Process process = launched.process();
+      started = process;
+      tell(process, directory.socket(), memoryFiles.first(worker.id()));
+      directory.handOver();
+      offspring.noteStrangers();
+      MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id()) : made;
+      made = memory;
+      output = List.of(pump(worker, process, false), pump(worker, process, true));
+      engine.execute(() -> listener.launched(worker, launched, memory));
+      if (engine.isStopped()) { // it may not have seen this
+        process.destroyForcibly();
+        memory.unlink();
+      }
+      directory.awaitListening();
+      greet(worker, process, memory.file());
+      news.prepare(); // while the process starts
+    } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
+      if (started != null) {
+        Kills.destroySurely(started);
+      }
+      if (made != null) {
+        made.unlink();
+      }
+      launcher.ended(worker.id());
+      String text = SafeText.of(e); // here: a sandbox is users' code, and so is what it throws
+      engine.execute(() -> listener.launchFailed(worker, e, text));
+      return;
+    }
+    // on this thread, to its end
+    Process process = started;
+    exits.await(
+        worker.id(),
+        process,
+        output,
+        () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
+        (status, crash) -> listener.exited(worker, status, crash));
+  }
+
+  /** Tells the process how to connect; it has been told what to remove if we end before this. */
+  private void greet(Worker worker, Process process, Path memory) {
+    tell(process, memory, settings.spin().nanos(), worker.id(), worker.token());
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // it has ended already
+    }
+  }
+
+  /** Writes a line each to the process; what goes wrong here shows in its exit. */
+  private static void tell(Process process, Object... words) {
+    StringBuilder lines = new StringBuilder();
+    for (Object word : words) {
+      lines.append(word).append('\n');
+    }
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      // it has ended already
+    }
+  }
+
+  private OutputPump pump(Worker worker, Process process, boolean isError) {
+    OutputTail tail = isError ? worker.stderr() : worker.stdout();
+    WorkerOutput output = settings.output();
+    boolean wantsItems = output.wantsItems();
+    long pid = process.pid();
+    CallLabels labels = settings.insight().labels();
+    OutputPump pump =
+        new OutputPump(
+            isError ? OutputStreams.error(process) : OutputStreams.output(process),
+            isError || wantsItems ? worker.outputKey() : NOTHING,
+            tail,
+            (line, mark) -> {
+              Optional<RunningItem> item = wantsItems ? labels.describe(mark) : Optional.empty();
+              output.accept(new WorkerOutput.Line(worker.number(), pid, isError, line, item));
+            });
+    threads.execute(pump);
+    return pump;
+  }
+}
