@@ -15,5 +15,9 @@ module dev.procpool {
   exports dev.procpool.local;
   exports dev.procpool.spi;
 
+  uses dev.procpool.spi.BackendPool;
   uses dev.procpool.spi.LogBridge;
+
+  provides dev.procpool.spi.BackendPool with
+      dev.procpool.job.JobPools;
 }

@@ -1,10 +1,12 @@
 package dev.procpool.packaging;
 
 import de.siegmar.fastcsv.reader.CsvReader;
+import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Args;
 import dev.procpool.local.ProcessPool;
+import dev.procpool.spi.BackendPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -13,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Uses a pool as programs do: lambdas, a record, a private class, a resource and a library. */
+/**
+ * Uses a pool as programs do: lambdas, a record, a private class, a resource and a library; and a
+ * backend of its own.
+ */
 public final class Program {
 
   private Program() {}
@@ -52,6 +57,9 @@ public final class Program {
       } catch (ExecutionException e) {
         System.out.println("failure " + e.getCause().getClass().getSimpleName());
       }
+    }
+    try (Pool pool = BackendPool.of("direct", new DirectBackend(), OnClose.JOIN)) {
+      System.out.println("backend " + pool.map(x -> x + 1, List.of(1, 2)));
     }
   }
 

@@ -102,7 +102,8 @@ record Started(int exitCode, List<String> out, String err) {
             "resource [6mm, 20mm]",
             "other thread [Cell[text=xyz, length=3]]",
             "long call 1",
-            "failure OddException");
+            "failure OddException",
+            "backend [2, 3]");
     assertThat(exitCode).as("exit code").isZero();
   }
 }

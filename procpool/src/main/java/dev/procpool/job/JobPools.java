@@ -1,0 +1,21 @@
+package dev.procpool.job;
+
+import dev.procpool.OnClose;
+import dev.procpool.Pool;
+import dev.procpool.spi.Backend;
+import dev.procpool.spi.BackendPool;
+
+/**
+ * Makes pools for backends of others. Found by name, so that {@code spi} need not know this
+ * package; the backends of the core use {@link JobPool} itself. Without state.
+ */
+public final class JobPools extends BackendPool {
+
+  /** For the service loader. */
+  public JobPools() {}
+
+  @Override
+  protected Pool make(String name, Backend backend, OnClose onClose) {
+    return new JobPool(name, backend, onClose);
+  }
+}
