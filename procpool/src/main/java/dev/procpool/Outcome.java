@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * How one item of a call fared.
  *
  * <p>Immutable. The cases are records, to be told apart with {@code instanceof} or, from Java 21
- * on, a pattern {@code switch}.
+ * on, a pattern {@code switch}. Match their types, as in {@code case Outcome.Success<R> success},
+ * and ask them: a record may get more components, which a pattern that lists them all has to
+ * follow.
  *
  * @param <R> the type of the value
  */
@@ -42,9 +44,18 @@ public sealed interface Outcome<R extends @Nullable Object> {
   /**
    * Tells which process ran the item's last attempt.
    *
-   * @return the process identifier; 0 if it never started
+   * @return the process identifier on its {@linkplain #host() host}; 0 if it never started
    */
   long workerPid();
+
+  /**
+   * Tells which machine ran the item's last attempt.
+   *
+   * @return the machine's name, as it calls itself; empty if the item never started, or where
+   *     nobody said
+   * @since 0.2.0
+   */
+  String host();
 
   /**
    * Tells whether the item has a value.
@@ -83,11 +94,27 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param attempts how often it was started
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
+   * @param host the machine that ran it; since 0.2.0
    * @param value what the task returned; may be null
    * @param <R> the type of the value
    */
   record Success<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid, R value) implements Outcome<R> {
+      long index, int attempts, Duration duration, long workerPid, String host, R value)
+      implements Outcome<R> {
+
+    /**
+     * Makes the outcome of an item that has a value, on a machine that nobody names.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     * @param value what the task returned; may be null
+     */
+    public Success(long index, int attempts, Duration duration, long workerPid, R value) {
+      this(index, attempts, duration, workerPid, "", value);
+    }
+
     @Override
     public Optional<Throwable> failure() {
       return Optional.empty();
@@ -106,13 +133,28 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param attempts how often it was started
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
+   * @param host the machine that ran it; since 0.2.0
    * @param error the task's own exception, or {@link RemoteTaskException}, {@link
    *     TaskSerializationException}, {@link PoolBrokenException}
    * @param <R> the type of the value
    */
   record Failure<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid, Throwable error)
+      long index, int attempts, Duration duration, long workerPid, String host, Throwable error)
       implements Outcome<R> {
+
+    /**
+     * Makes the outcome of an item that failed, on a machine that nobody names.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     * @param error why
+     */
+    public Failure(long index, int attempts, Duration duration, long workerPid, Throwable error) {
+      this(index, attempts, duration, workerPid, "", error);
+    }
+
     @Override
     public Optional<Throwable> failure() {
       return Optional.of(error);
@@ -126,6 +168,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param attempts how often it was started
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
+   * @param host the machine that ran it; since 0.2.0
    * @param limit the time limit
    * @param stack where the item was stuck, innermost call first; empty if the worker could not tell
    * @param firstOfWorker whether it was the first item of its worker process, so that loading
@@ -137,6 +180,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
       int attempts,
       Duration duration,
       long workerPid,
+      String host,
       Duration limit,
       List<StackTraceElement> stack,
       boolean firstOfWorker)
@@ -145,6 +189,28 @@ public sealed interface Outcome<R extends @Nullable Object> {
     /** Copies the stack. */
     public TimedOut {
       stack = List.copyOf(stack);
+    }
+
+    /**
+     * Makes the outcome of an item that ran too long, on a machine that nobody names.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     * @param limit the time limit
+     * @param stack where the item was stuck, innermost call first; empty if nobody could tell
+     * @param firstOfWorker whether it was the first item of its worker process
+     */
+    public TimedOut(
+        long index,
+        int attempts,
+        Duration duration,
+        long workerPid,
+        Duration limit,
+        List<StackTraceElement> stack,
+        boolean firstOfWorker) {
+      this(index, attempts, duration, workerPid, "", limit, stack, firstOfWorker);
     }
 
     /**
@@ -187,6 +253,11 @@ public sealed interface Outcome<R extends @Nullable Object> {
       long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
       implements Outcome<R> {
     @Override
+    public String host() {
+      return exit.host();
+    }
+
+    @Override
     public Optional<Throwable> failure() {
       return Optional.of(new WorkerLostException(index, exit));
     }
@@ -199,10 +270,25 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param attempts how often it was started
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
+   * @param host the machine that ran it; since 0.2.0
    * @param <R> the type of the value
    */
   record Cancelled<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid) implements Outcome<R> {
+      long index, int attempts, Duration duration, long workerPid, String host)
+      implements Outcome<R> {
+
+    /**
+     * Makes the outcome of an item that was cancelled, on a machine that nobody names.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     */
+    public Cancelled(long index, int attempts, Duration duration, long workerPid) {
+      this(index, attempts, duration, workerPid, "");
+    }
+
     @Override
     public Optional<Throwable> failure() {
       return Optional.of(cancellation());
@@ -238,6 +324,11 @@ public sealed interface Outcome<R extends @Nullable Object> {
     @Override
     public long workerPid() {
       return 0;
+    }
+
+    @Override
+    public String host() {
+      return "";
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.procpool;
 
+import dev.procpool.guard.HostName;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How a worker process ended. Immutable.
  *
  * @param pid the process identifier
+ * @param host the name of its machine, as that calls itself; empty where nobody said; since 0.2.0
  * @param status the exit status as Java has it: 128 plus the number of the signal for a process
  *     that a signal ended; -1 if it is not known
  * @param reason what ended the process, as far as the parent can tell
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerExit(
     long pid,
+    String host,
     int status,
     Reason reason,
     @Nullable String signalName,
@@ -53,8 +57,31 @@ public record WorkerExit(
 
   /** Copies the lists. */
   public WorkerExit {
+    Objects.requireNonNull(host, "host");
     stderrTail = List.copyOf(stderrTail);
     crashSummary = List.copyOf(crashSummary);
+  }
+
+  /**
+   * Tells of a process of a machine that nobody names.
+   *
+   * @param pid the process identifier
+   * @param status the exit status as Java has it; -1 if it is not known
+   * @param reason what ended the process
+   * @param signalName the signal, as {@code SIGKILL}; null if none did
+   * @param stderrTail the last lines of standard error
+   * @param crashPath the path of the crash file that the JVM wrote; null if it wrote none
+   * @param crashSummary the first lines of the crash file
+   */
+  public WorkerExit(
+      long pid,
+      int status,
+      Reason reason,
+      @Nullable String signalName,
+      List<String> stderrTail,
+      @Nullable String crashPath,
+      List<String> crashSummary) {
+    this(pid, "", status, reason, signalName, stderrTail, crashPath, crashSummary);
   }
 
   /**
@@ -100,7 +127,8 @@ public record WorkerExit(
           case FROZEN -> "stopped responding and was killed";
           case START_FAILED -> "ended with status " + status + " before it was ready for tasks";
         };
-    return "worker process " + pid + " " + how;
+    boolean isElsewhere = !host.isEmpty() && !host.equals(HostName.ofThisMachine());
+    return "worker process " + pid + (isElsewhere ? " on " + host : "") + " " + how;
   }
 
   private String killer() {

@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.guard.HostName;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -33,6 +34,7 @@ public final class WorkerInfo {
   }
 
   private final int number;
+  private final String host;
   private final long pid;
   private final State state;
   private final long tasksDone;
@@ -41,7 +43,7 @@ public final class WorkerInfo {
   private final ThreadDumper dumper;
 
   /**
-   * Describes a worker.
+   * Describes a worker of a machine that nobody names.
    *
    * @param number the worker's number in its pool, from 0; a replacement takes its predecessor's
    * @param pid the process identifier
@@ -59,7 +61,33 @@ public final class WorkerInfo {
       Instant startedAt,
       OptionalLong memoryBytes,
       ThreadDumper dumper) {
+    this(number, "", pid, state, tasksDone, startedAt, memoryBytes, dumper);
+  }
+
+  /**
+   * Describes a worker.
+   *
+   * @param number the worker's number in its pool, from 0; a replacement takes its predecessor's
+   * @param host the name of its machine
+   * @param pid the process identifier there
+   * @param state what it was doing
+   * @param tasksDone how many items it had finished
+   * @param startedAt when its process was started
+   * @param memoryBytes its resident memory; empty where the system does not tell
+   * @param dumper asks it what its threads do
+   * @since 0.2.0
+   */
+  public WorkerInfo(
+      int number,
+      String host,
+      long pid,
+      State state,
+      long tasksDone,
+      Instant startedAt,
+      OptionalLong memoryBytes,
+      ThreadDumper dumper) {
     this.number = number;
+    this.host = Objects.requireNonNull(host, "host");
     this.pid = pid;
     this.state = Objects.requireNonNull(state, "state");
     this.tasksDone = tasksDone;
@@ -78,9 +106,19 @@ public final class WorkerInfo {
   }
 
   /**
+   * Gives the name of the worker's machine, as that calls itself.
+   *
+   * @return the name; empty where nobody said
+   * @since 0.2.0
+   */
+  public String host() {
+    return host;
+  }
+
+  /**
    * Gives the process identifier.
    *
-   * @return the identifier
+   * @return the identifier, on its {@linkplain #host() host}
    */
   public long pid() {
     return pid;
@@ -135,12 +173,17 @@ public final class WorkerInfo {
     return dumper.dump();
   }
 
+  private boolean isElsewhere() {
+    return !host.isEmpty() && !host.equals(HostName.ofThisMachine());
+  }
+
   @Override
   public String toString() {
     return "worker "
         + number
         + " (pid "
         + pid
+        + (isElsewhere() ? " on " + host : "")
         + ", "
         + state
         + ", "

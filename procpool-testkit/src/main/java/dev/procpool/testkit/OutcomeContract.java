@@ -8,6 +8,7 @@ import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
+import dev.procpool.WorkerInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,9 @@ public abstract class OutcomeContract extends ContractTest {
                 },
                 List.of(0, 1, 2, 3))
             .outcomes();
+    List<String> hosts = pool.workers().stream().map(WorkerInfo::host).distinct().toList();
     for (Outcome<Integer> outcome : outcomes) {
+      assertThat(outcome.host()).isNotEmpty().isIn(hosts);
       assertThat(outcome.attempts()).isEqualTo(1);
       assertThat(outcome.duration()).isPositive();
       assertThat(pids.lines()).contains(outcome.index() + " " + outcome.workerPid());

@@ -244,4 +244,12 @@ public abstract class PoolContract {
       return PoolContract.this.backend();
     }
   }
+
+  @Nested
+  class TaskLoader extends TaskLoaderContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
 }

@@ -143,9 +143,39 @@ public abstract class RetryContract extends ContractTest {
     assertThat(pool.apply(() -> 1)).as("the only worker is free").isEqualTo(1);
     assertThat(result.isReady()).isFalse();
     assertThat(result.cancel(true)).isTrue();
-    assertThat(result.outcomes().get(0)).isInstanceOf(Outcome.Cancelled.class);
+    Outcome<Integer> outcome = result.outcomes().get(0);
+    assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(outcome.attempts()).as("it was started").isEqualTo(1);
+    assertThat(outcome.workerPid()).as("where its last attempt ran").isPositive();
+    assertThat(outcome.host()).isNotEmpty();
+    assertThat(outcome.duration()).isPositive();
     pool.shutdown();
     assertThat(pool.join(BOUND)).isTrue();
+  }
+
+  @Test
+  void anItemThatFailsAfterItsCallWasCancelledIsNotTriedAgainAndKeepsItsFailure() throws Exception {
+    FileLog starts = log("starts");
+    FileLatch begun = latch("begun");
+    FileLatch release = latch("release");
+    Pool pool = pool(1);
+    var result =
+        pool.with(TaskOptions.defaults().retry(RetryPolicy.attempts(3)))
+            .mapAsync(
+                x -> {
+                  begun.countDown();
+                  release.await();
+                  return failing(starts, x);
+                },
+                List.of(0));
+    begun.await();
+    assertThat(result.cancel(false)).isTrue();
+    release.countDown();
+    Outcome<Integer> outcome = result.outcomes().get(0);
+    assertThat(outcome).isInstanceOf(Outcome.Failure.class);
+    assertThat(outcome.failure().orElseThrow()).hasMessage("attempt 1");
+    assertThat(pool.apply(() -> 1)).isEqualTo(1);
+    assertThat(starts.size()).isEqualTo(1);
   }
 
   private Pool retrying(RetryPolicy policy) {

@@ -130,6 +130,32 @@ public abstract class SourceContract extends ContractTest {
   }
 
   @Test
+  void aSourceThatInterruptsItsThreadIsReadToItsEnd() throws Exception {
+    Iterable<Integer> interrupting =
+        () ->
+            IntStream.range(0, 20)
+                .mapToObj(
+                    x -> {
+                      Thread.currentThread().interrupt();
+                      return x;
+                    })
+                .iterator();
+    List<Integer> all = IntStream.range(0, 20).boxed().toList();
+    Pool pool = pool(1);
+    assertThat(pool.mapAsync(x -> x, interrupting).get(BOUND)).isEqualTo(all);
+    try (ResultIterator<Integer> results =
+        pool.with(TaskOptions.defaults().lookAhead(2)).imap(x -> x, interrupting)) {
+      for (int x : all) {
+        assertThat(results.next(BOUND)).isEqualTo(x);
+      }
+      assertThat(results.hasNext()).isFalse();
+    }
+    assertThat(pool.map(x -> Thread.currentThread().isInterrupted(), interrupting))
+        .as("tasks see nothing of it")
+        .doesNotContain(true);
+  }
+
+  @Test
   void theSourcesExceptionComesFromHasNextToo() {
     RuntimeException failure = new IllegalStateException("the source broke");
     ResultIterator<Integer> results =

@@ -1,4 +1,7 @@
-/** What can be read from class files: references and names, for messages and for class loading. */
+/**
+ * What can be read from class files: references and names, for messages and for class loading; and
+ * which classes are the core's.
+ */
 @NullMarked
 package dev.procpool.bytecode;
 

@@ -1,4 +1,7 @@
-/** Asks users' objects, and their loggers, with care: their code may throw anything. */
+/**
+ * Asks what may fail or hang: users' objects and loggers, whose code may throw anything; files;
+ * names.
+ */
 @NullMarked
 package dev.procpool.guard;
 

@@ -5,6 +5,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.guard.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what would cross to a worker process into bytes and back. Thread-safe, without state. */
 final class Copying {
@@ -14,16 +15,16 @@ final class Copying {
   private Copying() {}
 
   /** Gives a value's bytes, or fails with a message that begins with the subject. */
-  static byte[] encode(String subject, Object value) {
+  static byte[] encode(String subject, @Nullable Object value) {
     return encode(subject, value, false);
   }
 
   /** The same for what a task has returned. */
-  static byte[] encodeResult(String subject, Object value) {
+  static byte[] encodeResult(String subject, @Nullable Object value) {
     return encode(subject, value, true);
   }
 
-  private static byte[] encode(String subject, Object value, boolean isResult) {
+  private static byte[] encode(String subject, @Nullable Object value, boolean isResult) {
     try {
       ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
       CODEC.encode(value, out);
@@ -40,7 +41,7 @@ final class Copying {
   }
 
   /** Gives the value back, or fails as {@link #encode}. */
-  static Object decode(String subject, byte[] bytes, ClassLoader loader) {
+  static @Nullable Object decode(String subject, byte[] bytes, ClassLoader loader) {
     try {
       return CODEC.decode(bytes, 0, bytes.length, loader);
     } catch (CodecException e) {

@@ -5,8 +5,11 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
 import dev.procpool.sharing.SharedUses;
-import dev.procpool.spi.Nanos;
+import dev.procpool.spi.Attempt;
+import dev.procpool.spi.Attempts;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.TaskOrigin;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,9 +18,11 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that the inline backend has taken on: its encoded task, the items that wait, those that
@@ -31,9 +36,13 @@ import java.util.concurrent.locks.Condition;
  */
 final class InlineCall<T, R> {
 
-  private static final long PID = ProcessHandle.current().pid();
+  /** What all workers are called: the process is the caller's. */
+  static final WorkerName WORKER = WorkerName.ofThisMachine(ProcessHandle.current().pid());
 
   final Submission<T, R> submission;
+
+  /** What becomes of items after an attempt. */
+  final Attempts<R> attempts;
 
   /** The shared values that it has sent to workers. */
   final SharedUses uses = new SharedUses(key -> {});
@@ -44,14 +53,14 @@ final class InlineCall<T, R> {
   private final Map<InlineWorker, Task1<Object, Object>> copies =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  /** Set before the call is fed; null if the task can't be encoded. */
-  private byte[] task;
+  /** Set before the call is fed; of no use if the task can't be encoded. */
+  private byte[] task = new byte[0];
 
   /** Why the task can't be encoded; null if it can. */
-  private TaskSerializationException taskFailure;
+  private @Nullable TaskSerializationException taskFailure;
 
-  /** Belongs to the feeder. */
-  private long nextIndex;
+  /** Whether it was cancelled, or the pool terminated. Written under the lock. */
+  volatile boolean isStopped;
 
   // ---- guarded by the backend's lock
 
@@ -59,18 +68,19 @@ final class InlineCall<T, R> {
   final Set<InlineItem> delayed = new HashSet<>();
   final Set<InlineRun<R>> running = new HashSet<>();
   final Condition space;
-  Thread feeder;
+  @Nullable Thread feeder;
   boolean fed;
   boolean cancelled;
 
   /** Outcomes that are known and not reported yet. */
   int reporting;
 
+  /** To be made on the caller's thread. */
   InlineCall(Submission<T, R> submission, Condition space) {
     this.submission = submission;
     this.space = space;
-    ClassLoader own = submission.task().getClass().getClassLoader();
-    this.loader = own != null ? own : ClassLoader.getSystemClassLoader();
+    this.attempts = new Attempts<>(submission);
+    this.loader = TaskOrigin.of(submission.task()).loader();
   }
 
   // ---------------------------------------------------------------- guarded by the backend's lock
@@ -84,6 +94,16 @@ final class InlineCall<T, R> {
         && delayed.isEmpty()
         && running.isEmpty()
         && reporting == 0;
+  }
+
+  /** Has no more items pulled, and none tried again. */
+  void stop() {
+    isStopped = true;
+    attempts.stop();
+    space.signalAll();
+    if (feeder != null) {
+      feeder.interrupt();
+    }
   }
 
   /** Takes away the items that have not started, or wait to be started again. */
@@ -111,106 +131,73 @@ final class InlineCall<T, R> {
 
   // ---------------------------------------------------------------- the feeder
 
-  /** Encodes the next item that can be: null at the end. Others are settled here. */
-  InlineItem pull() throws InterruptedException {
-    SharedUses before = uses.enter();
-    try {
-      return pullNow();
-    } finally {
-      SharedUses.leave(before);
+  /** Fails, as each item does, if the task could not be encoded. */
+  void refuseIfNotEncoded() {
+    if (taskFailure != null) {
+      throw taskFailure;
     }
-  }
-
-  private InlineItem pullNow() throws InterruptedException {
-    while (submission.advance()) {
-      long index = nextIndex++;
-      try {
-        if (taskFailure != null) {
-          throw new TaskSerializationException(
-              "item " + index + ": " + taskFailure.getMessage(), taskFailure.getCause());
-        }
-        byte[] argument = Copying.encode("item " + index + ": the argument", submission.item());
-        return new InlineItem(index, argument, 0);
-      } catch (TaskSerializationException e) {
-        submission.settled(new Outcome.Failure<>(index, 0, Duration.ZERO, 0, e));
-      }
-    }
-    return null;
-  }
-
-  void settleCancelled(InlineItem item) {
-    submission.settled(
-        new Outcome.Cancelled<>(
-            item.index(), item.attempts(), Duration.ZERO, item.attempts() == 0 ? 0 : PID));
   }
 
   // ---------------------------------------------------------------- a worker
 
-  /** Runs an attempt on its worker's thread. */
+  /** Runs an attempt on its worker's thread, which has the task's class loader meanwhile. */
   Outcome<R> run(InlineRun<R> run) {
-    String item = "item " + run.item.index();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
     long start = System.nanoTime();
     try {
-      Task1<Object, Object> copy = copies.get(run.worker);
-      if (copy == null) {
-        copy = decodeTask(item);
-        copies.put(run.worker, copy);
-      }
-      Object argument = Copying.decode(item + ": the argument", run.item.argument(), loader);
-      Task1<Object, Object> body = copy;
+      Task1<Object, Object> body = copyOf(run.worker);
+      Object argument = Copying.decode("the argument", run.item.argument(), loader);
       Thread.interrupted(); // what decoding did to its thread is not meant for the task
       if (run.stop != null || run.isOver) {
-        Thread.currentThread().interrupt(); // this is
+        thread.interrupt(); // this is
       }
       start = System.nanoTime();
-      Object result = WorkerContext.callWith(run, () -> body.call(argument));
-      long nanos = System.nanoTime() - start;
-      byte[] bytes = Copying.encodeResult(item + ": the result", result);
-      return success(run, nanos, Copying.decode(item + ": the result", bytes, loader));
+      return run(run, body, argument, start);
     } catch (TaskSerializationException e) {
-      return failure(run, System.nanoTime() - start, e);
+      return attempt(run, start).notSerializable(e.getMessage(), e.getCause());
     } catch (Throwable e) {
-      return failure(run, System.nanoTime() - start, Copying.copy(e, loader));
+      return attempt(run, start).failed(Copying.copy(e, loader));
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
-  @SuppressWarnings("unchecked") // the bytes are those of a Task1
-  private Task1<Object, Object> decodeTask(String item) {
-    return (Task1<Object, Object>) Copying.decode(item + ": the task", task, loader);
-  }
-
   @SuppressWarnings("unchecked") // a copy of what this call's task returned
-  private Outcome<R> success(InlineRun<R> run, long nanos, Object value) {
-    return new Outcome.Success<>(
-        run.item.index(), run.item.attempts(), Duration.ofNanos(nanos), PID, (R) value);
+  private Outcome<R> run(
+      InlineRun<R> run, Task1<Object, Object> body, @Nullable Object argument, long start) {
+    Object result;
+    try {
+      result = WorkerContext.callWith(run.context(), () -> body.call(argument));
+    } catch (Throwable e) {
+      return attempt(run, start).failed(Copying.copy(e, loader));
+    }
+    Attempt done = attempt(run, start);
+    byte[] bytes = Copying.encodeResult("the result", result);
+    return done.succeeded((R) Copying.decode("the result", bytes, loader));
   }
 
-  private Outcome<R> failure(InlineRun<R> run, long nanos, Throwable error) {
-    return new Outcome.Failure<>(
-        run.item.index(), run.item.attempts(), Duration.ofNanos(nanos), PID, error);
+  @SuppressWarnings("unchecked") // the bytes are those of a Task1
+  private Task1<Object, Object> copyOf(InlineWorker worker) {
+    Task1<Object, Object> copy = copies.get(worker);
+    if (copy == null) {
+      copy =
+          Objects.requireNonNull((Task1<Object, Object>) Copying.decode("the task", task, loader));
+      copies.put(worker, copy);
+    }
+    return copy;
+  }
+
+  private static Attempt attempt(InlineRun<?> run, long start) {
+    return new Attempt(run.item.index(), run.attempt(), System.nanoTime() - start, WORKER);
   }
 
   /** The outcome of an attempt that was stopped. */
   Outcome<R> stopped(InlineRun<R> run) {
-    Duration ran = Duration.ofNanos(System.nanoTime() - run.startNanos);
-    InlineItem item = run.item;
-    if (run.stop == InlineRun.Stop.CANCELLED) {
-      return new Outcome.Cancelled<>(item.index(), item.attempts(), ran, PID);
-    }
-    Duration limit = submission.options().timeout().orElseThrow();
-    return new Outcome.TimedOut<>(item.index(), item.attempts(), ran, PID, limit, run.stack);
-  }
-
-  void report(Outcome<R> outcome) {
-    if (outcome instanceof Outcome.Success<R> success) {
-      submission.succeeded(
-          success.index(),
-          success.value(),
-          success.attempts(),
-          Nanos.of(success.duration()),
-          success.workerPid());
-    } else {
-      submission.settled(outcome);
-    }
+    Attempt attempt = attempt(run, run.startNanos);
+    return run.stop == InlineRun.Stop.CANCELLED
+        ? attempt.cancelled()
+        : attempt.timedOut(submission.options().timeout().orElse(Duration.ZERO), run.stack, false);
   }
 }

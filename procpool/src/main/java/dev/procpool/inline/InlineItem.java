@@ -1,15 +1,24 @@
 package dev.procpool.inline;
 
+import dev.procpool.Outcome;
+import dev.procpool.spi.Attempt;
+
 /**
  * An item between its source and its outcome. Immutable.
  *
  * @param index its place in its call
  * @param argument the encoded argument
- * @param attempts how often it was started
+ * @param last the last attempt at it
  */
-record InlineItem(long index, byte[] argument, int attempts) {
+record InlineItem(long index, byte[] argument, Attempt last) {
 
-  InlineItem startedAgain() {
-    return new InlineItem(index, argument, attempts + 1);
+  /** An item that has not started. */
+  InlineItem(long index, byte[] argument) {
+    this(index, argument, Attempt.none(index));
+  }
+
+  /** The same item after one more attempt. */
+  InlineItem after(Outcome<?> outcome) {
+    return new InlineItem(index, argument, Attempt.of(outcome));
   }
 }

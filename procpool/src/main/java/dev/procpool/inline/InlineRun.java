@@ -1,7 +1,9 @@
 package dev.procpool.inline;
 
-import dev.procpool.WorkerContext;
+import dev.procpool.spi.TaskContext;
+import dev.procpool.time.AwakeTimer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at an item on one worker.
@@ -11,7 +13,7 @@ import java.util.List;
  *
  * @param <R> the type of the results
  */
-final class InlineRun<R> implements WorkerContext {
+final class InlineRun<R> {
 
   /** Why an attempt is stopped before its end. */
   enum Stop {
@@ -25,7 +27,7 @@ final class InlineRun<R> implements WorkerContext {
   final long startNanos = System.nanoTime();
 
   /** Null while nothing stops it. Written under the lock. */
-  volatile Stop stop;
+  volatile @Nullable Stop stop;
 
   /** Whether the pool was terminated: set before the worker is interrupted. */
   volatile boolean isOver;
@@ -33,7 +35,7 @@ final class InlineRun<R> implements WorkerContext {
   // ---- guarded by the backend's lock
 
   List<StackTraceElement> stack = List.of();
-  AwakeAlarm alarm;
+  AwakeTimer.@Nullable Alarm alarm;
   boolean finished;
 
   InlineRun(InlineCall<?, R> call, InlineItem item, InlineWorker worker) {
@@ -42,33 +44,18 @@ final class InlineRun<R> implements WorkerContext {
     this.worker = worker;
   }
 
-  @Override
-  public int workerNumber() {
-    return worker.number();
+  /** What its task can know. */
+  TaskContext context() {
+    return new TaskContext(
+        worker.number(),
+        worker.state(),
+        item.index(),
+        attempt(),
+        () -> stop != null || call.submission.isEnded());
   }
 
-  @Override
-  public long itemIndex() {
-    return item.index();
-  }
-
-  @Override
-  public int attempt() {
-    return item.attempts();
-  }
-
-  @Override
-  public boolean isCancelled() {
-    return stop != null || call.submission.isEnded();
-  }
-
-  @Override
-  public <T> T state(Class<T> type) {
-    return worker.state(type);
-  }
-
-  @Override
-  public <T> void setState(Class<T> type, T value) {
-    worker.setState(type, value);
+  /** Which attempt at the item it is, from 1. */
+  int attempt() {
+    return item.last().number() + 1;
   }
 }

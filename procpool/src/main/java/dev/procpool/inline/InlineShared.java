@@ -8,8 +8,10 @@ import java.io.Serial;
 import java.nio.Buffer;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on a shared value of an inline pool: the value itself outside the pool's workers, the
@@ -24,9 +26,9 @@ final class InlineShared<T> extends SharedHandle<T> {
   private static final AtomicLong IDS = new AtomicLong();
 
   /** What workers have; null where the pool is not. */
-  private final transient Kept kept;
+  private final transient @Nullable Kept kept;
 
-  private InlineShared(Object value, Kept kept, SharedLife life) {
+  private InlineShared(@Nullable Object value, @Nullable Kept kept, SharedLife life) {
     super(life.key(), value, life);
     this.kept = kept;
   }
@@ -39,7 +41,8 @@ final class InlineShared<T> extends SharedHandle<T> {
   static <T> InlineShared<T> of(T value, SharedLife life) {
     if (value instanceof Buffer buffer) {
       Buffer copy = ElementType.copyOf(buffer);
-      return new InlineShared<>(copy, new Kept(copy, null, null, life), life);
+      return new InlineShared<>(
+          copy, new Kept(copy, null, ClassLoader.getSystemClassLoader(), life), life);
     }
     SharedUses parts = new SharedUses(key -> {});
     life.atRelease(parts::end);
@@ -59,13 +62,13 @@ final class InlineShared<T> extends SharedHandle<T> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // it was made by of(T), the copy from its bytes
+  @SuppressWarnings({"unchecked", "NullAway"}) // made by of(T), the copy from its bytes
   public T get() {
     if (isReleased()) {
       throw isCopy() || !isClosed() ? gone(null) : closed();
     }
     InlineWorker worker = InlineWorker.current();
-    Object object = worker == null ? own().object() : kept.copy(worker);
+    Object object = worker == null ? own().object() : Objects.requireNonNull(kept).copy(worker);
     return (T) (object instanceof Buffer buffer ? ElementType.readOnly(buffer) : object);
   }
 
@@ -76,12 +79,12 @@ final class InlineShared<T> extends SharedHandle<T> {
         Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Null for any other value than a buffer, of which each caller has a view. */
-    private volatile Buffer buffer;
+    private volatile @Nullable Buffer buffer;
 
-    private volatile byte[] bytes;
+    private volatile byte @Nullable [] bytes;
     private final ClassLoader loader;
 
-    Kept(Buffer buffer, byte[] bytes, ClassLoader loader, SharedLife life) {
+    Kept(@Nullable Buffer buffer, byte @Nullable [] bytes, ClassLoader loader, SharedLife life) {
       this.buffer = buffer;
       this.bytes = bytes;
       this.loader = loader;
@@ -95,7 +98,7 @@ final class InlineShared<T> extends SharedHandle<T> {
     }
 
     /** Called on the worker's thread. */
-    Object copy(InlineWorker worker) {
+    @Nullable Object copy(InlineWorker worker) {
       Buffer view = buffer;
       if (view != null) {
         return view;

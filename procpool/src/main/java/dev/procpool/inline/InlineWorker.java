@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker thread and what tasks left in it.
@@ -21,7 +22,7 @@ final class InlineWorker {
 
   // ---- guarded by the backend's lock
 
-  InlineRun<?> run;
+  @Nullable InlineRun<?> run;
   long tasksDone;
 
   InlineWorker(InlineBackend backend, String name, int number) {
@@ -30,7 +31,7 @@ final class InlineWorker {
   }
 
   /** The worker that the current thread is; null if it is none. */
-  static InlineWorker current() {
+  static @Nullable InlineWorker current() {
     return Thread.currentThread() instanceof WorkerThread thread ? thread.worker : null;
   }
 
@@ -46,23 +47,16 @@ final class InlineWorker {
     return number;
   }
 
-  <T> T state(Class<T> type) {
-    Object value = state.get(type);
-    if (value == null) {
-      throw new IllegalStateException(
-          "worker " + number + " has no state of " + type + ": leave it there with setState");
-    }
-    return type.cast(value);
-  }
-
-  <T> void setState(Class<T> type, T value) {
-    state.put(type, value);
+  /** What tasks leave in it, for its thread. */
+  Map<Class<?>, Object> state() {
+    return state;
   }
 
   WorkerInfo describe() {
     return new WorkerInfo(
         number,
-        ProcessHandle.current().pid(),
+        InlineCall.WORKER.host(),
+        InlineCall.WORKER.pid(),
         run == null ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY,
         tasksDone,
         startedAt,

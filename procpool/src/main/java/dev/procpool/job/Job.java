@@ -118,6 +118,11 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   @Override
+  public final long undecodedBytes() {
+    return WaitingBytes.LIMIT;
+  }
+
+  @Override
   public final boolean isAwaited() {
     return awaited;
   }

@@ -1,8 +1,14 @@
 package dev.procpool.job;
 
 import dev.procpool.Outcome;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcomes of one call by index, 17 bytes each for the ordinary success with a number.
@@ -29,17 +35,24 @@ final class OutcomeTable<R> {
   private Segment[] segments = new Segment[1];
   private long firstFailure = Long.MAX_VALUE;
 
+  /** Who has reported, by the numbers that slots have. */
+  private final List<WorkerName> workers = new ArrayList<>(2);
+
+  private final Map<WorkerName, Integer> numbers = new HashMap<>(2);
+  private @Nullable WorkerName lastWorker;
+  private int lastNumber;
+
   /** Makes a table that expects so many items; a negative number if unknown. */
   OutcomeTable(long expected) {
     this.expected = expected;
   }
 
   /** Stores a success: false if the item has an outcome. */
-  boolean putSuccess(long index, R value, int attempts, long nanos, long pid) {
-    boolean isShort = isShort(attempts, nanos, pid);
+  boolean putSuccess(long index, R value, int attempts, long nanos, WorkerName worker) {
+    boolean isShort = isShort(attempts, nanos);
     byte kind = isShort ? Primitive.kindOf(value) : Primitive.NO_PRIMITIVE;
     if (kind != Primitive.NO_PRIMITIVE) {
-      return putPrimitive(index, kind, Primitive.bitsOf(value), attempts, nanos, pid);
+      return putPrimitive(index, kind, Primitive.bitsOf(value), attempts, nanos, worker);
     }
     Segment segment = segment(index);
     int slot = slot(index);
@@ -47,35 +60,51 @@ final class OutcomeTable<R> {
       return false;
     }
     if (isShort) {
-      segment.putRun(slot, nanos, pid);
+      segment.putRun(slot, nanos, number(worker));
       segment.putObject(slot, OBJECT, value);
     } else {
       segment.putObject(
           slot,
           OUTCOME,
-          new Outcome.Success<>(index, attempts, Duration.ofNanos(nanos), pid, value));
+          new Outcome.Success<>(
+              index, attempts, Duration.ofNanos(nanos), worker.pid(), worker.host(), value));
     }
     return true;
   }
 
   /** Stores a success with a primitive, by its bits: false if the item has an outcome. */
   @SuppressWarnings("unchecked") // R is what the task returned
-  boolean putPrimitive(long index, byte kind, long bits, int attempts, long nanos, long pid) {
-    if (!isShort(attempts, nanos, pid)) {
-      return putSuccess(index, (R) Primitive.box(kind, bits), attempts, nanos, pid);
+  boolean putPrimitive(
+      long index, byte kind, long bits, int attempts, long nanos, WorkerName worker) {
+    if (!isShort(attempts, nanos)) {
+      return putSuccess(index, (R) Primitive.box(kind, bits), attempts, nanos, worker);
     }
     Segment segment = segment(index);
     int slot = slot(index);
     if (segment.kinds[slot] != NONE) {
       return false;
     }
-    segment.putRun(slot, nanos, pid);
+    segment.putRun(slot, nanos, number(worker));
     segment.putBits(slot, kind, bits);
     return true;
   }
 
-  private static boolean isShort(int attempts, long nanos, long pid) {
-    return attempts == 1 && (int) pid == pid && (int) nanos == nanos;
+  private static boolean isShort(int attempts, long nanos) {
+    return attempts == 1 && (int) nanos == nanos;
+  }
+
+  /** The number that slots have of a worker. Who reports, reports many items as a rule. */
+  @SuppressWarnings("ReferenceEquality") // one that is equal is found more slowly
+  private int number(WorkerName worker) {
+    if (worker != lastWorker) {
+      Integer known = numbers.putIfAbsent(worker, workers.size());
+      lastNumber = known == null ? workers.size() : known;
+      if (known == null) {
+        workers.add(worker);
+      }
+      lastWorker = worker;
+    }
+    return lastNumber;
   }
 
   /** Stores any outcome: false if the item has one. */
@@ -96,6 +125,9 @@ final class OutcomeTable<R> {
   /** Forgets all outcomes. Makes no object. */
   void clear() {
     Arrays.fill(segments, null);
+    workers.clear();
+    numbers.clear();
+    lastWorker = null;
     firstFailure = Long.MAX_VALUE;
   }
 
@@ -119,11 +151,13 @@ final class OutcomeTable<R> {
     if (segment.kinds[slot] == OUTCOME) {
       return (Outcome<R>) segment.objects[slot];
     }
+    WorkerName worker = workers.get(segment.workers[slot]);
     return new Outcome.Success<>(
         index,
         1,
         Duration.ofNanos(segment.nanos[slot]),
-        segment.pids[slot],
+        worker.pid(),
+        worker.host(),
         (R) segment.value(slot));
   }
 
@@ -172,19 +206,19 @@ final class OutcomeTable<R> {
 
     byte[] kinds;
     int[] nanos;
-    int[] pids;
+    int[] workers;
     long[] bits;
     Object[] objects;
 
     Segment(int size) {
       kinds = new byte[size];
       nanos = new int[size];
-      pids = new int[size];
+      workers = new int[size];
     }
 
-    void putRun(int slot, long took, long pid) {
+    void putRun(int slot, long took, int worker) {
       nanos[slot] = (int) took;
-      pids[slot] = (int) pid;
+      workers[slot] = worker;
     }
 
     void putBits(int slot, byte kind, long value) {
@@ -211,7 +245,7 @@ final class OutcomeTable<R> {
     void grow() {
       kinds = Arrays.copyOf(kinds, SEGMENT);
       nanos = Arrays.copyOf(nanos, SEGMENT);
-      pids = Arrays.copyOf(pids, SEGMENT);
+      workers = Arrays.copyOf(workers, SEGMENT);
       bits = bits == null ? null : Arrays.copyOf(bits, SEGMENT);
       objects = objects == null ? null : Arrays.copyOf(objects, SEGMENT);
     }

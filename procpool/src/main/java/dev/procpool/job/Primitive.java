@@ -56,7 +56,7 @@ public final class Primitive {
    * Makes a value again.
    *
    * @param kind its type's letter in descriptors of the JVM
-   * @param bits its bits, see {@link PrimitiveBits}
+   * @param bits its bits, see {@link dev.procpool.spi.ValueBatch#bits}
    * @return the value
    */
   public static Object box(byte kind, long bits) {

@@ -5,9 +5,10 @@ import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeText;
 import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.ValueBatch;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -154,18 +155,25 @@ final class StreamingJob<T, R> extends Job<T, R> {
   // ---------------------------------------------------------------- reports
 
   @Override
-  public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
-    succeeded(index, value, attempts, nanos, workerPid, 0, ItemRun.UNKNOWN);
+  public void succeeded(long index, R value, int attempts, long nanos, WorkerName worker) {
+    succeeded(index, value, attempts, nanos, worker, 0, ItemRun.UNKNOWN);
   }
 
-  @Override
-  public void succeeded(long index, R value, int attempts, long nanos, long workerPid, long bytes) {
-    succeeded(index, value, attempts, nanos, workerPid, bytes, ItemRun.UNKNOWN);
+  private static <R> Outcome<R> success(
+      long index, R value, int attempts, long nanos, WorkerName worker) {
+    Duration ran = Duration.ofNanos(nanos);
+    return new Outcome.Success<>(index, attempts, ran, worker.pid(), worker.host(), value);
   }
 
   @Override
   public void succeeded(
-      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes) {
+    succeeded(index, value, attempts, nanos, worker, bytes, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public void succeeded(
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run) {
     if (bytes > WaitingBytes.SMALL) {
       lock.lock();
       try {
@@ -174,8 +182,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
         lock.unlock();
       }
     }
-    Duration ran = Duration.ofNanos(nanos);
-    settled(new Outcome.Success<>(index, attempts, ran, workerPid, value), run);
+    settled(success(index, value, attempts, nanos, worker), run);
   }
 
   @Override
@@ -190,25 +197,28 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   @Override
   public void succeeded(
-      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
-    succeeded(indexes, values, attempts, nanos, workerPid, ItemRun.UNKNOWN);
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker) {
+    succeeded(indexes, values, attempts, nanos, worker, ItemRun.UNKNOWN);
   }
 
   @Override
   public void succeeded(
       long[] indexes,
-      List<? extends R> values,
+      ValueBatch<? extends R> values,
       int attempts,
       long[] nanos,
-      long workerPid,
+      WorkerName worker,
       ItemRun run) {
     boolean last = false;
     BitSet old = null;
     lock.lock();
     try {
       for (int i = 0; i < values.size(); i++) {
-        Duration ran = Duration.ofNanos(nanos[i]);
-        if (put(new Outcome.Success<>(indexes[i], attempts, ran, workerPid, values.get(i)))) {
+        if (put(success(indexes[i], values.value(i), attempts, nanos[i], worker))) {
           last |= isClosed() && endAndWake();
         } else {
           old = old == null ? new BitSet() : old;

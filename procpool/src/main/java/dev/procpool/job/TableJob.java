@@ -5,6 +5,8 @@ import dev.procpool.TaskOptions;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.function.Task1;
 import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.ValueBatch;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -72,17 +74,17 @@ final class TableJob<T, R> extends Job<T, R> {
   // ---------------------------------------------------------------- reports
 
   @Override
-  public void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
-    succeeded(index, value, attempts, nanos, workerPid, 0, ItemRun.UNKNOWN);
+  public void succeeded(long index, R value, int attempts, long nanos, WorkerName worker) {
+    succeeded(index, value, attempts, nanos, worker, 0, ItemRun.UNKNOWN);
   }
 
   @Override
   public void succeeded(
-      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run) {
     boolean last;
     lock.lock();
     try {
-      if (isEnded() || !table.putSuccess(index, value, attempts, nanos, workerPid)) {
+      if (isEnded() || !table.putSuccess(index, value, attempts, nanos, worker)) {
         return;
       }
       tellSuccess(index, attempts, nanos, run);
@@ -97,17 +99,21 @@ final class TableJob<T, R> extends Job<T, R> {
 
   @Override
   public void succeeded(
-      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
-    succeeded(indexes, values, attempts, nanos, workerPid, ItemRun.UNKNOWN);
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker) {
+    succeeded(indexes, values, attempts, nanos, worker, ItemRun.UNKNOWN);
   }
 
   @Override
   public void succeeded(
       long[] indexes,
-      List<? extends R> values,
+      ValueBatch<? extends R> values,
       int attempts,
       long[] nanos,
-      long workerPid,
+      WorkerName worker,
       ItemRun run) {
     boolean last = false;
     BitSet old = null;
@@ -116,13 +122,12 @@ final class TableJob<T, R> extends Job<T, R> {
       if (isEnded()) {
         return;
       }
-      PrimitiveBits bits = values instanceof PrimitiveBits some ? some : null;
       for (int i = 0; i < values.size(); i++) {
-        byte type = bits == null ? Primitive.NO_PRIMITIVE : bits.type(i);
+        byte type = values.primitive(i);
         boolean isNew =
             type == Primitive.NO_PRIMITIVE
-                ? table.putSuccess(indexes[i], values.get(i), attempts, nanos[i], workerPid)
-                : table.putPrimitive(indexes[i], type, bits.bits(i), attempts, nanos[i], workerPid);
+                ? table.putSuccess(indexes[i], values.value(i), attempts, nanos[i], worker)
+                : table.putPrimitive(indexes[i], type, values.bits(i), attempts, nanos[i], worker);
         if (isNew) {
           last |= arrived(indexes[i]);
         } else {

@@ -11,10 +11,10 @@ import java.util.Map;
  * expected to take as much as others took. Whoever found no room leaves a signal, which is given
  * when half is free again, so that a slow consumer does not cost a signal for each result.
  */
-public final class WaitingBytes {
+final class WaitingBytes {
 
   /** The default: what may wait for one consumer, by its encoded size. */
-  public static final long LIMIT =
+  static final long LIMIT =
       Math.min(64L * 1024 * 1024, Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 8));
 
   /** What takes no more is not counted: the look-ahead suffices to bound it. */

@@ -8,7 +8,6 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
-import dev.procpool.function.Tasks;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.job.SharedValues;
 import dev.procpool.local.archive.ClassArchive;
@@ -16,7 +15,6 @@ import dev.procpool.local.call.Feeder;
 import dev.procpool.local.call.JobInput;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.call.TaskEncoder;
-import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.classes.ShellReach;
 import dev.procpool.local.classes.ShellVariables;
 import dev.procpool.local.dispatch.Dispatcher;
@@ -37,6 +35,7 @@ import dev.procpool.spi.Backend;
 import dev.procpool.spi.BackendStats;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.TaskOrigin;
 import dev.procpool.time.AwakeWait;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
@@ -195,10 +194,12 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     CodecException taskFailure = null;
     byte[] encoded = new byte[0];
     byte[] variables = new byte[0];
-    Object target = Tasks.target(task);
-    ClassLoader loader = ClassSource.of(target);
+    TaskOrigin origin = TaskOrigin.of(task);
+    ClassLoader loader = origin.loader();
     ShellReach reach =
-        ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
+        ShellReach.isOfShell(origin.target().getClass())
+            ? ShellReach.of(origin.target(), loader)
+            : null;
     SharedUses before = uses.enter();
     try {
       encoded = taskEncoder.encode(task);
@@ -379,6 +380,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private WorkerInfo withMemory(WorkerInfo info) {
     return new WorkerInfo(
         info.number(),
+        info.host(),
         info.pid(),
         info.state(),
         info.tasksDone(),

@@ -3,7 +3,6 @@ package dev.procpool.spi;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +81,23 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
    * @param value what the task returned
    * @param attempts how often it was started
    * @param nanos how long the last attempt ran
+   * @param worker the process that ran it
+   * @since 0.2.0
+   */
+  void succeeded(long index, R value, int attempts, long nanos, WorkerName worker);
+
+  /**
+   * Reports that an item has a value, of a process of a machine that nobody names.
+   *
+   * @param index the item
+   * @param value what the task returned
+   * @param attempts how often it was started
+   * @param nanos how long the last attempt ran
    * @param workerPid the process that ran it
    */
-  void succeeded(long index, R value, int attempts, long nanos, long workerPid);
+  default void succeeded(long index, R value, int attempts, long nanos, long workerPid) {
+    succeeded(index, value, attempts, nanos, WorkerName.of("", workerPid));
+  }
 
   /**
    * Reports that an item has a value that may take much memory until it is consumed.
@@ -93,12 +106,13 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
    * @param value what the task returned
    * @param attempts how often it was started
    * @param nanos how long the last attempt ran
-   * @param workerPid the process that ran it
+   * @param worker the process that ran it
    * @param bytes how much it takes, by its encoded form
+   * @since 0.2.0
    */
   default void succeeded(
-      long index, R value, int attempts, long nanos, long workerPid, long bytes) {
-    succeeded(index, value, attempts, nanos, workerPid);
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes) {
+    succeeded(index, value, attempts, nanos, worker);
   }
 
   /**
@@ -115,19 +129,36 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
   }
 
   /**
-   * Reports that items have values, as {@link #succeeded(long, Object, int, long, long)} does for
-   * each, at less cost.
+   * Tells how many bytes of results, in their encoded form, a backend may keep for this call before
+   * it has decoded and reported them. While it has more than that it starts no item that was not
+   * started before. What was reported and waits for its consumer is limited by {@link #room}.
+   *
+   * @return the number; by default there is no limit
+   * @since 0.2.0
+   */
+  default long undecodedBytes() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * Reports that items have values, as {@link #succeeded(long, Object, int, long, WorkerName)} does
+   * for each, at less cost.
    *
    * @param indexes the items; may be longer than needed, not kept
    * @param values what the task returned for each; not kept
    * @param attempts how often each was started
    * @param nanos how long the last attempt of each ran; may be longer than needed, not kept
-   * @param workerPid the process that ran them
+   * @param worker the process that ran them
+   * @since 0.2.0
    */
   default void succeeded(
-      long[] indexes, List<? extends R> values, int attempts, long[] nanos, long workerPid) {
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker) {
     for (int i = 0; i < values.size(); i++) {
-      succeeded(indexes[i], values.get(i), attempts, nanos[i], workerPid);
+      succeeded(indexes[i], values.value(i), attempts, nanos[i], worker);
     }
   }
 
@@ -138,14 +169,14 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
    * @param value what the task returned
    * @param attempts how often it was started
    * @param nanos how long the last attempt ran
-   * @param workerPid the process that ran it
+   * @param worker the process that ran it
    * @param bytes how much memory the value takes, by its encoded form
    * @param run what else is known
    * @since 0.2.0
    */
   default void succeeded(
-      long index, R value, int attempts, long nanos, long workerPid, long bytes, ItemRun run) {
-    succeeded(index, value, attempts, nanos, workerPid, bytes);
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run) {
+    succeeded(index, value, attempts, nanos, worker, bytes);
   }
 
   /**
@@ -155,18 +186,18 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
    * @param values what the task returned for each; not kept
    * @param attempts how often each was started
    * @param nanos how long the last attempt of each ran; may be longer than needed, not kept
-   * @param workerPid the process that ran them
+   * @param worker the process that ran them
    * @param run what else is known of all
    * @since 0.2.0
    */
   default void succeeded(
       long[] indexes,
-      List<? extends R> values,
+      ValueBatch<? extends R> values,
       int attempts,
       long[] nanos,
-      long workerPid,
+      WorkerName worker,
       ItemRun run) {
-    succeeded(indexes, values, attempts, nanos, workerPid);
+    succeeded(indexes, values, attempts, nanos, worker);
   }
 
   /**

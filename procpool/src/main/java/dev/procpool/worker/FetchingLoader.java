@@ -1,7 +1,7 @@
 package dev.procpool.worker;
 
+import dev.procpool.bytecode.CorePackages;
 import dev.procpool.codec.ClassWithoutFile;
-import dev.procpool.protocol.CorePackages;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.protocol.FetchMessage.Kind;
 import dev.procpool.protocol.FetchMessage.Origin;

@@ -40,6 +40,7 @@ class DurationsTest {
       Set.of(
           "AsyncResult.await",
           "AsyncResult.get",
+          "Attempt.timedOut", // keeps it as it is
           "Backend.awaitTermination",
           "Builder.freezeLimit",
           "Builder.gracePeriod",

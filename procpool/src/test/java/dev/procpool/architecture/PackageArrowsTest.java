@@ -16,7 +16,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import dev.procpool.protocol.CorePackages;
+import dev.procpool.bytecode.CorePackages;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.Map;
@@ -73,7 +73,7 @@ class PackageArrowsTest {
           // How to ask users' code, which may throw anything, and files, whoever interrupts.
           entry(GUARD, Set.of()),
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
-          entry(SPI, Set.of(CONTRACT, FUNCTION)),
+          entry(SPI, Set.of(GUARD, BYTECODE, CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.
@@ -92,20 +92,20 @@ class PackageArrowsTest {
           // Options of JVMs: knows no pool.
           entry(JVM, Set.of()),
           // Limits of time: knows no item.
-          entry(TIME, Set.of()),
+          entry(TIME, Set.of(GUARD)),
           entry(PROCESS, Set.of(TIME)),
           // Folders in places where others may write: knows no socket.
           entry(FOLDER, Set.of(GUARD)),
           // The parent's side never touches the worker's, nor the other way round. Its rooms:
           entry(SANDBOX, Set.of(JVM, SPI)),
           entry(OUTPUT, Set.of(CONTRACT, GUARD, PROTOCOL)),
-          entry(CLASSES, Set.of(BYTECODE, CODEC, JOB, PROTOCOL)),
+          entry(CLASSES, Set.of(BYTECODE, CODEC, JOB, PROTOCOL, SPI)),
           entry(ENGINE, Set.of(CHANNEL, GUARD, PROCESS, TIME)),
           entry(
               SETTINGS,
               Set.of(
                   CLASSES, CODEC, CONTRACT, GUARD, JVM, OBSERVE, OUTPUT, PROTOCOL, SHARING, SPI)),
-          entry(EXIT, Set.of(CONTRACT, OUTPUT, PROTOCOL, SCHEDULER)),
+          entry(EXIT, Set.of(CONTRACT, GUARD, OUTPUT, PROTOCOL, SCHEDULER)),
           entry(FILES, Set.of(CHANNEL, EXIT, FOLDER, GUARD, PROTOCOL, SETTINGS, SPI)),
           entry(ARCHIVE, Set.of(FOLDER, GUARD, SETTINGS)),
           entry(
@@ -142,8 +142,8 @@ class PackageArrowsTest {
           entry(
               WORKER,
               Set.of(
-                  GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, TIME, SPI, CONTRACT,
-                  FUNCTION)),
+                  GUARD, PROCESS, FOLDER, SHARING, PROTOCOL, CHANNEL, CODEC, BYTECODE, TIME, SPI,
+                  CONTRACT, FUNCTION)),
           entry(
               INLINE,
               Set.of(GUARD, JOB, NESTING, SHARING, OBSERVE, TIME, SPI, CODEC, CONTRACT, FUNCTION)));

@@ -3,6 +3,8 @@ package dev.procpool.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.Outcome;
+import dev.procpool.spi.Attempt;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -61,13 +63,14 @@ class StructureTest {
       long index = random.nextLong(20_000);
       int kind = random.nextInt(4);
       Object value = kind == 0 ? null : step;
+      WorkerName by = WorkerName.of("host-" + index % 3, 7 + index % 5);
       Outcome<Object> outcome =
           kind == 3
               ? new Outcome.Cancelled<>(index, 1, Duration.ZERO, 3)
-              : new Outcome.Success<>(index, 1 + kind / 2, Duration.ofNanos(step), 7, value);
+              : new Attempt(index, 1 + kind / 2, step, by).succeeded(value);
       boolean stored =
           outcome.isSuccess()
-              ? table.putSuccess(index, value, outcome.attempts(), step, 7)
+              ? table.putSuccess(index, value, outcome.attempts(), step, by)
               : table.put(outcome);
       assertThat(stored).as("seed %d", seed).isEqualTo(oracle.putIfAbsent(index, outcome) == null);
       if (stored && !outcome.isSuccess()) {

@@ -8,6 +8,7 @@ import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.local.settings.SettingsFixture;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -176,7 +177,7 @@ class EngineFaultTest {
     }
 
     @Override
-    public void succeeded(long index, Object value, int attempts, long nanos, long workerPid) {
+    public void succeeded(long index, Object value, int attempts, long nanos, WorkerName worker) {
       if (place == Place.RING) {
         throw fault;
       }

@@ -1,14 +1,13 @@
 package dev.procpool.local.call;
 
 import dev.procpool.Outcome;
-import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.sharing.SharedUses;
-import dev.procpool.spi.Submission;
-import java.time.Duration;
+import dev.procpool.spi.Attempt;
+import dev.procpool.spi.ItemPull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Pulls a call's items from their source and encodes them, both of which run users' code and may
  * block; so each call has a thread for it, or, if it can't block, the caller's.
  */
-public final class Feeder implements Runnable {
+public final class Feeder extends ItemPull<Object> {
 
   private static final int KEPT_BYTES = 256 * 1024;
 
@@ -27,66 +26,64 @@ public final class Feeder implements Runnable {
   private final @Nullable CodecException taskFailure;
 
   private final HeapReserve reserve;
+  private ByteOutput out;
 
   public Feeder(
       LocalJob job, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
+    super(job.submission);
     this.job = job;
     this.codec = codec;
     this.taskFailure = taskFailure;
     this.reserve = reserve;
+    this.out = newOutput(job);
   }
 
   @Override
   public void run() {
     SharedUses before = job.uses.enter();
     try {
-      feed();
+      super.run();
     } finally {
       SharedUses.leave(before);
     }
   }
 
-  private void feed() {
-    Submission<Object, Object> submission = job.submission;
-    ByteOutput out = newOutput();
-    long index = 0;
-    try {
-      for (; advance(submission); index++) {
-        out.reset();
-        out.putInt(0); // the length's place
-        CodecException failure = taskFailure;
-        String what = "the task";
-        if (failure == null) {
-          what = "the argument";
-          failure = encode(submission.item(), out);
-        }
-        if (failure != null) {
-          submission.settled(notSerializable(index, what, failure));
-        } else {
-          List<byte[]> bodies = out.takeBodies();
-          if (!add(index, out, bodies)) {
-            submission.settled(new Outcome.Cancelled<>(index, 0, Duration.ZERO, 0));
-            break;
-          }
-          if (JobInput.isKept(out.size(), bodies) || out.array().length > KEPT_BYTES) {
-            out = newOutput();
-          }
-        }
-      }
-    } catch (Throwable t) {
-      abort(submission, t);
-      throw t;
-    } finally {
-      job.input.end();
+  @Override
+  protected boolean take(long index, @Nullable Object item) {
+    out.reset();
+    out.putInt(0); // the length's place
+    CodecException failure = taskFailure;
+    String what = "the task";
+    if (failure == null) {
+      what = "the argument";
+      failure = encode(item, out);
     }
+    if (failure != null) {
+      job.submission.settled(notSerializable(index, what, failure));
+      return true;
+    }
+    List<byte[]> bodies = out.takeBodies();
+    if (!add(index, out, bodies)) {
+      return false;
+    }
+    if (JobInput.isKept(out.size(), bodies) || out.array().length > KEPT_BYTES) {
+      out = newOutput(job);
+    }
+    return true;
+  }
+
+  @Override
+  protected boolean isStopped() {
+    return job.input.isClosed();
   }
 
   /** Ends the call, once there is memory for that. */
-  private void abort(Submission<Object, Object> submission, Throwable cause) {
+  @Override
+  protected void abort(Throwable cause) {
     long begin = System.nanoTime();
     while (true) {
       try {
-        submission.abort(cause);
+        job.submission.abort(cause);
         return;
       } catch (VirtualMachineError | LinkageError e) {
         if (!reserve.awaitMemory(begin)) {
@@ -96,25 +93,13 @@ public final class Feeder implements Runnable {
     }
   }
 
-  private ByteOutput newOutput() {
-    return new ByteOutput(256, Long.MAX_VALUE).withBodies(!job.borrowsBodies);
+  @Override
+  protected void ended() {
+    job.input.end();
   }
 
-  /** Goes to the next item, through interrupts that are not meant to end the call. */
-  private boolean advance(Submission<Object, Object> submission) {
-    while (true) {
-      try {
-        boolean more = submission.advance();
-        if (!submission.isImmediate() && !job.input.isClosed()) {
-          Thread.interrupted(); // what the source did to our thread is not meant for its items
-        }
-        return more;
-      } catch (InterruptedException e) {
-        if (job.input.isClosed()) {
-          return false; // the call was cancelled or the pool terminated
-        } // else the source has left it, or somebody interrupts every thread of the process
-      }
-    }
+  private static ByteOutput newOutput(LocalJob job) {
+    return new ByteOutput(256, Long.MAX_VALUE).withBodies(!job.borrowsBodies);
   }
 
   /** Queues an item: false if it can't be, since the call has been stopped. */
@@ -139,14 +124,8 @@ public final class Feeder implements Runnable {
     }
   }
 
-  static Outcome<Object> notSerializable(long index, String what, CodecException cause) {
-    return new Outcome.Failure<>(
-        index,
-        0,
-        Duration.ZERO,
-        0,
-        new TaskSerializationException(
-            "item " + index + ": " + what + " can't be serialized: " + cause.getMessage(),
-            cause.thrown()));
+  private static Outcome<Object> notSerializable(long index, String what, CodecException cause) {
+    return Attempt.none(index)
+        .notSerializable(what + " can't be serialized: " + cause.getMessage(), cause.thrown());
   }
 }

@@ -1,12 +1,19 @@
 package dev.procpool.local.call;
 
-import dev.procpool.RetryPolicy;
+import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
+import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Slice;
 import dev.procpool.sharing.SharedUses;
+import dev.procpool.spi.Attempt;
+import dev.procpool.spi.Attempts;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +54,12 @@ public final class LocalJob {
   /** Decodes what runs users' code, in turn. */
   public final Executor decoding;
 
-  public final @Nullable RetryPolicy retry;
+  /** Null if no item is ever tried again. */
+  private final @Nullable Attempts<Object> attempts;
+
+  /** The last attempts at items that wait to be tried again, or are; by the item. */
+  private final Map<Long, Attempt> tried;
+
   public final @Nullable Duration timeout;
   public final int chunkSize;
 
@@ -93,13 +105,56 @@ public final class LocalJob {
     this.paced = new PacedInput(input, submission, inputReady);
     this.decoding = decoding;
     TaskOptions options = submission.options();
-    this.retry = options.retry().orElse(null);
+    this.attempts = options.retry().isPresent() ? new Attempts<>(submission) : null;
+    this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
     this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
     this.chunkSize = options.chunkSize().orElse(0);
   }
 
+  /** The time limit of an item that was stopped for it. */
+  public Duration timeLimit() {
+    return timeout == null ? Duration.ZERO : timeout;
+  }
+
   public long timeoutNanos() {
     return timeout == null ? 0 : Nanos.of(timeout);
+  }
+
+  /** How long an item waits for its next attempt; null if there is none. */
+  public @Nullable Duration waitBeforeNext(Outcome<Object> outcome) {
+    return attempts == null ? null : attempts.waitBeforeNext(outcome).orElse(null);
+  }
+
+  /** An item waits for its next attempt. */
+  public void waits(Attempt last) {
+    tried.put(last.index(), last);
+  }
+
+  /** An attempt at an item has ended. */
+  public void tried(Item item) {
+    if (item.attempt() > 1) {
+      tried.remove(item.index());
+    }
+  }
+
+  /** The same for several items, not their first attempts. */
+  public void tried(long[] indexes, int count) {
+    for (int i = 0; i < count; i++) {
+      tried.remove(indexes[i]);
+    }
+  }
+
+  /** The last attempt at an item of some that wait to be started. */
+  public Attempt lastAttempt(Slice items, int offset) {
+    long index = items.firstIndex() + offset;
+    Attempt last = items.attempt() > 1 ? tried.get(index) : null;
+    if (last == null) {
+      int attempts = items.attempt() - 1;
+      return attempts == 0
+          ? Attempt.none(index)
+          : new Attempt(index, attempts, Duration.ZERO, WorkerName.NONE);
+    }
+    return last;
   }
 
   /** Says what pulls the items; null if that has been done. */
@@ -107,9 +162,12 @@ public final class LocalJob {
     feeder.complete(work);
   }
 
-  /** Takes no more items from the source. */
+  /** Takes no more items from the source, and tries none again. */
   public void stopFeeding() {
     input.close();
+    if (attempts != null) {
+      attempts.stop();
+    }
     feeder.thenAccept(
         work -> {
           if (work != null) {

@@ -1,6 +1,5 @@
 package dev.procpool.local.call;
 
-import dev.procpool.job.WaitingBytes;
 import dev.procpool.scheduler.ItemQueue;
 import dev.procpool.scheduler.Slice;
 import dev.procpool.spi.Submission;
@@ -52,7 +51,7 @@ public final class PacedInput implements ItemQueue {
 
   /** Tells, once, whether items may be taken again after they might not for undecoded results. */
   public boolean mayGoOn() {
-    boolean may = heldBack && undecoded <= WaitingBytes.LIMIT / 2;
+    boolean may = heldBack && undecoded <= submission.undecodedBytes() / 2;
     heldBack &= !may;
     return may;
   }
@@ -61,7 +60,7 @@ public final class PacedInput implements ItemQueue {
   public @Nullable Slice take(int max) {
     int most = max;
     if (!input.isClosed()) { // else they are taken to be cancelled
-      heldBack = undecoded > WaitingBytes.LIMIT;
+      heldBack = undecoded > submission.undecodedBytes();
       most = heldBack ? 0 : Math.min(max, submission.room(started, ready));
     }
     Slice slice = most > 0 ? input.take(most) : null;

@@ -1,6 +1,6 @@
 package dev.procpool.local.classes;
 
-import dev.procpool.protocol.CorePackages;
+import dev.procpool.bytecode.CorePackages;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;

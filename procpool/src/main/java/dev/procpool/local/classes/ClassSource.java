@@ -1,9 +1,9 @@
 package dev.procpool.local.classes;
 
 import dev.procpool.job.Abandonment;
-import dev.procpool.protocol.CorePackages;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Content;
+import dev.procpool.spi.TaskOrigin;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ public final class ClassSource {
    * @param reach where the task's code leads; null if it is not of a shell
    */
   public long open(ClassLoader loader, @Nullable ShellReach reach) {
-    if (isOfClassPath(loader)) {
+    if (TaskOrigin.isOfClassPath(loader)) {
       return CLASS_PATH;
     }
     LoaderView known = known(loader);
@@ -83,7 +83,7 @@ public final class ClassSource {
     if (action == null) {
       return CLASS_PATH;
     }
-    ClassLoader loader = of(action);
+    ClassLoader loader = TaskOrigin.of(action).loader();
     pinned.add(loader);
     return open(loader, null);
   }
@@ -185,35 +185,5 @@ public final class ClassSource {
 
   private synchronized @Nullable LoaderView view(long number) {
     return views.get(number);
-  }
-
-  /** Tells whether workers have a loader's classes from their own class path. */
-  public static boolean isOfClassPath(ClassLoader loader) {
-    for (ClassLoader known = ClassLoader.getSystemClassLoader();
-        known != null;
-        known = known.getParent()) {
-      if (known == loader) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Finds the loader that has the class of a task. */
-  public static ClassLoader of(Object task) {
-    Class<?> type = task.getClass();
-    ClassLoader loader = type.getClassLoader();
-    if (loader == null || isOfClassPath(loader) || CorePackages.hasClass(type.getName())) {
-      // the JDK's, the class path's, or one of ours around the user's: the caller's thread may know
-      // better, and if not, these see the class path at least
-      ClassLoader context = Thread.currentThread().getContextClassLoader();
-      if (context != null && !isOfClassPath(context)) {
-        return context;
-      }
-    }
-    if (loader == null) {
-      loader = ClassSource.class.getClassLoader();
-    }
-    return loader;
   }
 }

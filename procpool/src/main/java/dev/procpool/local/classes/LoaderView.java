@@ -1,9 +1,10 @@
 package dev.procpool.local.classes;
 
 import dev.procpool.bytecode.ClassFile;
-import dev.procpool.protocol.CorePackages;
+import dev.procpool.bytecode.CorePackages;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.protocol.FetchMessage.Origin;
+import dev.procpool.spi.TaskOrigin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
@@ -197,7 +198,7 @@ final class LoaderView {
   private Content load(ClassLoader from, String path) {
     try {
       ClassLoader defining = Class.forName(className(path), false, from).getClassLoader();
-      if (defining == null || ClassSource.isOfClassPath(defining)) {
+      if (defining == null || TaskOrigin.isOfClassPath(defining)) {
         return new Content(path, Origin.SHARED, NOTHING);
       }
       Content made = read(from, path);

@@ -1,6 +1,5 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
 import dev.procpool.channel.FrameReader;
@@ -37,7 +36,6 @@ import dev.procpool.scheduler.Slice;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -266,8 +264,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   public void cancelled(long jobId, Slice items) {
     LocalJob job = calls.get(jobId);
     for (int i = 0; i < items.count(); i++) {
-      job.submission.settled(
-          new Outcome.Cancelled<>(items.firstIndex() + i, items.attempt() - 1, Duration.ZERO, 0));
+      job.submission.settled(job.lastAttempt(items, i).cancelled());
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.Outcome;
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.local.call.LocalJob;
@@ -8,10 +7,10 @@ import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.result.Delivery;
 import dev.procpool.local.result.Recorder;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.scheduler.Item;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +95,8 @@ final class ShortMemory {
       if (!job.submission.isEnded()
           && (limit.isLarge(bytes) || (bytes <= TINY_BYTES && ++job.lostResults <= MOST_LOST))) {
         job.submission.settled(
-            new Outcome.Failure<>(
-                item.index(),
-                item.attempt(),
-                Duration.ofNanos(nanos),
-                worker.pid(),
-                limit.withoutMemory(item.index(), bytes, error)));
+            Delivery.attempt(item, nanos, worker.name())
+                .failed(limit.withoutMemory(item.index(), bytes, error)));
       } else {
         abandon(job);
       }

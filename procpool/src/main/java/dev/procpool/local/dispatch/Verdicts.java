@@ -9,6 +9,7 @@ import dev.procpool.local.result.Recorder;
 import dev.procpool.local.result.Results;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
+import dev.procpool.spi.Attempt;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class Verdicts implements Delivery.Verdict, Results.Calls {
   @Override
   public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
     recorder.retry(worker, job, item, outcome, delay);
+    job.waits(Attempt.of(outcome));
     long now = engine.now();
     scheduler().retry(item, now + Nanos.of(delay), now);
   }

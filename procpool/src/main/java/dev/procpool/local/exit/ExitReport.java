@@ -2,6 +2,7 @@ package dev.procpool.local.exit;
 
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
+import dev.procpool.guard.HostName;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.scheduler.Item;
@@ -68,6 +69,7 @@ public final class ExitReport {
         crash.flatMap(CrashFile::signal).or(() -> Signals.name(status - SIGNAL_BASE));
     return new WorkerExit(
         pid,
+        HostName.ofThisMachine(),
         status,
         reason(signal, running),
         signal.orElse(null),

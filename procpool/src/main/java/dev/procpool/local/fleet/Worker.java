@@ -7,6 +7,7 @@ import dev.procpool.process.JvmProcess;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.SystemRandom;
+import dev.procpool.spi.WorkerName;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class Worker {
   private boolean wasReady;
   private @Nullable Launched launched;
   private long jvmPid;
+  private @Nullable WorkerName name;
 
   /** Whether it has said that it is ready, which may be too late. */
   private boolean saidReady;
@@ -157,6 +159,16 @@ public final class Worker {
     return launched == null ? 0 : launched.process().pid();
   }
 
+  /** What it is called in outcomes. */
+  public WorkerName name() {
+    WorkerName known = name;
+    if (known == null) {
+      known = WorkerName.ofThisMachine(pid());
+      name = launched == null ? null : known;
+    }
+    return known;
+  }
+
   /** Its JVM's process, which may be started by that of a sandbox. */
   public long jvmPid() {
     if (jvmPid == 0 && isReady()) {
@@ -173,7 +185,8 @@ public final class Worker {
           case READY -> idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
           case STOPPING, GONE -> WorkerInfo.State.STOPPING;
         };
-    return new WorkerInfo(number, pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
+    return new WorkerInfo(
+        number, name().host(), pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
   }
 
   // ------------------------------------------------------------------ how far it is

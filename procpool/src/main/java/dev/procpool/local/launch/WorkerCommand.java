@@ -5,11 +5,11 @@ import dev.procpool.jvm.Encodings;
 import dev.procpool.local.archive.ArchiveFolder;
 import dev.procpool.local.archive.ClassArchive;
 import dev.procpool.local.classes.CallChain;
-import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.process.ProcessMark;
+import dev.procpool.spi.TaskOrigin;
 import dev.procpool.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
@@ -195,7 +195,7 @@ public final class WorkerCommand {
     }
 
     if (!WorkerCommand.class.getModule().isNamed()
-        && !ClassSource.isOfClassPath(WorkerCommand.class.getClassLoader())) {
+        && !TaskOrigin.isOfClassPath(WorkerCommand.class.getClassLoader())) {
       Optional<Path> jar = CoreJar.path(settings, directory);
       if (jar.isPresent()) {
         classPath.add(jar.get().toString());

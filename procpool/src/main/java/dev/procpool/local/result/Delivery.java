@@ -1,7 +1,6 @@
 package dev.procpool.local.result;
 
 import dev.procpool.Outcome;
-import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.local.call.LocalJob;
@@ -11,7 +10,9 @@ import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
+import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.WorkerName;
 import java.io.ObjectInputFilter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -98,7 +99,7 @@ public final class Delivery {
       byte[] array,
       int offset,
       int length) {
-    long pid = worker.pid();
+    WorkerName by = worker.name();
     ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
     job.paced.arrived(length);
     try {
@@ -107,8 +108,7 @@ public final class Delivery {
               tell(
                   job,
                   length,
-                  decode(
-                      job, item, worker, pid, isFirst, kind, nanos, array, offset, length, run)));
+                  decode(job, item, worker, by, isFirst, kind, nanos, array, offset, length, run)));
     } catch (Throwable e) {
       job.paced.decoded(length);
       throw e;
@@ -173,7 +173,7 @@ public final class Delivery {
       LocalJob job,
       Item item,
       Worker worker,
-      long pid,
+      WorkerName by,
       boolean isFirst,
       Kind kind,
       long nanos,
@@ -181,19 +181,19 @@ public final class Delivery {
       int offset,
       int length,
       ItemRun run) {
+    job.tried(item);
     try {
       if (kind != Kind.VALUE) {
         byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-        Outcome<Object> outcome = outcome(job, item, pid, isFirst, kind, nanos, payload);
+        Attempt attempt = attempt(item, nanos, by);
+        Outcome<Object> outcome = outcome(job, attempt, isFirst, kind, payload);
         return () -> conclude(job, item, worker, outcome, run);
       }
-      value(job, item, pid, nanos, array, offset, length, run);
+      value(job, item, by, nanos, array, offset, length, run);
     } catch (OutOfMemoryError e) {
       return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
-      job.submission.settled(
-          new Outcome.Failure<>(item.index(), item.attempt(), Duration.ofNanos(nanos), pid, e),
-          run);
+      job.submission.settled(attempt(item, nanos, by).failed(e), run);
     }
     return () -> verdict.settled(job);
   }
@@ -215,8 +215,9 @@ public final class Delivery {
   /** Reports an outcome that is not a success, unless the item is to be tried again. */
   public void conclude(
       LocalJob job, Item item, Worker worker, Outcome<Object> outcome, ItemRun run) {
-    if (job.retry != null && job.retry.retries(outcome)) {
-      verdict.retry(job, item, worker, outcome, job.retry.delay(item.attempt()));
+    Duration wait = job.waitBeforeNext(outcome);
+    if (wait != null) {
+      verdict.retry(job, item, worker, outcome, wait);
     } else {
       job.submission.settled(outcome, run);
       verdict.settled(job);
@@ -227,7 +228,7 @@ public final class Delivery {
   private void value(
       LocalJob job,
       Item item,
-      long pid,
+      WorkerName by,
       long nanos,
       byte[] array,
       int offset,
@@ -235,66 +236,41 @@ public final class Delivery {
       ItemRun run) {
     try {
       Object value = codec.decode(array, offset, length, job.loader);
-      job.submission.succeeded(item.index(), value, item.attempt(), nanos, pid, length, run);
+      job.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
     } catch (CodecException e) {
       job.submission.settled(
-          notSerializable(
-              item, pid, nanos, "the result can't be deserialized: " + e.getMessage(), e.thrown()),
+          attempt(item, nanos, by)
+              .notSerializable("the result can't be deserialized: " + e.getMessage(), e.thrown()),
           run);
     }
   }
 
+  /** An attempt at an item, which has ended. */
+  public static Attempt attempt(Item item, long nanos, WorkerName by) {
+    return new Attempt(item.index(), item.attempt(), nanos, by);
+  }
+
   private Outcome<Object> outcome(
-      LocalJob job, Item item, long pid, boolean isFirst, Kind kind, long nanos, byte[] payload) {
-    Duration ran = Duration.ofNanos(nanos);
+      LocalJob job, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
     return switch (kind) {
-      case THROWN ->
-          new Outcome.Failure<>(
-              item.index(),
-              item.attempt(),
-              ran,
-              pid,
-              codec.decodeThrowable(payload, 0, payload.length, job.loader));
+      case THROWN -> attempt.failed(codec.decodeThrowable(payload, 0, payload.length, job.loader));
       case NOT_SERIALIZABLE -> {
         NotSerialized report = NotSerialized.read(payload, codec, job.loader);
-        yield notSerializable(item, pid, nanos, report.message(), report.thrown());
+        yield attempt.notSerializable(report.message(), report.thrown());
       }
-      case TIMED_OUT -> timedOut(job, item, pid, ran, stack(payload), isFirst);
-      case CANCELLED -> new Outcome.Cancelled<>(item.index(), item.attempt(), ran, pid);
+      case TIMED_OUT -> attempt.timedOut(job.timeLimit(), stack(payload), isFirst);
+      case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {
         long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();
-        yield new Outcome.Failure<>(
-            item.index(), item.attempt(), ran, pid, limit.exceeded(item.index(), size));
+        yield attempt.failed(limit.exceeded(attempt.index(), size));
       }
       case VALUE -> throw new AssertionError("a value is no failure");
     };
-  }
-
-  /** The outcome of an item that was stopped. */
-  public static Outcome<Object> timedOut(
-      LocalJob job,
-      Item item,
-      long pid,
-      Duration ran,
-      List<StackTraceElement> stack,
-      boolean isFirst) {
-    Duration limit = job.timeout == null ? Duration.ZERO : job.timeout;
-    return new Outcome.TimedOut<>(item.index(), item.attempt(), ran, pid, limit, stack, isFirst);
   }
 
   /** Reads the stack that a worker sent. */
   public static List<StackTraceElement> stack(byte[] payload) {
     ClassLoader own = Delivery.class.getClassLoader();
     return List.of(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own).getStackTrace());
-  }
-
-  private static Outcome<Object> notSerializable(
-      Item item, long pid, long nanos, String message, @Nullable Throwable cause) {
-    return new Outcome.Failure<>(
-        item.index(),
-        item.attempt(),
-        Duration.ofNanos(nanos),
-        pid,
-        new TaskSerializationException("item " + item.index() + ": " + message, cause));
   }
 }

@@ -7,6 +7,7 @@ import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.scheduler.Item;
+import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
@@ -57,10 +58,12 @@ public final class Losses {
     for (Item item : begun) {
       LocalJob job = calls.find(item.call());
       if (job != null) {
-        Outcome<Object> outcome = outcome(worker, exit, job, item, ran, isNext);
+        Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
+        Outcome<Object> outcome = outcome(worker, exit, job, attempt, isNext);
         if (outcome instanceof Outcome.TimedOut) {
           recorder.timeout(worker, job, item, Nanos.of(ran));
         }
+        job.tried(item);
         ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
         delivery.conclude(job, item, worker, outcome, run);
       }
@@ -69,16 +72,15 @@ public final class Losses {
   }
 
   private Outcome<Object> outcome(
-      Worker worker, WorkerExit exit, LocalJob job, Item item, Duration ran, boolean isFirst) {
+      Worker worker, WorkerExit exit, LocalJob job, Attempt attempt, boolean isFirst) {
     KillReason reason = worker.killReason();
     if (reason == KillReason.TIMED_OUT && job.timeout != null) {
       List<StackTraceElement> stack = stacks.get(worker);
-      return Delivery.timedOut(
-          job, item, exit.pid(), ran, stack == null ? List.of() : stack, isFirst);
+      return attempt.timedOut(job.timeLimit(), stack == null ? List.of() : stack, isFirst);
     }
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
-      return new Outcome.Cancelled<>(item.index(), item.attempt(), ran, exit.pid());
+      return attempt.cancelled();
     }
-    return new Outcome.WorkerLost<>(item.index(), item.attempt(), ran, exit.pid(), exit);
+    return attempt.lost(exit);
   }
 }

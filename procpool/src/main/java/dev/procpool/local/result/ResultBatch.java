@@ -1,8 +1,7 @@
 package dev.procpool.local.result;
 
 import dev.procpool.job.Primitive;
-import dev.procpool.job.PrimitiveBits;
-import java.util.AbstractList;
+import dev.procpool.spi.ValueBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Values of items of one call that came back together, so that they are reported together. Owned by
  * the engine's thread and used again and again.
  */
-final class ResultBatch extends AbstractList<@Nullable Object> implements PrimitiveBits {
+final class ResultBatch implements ValueBatch<@Nullable Object> {
 
   private static final int MAX = 1024;
 
@@ -84,12 +83,12 @@ final class ResultBatch extends AbstractList<@Nullable Object> implements Primit
   }
 
   @Override
-  public @Nullable Object get(int index) {
-    return types[index] == 0 ? values[index] : Primitive.box(types[index], bits[index]);
+  public @Nullable Object value(int place) {
+    return types[place] == 0 ? values[place] : Primitive.box(types[place], bits[place]);
   }
 
   @Override
-  public byte type(int place) {
+  public byte primitive(int place) {
     return types[place];
   }
 
@@ -103,8 +102,7 @@ final class ResultBatch extends AbstractList<@Nullable Object> implements Primit
     return count;
   }
 
-  @Override
-  public void clear() {
+  void clear() {
     Arrays.fill(values, 0, count, null);
     count = 0;
   }

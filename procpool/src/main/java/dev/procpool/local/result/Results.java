@@ -324,13 +324,16 @@ public final class Results {
       try {
         LocalJob job = calls.find(batch.job());
         if (job != null) {
+          if (batch.attempt() > 1) {
+            job.tried(batch.indexes(), count);
+          }
           try {
             job.submission.succeeded(
                 batch.indexes(),
                 batch,
                 batch.attempt(),
                 batch.nanos(),
-                worker.pid(),
+                worker.name(),
                 recorder.run(
                     worker,
                     batch.attempt(),

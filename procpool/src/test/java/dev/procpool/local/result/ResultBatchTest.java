@@ -18,8 +18,8 @@ class ResultBatchTest {
       }
     }
     for (int i = 0; i < 200; i++) {
-      assertThat(batch.get(i)).isEqualTo(i % 3 == 0 ? "text " + i : (Object) i);
-      assertThat(batch.type(i)).isEqualTo((byte) (i % 3 == 0 ? 0 : 'I'));
+      assertThat(batch.value(i)).isEqualTo(i % 3 == 0 ? "text " + i : (Object) i);
+      assertThat(batch.primitive(i)).isEqualTo((byte) (i % 3 == 0 ? 0 : 'I'));
       assertThat(batch.indexes()[i]).isEqualTo(i);
       assertThat(batch.nanos()[i]).isEqualTo(i);
     }
@@ -31,9 +31,10 @@ class ResultBatchTest {
     batch.add(1, 1, 0, "object", 5);
     batch.clear();
     batch.add(2, 1, 7, (byte) 'D', Double.doubleToRawLongBits(0.5), 5);
-    assertThat(batch).containsExactly(0.5);
+    assertThat(batch.value(0)).isEqualTo(0.5);
     batch.clear();
     batch.add(3, 1, 0, null, 5);
-    assertThat(batch).containsExactly((Object) null);
+    assertThat(batch.size()).isEqualTo(1);
+    assertThat(batch.value(0)).isNull();
   }
 }

@@ -1,4 +1,4 @@
-package dev.procpool.protocol;
+package dev.procpool.bytecode;
 
 import java.util.Set;
 

@@ -1,0 +1,162 @@
+package dev.procpool.inline;
+
+import dev.procpool.Outcome;
+import dev.procpool.spi.Nanos;
+import dev.procpool.time.AwakeTimer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What becomes of runs: they end by themselves, are stopped, or are left to themselves; and then
+ * their item is tried again or has its outcome.
+ *
+ * <p>{@code lock}, the backend's, guards the runs; tasks run, and outcomes are reported, without
+ * it.
+ *
+ * <pre>
+ *   a run:  RUNNING ── its task returns or throws ─────────────────────────> FINISHED
+ *              | time limit, cancel(true): interrupt          finish           ^
+ *           STOPPING ── its task returns or throws ────────────────────────────|
+ *              | one second later: the worker is abandoned, another started    |
+ *              └───────────────────────────────────────────── abandon ─────────┘
+ * </pre>
+ */
+final class InlineRuns {
+
+  static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final InlineBackend backend;
+  private final ReentrantLock lock;
+  private final InlineWorkers workers;
+  private final AwakeTimer timer;
+
+  InlineRuns(
+      InlineBackend backend, ReentrantLock lock, InlineWorkers workers, String timersThread) {
+    this.backend = backend;
+    this.lock = lock;
+    this.workers = workers;
+    this.timer = new AwakeTimer(timersThread);
+  }
+
+  /** Runs an item on its worker's thread. */
+  <R> void perform(InlineRun<R> run) {
+    run.call.submission.options().timeout().ifPresent(limit -> limit(run, limit));
+    Outcome<R> outcome = run.call.run(run);
+    boolean retried;
+    lock.lock();
+    try {
+      if (run.finished) {
+        return; // abandoned: the item is settled, this thread ends
+      }
+      Thread.interrupted(); // meant for the task, if anyone
+      run.worker.tasksDone++;
+      run.worker.run = null;
+      outcome = run.stop == null ? outcome : run.call.stopped(run);
+      retried = finish(run, outcome);
+    } finally {
+      lock.unlock();
+    }
+    report(run, outcome, retried);
+  }
+
+  private void limit(InlineRun<?> run, Duration limit) {
+    lock.lock();
+    try {
+      if (run.stop == null && !run.finished) {
+        run.alarm = timer.set(Nanos.of(limit), () -> timeIsUp(run));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a run off its call: true if the item is to be started again. Leaves a report due. */
+  private <R> boolean finish(InlineRun<R> run, Outcome<R> outcome) {
+    InlineCall<?, R> call = run.call;
+    run.finished = true;
+    call.running.remove(run);
+    call.reporting++;
+    if (run.alarm != null) {
+      run.alarm.cancel();
+    }
+    Optional<Duration> wait = call.attempts.waitBeforeNext(outcome);
+    wait.ifPresent(delay -> startAgain(call, run.item.after(outcome), delay));
+    return wait.isPresent();
+  }
+
+  private void startAgain(InlineCall<?, ?> call, InlineItem item, Duration delay) {
+    if (delay.isZero()) {
+      workers.add(call, item);
+    } else {
+      call.delayed.add(item);
+      timer.set(Nanos.of(delay), () -> startDelayed(call, item));
+    }
+  }
+
+  private void startDelayed(InlineCall<?, ?> call, InlineItem item) {
+    lock.lock();
+    try {
+      if (call.delayed.remove(item)) {
+        workers.add(call, item);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <R> void report(InlineRun<R> run, Outcome<R> outcome, boolean retried) {
+    if (!retried) {
+      run.call.attempts.report(outcome);
+    }
+    backend.reported(run.call);
+  }
+
+  // ---------------------------------------------------------------- stopping
+
+  private void timeIsUp(InlineRun<?> run) {
+    lock.lock();
+    try {
+      stop(run, InlineRun.Stop.TIME_LIMIT);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops a run, with the lock; nothing is done if it ends anyway. */
+  void stop(InlineRun<?> run, InlineRun.Stop why) {
+    if (run.finished || run.stop != null) {
+      return;
+    }
+    run.stack = List.of(run.worker.thread().getStackTrace());
+    run.stop = why;
+    run.worker.thread().interrupt();
+    if (run.alarm != null) {
+      run.alarm.cancel();
+    }
+    run.alarm = timer.set(Nanos.of(GRACE), () -> abandon(run));
+  }
+
+  private <R> void abandon(InlineRun<R> run) {
+    Outcome<R> outcome;
+    boolean retried;
+    lock.lock();
+    try {
+      if (run.finished) {
+        return;
+      }
+      outcome = run.call.stopped(run);
+      retried = finish(run, outcome);
+      workers.abandon(run.worker);
+    } finally {
+      lock.unlock();
+    }
+    report(run, outcome, retried);
+  }
+
+  /** Stops and starts nothing more by time. */
+  void close() {
+    timer.close();
+  }
+}

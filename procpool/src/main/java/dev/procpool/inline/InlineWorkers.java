@@ -1,0 +1,154 @@
+package dev.procpool.inline;
+
+import dev.procpool.WorkerInfo;
+import dev.procpool.nesting.Nesting;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of an inline pool, and whose turn it is: calls take turns, an item at a time.
+ *
+ * <p>Guarded by the backend's lock, which every method is called with.
+ */
+final class InlineWorkers {
+
+  private final InlineBackend backend;
+  private final String threadName;
+  private final Condition work;
+  private final TreeMap<Integer, InlineWorker> workers = new TreeMap<>();
+
+  /** The calls with items waiting, each once, in the order of their turns. */
+  private final Queue<InlineCall<?, ?>> turns = new ArrayDeque<>();
+
+  private int target;
+
+  /** Whether workers start when they are needed only: where the pool may be made for nothing. */
+  private boolean waitsForCall = Nesting.isWorker();
+
+  private boolean closed;
+
+  InlineWorkers(InlineBackend backend, String threadName, ReentrantLock lock) {
+    this.backend = backend;
+    this.threadName = threadName;
+    this.work = lock.newCondition();
+  }
+
+  // ---------------------------------------------------------------- turns
+
+  /** Puts an item behind those of its call that wait. */
+  void add(InlineCall<?, ?> call, InlineItem item) {
+    if (call.waiting.isEmpty()) {
+      turns.add(call);
+    }
+    call.waiting.add(item);
+    work.signal();
+  }
+
+  /** Has no more turns for a call. */
+  void remove(InlineCall<?, ?> call) {
+    turns.remove(call);
+  }
+
+  /** Waits for the next run of a worker; null if the worker is to end. */
+  @Nullable InlineRun<?> next(InlineWorker worker) {
+    while (workers.get(worker.number()) == worker) {
+      if (closed || workers.size() > target || backend.isDone()) {
+        remove(worker);
+        return null;
+      }
+      InlineCall<?, ?> call = turns.poll();
+      if (call != null) {
+        return start(call, worker);
+      }
+      work.awaitUninterruptibly();
+    }
+    return null;
+  }
+
+  private <R> InlineRun<R> start(InlineCall<?, R> call, InlineWorker worker) {
+    InlineItem item = call.waiting.remove();
+    call.space.signal();
+    if (!call.waiting.isEmpty()) {
+      turns.add(call);
+    }
+    InlineRun<R> run = new InlineRun<>(call, item, worker);
+    call.running.add(run);
+    worker.run = run;
+    return run;
+  }
+
+  // ---------------------------------------------------------------- threads
+
+  /** A call needs workers. */
+  void use() {
+    waitsForCall = false;
+    startMissing();
+  }
+
+  void resize(int number) {
+    target = number;
+    startMissing();
+    wakeAll(); // the surplus ends
+  }
+
+  /** A worker is deaf: its thread is left to itself, and another takes its place. */
+  void abandon(InlineWorker worker) {
+    workers.remove(worker.number());
+    startMissing();
+  }
+
+  private void remove(InlineWorker worker) {
+    workers.remove(worker.number());
+    backend.workerGone();
+  }
+
+  private void startMissing() {
+    for (int number = 0; !closed && !waitsForCall && workers.size() < target; number++) {
+      if (!workers.containsKey(number)) {
+        InlineWorker worker = new InlineWorker(backend, threadName, number);
+        workers.put(number, worker);
+        worker.start();
+      }
+    }
+  }
+
+  List<WorkerInfo> describe() {
+    return workers.values().stream().map(InlineWorker::describe).toList();
+  }
+
+  boolean isEmpty() {
+    return workers.isEmpty();
+  }
+
+  void wakeAll() {
+    work.signalAll();
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  /** Starts nothing more. */
+  void close() {
+    closed = true;
+    turns.clear();
+  }
+
+  /** Interrupts what runs. */
+  void interrupt() {
+    for (InlineWorker worker : workers.values()) {
+      if (worker.run != null) {
+        worker.run.isOver = true;
+        worker.thread().interrupt();
+      }
+    }
+  }
+
+  /** Leaves all threads that are still there to themselves. */
+  void abandonAll() {
+    workers.clear();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.procpool.spi;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskSerializationException;
+import dev.procpool.WorkerExit;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at an item, which has ended: makes the item's outcome of it. Each backend makes
+ * outcomes here, so that they say the same in the same words. Immutable.
+ *
+ * @param index the item's place in its call
+ * @param number which attempt it was, from 1; 0 if the item never started
+ * @param duration how long it ran, measured where it ran
+ * @param worker where it ran
+ * @since 0.2.0
+ */
+public record Attempt(long index, int number, Duration duration, WorkerName worker) {
+
+  /**
+   * Makes one.
+   *
+   * @param index the item's place in its call
+   * @param number which attempt it was, from 1
+   * @param nanos how long it ran
+   * @param worker where it ran
+   */
+  public Attempt(long index, int number, long nanos, WorkerName worker) {
+    this(index, number, Duration.ofNanos(nanos), worker);
+  }
+
+  /**
+   * Stands for the attempts at an item that never started.
+   *
+   * @param index the item's place in its call
+   * @return no attempt
+   */
+  public static Attempt none(long index) {
+    return new Attempt(index, 0, Duration.ZERO, WorkerName.NONE);
+  }
+
+  /**
+   * Gives the attempt that an outcome tells of.
+   *
+   * @param outcome the outcome
+   * @return the attempt
+   */
+  public static Attempt of(Outcome<?> outcome) {
+    return new Attempt(
+        outcome.index(),
+        outcome.attempts(),
+        outcome.duration(),
+        WorkerName.of(outcome.host(), outcome.workerPid()));
+  }
+
+  /**
+   * The task returned.
+   *
+   * @param <R> the type of the value
+   * @param value what it returned; may be null
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> succeeded(R value) {
+    return new Outcome.Success<>(index, number, duration, worker.pid(), worker.host(), value);
+  }
+
+  /**
+   * The task threw, or there is another reason why there is no value.
+   *
+   * @param <R> the type of the value
+   * @param error what it threw
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> failed(Throwable error) {
+    return new Outcome.Failure<>(index, number, duration, worker.pid(), worker.host(), error);
+  }
+
+  /**
+   * Something could not be turned into bytes, or back. Such an item is never tried again.
+   *
+   * @param <R> the type of the value
+   * @param message what, and why: {@code the argument can't be serialized: …}
+   * @param cause what was thrown meanwhile; null if nothing was
+   * @return the outcome, with a {@link TaskSerializationException} that names the item
+   */
+  public <R extends @Nullable Object> Outcome<R> notSerializable(String message, @Nullable Throwable cause) {
+    return failed(new TaskSerializationException("item " + index + ": " + message, cause));
+  }
+
+  /**
+   * The item ran into its time limit.
+   *
+   * @param <R> the type of the value
+   * @param limit the limit
+   * @param stack where it was stuck, innermost call first; empty if nobody could tell
+   * @param firstOfWorker whether it was the first item of its worker process
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> timedOut(
+      Duration limit, List<StackTraceElement> stack, boolean firstOfWorker) {
+    return new Outcome.TimedOut<>(
+        index, number, duration, worker.pid(), worker.host(), limit, stack, firstOfWorker);
+  }
+
+  /**
+   * The worker died while it ran the item.
+   *
+   * @param <R> the type of the value
+   * @param exit how the process ended
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> lost(WorkerExit exit) {
+    return new Outcome.WorkerLost<>(index, number, duration, worker.pid(), exit);
+  }
+
+  /**
+   * The call was cancelled.
+   *
+   * @param <R> the type of the value
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> cancelled() {
+    return new Outcome.Cancelled<>(index, number, duration, worker.pid(), worker.host());
+  }
+}

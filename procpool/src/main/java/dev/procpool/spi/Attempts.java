@@ -1,0 +1,80 @@
+package dev.procpool.spi;
+
+import dev.procpool.Outcome;
+import dev.procpool.RetryPolicy;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of an item after an attempt: it is tried again, or its outcome is reported. One for
+ * each call. Thread-safe.
+ *
+ * <pre>{@code
+ * Optional<Duration> wait = attempts.waitBeforeNext(outcome);
+ * if (wait.isPresent()) {
+ *   startAgain(item, wait.get());
+ * } else {
+ *   attempts.report(outcome);
+ * }
+ * }</pre>
+ *
+ * @param <R> the type of the results
+ * @since 0.2.0
+ */
+public final class Attempts<R extends @Nullable Object> {
+
+  private final Submission<?, R> call;
+  private final @Nullable RetryPolicy policy;
+  private volatile boolean stopped;
+
+  /**
+   * Begins a call.
+   *
+   * @param call the call
+   */
+  public Attempts(Submission<?, R> call) {
+    this.call = call;
+    this.policy = call.options().retry().orElse(null);
+  }
+
+  /**
+   * Has no item tried again from now on: the call was cancelled, or its pool terminated. What an
+   * attempt that still runs comes to is the item's outcome then, whatever the policy says.
+   */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Tells whether an item is to be tried again, and when.
+   *
+   * @param outcome what the last attempt came to
+   * @return how long to wait before the next attempt; empty if there is none, and the outcome is to
+   *     be reported
+   */
+  public Optional<Duration> waitBeforeNext(Outcome<R> outcome) {
+    RetryPolicy retry = policy;
+    return stopped || retry == null || !retry.retries(outcome)
+        ? Optional.empty()
+        : Optional.of(retry.delay(outcome.attempts()));
+  }
+
+  /**
+   * Reports an item's one outcome.
+   *
+   * @param outcome the outcome; not {@link Outcome.Pending}
+   */
+  public void report(Outcome<R> outcome) {
+    if (outcome instanceof Outcome.Success<R> success) {
+      call.succeeded(
+          success.index(),
+          success.value(),
+          success.attempts(),
+          Nanos.of(success.duration()),
+          WorkerName.of(success.host(), success.workerPid()));
+    } else {
+      call.settled(outcome);
+    }
+  }
+}
