@@ -164,7 +164,7 @@ final class InlineCall<T, R> {
     }
   }
 
-  @SuppressWarnings("unchecked") // a copy of what this call's task returned
+  @SuppressWarnings({"unchecked", "NullAway"}) // a copy of what the task returned, null or not
   private Outcome<R> run(
       InlineRun<R> run, Task1<Object, Object> body, @Nullable Object argument, long start) {
     Object result;

@@ -83,6 +83,7 @@ final class ResultBatch implements ValueBatch<@Nullable Object> {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // values may be null
   public @Nullable Object value(int place) {
     return types[place] == 0 ? values[place] : Primitive.box(types[place], bits[place]);
   }
