@@ -85,7 +85,8 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
    * @param cause what was thrown meanwhile; null if nothing was
    * @return the outcome, with a {@link TaskSerializationException} that names the item
    */
-  public <R extends @Nullable Object> Outcome<R> notSerializable(@Nullable String message, @Nullable Throwable cause) {
+  public <R extends @Nullable Object> Outcome<R> notSerializable(
+      @Nullable String message, @Nullable Throwable cause) {
     return failed(new TaskSerializationException("item " + index + ": " + message, cause));
   }
 

@@ -54,9 +54,10 @@ public final class CallChain {
               + pool
               + "' for the task "
               + name
-              + " in a worker of a pool that was called in the same way in a worker above, and so on"
-              + " without end, as when a static initializer hands a call to another thread. Make the"
-              + " call in a method that only the parent calls, such as main, or in the task itself");
+              + " in a worker of a pool that was called in the same way in a worker above, and so"
+              + " on without end, as when a static initializer hands a call to another thread. Make"
+              + " the call in a method that only the parent calls, such as main, or in the task"
+              + " itself");
     }
     synchronized (CallChain.class) {
       if (HERE.size() < MOST) {
