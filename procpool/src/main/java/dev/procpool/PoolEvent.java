@@ -31,14 +31,10 @@ public sealed interface PoolEvent {
    * A worker, as events name it.
    *
    * @param number its number in its pool, from 0; a replacement takes its predecessor's
-   * @param host where it runs; {@code localhost} if that is this machine
+   * @param host the name of its machine, as that calls itself
    * @param pid its process
    */
-  record Worker(int number, String host, long pid) {
-
-    /** The host of workers on this machine. */
-    public static final String LOCALHOST = "localhost";
-  }
+  record Worker(int number, String host, long pid) {}
 
   /**
    * A call, as events name it.

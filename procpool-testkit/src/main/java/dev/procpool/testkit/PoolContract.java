@@ -238,6 +238,22 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class Observer extends ObserverContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
+  class Stats extends StatsContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class WorkerContext extends WorkerContextContract {
     @Override
     protected PoolFactory backend() {

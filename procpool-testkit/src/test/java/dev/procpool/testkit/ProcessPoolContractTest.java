@@ -5,7 +5,6 @@ import dev.procpool.PoolObserver;
 import dev.procpool.local.ProcessPool;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Nested;
 
 /** The contract on worker processes of this machine. */
 class ProcessPoolContractTest extends PoolContract {
@@ -25,21 +24,5 @@ class ProcessPoolContractTest extends PoolContract {
         return Optional.of(builder.build());
       }
     };
-  }
-
-  @Nested
-  class Observer extends ObserverContract {
-    @Override
-    protected PoolFactory backend() {
-      return ProcessPoolContractTest.this.backend();
-    }
-  }
-
-  @Nested
-  class Stats extends StatsContract {
-    @Override
-    protected PoolFactory backend() {
-      return ProcessPoolContractTest.this.backend();
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.procpool.WorkerInfo;
 import dev.procpool.job.SharedValues;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.BackendStats;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class InlineBackend implements Backend {
   private final String threadName;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition change = lock.newCondition();
+  private final InlineNews news;
   private final InlineWorkers workers;
   private final InlineRuns runs;
   private final SharedValues shared = new SharedValues();
@@ -45,11 +47,12 @@ final class InlineBackend implements Backend {
   private boolean terminated;
   private long terminatedNanos;
 
-  InlineBackend(String poolName, int number) {
+  InlineBackend(String poolName, int number, InlineNews news) {
     this.poolName = poolName;
+    this.news = news;
     threadName = "procpool-" + poolName;
-    workers = new InlineWorkers(this, threadName, lock);
-    runs = new InlineRuns(this, lock, workers, threadName + "-watchdog");
+    workers = new InlineWorkers(this, news, threadName, lock);
+    runs = new InlineRuns(this, lock, workers, news, threadName + "-watchdog");
     resize(number);
   }
 
@@ -223,6 +226,16 @@ final class InlineBackend implements Backend {
   }
 
   @Override
+  public BackendStats stats() {
+    lock.lock();
+    try {
+      return workers.stats();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void resize(int number) {
     lock.lock();
     try {
@@ -299,6 +312,7 @@ final class InlineBackend implements Backend {
       }
       if (workers.isEmpty()) {
         shared.end();
+        news.terminated();
       }
       change.signalAll();
     }

@@ -2,7 +2,14 @@ package dev.procpool.inline;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.job.JobPool;
+import dev.procpool.nesting.Nesting;
+import dev.procpool.observe.Observation;
+import dev.procpool.spi.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,10 +54,71 @@ public final class InlinePool {
    * @throws IllegalArgumentException if {@code workers} is not positive
    */
   public static Pool create(int workers) {
-    if (workers < 1) {
-      throw new IllegalArgumentException("workers must be at least 1, was " + workers);
+    return builder().workers(workers).build();
+  }
+
+  /**
+   * Begins a pool with options.
+   *
+   * @return a builder with the defaults
+   * @since 0.2.0
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The options of a pool. Each method changes and returns the builder. Not thread-safe.
+   *
+   * @since 0.2.0
+   */
+  public static final class Builder {
+
+    private int workers = 1;
+    private final List<PoolObserver> observers = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Sets the number of worker threads. Default: 1, so that tasks run one after another.
+     *
+     * @param number at least 1
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder workers(int number) {
+      if (number < 1) {
+        throw new IllegalArgumentException("workers must be at least 1, was " + number);
+      }
+      workers = number;
+      return this;
     }
-    String name = "inline-" + COUNT.incrementAndGet();
-    return new JobPool(name, new InlineBackend(name, workers), OnClose.JOIN);
+
+    /**
+     * Has an observer told what happens in the pool, on a thread of its own. May be called again
+     * for another one. Default: none.
+     *
+     * @param observer whom to tell
+     * @return this
+     */
+    public Builder observer(PoolObserver observer) {
+      observers.add(Objects.requireNonNull(observer, "observer"));
+      return this;
+    }
+
+    /**
+     * Makes the pool.
+     *
+     * @return the pool
+     */
+    public Pool build() {
+      String name = "inline-" + COUNT.incrementAndGet();
+      Observation observation = new Observation(name, observers);
+      if (!Nesting.isWorker()) { // else with the first call, if there is one
+        observation.begin();
+      }
+      Backend backend = new InlineBackend(name, workers, new InlineNews(observation));
+      return new JobPool(name, backend, OnClose.JOIN, observation);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.procpool.inline;
 
 import dev.procpool.Outcome;
+import dev.procpool.WorkerEnd;
 import dev.procpool.spi.Nanos;
 import dev.procpool.time.AwakeTimer;
 import java.time.Duration;
@@ -30,13 +31,19 @@ final class InlineRuns {
   private final InlineBackend backend;
   private final ReentrantLock lock;
   private final InlineWorkers workers;
+  private final InlineNews news;
   private final AwakeTimer timer;
 
   InlineRuns(
-      InlineBackend backend, ReentrantLock lock, InlineWorkers workers, String timersThread) {
+      InlineBackend backend,
+      ReentrantLock lock,
+      InlineWorkers workers,
+      InlineNews news,
+      String timersThread) {
     this.backend = backend;
     this.lock = lock;
     this.workers = workers;
+    this.news = news;
     this.timer = new AwakeTimer(timersThread);
   }
 
@@ -81,7 +88,11 @@ final class InlineRuns {
     if (run.alarm != null) {
       run.alarm.cancel();
     }
+    if (outcome instanceof Outcome.TimedOut<?> timedOut) {
+      news.timedOut(run, timedOut);
+    }
     Optional<Duration> wait = call.attempts.waitBeforeNext(outcome);
+    wait.ifPresent(delay -> news.retried(run, outcome, delay));
     wait.ifPresent(delay -> startAgain(call, run.item.after(outcome), delay));
     return wait.isPresent();
   }
@@ -108,7 +119,7 @@ final class InlineRuns {
 
   private <R> void report(InlineRun<R> run, Outcome<R> outcome, boolean retried) {
     if (!retried) {
-      run.call.attempts.report(outcome);
+      run.call.attempts.report(outcome, news.run(run));
     }
     backend.reported(run.call);
   }
@@ -148,7 +159,9 @@ final class InlineRuns {
       }
       outcome = run.call.stopped(run);
       retried = finish(run, outcome);
-      workers.abandon(run.worker);
+      workers.abandon(
+          run.worker,
+          run.stop == InlineRun.Stop.CANCELLED ? WorkerEnd.CANCELLED : WorkerEnd.TIMED_OUT);
     } finally {
       lock.unlock();
     }

@@ -47,6 +47,10 @@ final class InlineWorker {
     return number;
   }
 
+  Instant startedAt() {
+    return startedAt;
+  }
+
   /** What tasks leave in it, for its thread. */
   Map<Class<?>, Object> state() {
     return state;

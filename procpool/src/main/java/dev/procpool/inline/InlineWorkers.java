@@ -1,7 +1,9 @@
 package dev.procpool.inline;
 
+import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.spi.BackendStats;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class InlineWorkers {
 
   private final InlineBackend backend;
+  private final InlineNews news;
   private final String threadName;
   private final Condition work;
   private final TreeMap<Integer, InlineWorker> workers = new TreeMap<>();
@@ -32,8 +35,9 @@ final class InlineWorkers {
 
   private boolean closed;
 
-  InlineWorkers(InlineBackend backend, String threadName, ReentrantLock lock) {
+  InlineWorkers(InlineBackend backend, InlineNews news, String threadName, ReentrantLock lock) {
     this.backend = backend;
+    this.news = news;
     this.threadName = threadName;
     this.work = lock.newCondition();
   }
@@ -97,13 +101,15 @@ final class InlineWorkers {
   }
 
   /** A worker is deaf: its thread is left to itself, and another takes its place. */
-  void abandon(InlineWorker worker) {
+  void abandon(InlineWorker worker, WorkerEnd why) {
     workers.remove(worker.number());
+    news.ended(worker, why);
     startMissing();
   }
 
   private void remove(InlineWorker worker) {
     workers.remove(worker.number());
+    news.ended(worker, WorkerEnd.STOPPED);
     backend.workerGone();
   }
 
@@ -112,6 +118,7 @@ final class InlineWorkers {
       if (!workers.containsKey(number)) {
         InlineWorker worker = new InlineWorker(backend, threadName, number);
         workers.put(number, worker);
+        news.started(worker);
         worker.start();
       }
     }
@@ -119,6 +126,12 @@ final class InlineWorkers {
 
   List<WorkerInfo> describe() {
     return workers.values().stream().map(InlineWorker::describe).toList();
+  }
+
+  /** What is told of this in the pool's statistics. */
+  BackendStats stats() {
+    return new BackendStats(
+        target, workers.values().stream().map(InlineNews::describe).toList(), -1, -1);
   }
 
   boolean isEmpty() {
@@ -149,6 +162,7 @@ final class InlineWorkers {
 
   /** Leaves all threads that are still there to themselves. */
   void abandonAll() {
+    workers.values().forEach(worker -> news.ended(worker, WorkerEnd.STOPPED));
     workers.clear();
   }
 }

@@ -66,15 +66,27 @@ public final class Attempts<R extends @Nullable Object> {
    * @param outcome the outcome; not {@link Outcome.Pending}
    */
   public void report(Outcome<R> outcome) {
+    report(outcome, ItemRun.UNKNOWN);
+  }
+
+  /**
+   * Reports an item's one outcome, and what else is known of its last attempt.
+   *
+   * @param outcome the outcome; not {@link Outcome.Pending}
+   * @param run what else is known
+   */
+  public void report(Outcome<R> outcome, ItemRun run) {
     if (outcome instanceof Outcome.Success<R> success) {
       call.succeeded(
           success.index(),
           success.value(),
           success.attempts(),
           Nanos.of(success.duration()),
-          WorkerName.of(success.host(), success.workerPid()));
+          WorkerName.of(success.host(), success.workerPid()),
+          0,
+          run);
     } else {
-      call.settled(outcome);
+      call.settled(outcome, run);
     }
   }
 }

@@ -84,6 +84,6 @@ public final class WorkerNews {
 
   /** A worker, as observers know it. */
   public static PoolEvent.Worker named(Worker worker) {
-    return new PoolEvent.Worker(worker.number(), PoolEvent.Worker.LOCALHOST, worker.pid());
+    return new PoolEvent.Worker(worker.number(), worker.name().host(), worker.pid());
   }
 }
