@@ -99,18 +99,19 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.settings = settings;
     this.directory = directory;
     boolean records =
-        settings.archive().target() != null; // for a moment: no worker has less for it
+        settings.jvm().archive().target() != null; // for a moment: no worker has less for it
     this.share = parts.share(new MachineShare(records ? 0 : settings.workers()));
     this.threads =
         parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io", this::threadDied));
     this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
     this.engine = parts.engine(new Engine(settings.spin().nanos()));
-    ObjectInputFilter filter = settings.resultFilter();
-    this.codec = new Codec(filter == null ? DEFAULT_FILTER : filter, settings.maxPayload());
+    ObjectInputFilter filter = settings.codecs().resultFilter();
+    this.codec =
+        new Codec(filter == null ? DEFAULT_FILTER : filter, settings.codecs().maxPayload());
     this.itemCodec =
         codec.withObjects(
-            settings.objectCodec(),
-            settings.itemCodec().writesResults() ? settings.objectCodec() : null);
+            settings.codecs().objectCodec(),
+            settings.codecs().itemCodec().writesResults() ? settings.codecs().objectCodec() : null);
     this.dispatcher =
         new Dispatcher(
             settings, directory, engine, launcher, threads, itemCodec, parts, this, starts);
@@ -120,6 +121,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.archiveMaker =
         archive == null || settings.depth() > 1 ? null : new ArchiveMaker(settings, archive);
     settings
+        .actions()
         .classSource()
         .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
   }
@@ -152,11 +154,11 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
       return backend;
     } catch (RuntimeException | Error e) {
       parts.undo(e);
-      settings.uses().end();
+      settings.actions().uses().end();
       throw e;
     } catch (IOException e) {
       parts.undo(e);
-      settings.uses().end();
+      settings.actions().uses().end();
       if (directory != null && directory.isGone()) {
         throw new IllegalStateException(
             "pool '" + settings.name() + "' can't be made: the program is ending", e);
@@ -220,7 +222,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
             variables,
             TaskEncoder.isStateless(task),
             loader,
-            settings.classSource().open(loader, reach),
+            settings.actions().classSource().open(loader, reach),
             uses,
             new JobInput(
                 submission.isImmediate() && settings.spin().helps()
@@ -385,7 +387,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         info.state(),
         info.tasksDone(),
         info.startedAt(),
-        ResidentMemory.of(settings.sandbox() == null ? info.pid() : JvmProcess.of(info.pid())),
+        ResidentMemory.of(
+            settings.jvm().sandbox() == null ? info.pid() : JvmProcess.of(info.pid())),
         info::threadDump);
   }
 
@@ -450,7 +453,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public void jobEnded(LocalJob job) {
     running.remove(job.submission);
-    settings.classSource().close(job.loaderNumber);
+    settings.actions().classSource().close(job.loaderNumber);
     endUses(job);
   }
 
@@ -484,12 +487,12 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     running.values().forEach(job -> job.uses.end());
     running.clear();
     shared.end();
-    settings.uses().end();
+    settings.actions().uses().end();
     if (archiveMaker != null && failure != null) {
       archiveMaker.stop();
     }
     share.resize(0);
-    settings.classSource().close();
+    settings.actions().classSource().close();
     launcher.close();
     threads.shutdownNow();
     directory.delete();

@@ -183,7 +183,7 @@ final class NestedBackend implements Backend {
   private synchronized @Nullable LocalBackend end() {
     ended = true;
     if (opened == null) {
-      settings.uses().end();
+      settings.actions().uses().end();
     }
     return opened;
   }

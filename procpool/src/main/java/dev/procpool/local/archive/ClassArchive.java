@@ -72,7 +72,7 @@ public final class ClassArchive {
    */
   public static @Nullable ClassArchive of(
       Path folder, PoolSettings settings, List<String> classPath) {
-    boolean ours = settings.javaHome().toString().equals(System.getProperty("java.home"));
+    boolean ours = settings.jvm().home().toString().equals(System.getProperty("java.home"));
     String core = ours ? coreJar() : null;
     return core == null ? null : of(folder, settings, classPath, core);
   }
@@ -84,8 +84,8 @@ public final class ClassArchive {
         System.getProperty("java.vm.name", "").contains("Server VM")
             && !settings.isSandboxed() // which may not let them at the folder
             && !settings.insight().isDebugging()
-            && !conflicts(settings.jvmOptions().all())
-            && !conflicts(settings.environment().addedOptions());
+            && !conflicts(settings.jvm().options().all())
+            && !conflicts(settings.jvm().environment().addedOptions());
     if (!possible || !classPath.contains(core)) {
       return null;
     }
@@ -102,8 +102,8 @@ public final class ClassArchive {
     hash.add(System.getProperty("java.vm.version", ""));
     hash.file(Path.of(System.getProperty("java.home"), "lib", "modules"));
     recorded.forEach(jar -> hash.file(Path.of(jar)));
-    settings.jvmOptions().all().forEach(hash::add);
-    settings.environment().addedOptions().forEach(hash::add);
+    settings.jvm().options().all().forEach(hash::add);
+    settings.jvm().environment().addedOptions().forEach(hash::add);
     return new ClassArchive(
         new ArchiveFolder(folder, MAX_BYTES), hash.toString(), recorded, List.copyOf(ordered));
   }

@@ -115,7 +115,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
       boolean starts) {
     this.engine = engine;
     this.owner = owner;
-    this.graceNanos = Nanos.of(settings.gracePeriod());
+    this.graceNanos = Nanos.of(settings.limits().gracePeriod());
     Recorder recorder = new Recorder(settings.insight().observation());
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, this));
@@ -127,10 +127,10 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.recalls = new Recalls();
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
-    MemoryLimit memory = new MemoryLimit(settings.maxWorkerMemory(), fleet);
-    this.progress = new Progress(fleet, schedule, memory, settings.maxTasksPerWorker());
-    this.sizing = new Sizing(fleet, schedule, settings.idleTimeout());
-    ResultLimit limit = ResultLimit.of(settings.maxPayload());
+    MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
+    this.progress = new Progress(fleet, schedule, memory, settings.limits().maxTasksPerWorker());
+    this.sizing = new Sizing(fleet, schedule, settings.limits().idleTimeout());
+    ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
     Verdicts verdicts = new Verdicts(engine, calls, schedule, recorder, shortMemory);
     Delivery delivery = new Delivery(codec, engine, verdicts, limit, recorder);
@@ -140,7 +140,8 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     LogDelivery logs =
         new LogDelivery(settings.insight(), codec, engine, threads, fleet.perWorker());
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
-    ClassFetches fetches = new ClassFetches(settings.classSource(), engine, threads, fleet);
+    ClassFetches fetches =
+        new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
     ItemLimits limits = new ItemLimits(calls, schedule);
     this.frames =
         new WorkerFrames(
@@ -152,7 +153,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             graceNanos,
             settings.insight().isDebugging()
                 ? Nanos.MAX // a debugger may stop it for as long as it likes
-                : Nanos.of(settings.freezeLimit()));
+                : Nanos.of(settings.limits().freezeLimit()));
     this.snapshots = new Snapshots(fleet, calls, schedule, progress, recorder, dumps);
     this.end = new PoolEnd(settings, owner, calls, fleet, acceptor, logs, recorder);
     this.rounds =

@@ -66,13 +66,13 @@ public final class CrashFiles {
 
   /** The last that names a file counts; ours are read before them all. */
   private static @Nullable String chosen(PoolSettings settings) {
-    List<String> options = new ArrayList<>(settings.environment().addedOptions());
-    options.addAll(settings.jvmOptions().all());
+    List<String> options = new ArrayList<>(settings.jvm().environment().addedOptions());
+    options.addAll(settings.jvm().options().all());
     String chosen = null;
     for (String option : options) {
       if (option.startsWith(OPTION)) {
         Path named = Path.of(option.substring(OPTION.length()));
-        Path here = settings.workingDirectory();
+        Path here = settings.jvm().workingDirectory();
         chosen = (here == null ? named : here.resolve(named)).toAbsolutePath().toString();
       }
     }

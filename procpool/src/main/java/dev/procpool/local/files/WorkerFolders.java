@@ -47,7 +47,7 @@ public final class WorkerFolders {
     if (settings.isBoxed()) {
       return new WorkerFolders(null, null, null);
     }
-    Path parent = settings.workerTemp();
+    Path parent = settings.jvm().workerTemp();
     if (parent == null) {
       return new WorkerFolders(directory.path(), null, directory.key());
     }

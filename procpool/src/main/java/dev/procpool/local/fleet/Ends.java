@@ -76,7 +76,9 @@ final class Ends {
     this.lines = lines;
     this.reception = reception;
     this.listener = listener;
-    this.failures = new RestartIntensity(settings.restarts(), Nanos.of(settings.restartWindow()));
+    this.failures =
+        new RestartIntensity(
+            settings.limits().restarts(), Nanos.of(settings.limits().restartWindow()));
   }
 
   void close() {

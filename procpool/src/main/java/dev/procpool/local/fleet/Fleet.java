@@ -111,10 +111,10 @@ public final class Fleet implements WorkerStart.Listener {
     this.listener = listener;
     this.target = settings.workers();
     this.offspring =
-        new Offspring(settings.keepsChildren(), threads, () -> engine.execute(() -> {}));
+        new Offspring(settings.jvm().keepsChildren(), threads, () -> engine.execute(() -> {}));
     this.starts =
         new WorkerStart(settings, directory, engine, launcher, threads, news, offspring, this);
-    this.kills = new Kills(engine, offspring, listener, settings.archive().target() != null);
+    this.kills = new Kills(engine, offspring, listener, settings.jvm().archive().target() != null);
     this.trust = new Trust(roster, kills);
     this.lines = new Lines(roster, trust, engine, listener);
     this.reception = new Reception(settings, engine, roster, trust, lines, this, listener);
@@ -206,9 +206,10 @@ public final class Fleet implements WorkerStart.Listener {
             roster.freeNumber(),
             offspring.mark(id),
             settings.isSandboxed(),
-            Nanos.of(settings.freezeLimit()));
+            Nanos.of(settings.limits().freezeLimit()));
     roster.add(worker);
-    worker.endBy(worker.clock().look(0, 0, engine.now()) + Nanos.of(settings.startLimit()));
+    worker.endBy(
+        worker.clock().look(0, 0, engine.now()) + Nanos.of(settings.limits().startLimit()));
     starts.start(worker);
   }
 

@@ -30,8 +30,8 @@ public record PoolFault(
 
   /** Whether a process that could not be made may be at the next attempt. */
   static boolean mayPass(PoolSettings settings) {
-    Path directory = settings.workingDirectory();
-    return Files.isExecutable(WorkerCommand.java(settings.javaHome()))
+    Path directory = settings.jvm().workingDirectory();
+    return Files.isExecutable(WorkerCommand.java(settings.jvm().home()))
         && (directory == null || Files.isDirectory(directory));
   }
 
@@ -41,11 +41,11 @@ public record PoolFault(
    * @param text the cause in words, which a sandbox of the user's may have thrown
    */
   static PoolBrokenException notLaunched(PoolSettings settings, Throwable cause, String text) {
-    Path java = WorkerCommand.java(settings.javaHome());
-    Path directory = settings.workingDirectory();
+    Path java = WorkerCommand.java(settings.jvm().home());
+    Path directory = settings.jvm().workingDirectory();
     String why;
     if (!Files.isExecutable(java)) {
-      why = "javaHome is " + settings.javaHome() + ", which has no bin/java that can be run";
+      why = "javaHome is " + settings.jvm().home() + ", which has no bin/java that can be run";
     } else if (directory != null && !Files.isDirectory(directory)) {
       why = "workingDirectory is " + directory + ", which is no directory";
     } else {
@@ -100,13 +100,14 @@ public record PoolFault(
       text.append("the initializer failed with ").append(said);
     } else if (worker.isLate()) {
       text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
-      text.append(TimeUnit.MILLISECONDS.convert(settings.startLimit())).append(" ms (startLimit)");
+      text.append(TimeUnit.MILLISECONDS.convert(settings.limits().startLimit()))
+          .append(" ms (startLimit)");
     } else if (worker.wasReady()) {
       text.append(exit.describe()).append(" while it had nothing to do");
     } else if (isJvmRefused) {
       text.append("their JVM does not start with ");
-      List<String> inherited = settings.jvmOptions().inherited();
-      if (settings.jvmOptions().chosen().isEmpty() && !inherited.isEmpty()) {
+      List<String> inherited = settings.jvm().options().inherited();
+      if (settings.jvm().options().chosen().isEmpty() && !inherited.isEmpty()) {
         text.append("the options that it has from this one, ");
         text.append(String.join(" ", inherited));
         text.append(" (inheritJvmOptions(false) keeps them from it),");
@@ -119,8 +120,9 @@ public record PoolFault(
       text.append(exit.describe());
     }
     if (!isHopeless) {
-      text.append("; that was one more than the ").append(settings.restarts());
-      text.append(" failures in ").append(TimeUnit.MILLISECONDS.convert(settings.restartWindow()));
+      text.append("; that was one more than the ").append(settings.limits().restarts());
+      text.append(" failures in ")
+          .append(TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow()));
       text.append(" ms that restartIntensity allows");
     }
     List<String> words = exit.stderrTail().isEmpty() ? worker.lastOutput() : exit.stderrTail();

@@ -71,7 +71,7 @@ final class Reception {
     this.lines = lines;
     this.fleet = fleet;
     this.listener = listener;
-    this.resultLimit = ResultLimit.of(settings.maxPayload());
+    this.resultLimit = ResultLimit.of(settings.codecs().maxPayload());
   }
 
   /** Takes a connection; whose it is, its first frame must tell. */
@@ -203,17 +203,17 @@ final class Reception {
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
     new WorkerConfig(
             worker.number(),
-            Nanos.of(settings.gracePeriod()),
-            settings.maxTasksPerWorker(),
+            Nanos.of(settings.limits().gracePeriod()),
+            settings.limits().maxTasksPerWorker(),
             resultLimit.bytes(),
-            settings.actionsLoader(),
-            settings.itemCodec(),
+            settings.actions().loader(),
+            settings.codecs().itemCodec(),
             worker.outputKey(),
             settings.output().wantsItems(),
             settings.insight().logs().forwards(),
             WorkerProperties.of(settings, worker.number()),
-            settings.initializer(),
-            settings.finalizer())
+            settings.actions().initializer(),
+            settings.actions().finalizer())
         .write(out);
     worker.send(ToWorker.CONFIG, out.array(), out.size());
   }

@@ -68,7 +68,7 @@ final class CoreJar {
         return Optional.of(copy(jar.getJarFile(), directory.file("procpool.jar")));
       }
     }
-    if (!settings.classPath().isEmpty()) {
+    if (!settings.jvm().classPath().isEmpty()) {
       return Optional.empty();
     }
     Optional<Path> collected =

@@ -57,14 +57,14 @@ public final class ProcessLauncher implements Launcher {
     this.share = share;
     this.crashFiles = new CrashFiles(settings, directory);
     this.workingDirectory = new WorkingDirectory(settings);
-    SandboxCommand sandbox = settings.sandbox();
+    SandboxCommand sandbox = settings.jvm().sandbox();
     this.ofManifest = sandbox == null ? Set.of() : ofManifest();
     if (sandbox != null) {
       Path none = directory.path();
       sandbox.prepare(start(none, none, workingDirectory.current()));
     }
     List<String> classPath = WorkerCommand.classPath(settings, directory);
-    Path folder = settings.archive().folder();
+    Path folder = settings.jvm().archive().folder();
     this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
     this.folders = WorkerFolders.create(settings, directory);
     this.arguments =
@@ -110,16 +110,16 @@ public final class ProcessLauncher implements Launcher {
       @Nullable Path here)
       throws IOException {
     List<String> command = new ArrayList<>();
-    SandboxCommand sandbox = settings.sandbox();
+    SandboxCommand sandbox = settings.jvm().sandbox();
     if (sandbox != null && memory != null) {
       Path crash =
           sandbox.hasOwnTemporaryFolder() ? crashFiles.make(worker) : crashFiles.file(worker);
       command.addAll(sandbox.command(start(memory, crash, here)));
     }
-    command.add(WorkerCommand.java(settings.javaHome()).toString());
+    command.add(WorkerCommand.java(settings.jvm().home()).toString());
     int sharers = share.sharers();
     for (String option : share.options(sharers, sandbox != null)) { // first, so that the user's win
-      if (!WorkerCommand.isSaid(option, settings.environment().addedOptions())) {
+      if (!WorkerCommand.isSaid(option, settings.jvm().environment().addedOptions())) {
         command.add(option);
       }
     }
@@ -130,7 +130,7 @@ public final class ProcessLauncher implements Launcher {
     command.addAll(DebugPort.options(settings.insight(), number));
     command.add("@" + arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    settings.environment().apply(builder.environment());
+    settings.jvm().environment().apply(builder.environment());
     ProcessMark.put(builder.environment(), mark); // whatever the user's variables are
     if (here != null) {
       builder.directory(here.toFile());
@@ -170,14 +170,14 @@ public final class ProcessLauncher implements Launcher {
   private SandboxCommand.Start start(Path memory, Path crashFile, @Nullable Path here) {
     Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
     Map<String, String> variables = new HashMap<>(System.getenv());
-    settings.environment().apply(variables);
+    settings.jvm().environment().apply(variables);
     return new SandboxCommand.Start(
         directory.path(), memory, crashFile, readable(absolute), absolute, options(), variables);
   }
 
   private List<String> options() {
-    List<String> options = new ArrayList<>(settings.jvmOptions().all());
-    options.addAll(settings.environment().addedOptions());
+    List<String> options = new ArrayList<>(settings.jvm().options().all());
+    options.addAll(settings.jvm().environment().addedOptions());
     return options;
   }
 
@@ -190,7 +190,7 @@ public final class ProcessLauncher implements Launcher {
 
   private List<Path> readable(Path workingDirectory) {
     Set<Path> paths = new LinkedHashSet<>();
-    paths.add(settings.javaHome());
+    paths.add(settings.jvm().home());
     for (String property : List.of("java.class.path", "jdk.module.path")) {
       for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
         if (!entry.isEmpty()) {
@@ -199,7 +199,7 @@ public final class ProcessLauncher implements Launcher {
       }
     }
     paths.addAll(ofManifest);
-    paths.addAll(settings.classPath());
+    paths.addAll(settings.jvm().classPath());
     CodeSource own = ProcessLauncher.class.getProtectionDomain().getCodeSource();
     if (own != null && own.getLocation().getProtocol().equals("file")) {
       try {

@@ -78,13 +78,13 @@ public final class WorkerCommand {
 
   /** All arguments; later ones win, so the user's options come after ours. */
   static List<String> arguments(PoolSettings settings, List<String> classPath) {
-    List<String> arguments = new ArrayList<>(settings.jvmOptions().inherited());
+    List<String> arguments = new ArrayList<>(settings.jvm().options().inherited());
     for (String option : own(settings)) {
-      if (!isSaid(option, settings.environment().addedOptions())) {
+      if (!isSaid(option, settings.jvm().environment().addedOptions())) {
         arguments.add(option);
       }
     }
-    arguments.addAll(settings.jvmOptions().chosen());
+    arguments.addAll(settings.jvm().options().chosen());
     arguments.addAll(path(settings, classPath));
     return arguments;
   }
@@ -92,12 +92,12 @@ public final class WorkerCommand {
   /** The pool's own options. */
   private static List<String> own(PoolSettings settings) {
     List<String> arguments = new ArrayList<>();
-    if (!namesCollector(settings.jvmOptions().chosen())
-        && !namesCollector(settings.environment().addedOptions())) {
+    if (!namesCollector(settings.jvm().options().chosen())
+        && !namesCollector(settings.jvm().environment().addedOptions())) {
       arguments.add("-XX:+UseSerialGC"); // the smallest and the quickest to start
     }
     arguments.addAll(safepoints());
-    if (settings.maxWorkerMemory() > 0) {
+    if (settings.limits().maxWorkerMemory() > 0) {
       arguments.add("-XX:-ShrinkHeapInSteps"); // a collection gives back what is free,
       arguments.add("-XX:InitialRAMPercentage=0.1"); // but for what the heap began with
     }
@@ -113,23 +113,23 @@ public final class WorkerCommand {
     if (Nesting.isWorker()) {
       arguments.add(CallChain.option());
     }
-    if (settings.keepsChildren()) {
+    if (settings.jvm().keepsChildren()) {
       arguments.add("-D" + ProcessMark.KEEP_PROPERTY + "=true");
     }
     String cache = System.getProperty(ArchiveFolder.PROPERTY);
     if (cache != null) {
       arguments.add("-D" + ArchiveFolder.PROPERTY + "=" + cache); // for pools nested in tasks
     }
-    if (settings.archive().target() != null) {
-      arguments.addAll(ClassArchive.recording(settings.archive().target()));
+    if (settings.jvm().archive().target() != null) {
+      arguments.addAll(ClassArchive.recording(settings.jvm().archive().target()));
     }
     return arguments;
   }
 
   /** Tells whether an option of the user's may have the JVM's own words on standard output. */
   public static boolean movesJvmsWords(PoolSettings settings) {
-    List<String> options = new ArrayList<>(settings.jvmOptions().chosen());
-    options.addAll(settings.environment().addedOptions());
+    List<String> options = new ArrayList<>(settings.jvm().options().chosen());
+    options.addAll(settings.jvm().environment().addedOptions());
     for (String option : options) {
       if (option.contains("DisplayVMOutputToStd")) {
         return true;
@@ -184,13 +184,13 @@ public final class WorkerCommand {
    * @throws IOException if that jar can't be found or copied
    */
   static List<String> classPath(PoolSettings settings, PoolDirectory directory) throws IOException {
-    if (settings.archive().target() != null) {
-      return settings.archive().recorded();
+    if (settings.jvm().archive().target() != null) {
+      return settings.jvm().archive().recorded();
     }
     Set<String> classPath = new LinkedHashSet<>();
-    PathEntries entries = new PathEntries(settings.workingDirectory());
+    PathEntries entries = new PathEntries(settings.jvm().workingDirectory());
     entries.addAll(System.getProperty("java.class.path", ""), classPath);
-    for (Path entry : settings.classPath()) {
+    for (Path entry : settings.jvm().classPath()) {
       classPath.add(entries.of(entry.toString()));
     }
 
@@ -212,12 +212,12 @@ public final class WorkerCommand {
       if (!modulePath.isEmpty()) { // in a runtime image all modules are those of the image
         arguments.add("--module-path");
         Set<String> entries = new LinkedHashSet<>();
-        new PathEntries(settings.workingDirectory()).addAll(modulePath, entries);
+        new PathEntries(settings.jvm().workingDirectory()).addAll(modulePath, entries);
         arguments.add(String.join(File.pathSeparator, entries));
       }
       arguments.add("--add-modules");
       String logging = settings.insight().logs().forwards() ? ",java.logging" : "";
-      arguments.add(modules(settings.javaHome()) + logging);
+      arguments.add(modules(settings.jvm().home()) + logging);
     }
     if (!classPath.isEmpty()) {
       arguments.add("-cp");

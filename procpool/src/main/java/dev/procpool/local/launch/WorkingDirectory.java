@@ -24,7 +24,7 @@ final class WorkingDirectory {
   private final AtomicBoolean said = new AtomicBoolean();
 
   WorkingDirectory(PoolSettings settings) {
-    this.chosen = settings.workingDirectory();
+    this.chosen = settings.jvm().workingDirectory();
     this.existed = chosen == null || Files.isDirectory(chosen);
     this.pool = settings.name();
   }

@@ -12,86 +12,123 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code ProcessPool.Builder} was told, checked. Immutable. */
-@SuppressWarnings("ArrayRecordComponent") // encoded actions; never compared
+/**
+ * What {@code ProcessPool.Builder} was told, checked, in groups. Immutable.
+ *
+ * @param codecs how values are written and read
+ * @param actions what each worker is started with
+ * @param jvm how a worker's process is started
+ * @param limits how long and how much
+ * @param depth how deep workers are nested
+ */
 public record PoolSettings(
     String name,
     int workers,
-    ClassSource classSource,
-    long actionsLoader,
-    byte[] initializer,
-    byte[] finalizer,
-    SharedUses uses,
-    int maxTasksPerWorker,
-    long maxWorkerMemory,
-    @Nullable Duration idleTimeout,
-    JvmOptions jvmOptions,
-    List<Path> classPath,
-    Path javaHome,
-    WorkerEnvironment environment,
-    @Nullable SandboxCommand sandbox,
-    @Nullable Path workingDirectory,
-    @Nullable Path workerTemp,
+    Codecs codecs,
+    Actions actions,
+    Jvm jvm,
+    Limits limits,
     WorkerOutput output,
     Insight insight,
-    int restarts,
-    Duration restartWindow,
-    Duration gracePeriod,
-    boolean keepsChildren,
-    Duration freezeLimit,
     Spin spin,
-    Duration startLimit,
-    long maxPayload,
-    @Nullable ObjectInputFilter resultFilter,
-    @Nullable ObjectCodec objectCodec,
-    ItemCodec itemCodec,
-    ArchiveUse archive,
     int depth) {
+
+  /**
+   * How values are written and read.
+   *
+   * @param maxPayload how many bytes one may take
+   * @param resultFilter what of workers' is deserialized; null for the default
+   * @param objectCodec what the user has instead of Java serialization; null for nothing
+   * @param itemCodec the same as workers get it
+   */
+  public record Codecs(
+      long maxPayload,
+      @Nullable ObjectInputFilter resultFilter,
+      @Nullable ObjectCodec objectCodec,
+      ItemCodec itemCodec) {}
+
+  /**
+   * What each worker is started with, encoded.
+   *
+   * @param classSource the loaders of the calls
+   * @param loader the number of the loader of the actions
+   * @param uses the shared values in them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Actions(
+      ClassSource classSource, long loader, byte[] initializer, byte[] finalizer, SharedUses uses) {
+
+    private static Actions none() {
+      return new Actions(
+          new ClassSource(),
+          ClassSource.CLASS_PATH,
+          new byte[0],
+          new byte[0],
+          new SharedUses(key -> {}));
+    }
+  }
+
+  /** How a worker's process is started; null where the user has said nothing. */
+  public record Jvm(
+      JvmOptions options,
+      List<Path> classPath,
+      Path home,
+      WorkerEnvironment environment,
+      @Nullable SandboxCommand sandbox,
+      @Nullable Path workingDirectory,
+      @Nullable Path workerTemp,
+      boolean keepsChildren,
+      ArchiveUse archive) {}
+
+  /** How long and how much. */
+  public record Limits(
+      int maxTasksPerWorker,
+      long maxWorkerMemory,
+      @Nullable Duration idleTimeout,
+      int restarts,
+      Duration restartWindow,
+      Duration gracePeriod,
+      Duration freezeLimit,
+      Duration startLimit) {
+
+    private Limits ofRecording() {
+      return new Limits(0, 0, null, 0, restartWindow, gracePeriod, freezeLimit, startLimit);
+    }
+  }
 
   /** Whether workers start within a sandbox. */
   public boolean isSandboxed() {
-    return sandbox != null;
+    return jvm.sandbox() != null;
   }
 
   /** Whether workers have a folder for temporary files of their own from their sandbox. */
   public boolean isBoxed() {
+    SandboxCommand sandbox = jvm.sandbox();
     return sandbox != null && sandbox.hasOwnTemporaryFolder();
   }
 
   /** The settings of a pool whose worker is like this one's, and writes an archive at its end. */
   public PoolSettings recording(Path target, List<String> jars) {
+    String recorder = name + "-archive";
     return new PoolSettings(
-        name + "-archive",
+        recorder,
         1,
-        new ClassSource(),
-        ClassSource.CLASS_PATH,
-        new byte[0],
-        new byte[0],
-        new SharedUses(key -> {}),
-        0,
-        0,
-        null,
-        jvmOptions,
-        List.of(),
-        javaHome,
-        environment,
-        sandbox,
-        workingDirectory,
-        workerTemp,
+        new Codecs(Integer.MAX_VALUE - 1024, null, null, ItemCodec.NONE),
+        Actions.none(),
+        new Jvm(
+            jvm.options(),
+            List.of(),
+            jvm.home(),
+            jvm.environment(),
+            jvm.sandbox(),
+            jvm.workingDirectory(),
+            jvm.workerTemp(),
+            false,
+            new ArchiveUse(null, target, jars)),
+        limits.ofRecording(),
         WorkerOutput.discard(),
-        Insight.none(name + "-archive"),
-        0,
-        restartWindow,
-        gracePeriod,
-        false,
-        freezeLimit,
+        Insight.none(recorder),
         spin,
-        startLimit,
-        Integer.MAX_VALUE - 1024,
-        null,
-        null,
-        ItemCodec.NONE,
-        new ArchiveUse(null, target, jars),
         depth);
   }
 }
