@@ -281,6 +281,7 @@ final class InlineBackend implements Backend {
       terminated = true;
       terminatedNanos = System.nanoTime();
       unfinished = new ArrayList<>(calls.values());
+      unfinished.forEach(call -> call.attempts.stop()); // none is told of that does not come
       calls.clear();
       workers.close();
     } finally {

@@ -189,6 +189,11 @@ final class InlineCall<T, R> {
     return copy;
   }
 
+  /** The outcome of an attempt that could not be begun. */
+  Outcome<R> failed(InlineRun<R> run, Throwable why) {
+    return attempt(run, System.nanoTime()).failed(why);
+  }
+
   private static Attempt attempt(InlineRun<?> run, long start) {
     return new Attempt(run.item.index(), run.attempt(), System.nanoTime() - start, WORKER);
   }

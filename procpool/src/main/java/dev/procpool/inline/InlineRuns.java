@@ -49,8 +49,13 @@ final class InlineRuns {
 
   /** Runs an item on its worker's thread. */
   <R> void perform(InlineRun<R> run) {
-    run.call.submission.options().timeout().ifPresent(limit -> limit(run, limit));
-    Outcome<R> outcome = run.call.run(run);
+    Outcome<R> outcome;
+    try {
+      run.call.submission.options().timeout().ifPresent(limit -> limit(run, limit));
+      outcome = run.call.run(run);
+    } catch (Throwable e) { // no thread or memory for its alarm
+      outcome = run.call.failed(run, e);
+    }
     boolean retried;
     lock.lock();
     try {

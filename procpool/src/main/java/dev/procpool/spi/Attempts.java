@@ -28,6 +28,9 @@ public final class Attempts<R extends @Nullable Object> {
   private final @Nullable RetryPolicy policy;
   private volatile boolean stopped;
 
+  /** Who has reported last: for the call, one object costs less than many that are equal. */
+  private @Nullable WorkerName lastWorker;
+
   /**
    * Begins a call.
    *
@@ -82,11 +85,23 @@ public final class Attempts<R extends @Nullable Object> {
           success.value(),
           success.attempts(),
           Nanos.of(success.duration()),
-          WorkerName.of(success.host(), success.workerPid()),
+          nameOf(success),
           0,
           run);
     } else {
       call.settled(outcome, run);
     }
+  }
+
+  /** Without a lock: what another thread makes of it meanwhile is as good. */
+  private WorkerName nameOf(Outcome<R> outcome) {
+    WorkerName known = lastWorker;
+    if (known == null
+        || known.pid() != outcome.workerPid()
+        || !known.host().equals(outcome.host())) {
+      known = WorkerName.of(outcome.host(), outcome.workerPid());
+      lastWorker = known;
+    }
+    return known;
   }
 }

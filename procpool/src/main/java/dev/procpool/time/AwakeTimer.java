@@ -4,6 +4,7 @@ import dev.procpool.guard.SafeLog;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class AwakeTimer {
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long to wait for memory. */
+  private static final long NO_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final String threadName;
   private final ReentrantLock lock = new ReentrantLock();
@@ -144,13 +148,29 @@ public final class AwakeTimer {
   }
 
   private void run() {
-    for (Runnable due = next(); due != null; due = next()) {
-      try {
-        due.run();
-      } catch (Throwable e) { // the other alarms must go off
-        SafeLog.log(System.Logger.Level.ERROR, "an action of " + threadName + " failed", e);
-      }
+    while (performNext()) {
+      // in a frame of its own: a thread that rests must not keep its last action
     }
+  }
+
+  /** Waits for an alarm that is due, and does what it is for: false once this is closed. */
+  private boolean performNext() {
+    Runnable due;
+    try {
+      due = next();
+    } catch (VirtualMachineError | LinkageError e) {
+      LockSupport.parkNanos(NO_MEMORY_NANOS); // for a wait: alarms must go off once there is
+      return true;
+    }
+    if (due == null) {
+      return false;
+    }
+    try {
+      due.run();
+    } catch (Throwable e) { // the other alarms must go off
+      SafeLog.log(System.Logger.Level.ERROR, "an action of " + threadName + " failed", e);
+    }
+    return true;
   }
 
   /** Waits for an alarm that is due; null once this is closed. */

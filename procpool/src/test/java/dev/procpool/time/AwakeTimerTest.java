@@ -3,6 +3,7 @@ package dev.procpool.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.job.Leftovers;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -33,11 +34,18 @@ class AwakeTimerTest {
 
   @Test
   void alarmsGoOffInTheOrderOfTheirTimes() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    timer.set(0, () -> awaitQuietly(go));
-    for (int i = 5; i > 0; i--) {
+    timer.set(
+        0,
+        () -> {
+          begun.countDown();
+          awaitQuietly(go);
+        });
+    begun.await();
+    for (int i = 5; i > 0; i--) { // all overdue, and far apart
       int number = i;
-      timer.set(TimeUnit.MILLISECONDS.toNanos(i), () -> done.add(number));
+      timer.set((i - 6) * HOUR, () -> done.add(number));
     }
     timer.set(Long.MIN_VALUE / 8, () -> done.add(0));
     timer.set(Long.MAX_VALUE / 8, () -> done.add(6));
@@ -83,11 +91,41 @@ class AwakeTimerTest {
       int number = i;
       timer.set(0, () -> done.add(number));
       assertThat(next()).isEqualTo(i);
-      long wakeUps = timer.wakeUps();
-      while (timer.wakeUps() == wakeUps) { // it lingers, and then rests
-        Thread.sleep(10);
-      }
+      awaitRest();
     }
+  }
+
+  /** It lingers for a moment, and then waits without a limit. */
+  private static void awaitRest() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(
+            thread ->
+                thread.getName().equals("procpool-timer-test")
+                    && thread.getState() == Thread.State.WAITING)) {
+      assertThat(System.nanoTime() - end).as("the timer does not rest").isNegative();
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void aTimerThatRestsKeepsNoAction() throws Exception {
+    WeakReference<int[]> held = setOne();
+    assertThat(next()).isEqualTo(7);
+    awaitRest();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (held.get() != null) {
+      assertThat(System.nanoTime() - end).as("the action is still held").isNegative();
+      System.gc();
+      Thread.sleep(10);
+    }
+  }
+
+  /** In a frame of its own, which keeps nothing. */
+  private WeakReference<int[]> setOne() {
+    int[] number = {7};
+    timer.set(0, () -> done.add(number[0]));
+    return new WeakReference<>(number);
   }
 
   @Test

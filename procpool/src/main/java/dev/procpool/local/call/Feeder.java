@@ -27,6 +27,7 @@ public final class Feeder extends ItemPull<Object> {
 
   private final HeapReserve reserve;
   private ByteOutput out;
+  private final FeedClock clock = new FeedClock();
 
   public Feeder(
       LocalJob job, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
@@ -106,7 +107,7 @@ public final class Feeder extends ItemPull<Object> {
   private boolean add(long index, ByteOutput item, List<byte[]> bodies) {
     while (true) {
       try {
-        return job.input.add(index, item.array(), item.size(), bodies);
+        return job.input.add(index, item.array(), item.size(), bodies, clock);
       } catch (InterruptedException e) {
         if (job.input.isClosed()) {
           return false;

@@ -19,11 +19,6 @@ public final class JobInput implements ItemQueue {
   private static final long MAX_BYTES = 4L * 1024 * 1024;
   private static final int SMALL_BLOCK = 256;
 
-  /** A look at the clock does for so many items that come in quick succession. */
-  private static final int ITEMS_A_LOOK = 16;
-
-  private static final long QUICK_NANOS = 10_000;
-
   private final Runnable signal;
 
   // ---- written by the feeder alone, so that its increments are safe
@@ -34,12 +29,6 @@ public final class JobInput implements ItemQueue {
   private Block tail;
   private int capacity = SMALL_BLOCK;
   private volatile boolean feederWaits;
-
-  /** When the clock was looked at last, for how many items, and for how many more that does. */
-  private long lookedAt;
-
-  private int looked = 1;
-  private int unlooked;
 
   // ---- written by the engine alone
 
@@ -76,9 +65,11 @@ public final class JobInput implements ItemQueue {
    * @param item has the item after four bytes for its length; kept by reference if it is large
    * @param end where the item ends
    * @param bodies the item's bodies, kept by reference
+   * @param clock tells when the item was taken
    * @return whether the item was added; false if the queue is closed
    */
-  boolean add(long index, byte[] item, int end, List<byte[]> bodies) throws InterruptedException {
+  boolean add(long index, byte[] item, int end, List<byte[]> bodies, FeedClock clock)
+      throws InterruptedException {
     long size = end + Block.size(bodies);
     if (!hasRoom(size)) {
       awaitRoom(size);
@@ -86,13 +77,11 @@ public final class JobInput implements ItemQueue {
     if (closed) {
       return false;
     }
-    if (--unlooked < 0 || hungry) {
-      look();
-    }
+    long now = clock.now(hungry);
     int length = end - Integer.BYTES;
     if (isKept(end, bodies)) {
-      append(Block.of(index, item, end, bodies, lookedAt));
-    } else if (!tail.add(index, item, Integer.BYTES, length, lookedAt)) {
+      append(Block.of(index, item, end, bodies, now));
+    } else if (!tail.add(index, item, Integer.BYTES, length, now)) {
       Block full = tail;
       if (full.count() == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
         capacity = full.length(0, Block.MAX_ITEMS) * 9 / 8;
@@ -100,7 +89,7 @@ public final class JobInput implements ItemQueue {
         capacity = Math.min(capacity * 4, Block.MAX_BYTES);
       }
       Block made = new Block(index, Math.max(end, capacity), itemsOf(capacity));
-      made.add(index, item, Integer.BYTES, length, lookedAt);
+      made.add(index, item, Integer.BYTES, length, now);
       append(made);
     }
     addedBytes += size;
@@ -110,14 +99,6 @@ public final class JobInput implements ItemQueue {
       signal.run();
     }
     return true;
-  }
-
-  /** Looks at the clock for the next item; or for the next few, if the last ones came quickly. */
-  private void look() {
-    long now = System.nanoTime();
-    looked = now - lookedAt < looked * QUICK_NANOS ? ITEMS_A_LOOK : 1;
-    unlooked = looked - 1;
-    lookedAt = now;
   }
 
   private static int itemsOf(int capacity) {

@@ -16,7 +16,8 @@ public final class BubblewrapVersion {
   /** The first that limits a file system in memory, in its first and second number. */
   private static final int[] LEAST = {0, 7};
 
-  private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})[\\d.]*");
+  private static final Pattern VERSION =
+      Pattern.compile("bubblewrap ((\\d{1,4})\\.(\\d{1,4})[\\d.]*)");
   private static final long BOUND_SECONDS = 10;
 
   /** Programs of which is known that they will do; asked once in the life of this process. */
@@ -36,18 +37,18 @@ public final class BubblewrapVersion {
     }
     Matcher version = VERSION.matcher(ask(program));
     if (version.find()) {
-      int first = Integer.parseInt(version.group(1));
-      int second = Integer.parseInt(version.group(2));
+      int first = Integer.parseInt(version.group(2));
+      int second = Integer.parseInt(version.group(3));
       if (first < LEAST[0] || first == LEAST[0] && second < LEAST[1]) {
         throw new IllegalStateException(
             "the sandbox needs bubblewrap 0.7 or later to limit temporarySpace, and "
                 + program
                 + " is "
-                + version.group()
+                + version.group(1)
                 + ": install a later one, or have no limit by temporarySpace(Long.MAX_VALUE)");
       }
+      FIT.add(program);
     }
-    FIT.add(program);
   }
 
   private static String ask(Path program) {

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class JobInputTest {
 
+  private final FeedClock clock = new FeedClock();
+
   private final AtomicInteger signals = new AtomicInteger();
   private final JobInput input = new JobInput(signals::incrementAndGet);
 
   private boolean add(long index, int length) throws InterruptedException {
     byte[] framed = new byte[Integer.BYTES + length];
     System.arraycopy(item(index, length), 0, framed, Integer.BYTES, length);
-    return input.add(index, framed, framed.length, List.of());
+    return input.add(index, framed, framed.length, List.of(), clock);
   }
 
   private static byte[] item(long index, int length) {
@@ -148,7 +150,7 @@ class JobInputTest {
               byte[] item = new byte[Integer.BYTES + length];
               try {
                 long index = 0;
-                while (input.add(index, item, item.length, List.of(bodies))) {
+                while (input.add(index, item, item.length, List.of(bodies), clock)) {
                   index++;
                 }
                 refused.complete(true);
