@@ -123,6 +123,9 @@ class DescriptorShortageTest {
 
   @TempDir Path folder;
 
+  /** What the program said of itself, for the case that it printed something else. */
+  private String errors = "";
+
   private List<String> run(String... args) throws Exception {
     Path prlimit = Path.of("/usr/bin/prlimit");
     assumeTrue(Files.isExecutable(prlimit), "prlimit is missing");
@@ -133,6 +136,7 @@ class DescriptorShortageTest {
       assertThat(program.exitCode()).as(program.errors()).isZero();
       assertThat(program.workers()).isEmpty();
       assertThat(program.files()).isEmpty();
+      errors = program.errors();
       return program.output();
     }
   }
@@ -141,12 +145,14 @@ class DescriptorShortageTest {
   @ValueSource(ints = {0, 1, 2, 3, 5, 8, 13, 20})
   void workersAreReplacedOnceThereAreDescriptors(int free) throws Exception {
     assertThat(run("replacing", Integer.toString(free)))
+        .as(() -> errors)
         .containsExactly("[2, 3, 4]", "ready: true", "200", "[2, 3, 4]", "children: 0");
   }
 
   @Test
   void aKillThatIsDueComesWithTheDescriptors() throws Exception {
     assertThat(run("killing"))
+        .as(() -> errors)
         .containsExactly(
             "[2, 3, 4]", "ready: true", "TimedOut", "Success", "Success", "children: 0");
   }
@@ -154,6 +160,7 @@ class DescriptorShortageTest {
   @Test
   void thePoolEndsWithAllItsWorkers() throws Exception {
     assertThat(run("closing"))
+        .as(() -> errors)
         .containsExactly("[2, 3, 4]", "ended: true", "call: ended", "children: 0");
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,7 +270,12 @@ class JudgeTest {
       new ProcessBuilder("sh", "-c", "setsid sh -c 'while sleep 1; do :; done' \"$0\" &", mark)
           .start()
           .waitFor();
-      assertThat(ground.look()).anyMatch(left -> left.contains("of here"));
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (ground.look().stream().noneMatch(left -> left.contains("of here"))) {
+        // a process has no command line for the moment in which it becomes another program
+        assertThat(System.nanoTime() - end).as("the daemon is not found").isNegative();
+        Thread.sleep(10);
+      }
       ProcessHandle.allProcesses()
           .filter(process -> process.info().commandLine().orElse("").contains(mark))
           .forEach(ProcessHandle::destroyForcibly);

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * what                                     written by
- * process, sharers, archive                WorkerStart, once it was launched
+ * sharers                                  WorkerStart, off the engine's thread
+ * process, archive                         Fleet, once it was launched
  * line (rings, sockets, shared memory)     Reception (made), Lines (used), Trust (shut)
  * state                                    Reception (up to READY), Kills (STOPPING), Ends (GONE)
  * reason of the kill, when to end          Kills; who calls Fleet.kill gives the reason
@@ -84,6 +85,10 @@ public final class Worker {
   private State state = State.STARTING;
   private boolean wasReady;
   private @Nullable Launched launched;
+
+  /** Known before the process is there: who comes later may have it replaced by then. */
+  private volatile int sharers;
+
   private long jvmPid;
   private @Nullable WorkerName name;
 
@@ -245,9 +250,14 @@ public final class Worker {
     return launched == null ? null : launched.process();
   }
 
-  /** Among how many workers the machine was shared out when it was launched; 0 before that. */
+  /** Notes among how many workers the machine is shared out for it; off the engine's thread. */
+  void sharedBy(int workers) {
+    sharers = workers;
+  }
+
+  /** Among how many workers the machine was shared out for it; 0 before its start. */
   int sharers() {
-    return launched == null ? 0 : launched.sharers();
+    return sharers;
   }
 
   /** Whether its JVM was given an archive of classes to start from. */

@@ -106,9 +106,15 @@ final class WorkerStart {
         made = memoryFiles.create(worker.id());
       }
       // else first: it takes longest, and waits for the rest
+      int sharers = launcher.sharers();
+      worker.sharedBy(sharers);
       Launched launched =
           launcher.launch(
-              worker.id(), worker.number(), worker.childMark(), made == null ? null : made.file());
+              worker.id(),
+              worker.number(),
+              sharers,
+              worker.childMark(),
+              made == null ? null : made.file());
       Process process = launched.process();
       started = process;
       tell(process, directory.socket(), memoryFiles.first(worker.id()));

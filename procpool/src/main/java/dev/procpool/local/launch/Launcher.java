@@ -15,12 +15,14 @@ public interface Launcher {
    *
    * @param worker the worker's id
    * @param number the worker's number
+   * @param sharers among how many workers the machine is shared out, as {@link #sharers} told
    * @param mark marks the processes that it starts; empty if they are kept
    * @param memory the file of the memory shared with it; null if it need not be there yet
    * @return the process
    * @throws IOException if it can't be started
    */
-  Launched launch(long worker, int number, String mark, @Nullable Path memory) throws IOException;
+  Launched launch(long worker, int number, int sharers, String mark, @Nullable Path memory)
+      throws IOException;
 
   /**
    * Looks for what a worker's JVM wrote when it crashed; its process has ended. Takes time.
@@ -41,6 +43,11 @@ public interface Launcher {
 
   /** Starts nothing any more. */
   default void close() {}
+
+  /** Tells among how many workers the machine is shared out now. */
+  default int sharers() {
+    return 1;
+  }
 
   /**
    * Tells whether a worker has a larger part of the machine than it would be given now.

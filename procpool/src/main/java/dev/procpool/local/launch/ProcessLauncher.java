@@ -86,24 +86,31 @@ public final class ProcessLauncher implements Launcher {
   }
 
   @Override
-  public Launched launch(long worker, int number, String mark, @Nullable Path memory)
+  public Launched launch(long worker, int number, int sharers, String mark, @Nullable Path memory)
       throws IOException {
     List<String> temporary = folders.make(worker);
     Path here = workingDirectory.current();
     try {
-      return launch(worker, number, mark, memory, temporary, here);
+      return launch(worker, number, sharers, mark, memory, temporary, here);
     } catch (IOException e) {
       if (here == null || Files.isDirectory(here)) {
         throw e;
       }
       return launch(
-          worker, number, mark, memory, temporary, workingDirectory.current()); // deleted just now
+          worker,
+          number,
+          sharers,
+          mark,
+          memory,
+          temporary,
+          workingDirectory.current()); // deleted just now
     }
   }
 
   private Launched launch(
       long worker,
       int number,
+      int sharers,
       String mark,
       @Nullable Path memory,
       List<String> temporary,
@@ -117,7 +124,6 @@ public final class ProcessLauncher implements Launcher {
       command.addAll(sandbox.command(start(memory, crash, here)));
     }
     command.add(WorkerCommand.java(settings.jvm().home()).toString());
-    int sharers = share.sharers();
     for (String option : share.options(sharers, sandbox != null)) { // first, so that the user's win
       if (!WorkerCommand.isSaid(option, settings.jvm().environment().addedOptions())) {
         command.add(option);
@@ -137,7 +143,7 @@ public final class ProcessLauncher implements Launcher {
     }
     Process process = starter == null ? builder.start() : startOn(starter, builder);
     DebugPort.tell(settings.insight(), settings.name(), number, process.pid());
-    return new Launched(process, sharers, !archived.isEmpty());
+    return new Launched(process, !archived.isEmpty());
   }
 
   private static Process startOn(ExecutorService starter, ProcessBuilder builder)
@@ -234,6 +240,11 @@ public final class ProcessLauncher implements Launcher {
     if (starter != null) {
       starter.shutdown();
     }
+  }
+
+  @Override
+  public int sharers() {
+    return share.sharers();
   }
 
   @Override

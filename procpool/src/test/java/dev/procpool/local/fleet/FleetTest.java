@@ -34,7 +34,7 @@ class FleetTest {
               settings(),
               directory,
               new Engine(0),
-              (worker, number, mark, memory) -> {
+              (worker, number, sharers, mark, memory) -> {
                 throw new IOException("starts nothing");
               },
               Runnable::run,
