@@ -1,6 +1,5 @@
 package dev.procpool.local;
 
-import dev.procpool.PoolStats;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
@@ -26,8 +25,6 @@ import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.launch.MachineShare;
 import dev.procpool.local.launch.ProcessLauncher;
 import dev.procpool.local.settings.PoolSettings;
-import dev.procpool.process.JvmProcess;
-import dev.procpool.process.ResidentMemory;
 import dev.procpool.sharing.SharedFile;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.sharing.SharedUses;
@@ -55,7 +52,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +63,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** All classes; but no graph that takes more of the stack than there may be. */
   private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
-  private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long CANCEL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final PoolSettings settings;
@@ -333,63 +328,22 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public List<WorkerInfo> workers() {
-    CompletableFuture<List<WorkerInfo>> snapshot = new CompletableFuture<>();
-    engine.execute(() -> snapshot.complete(dispatcher.snapshots().workers()));
-    if (engine.isStopped()) {
-      return List.of();
-    }
-    try {
-      return AwakeWait.get(snapshot, SNAPSHOT_NANOS).stream()
-          .map(this::withMemory)
-          .collect(Collectors.toUnmodifiableList());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    } catch (ExecutionException | TimeoutException e) {
-      return List.of(); // the engine has ended meanwhile
-    }
+    return view().workers();
   }
 
   @Override
   public BackendStats stats() {
-    CompletableFuture<BackendStats> snapshot = new CompletableFuture<>();
-    engine.execute(() -> snapshot.complete(dispatcher.snapshots().stats()));
-    if (engine.isStopped()) {
-      return dispatcher.snapshots().last();
-    }
-    try {
-      BackendStats stats = AwakeWait.get(snapshot, SNAPSHOT_NANOS);
-      return new BackendStats(
-          stats.targetWorkers(),
-          stats.workers().stream()
-              .map(worker -> new PoolStats.Worker(withMemory(worker.info()), worker.item()))
-              .toList(),
-          stats.sentBytes(),
-          stats.receivedBytes());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return dispatcher.snapshots().last();
-    } catch (ExecutionException | TimeoutException e) {
-      return dispatcher.snapshots().last(); // the engine has ended meanwhile
-    }
+    return view().stats();
+  }
+
+  /** Made when somebody asks: many a program never does. */
+  private LocalView view() {
+    return new LocalView(engine, dispatcher.snapshots(), settings.isSandboxed());
   }
 
   @Override
   public boolean isBroken() {
     return dispatcher.end().isBroken();
-  }
-
-  private WorkerInfo withMemory(WorkerInfo info) {
-    return new WorkerInfo(
-        info.number(),
-        info.host(),
-        info.pid(),
-        info.state(),
-        info.tasksDone(),
-        info.startedAt(),
-        ResidentMemory.of(
-            settings.jvm().sandbox() == null ? info.pid() : JvmProcess.of(info.pid())),
-        info::threadDump);
   }
 
   @Override

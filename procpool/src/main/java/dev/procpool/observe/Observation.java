@@ -11,12 +11,8 @@ import dev.procpool.events.FlightRecorderObserver;
 import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Observation implements PoolObserver {
 
-  /** How long a pool's end waits for its observers. */
-  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  private static final int LIGHT = 16;
-
   private final String pool;
-  private final List<ObserverThread> threads = new ArrayList<>(0);
+  private final Observers observers;
   private final @Nullable FlightRecorderObserver flight;
   private final Counters counters = new Counters();
-
-  /** Whether observers are there and their threads run. */
-  private volatile boolean begun;
-
-  private volatile boolean ended;
-
-  /** When that was. Written before it. */
-  private long endedAt;
 
   /**
    * Makes what tells of a pool.
@@ -60,9 +43,7 @@ public final class Observation implements PoolObserver {
   public Observation(String pool, List<PoolObserver> observers) {
     this.pool = pool;
     this.flight = FlightRecorderObserver.ofThisJvm();
-    for (int i = 0; i < observers.size(); i++) {
-      threads.add(new ObserverThread(pool, observers.get(i), i + 1));
-    }
+    this.observers = new Observers(pool, observers);
   }
 
   /**
@@ -76,17 +57,7 @@ public final class Observation implements PoolObserver {
 
   /** Starts to tell, with the first event. Does nothing twice. */
   public void begin() {
-    if (!threads.isEmpty() && !begun) {
-      beginOnce();
-    }
-  }
-
-  private synchronized void beginOnce() {
-    if (!begun && !ended) {
-      threads.forEach(ObserverThread::start);
-      offer(PoolState.RUNNING, null);
-      begun = true;
-    }
+    observers.begin();
   }
 
   /** Loads what the first question takes, so that nobody waits for it then. */
@@ -100,7 +71,7 @@ public final class Observation implements PoolObserver {
    * @return whether it is worth making events
    */
   public boolean isOn() {
-    return begun || (flight != null && FlightRecorderObserver.isOn());
+    return observers.isOn() || (flight != null && FlightRecorderObserver.isOn());
   }
 
   /**
@@ -109,7 +80,7 @@ public final class Observation implements PoolObserver {
    * @return whether it is worth making events
    */
   public boolean recordsItems() {
-    return begun || (flight != null && flight.recordsItems());
+    return observers.isOn() || (flight != null && flight.recordsItems());
   }
 
   /**
@@ -118,7 +89,7 @@ public final class Observation implements PoolObserver {
    * @return whether it is worth making events
    */
   public boolean recordsChunks() {
-    return begun || (flight != null && flight.recordsChunks());
+    return observers.isOn() || (flight != null && flight.recordsChunks());
   }
 
   /**
@@ -139,9 +110,7 @@ public final class Observation implements PoolObserver {
    * @param cause why it is broken; null otherwise
    */
   public void poolChanged(PoolState state, @Nullable Throwable cause) {
-    if (begun) {
-      offer(state, cause);
-    }
+    observers.poolChanged(state, cause);
   }
 
   @Override
@@ -149,30 +118,13 @@ public final class Observation implements PoolObserver {
     if (event.state() == PoolState.TERMINATED) {
       terminated();
     } else {
-      tell(observer -> observer.poolChanged(event));
+      observers.tell(observer -> observer.poolChanged(event));
     }
   }
 
   /** All has ended: nothing is told after this. Does nothing twice. */
   public void terminated() {
-    if (!ended) {
-      terminatedOnce();
-    }
-  }
-
-  private synchronized void terminatedOnce() {
-    if (!ended) {
-      poolChanged(PoolState.TERMINATED, null);
-      endedAt = System.nanoTime();
-      ended = true;
-      threads.forEach(thread -> thread.queue.close());
-    }
-  }
-
-  private void offer(PoolState state, @Nullable Throwable cause) {
-    PoolEvent.PoolChange event =
-        new PoolEvent.PoolChange(pool, Instant.now(), state, Optional.ofNullable(cause));
-    offer(thread -> thread.observer().poolChanged(event), LIGHT, false, 1);
+    observers.terminated();
   }
 
   /**
@@ -184,22 +136,7 @@ public final class Observation implements PoolObserver {
    * @throws InterruptedException if this thread was interrupted
    */
   public boolean awaitDelivered(long nanos) throws InterruptedException {
-    boolean all = true;
-    if (ended && begun && threads.stream().noneMatch(ObserverThread::isCurrent)) {
-      long begin = System.nanoTime();
-      for (ObserverThread thread : threads) {
-        long left = endedAt + LAST_NANOS - System.nanoTime();
-        long allowed = begin + nanos - System.nanoTime();
-        if (!thread.awaitEnd(Math.max(0, Math.min(left, allowed)))) {
-          if (left <= allowed) {
-            thread.abandon();
-          } else {
-            all = false;
-          }
-        }
-      }
-    }
-    return all;
+    return observers.awaitDelivered(nanos);
   }
 
   // ------------------------------------------------------------------ workers
@@ -212,7 +149,7 @@ public final class Observation implements PoolObserver {
   @Override
   public void workerStarted(PoolEvent.WorkerStart event) {
     counters.workerStarted();
-    tell(observer -> observer.workerStarted(event));
+    observers.tell(observer -> observer.workerStarted(event));
   }
 
   @Override
@@ -220,7 +157,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.workerReady(event);
     }
-    tell(observer -> observer.workerReady(event));
+    observers.tell(observer -> observer.workerReady(event));
   }
 
   /**
@@ -238,7 +175,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.workerEnded(event);
     }
-    tell(observer -> observer.workerEnded(event));
+    observers.tell(observer -> observer.workerEnded(event));
   }
 
   // ------------------------------------------------------------------ calls
@@ -249,10 +186,10 @@ public final class Observation implements PoolObserver {
    * @param call the call
    */
   public void callBegun(ObservedCall call) {
-    if (begun) {
+    if (observers.isOn()) {
       PoolEvent.CallBegin event =
           new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items());
-      offer(thread -> thread.begun(call, event), LIGHT, false, 1);
+      observers.tellThreads(thread -> thread.begun(call, event));
     }
   }
 
@@ -263,7 +200,7 @@ public final class Observation implements PoolObserver {
    * @param nanos how long ago it was made
    */
   public void callEnded(ObservedCall call, long nanos) {
-    if (begun) {
+    if (observers.isOn()) {
       PoolEvent.CallEnd event =
           new PoolEvent.CallEnd(
               pool,
@@ -272,7 +209,7 @@ public final class Observation implements PoolObserver {
               call.done(),
               call.failed(),
               Duration.ofNanos(nanos));
-      offer(thread -> thread.ended(call, event), LIGHT, false, 1);
+      observers.tellThreads(thread -> thread.ended(call, event));
     }
   }
 
@@ -283,7 +220,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.itemsSent(event);
     }
-    tellOfItems(observer -> observer.itemsSent(event), LIGHT, 1);
+    observers.tellOfItem(observer -> observer.itemsSent(event));
   }
 
   /**
@@ -394,7 +331,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.itemsEnded(items);
     }
-    tellOfItems(observer -> observer.itemsEnded(items), items.weight(), items.size());
+    observers.tellOfItems(observer -> observer.itemsEnded(items), items.weight(), items.size());
   }
 
   @Override
@@ -402,7 +339,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.itemTimedOut(event);
     }
-    tellOfItems(observer -> observer.itemTimedOut(event), LIGHT, 1);
+    observers.tellOfItem(observer -> observer.itemTimedOut(event));
   }
 
   @Override
@@ -411,32 +348,12 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.itemRetried(event);
     }
-    tellOfItems(observer -> observer.itemRetried(event), LIGHT, 1);
+    observers.tellOfItem(observer -> observer.itemRetried(event));
   }
 
   /** An item will be tried again, and nobody wants to know which. */
   public void itemRetried() {
     counters.retried();
-  }
-
-  // ------------------------------------------------------------------ whom it is told
-
-  private void tell(Consumer<PoolObserver> event) {
-    if (begun) {
-      offer(thread -> event.accept(thread.observer()), LIGHT, false, 1);
-    }
-  }
-
-  private void tellOfItems(Consumer<PoolObserver> event, int weight, long count) {
-    if (begun) {
-      offer(thread -> event.accept(thread.observer()), weight, true, count);
-    }
-  }
-
-  private void offer(Consumer<ObserverThread> event, int weight, boolean isOfItems, long count) {
-    for (int i = 0; i < threads.size(); i++) { // no iterator on this path
-      threads.get(i).queue.offer(event, weight, isOfItems, count);
-    }
   }
 
   // ------------------------------------------------------------------ statistics
@@ -449,10 +366,6 @@ public final class Observation implements PoolObserver {
    * @return the counts
    */
   public PoolStats.Totals totals(long sentBytes, long receivedBytes) {
-    long dropped = 0;
-    for (ObserverThread thread : threads) {
-      dropped += thread.queue.dropped();
-    }
-    return counters.totals(sentBytes, receivedBytes, dropped);
+    return counters.totals(sentBytes, receivedBytes, observers.dropped());
   }
 }

@@ -329,7 +329,11 @@ public final class Fleet implements WorkerStart.Listener {
 
   /** Lets a worker end in good order. It must have nothing to do. */
   public void stop(Worker worker) {
-    kills.stop(worker, trust.timeOf(worker, engine.now()));
+    if (worker.isReady()) {
+      kills.stop(worker, trust.timeOf(worker, engine.now()));
+    } else if (worker.isAlive()) {
+      kills.kill(worker, KillReason.TERMINATED);
+    }
   }
 
   /** Destroys a worker's process and what its tasks have started. The first reason given counts. */

@@ -43,17 +43,13 @@ final class Kills {
   }
 
   /**
-   * Lets a worker end in good order. It must have nothing to do.
+   * Lets a worker end in good order that is ready and has nothing to do.
    *
    * @param time the worker's, by its own clock
    */
   void stop(Worker worker, long time) {
-    if (!worker.isAlive()) {
-      return;
-    }
     if (!worker.isReady()) {
-      kill(worker, KillReason.TERMINATED);
-      return;
+      return; // it was given up just now
     }
     worker.state(State.STOPPING);
     worker.endBy(time + stopLimitNanos);

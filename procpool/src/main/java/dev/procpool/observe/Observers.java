@@ -1,0 +1,150 @@
+package dev.procpool.observe;
+
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
+import dev.procpool.PoolState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The users' observers of a pool, each with a queue and a thread of its own (decision 0038).
+ * Thread-safe; nothing here waits, but for {@link #awaitDelivered}.
+ */
+final class Observers {
+
+  /** How long a pool's end waits for its observers. */
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final int LIGHT = 16;
+
+  private final String pool;
+  private final List<ObserverThread> threads = new ArrayList<>(0);
+
+  /** Whether there are any, and their threads run. */
+  private volatile boolean begun;
+
+  private volatile boolean ended;
+
+  /** When that was. Written before it. */
+  private long endedAt;
+
+  Observers(String pool, List<PoolObserver> observers) {
+    this.pool = pool;
+    for (int i = 0; i < observers.size(); i++) {
+      threads.add(new ObserverThread(pool, observers.get(i), i + 1));
+    }
+  }
+
+  /** Starts to tell, with the first event. Does nothing twice. */
+  void begin() {
+    if (!threads.isEmpty() && !begun) {
+      beginOnce();
+    }
+  }
+
+  private synchronized void beginOnce() {
+    if (!begun && !ended) {
+      threads.forEach(ObserverThread::start);
+      offer(PoolState.RUNNING, null);
+      begun = true;
+    }
+  }
+
+  /** Whether there is anybody to be told. */
+  boolean isOn() {
+    return begun;
+  }
+
+  /** The pool has another state, which is not the last. */
+  void poolChanged(PoolState state, @Nullable Throwable cause) {
+    if (begun) {
+      offer(state, cause);
+    }
+  }
+
+  /** Tells that all has ended, and nothing after this. Does nothing twice. */
+  void terminated() {
+    if (!ended) {
+      terminatedOnce();
+    }
+  }
+
+  private synchronized void terminatedOnce() {
+    if (!ended) {
+      poolChanged(PoolState.TERMINATED, null);
+      endedAt = System.nanoTime();
+      ended = true;
+      threads.forEach(thread -> thread.queue.close());
+    }
+  }
+
+  private void offer(PoolState state, @Nullable Throwable cause) {
+    PoolEvent.PoolChange event =
+        new PoolEvent.PoolChange(pool, Instant.now(), state, Optional.ofNullable(cause));
+    offer(thread -> thread.observer().poolChanged(event), LIGHT, false, 1);
+  }
+
+  /** Tells each of something that is rare. */
+  void tell(Consumer<PoolObserver> event) {
+    tellThreads(thread -> event.accept(thread.observer()));
+  }
+
+  /** Tells each of something that is rare, and that its thread is to know, too. */
+  void tellThreads(Consumer<ObserverThread> event) {
+    if (begun) {
+      offer(event, LIGHT, false, 1);
+    }
+  }
+
+  /** Tells each of something about one item. */
+  void tellOfItem(Consumer<PoolObserver> event) {
+    tellOfItems(event, LIGHT, 1);
+  }
+
+  /** Tells each of something about items, which is dropped before what is rare. */
+  void tellOfItems(Consumer<PoolObserver> event, int weight, long count) {
+    if (begun) {
+      offer(thread -> event.accept(thread.observer()), weight, true, count);
+    }
+  }
+
+  private void offer(Consumer<ObserverThread> event, int weight, boolean isOfItems, long count) {
+    for (int i = 0; i < threads.size(); i++) { // no iterator on this path
+      threads.get(i).queue.offer(event, weight, isOfItems, count);
+    }
+  }
+
+  /** How many events were dropped. */
+  long dropped() {
+    long dropped = 0;
+    for (ObserverThread thread : threads) {
+      dropped += thread.queue.dropped();
+    }
+    return dropped;
+  }
+
+  /** See {@link Observation#awaitDelivered}. */
+  boolean awaitDelivered(long nanos) throws InterruptedException {
+    boolean all = true;
+    if (ended && begun && threads.stream().noneMatch(ObserverThread::isCurrent)) {
+      long begin = System.nanoTime();
+      for (ObserverThread thread : threads) {
+        long left = endedAt + LAST_NANOS - System.nanoTime();
+        long allowed = begin + nanos - System.nanoTime();
+        if (!thread.awaitEnd(Math.max(0, Math.min(left, allowed)))) {
+          if (left <= allowed) {
+            thread.abandon();
+          } else {
+            all = false;
+          }
+        }
+      }
+    }
+    return all;
+  }
+}
