@@ -1,12 +1,13 @@
 package dev.procpool.local.fleet;
 
+import dev.procpool.process.ProcessEnd;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that a worker that is to end does, and that its end is known, whatever was lost on the
  * way: a kill, for want of a file descriptor (the JDK reads a file before it kills), or the word
- * that the process has ended, for want of memory.
+ * that the process has ended, for want of memory (see {@link ProcessEnd}).
  *
  * <p>Owned by the engine's thread.
  */
@@ -57,7 +58,7 @@ final class Ending {
     if (process == null) {
       return Step.NOTHING;
     }
-    if (process.isAlive()) {
+    if (!ProcessEnd.isOver(process)) {
       return isKilled ? Step.KILL_AGAIN : Step.NOTHING;
     }
     endedSince = endedSince == 0 ? now : endedSince;

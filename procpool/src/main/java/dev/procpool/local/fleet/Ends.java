@@ -11,6 +11,7 @@ import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.launch.WorkerCommand;
 import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.process.ProcessEnd;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
@@ -227,7 +228,7 @@ final class Ends {
     }
     Process process = lost == null ? null : lost.process();
     if (lost != null && process != null) {
-      exited(lost, process.exitValue(), null); // others with the next round
+      exited(lost, ProcessEnd.status(process), null); // others with the next round
     }
     long pause = backoff.left(now);
     return pause == 0 ? next : Math.min(next, now + pause);

@@ -4,6 +4,7 @@ import dev.procpool.guard.SafeLog;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.output.OutputPump;
+import dev.procpool.process.ProcessEnd;
 import dev.procpool.time.AwakeWait;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,9 @@ final class ExitWatch {
       } catch (InterruptedException e) {
         if (engine.isStopped()) {
           process.destroyForcibly(); // the engine may not have heard of it in time
+          if (ProcessEnd.isOver(process)) {
+            return ProcessEnd.status(process); // the JDK may never hear of it
+          }
         }
       }
     }

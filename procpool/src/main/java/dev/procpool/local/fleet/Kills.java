@@ -3,6 +3,7 @@ package dev.procpool.local.fleet;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.Worker.State;
+import dev.procpool.process.ProcessEnd;
 import dev.procpool.protocol.ToWorker;
 import java.util.concurrent.TimeUnit;
 
@@ -91,7 +92,8 @@ final class Kills {
     for (int i = 0; i < MOST_KILLS && !hasEnded; i++) {
       process.destroyForcibly();
       try {
-        hasEnded = process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
+        hasEnded =
+            process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS) || ProcessEnd.isOver(process);
       } catch (InterruptedException e) {
         isInterrupted = true;
       }
