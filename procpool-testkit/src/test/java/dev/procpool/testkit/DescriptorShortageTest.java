@@ -32,7 +32,24 @@ class DescriptorShortageTest {
   /** What the programs do. */
   static final class Program {
 
+    /** What the program's own streams are. */
+    private static final List<Path> STANDARD = standard();
+
     private Program() {}
+
+    private static List<Path> standard() {
+      return IntStream.range(0, 3)
+          .mapToObj(i -> Path.of("/proc/self/fd/" + i))
+          .map(
+              descriptor -> {
+                try {
+                  return Files.readSymbolicLink(descriptor);
+                } catch (IOException e) {
+                  return Path.of(e.toString());
+                }
+              })
+          .toList();
+    }
 
     public static void main(String[] args) throws Exception {
       Pool pool = ProcessPool.builder().workers(2).maxTasksPerWorker(20).build();
@@ -114,7 +131,16 @@ class DescriptorShortageTest {
       }
     }
 
+    /** Gives them back, if they are still those that were taken: a failed start closes none. */
     private static void give(List<FileInputStream> all) throws IOException {
+      if (!standard().equals(STANDARD)) {
+        throw new AssertionError(STANDARD + " became " + standard());
+      }
+      for (FileInputStream file : all) {
+        if (file.read() != -1) { // throws, if somebody closed it
+          throw new AssertionError("somebody closed " + file.getFD() + ", and opened another");
+        }
+      }
       for (FileInputStream file : all) {
         file.close();
       }

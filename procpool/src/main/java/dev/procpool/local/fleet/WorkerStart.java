@@ -15,6 +15,7 @@ import dev.procpool.local.output.OutputStreams;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.local.settings.PoolSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -122,7 +123,11 @@ final class WorkerStart {
       offspring.noteStrangers();
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id()) : made;
       made = memory;
-      output = List.of(pump(worker, process, false), pump(worker, process, true));
+      OutputStreams streams = OutputStreams.of(process);
+      output =
+          List.of(
+              pump(worker, process, streams.output(), false),
+              pump(worker, process, streams.error(), true));
       engine.execute(() -> listener.launched(worker, launched, memory));
       if (engine.isStopped()) { // it may not have seen this
         process.destroyForcibly();
@@ -178,7 +183,7 @@ final class WorkerStart {
     }
   }
 
-  private OutputPump pump(Worker worker, Process process, boolean isError) {
+  private OutputPump pump(Worker worker, Process process, InputStream stream, boolean isError) {
     OutputTail tail = isError ? worker.stderr() : worker.stdout();
     WorkerOutput output = settings.output();
     boolean wantsItems = output.wantsItems();
@@ -186,7 +191,7 @@ final class WorkerStart {
     CallLabels labels = settings.insight().labels();
     OutputPump pump =
         new OutputPump(
-            isError ? OutputStreams.error(process) : OutputStreams.output(process),
+            stream,
             isError || wantsItems ? worker.outputKey() : NOTHING,
             tail,
             (line, mark) -> {

@@ -9,6 +9,7 @@ import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.files.WorkerFolders;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.process.ProcessMark;
+import dev.procpool.process.ProcessStart;
 import dev.procpool.spi.SandboxCommand;
 import java.io.File;
 import java.io.IOException;
@@ -141,7 +142,7 @@ public final class ProcessLauncher implements Launcher {
     if (here != null) {
       builder.directory(here.toFile());
     }
-    Process process = starter == null ? builder.start() : startOn(starter, builder);
+    Process process = starter == null ? ProcessStart.of(builder) : startOn(starter, builder);
     DebugPort.tell(settings.insight(), settings.name(), number, process.pid());
     return new Launched(process, !archived.isEmpty());
   }
@@ -152,7 +153,7 @@ public final class ProcessLauncher implements Launcher {
     starter.execute(
         () -> {
           try {
-            Process process = builder.start();
+            Process process = ProcessStart.of(builder);
             if (!started.complete(process)) {
               process.destroyForcibly(); // nobody waits for it any more
             }

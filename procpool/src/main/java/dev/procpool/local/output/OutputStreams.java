@@ -1,9 +1,14 @@
 package dev.procpool.local.output;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process's standard output and standard error, opened so that closing ends a read that waits: a
@@ -11,32 +16,96 @@ import java.nio.file.Path;
  *
  * <p>The streams that a {@link Process} gives are not like that, on no system; and the thread that
  * waits for the process waits for whoever reads them.
+ *
+ * @param output its standard output
+ * @param error its standard error
  */
-public final class OutputStreams {
+public record OutputStreams(InputStream output, InputStream error) {
 
-  private OutputStreams() {}
+  /** What a pipe holds at most, on most systems. */
+  private static final int PIPE_BYTES = 1024 * 1024;
 
-  public static InputStream output(Process process) {
-    return open(process, 1, process.getInputStream());
+  private static final Path OWN = Path.of("/proc/self/fd");
+
+  /** Opens the pipes of a process a second time and closes them where they were open, if it can. */
+  public static OutputStreams of(Process process) {
+    InputStream output = process.getInputStream();
+    InputStream error = process.getErrorStream();
+    // Not the process's own descriptors: a shell that is its first program may have sent them
+    // elsewhere by now, for a moment or for good. Those of ours that are the same pipes.
+    String outputPipe = pipe(process, 1);
+    String errorPipe = pipe(process, 2);
+    if (outputPipe == null || errorPipe == null || outputPipe.equals(errorPipe)) {
+      return new OutputStreams(output, error); // not on Linux, not ours to look at, it has ended
+    }
+    Path ownOutput = null;
+    Path ownError = null;
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(OWN)) {
+      for (Path descriptor : all) {
+        String target = target(descriptor);
+        ownOutput = outputPipe.equals(target) ? descriptor : ownOutput;
+        ownError = errorPipe.equals(target) ? descriptor : ownError;
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // no descriptor left, say: as if there were none
+    }
+    return new OutputStreams(reopened(ownOutput, output), reopened(ownError, error));
   }
 
-  public static InputStream error(Process process) {
-    return open(process, 2, process.getErrorStream());
+  /** What pipe a descriptor of a process is now; null for none. */
+  private static @Nullable String pipe(Process process, int number) {
+    String target = target(Path.of("/proc/" + process.pid() + "/fd/" + number));
+    return target != null && target.startsWith("pipe:") ? target : null;
   }
 
-  /** Opens the same pipe a second time and closes it where it was open; or leaves it at that. */
-  private static InputStream open(Process process, int number, InputStream pipe) {
+  private static @Nullable String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static InputStream reopened(@Nullable Path descriptor, InputStream pipe) {
+    if (descriptor == null) {
+      return pipe;
+    }
     InputStream own;
     try {
-      own = Files.newInputStream(Path.of("/proc/" + process.pid() + "/fd/" + number));
+      own = Files.newInputStream(descriptor);
     } catch (IOException | RuntimeException e) {
-      return pipe; // not on Linux, not ours to look at, or it has ended already
+      return pipe;
     }
+    byte[] first = available(pipe);
     try {
       pipe.close();
     } catch (IOException e) {
       // nothing was to be written
     }
-    return own;
+    return first.length == 0 ? own : startingWith(first, own);
+  }
+
+  /** What is there now: where the process has just ended, the JDK has taken it out of the pipe. */
+  private static byte[] available(InputStream pipe) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      for (int some = pipe.available(); some > 0 && bytes.size() < PIPE_BYTES; ) {
+        bytes.write(pipe.readNBytes(some));
+        some = pipe.available();
+      }
+    } catch (IOException e) {
+      // the rest is in the pipe
+    }
+    return bytes.toByteArray();
+  }
+
+  private static InputStream startingWith(byte[] first, InputStream rest) {
+    PushbackInputStream all = new PushbackInputStream(rest, first.length);
+    try {
+      all.unread(first);
+    } catch (IOException e) {
+      throw new AssertionError(e); // there is room
+    }
+    return all;
   }
 }

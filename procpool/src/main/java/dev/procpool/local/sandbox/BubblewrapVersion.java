@@ -1,5 +1,6 @@
 package dev.procpool.local.sandbox;
 
+import dev.procpool.process.ProcessStart;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +55,10 @@ public final class BubblewrapVersion {
   private static String ask(Path program) {
     try {
       Process process =
-          new ProcessBuilder(program.toString(), "--version")
-              .redirectErrorStream(true)
-              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-              .start();
+          ProcessStart.of(
+              new ProcessBuilder(program.toString(), "--version")
+                  .redirectErrorStream(true)
+                  .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))));
       try {
         return process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)
             ? new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)

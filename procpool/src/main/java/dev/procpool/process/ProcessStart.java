@@ -1,0 +1,61 @@
+package dev.procpool.process;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts processes, and does not begin to where file descriptors for it are missing.
+ *
+ * <p>A start that finds no descriptors for its pipes closes two that are not its own: the JDK (17
+ * to 25 at least) then reads their numbers from memory that nobody has written. They may be the
+ * program's own files, its sockets, its standard output. So they are looked for first. Others may
+ * take them between that and the start; no more can be done from here (decision 0040).
+ *
+ * <p>Thread-safe.
+ */
+public final class ProcessStart {
+
+  /** Three pipes of the process's, two of the JDK's, a file that one is redirected to. */
+  private static final int DESCRIPTORS = 12;
+
+  private static final File NULL = new File("/dev/null");
+
+  private ProcessStart() {}
+
+  /**
+   * Starts a process.
+   *
+   * @throws IOException if it can't be started, as for want of descriptors
+   */
+  public static Process of(ProcessBuilder builder) throws IOException {
+    lookForDescriptors();
+    return builder.start();
+  }
+
+  private static void lookForDescriptors() throws IOException {
+    if (!NULL.exists()) {
+      return; // another kind of system, with other limits
+    }
+    List<FileInputStream> taken = new ArrayList<>(DESCRIPTORS);
+    try {
+      while (taken.size() < DESCRIPTORS) {
+        taken.add(new FileInputStream(NULL));
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "Too many open files: to start a process takes "
+              + DESCRIPTORS
+              + " file descriptors, and "
+              + taken.size()
+              + " are free",
+          e);
+    } finally {
+      for (FileInputStream file : taken) {
+        file.close();
+      }
+    }
+  }
+}
