@@ -31,6 +31,9 @@ final class OutcomeTable<R> {
   private static final byte OBJECT = 1;
   private static final byte OUTCOME = 2;
 
+  /** How many workers are looked at one by one, the newest first. */
+  private static final int RECENT = 16;
+
   private final long expected;
   private Segment[] segments = new Segment[1];
   private long firstFailure = Long.MAX_VALUE;
@@ -97,14 +100,27 @@ final class OutcomeTable<R> {
   @SuppressWarnings("ReferenceEquality") // one that is equal is found more slowly
   private int number(WorkerName worker) {
     if (worker != lastWorker) {
-      Integer known = numbers.putIfAbsent(worker, workers.size());
-      lastNumber = known == null ? workers.size() : known;
-      if (known == null) {
-        workers.add(worker);
-      }
+      lastNumber = find(worker);
       lastWorker = worker;
     }
     return lastNumber;
+  }
+
+  /** The same. A few take turns, most of the time: to look through those is faster than a map. */
+  @SuppressWarnings("ReferenceEquality") // as above
+  private int find(WorkerName worker) {
+    int count = workers.size();
+    for (int number = count - 1; number >= 0 && number >= count - RECENT; number--) {
+      if (workers.get(number) == worker) {
+        return number;
+      }
+    }
+    Integer known = numbers.putIfAbsent(worker, count);
+    if (known == null) {
+      workers.add(worker);
+      return count;
+    }
+    return known;
   }
 
   /** Stores any outcome: false if the item has one. */

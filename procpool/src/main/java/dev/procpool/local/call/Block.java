@@ -36,7 +36,7 @@ public final class Block {
   private final int[] ends;
 
   /** When each item was taken from its source, by {@link System#nanoTime()}. */
-  private final long[] fedAt;
+  private final FeedTimes fedAt = new FeedTimes();
 
   /** What travels before the single item in here, in frames of their own. */
   private final List<byte[]> bodies;
@@ -55,7 +55,6 @@ public final class Block {
     this.firstIndex = firstIndex;
     this.bytes = bytes;
     this.ends = new int[items];
-    this.fedAt = new long[items];
     this.bodies = bodies;
   }
 
@@ -71,7 +70,7 @@ public final class Block {
     Block block = new Block(index, item, 1, bodies);
     block.put(0, end - Integer.BYTES);
     block.ends[0] = end;
-    block.fedAt[0] = now;
+    block.fedAt.add(0, now);
     block.count = 1;
     return block;
   }
@@ -87,7 +86,7 @@ public final class Block {
     put(at, length);
     System.arraycopy(item, from, bytes, at + Integer.BYTES, length);
     ends[count] = at + Integer.BYTES + length;
-    fedAt[count] = now;
+    fedAt.add(count, now);
     COUNT.setRelease(this, count + 1);
     return true;
   }
@@ -112,7 +111,7 @@ public final class Block {
 
   /** When an item was taken from its source, as {@link JobInput} knows it. */
   public long fedAt(int item) {
-    return fedAt[item];
+    return fedAt.of(item);
   }
 
   /** How many bytes some items take here. */

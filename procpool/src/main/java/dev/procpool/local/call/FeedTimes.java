@@ -1,0 +1,63 @@
+package dev.procpool.local.call;
+
+import java.util.Arrays;
+
+/**
+ * When the items of a {@link Block} were taken from their source: one entry for each look at the
+ * clock, which does for several items that come quickly (see {@link FeedClock}).
+ *
+ * <p>The feeder adds, the engine asks at the same time for items that the block's count covers.
+ * Whatever else it may see here, an entry that is just being made or is not there yet, is of a
+ * later item, so it does not matter.
+ */
+final class FeedTimes {
+
+  /** Pairs: the first item, and its time. Where there is none yet, an item later than all. */
+  private volatile long[] looks = grown(new long[0], 4);
+
+  private int size;
+  private long last;
+
+  /**
+   * Notes an item; by the feeder, before the block's count covers it.
+   *
+   * @param item its place in the block; the next
+   * @param time when it was taken
+   */
+  void add(int item, long time) {
+    if (size > 0 && time == last) {
+      return;
+    }
+    long[] known = looks;
+    if (size == known.length) {
+      known = grown(known, 2 * size);
+      looks = known;
+    }
+    known[size + 1] = time;
+    known[size] = item;
+    size += 2;
+    last = time;
+  }
+
+  private static long[] grown(long[] old, int length) {
+    long[] grown = Arrays.copyOf(old, length);
+    Arrays.fill(grown, old.length, length, Long.MAX_VALUE);
+    return grown;
+  }
+
+  /** When an item was taken. */
+  long of(int item) {
+    long[] known = looks;
+    int from = 0; // pairs; the first is not later than any item
+    int to = known.length / 2;
+    while (to - from > 1) {
+      int middle = (from + to) >>> 1;
+      if (known[2 * middle] <= item) {
+        from = middle;
+      } else {
+        to = middle;
+      }
+    }
+    return known[2 * from + 1];
+  }
+}
