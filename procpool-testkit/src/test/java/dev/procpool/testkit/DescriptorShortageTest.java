@@ -7,6 +7,7 @@ import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
+import dev.procpool.folder.FolderRemoval;
 import dev.procpool.local.ProcessPool;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -52,6 +53,10 @@ class DescriptorShortageTest {
     }
 
     public static void main(String[] args) throws Exception {
+      if (args[0].equals("removing")) {
+        removing();
+        return;
+      }
       Pool pool = ProcessPool.builder().workers(2).maxTasksPerWorker(20).build();
       System.out.println(pool.map(i -> i + 1, List.of(1, 2, 3)));
       switch (args[0]) {
@@ -110,6 +115,23 @@ class DescriptorShortageTest {
       } catch (ExecutionException | CancellationException e) {
         System.out.println("call: ended");
       }
+    }
+
+    /** A pool's directory is to be removed just then. */
+    private static void removing() throws Exception {
+      Path folder = Files.createTempDirectory("folder-");
+      Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("file"), "content");
+      Object key = FolderRemoval.key(folder);
+      FolderRemoval.remove(Files.createTempDirectory("folder-"), null); // its classes are there
+      List<FileInputStream> all = take();
+      Thread removal = new Thread(() -> FolderRemoval.remove(folder, key));
+      removal.start();
+      while (removal.getState() != Thread.State.TIMED_WAITING && removal.isAlive()) {
+        Thread.onSpinWait(); // until it waits for descriptors
+      }
+      give(all);
+      removal.join();
+      System.out.println("there: " + Files.exists(folder));
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a task that never ends
@@ -188,5 +210,10 @@ class DescriptorShortageTest {
     assertThat(run("closing"))
         .as(() -> errors)
         .containsExactly("[2, 3, 4]", "ended: true", "call: ended", "children: 0");
+  }
+
+  @Test
+  void aDirectoryIsRemovedOnceThereAreDescriptors() throws Exception {
+    assertThat(run("removing")).as(() -> errors).containsExactly("there: false");
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.folder;
 
+import dev.procpool.guard.Descriptors;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,6 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,14 @@ public final class FolderRemoval {
 
   /** How often a folder is emptied into which somebody still writes. */
   private static final int ROUNDS = 5;
+
+  /** A folder, one in it, and the lists of both. */
+  private static final int DESCRIPTORS = 8;
+
+  /** So long a removal waits for descriptors: who has taken them all gives some back, or ends. */
+  private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How the names begin that folders get before they are emptied. */
   private static final String TAKEN = "~procpool-";
@@ -50,9 +61,12 @@ public final class FolderRemoval {
   public static void remove(Path folder, @Nullable Object key) {
     Path parent = folder.getParent();
     Path name = folder.getFileName();
-    if (parent == null || name == null) {
-      return;
+    if (parent != null && name != null) {
+      withDescriptors(folder, key, () -> removeNow(parent, name, folder, key));
     }
+  }
+
+  private static void removeNow(Path parent, Path name, Path folder, @Nullable Object key) {
     try (FolderHandle outer = FolderHandle.open(parent)) {
       if (outer == null) {
         PathRemoval.remove(folder);
@@ -71,6 +85,10 @@ public final class FolderRemoval {
    * @param name of the inner one
    */
   public static void removeWithin(Path folder, @Nullable Object key, String name) {
+    withDescriptors(folder.resolve(name), null, () -> removeWithinNow(folder, key, name));
+  }
+
+  private static void removeWithinNow(Path folder, @Nullable Object key, String name) {
     try (FolderHandle outer = FolderHandle.open(folder)) {
       if (outer == null) {
         PathRemoval.remove(folder.resolve(name));
@@ -80,6 +98,30 @@ public final class FolderRemoval {
     } catch (IOException | DirectoryIteratorException e) {
       // gone meanwhile, or not ours
     }
+  }
+
+  /** Tries a removal again that found no descriptors, once there are some. */
+  private static void withDescriptors(Path folder, @Nullable Object key, Runnable removal) {
+    long begin = System.nanoTime();
+    boolean interrupted = false;
+    boolean hadSome = false;
+    removal.run();
+    while (isThere(folder, key) && !hadSome && System.nanoTime() - begin < SHORTAGE_NANOS) {
+      hadSome = Descriptors.free(DESCRIPTORS) == DESCRIPTORS; // then it is not for want of these
+      if (!hadSome) {
+        interrupted |= Thread.interrupted();
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+      removal.run();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isThere(Path folder, @Nullable Object key) {
+    Object now = key(folder);
+    return now != null && (key == null || key.equals(now));
   }
 
   private static void remove(FolderHandle parent, String name, @Nullable Object key)

@@ -1,10 +1,7 @@
 package dev.procpool.process;
 
-import java.io.File;
-import java.io.FileInputStream;
+import dev.procpool.guard.Descriptors;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Starts processes, and does not begin to where file descriptors for it are missing.
@@ -21,8 +18,6 @@ public final class ProcessStart {
   /** Three pipes of the process's, two of the JDK's, a file that one is redirected to. */
   private static final int DESCRIPTORS = 12;
 
-  private static final File NULL = new File("/dev/null");
-
   private ProcessStart() {}
 
   /**
@@ -31,31 +26,15 @@ public final class ProcessStart {
    * @throws IOException if it can't be started, as for want of descriptors
    */
   public static Process of(ProcessBuilder builder) throws IOException {
-    lookForDescriptors();
-    return builder.start();
-  }
-
-  private static void lookForDescriptors() throws IOException {
-    if (!NULL.exists()) {
-      return; // another kind of system, with other limits
-    }
-    List<FileInputStream> taken = new ArrayList<>(DESCRIPTORS);
-    try {
-      while (taken.size() < DESCRIPTORS) {
-        taken.add(new FileInputStream(NULL));
-      }
-    } catch (IOException e) {
+    int free = Descriptors.free(DESCRIPTORS);
+    if (free < DESCRIPTORS) {
       throw new IOException(
           "Too many open files: to start a process takes "
               + DESCRIPTORS
               + " file descriptors, and "
-              + taken.size()
-              + " are free",
-          e);
-    } finally {
-      for (FileInputStream file : taken) {
-        file.close();
-      }
+              + free
+              + " are free");
     }
+    return builder.start();
   }
 }

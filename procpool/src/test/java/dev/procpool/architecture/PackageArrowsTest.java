@@ -93,11 +93,11 @@ class PackageArrowsTest {
           entry(JVM, Set.of()),
           // Limits of time: knows no item.
           entry(TIME, Set.of(GUARD)),
-          entry(PROCESS, Set.of(TIME)),
+          entry(PROCESS, Set.of(GUARD, TIME)),
           // Folders in places where others may write: knows no socket.
           entry(FOLDER, Set.of(GUARD)),
           // The parent's side never touches the worker's, nor the other way round. Its rooms:
-          entry(SANDBOX, Set.of(JVM, SPI)),
+          entry(SANDBOX, Set.of(JVM, SPI, PROCESS)),
           entry(OUTPUT, Set.of(CONTRACT, GUARD, PROTOCOL)),
           entry(CLASSES, Set.of(BYTECODE, CODEC, JOB, PROTOCOL, SPI)),
           entry(ENGINE, Set.of(CHANNEL, GUARD, PROCESS, TIME)),
