@@ -30,7 +30,8 @@ class GuideProgramsTest {
         FilteredResults.class,
         Service.class,
         Observed.class,
-        FromExecutor.class
+        FromExecutor.class,
+        ThreadWorker.class
       })
   void theProgramPrintsWhatItsPageShows(Class<?> program) throws Exception {
     ProgramRun run = ProgramRun.of(program, folder);

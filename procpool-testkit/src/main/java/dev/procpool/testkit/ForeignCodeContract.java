@@ -1,6 +1,7 @@
 package dev.procpool.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
@@ -169,6 +170,7 @@ public abstract class ForeignCodeContract extends ContractTest {
 
   @Test
   void argumentsAndResultsWhoseSerializationThrowsFailAlone() throws Exception {
+    assumeTrue(backend().serializes(), "this backend passes objects by reference");
     Pool pool = pool(1);
     for (Place place : Place.values()) {
       for (Answer answer : ANSWERS) {
@@ -236,6 +238,7 @@ public abstract class ForeignCodeContract extends ContractTest {
 
   @Test
   void keysThatThrowWhenTheyAreReadFailTheirItem() throws Exception {
+    assumeTrue(backend().serializes(), "this backend passes objects by reference");
     Pool pool = pool(1);
     for (Answer answer : ANSWERS) {
       List<Outcome<Object>> outcomes =

@@ -4,6 +4,7 @@ import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.PoolStats;
 import dev.procpool.ResultIterator;
 import dev.procpool.Shared;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool over any backend: makes a job of each call. Immutable: a view is one more of these over
@@ -43,7 +45,19 @@ public final class JobPool implements Pool {
    * @param onClose what {@link #close()} does
    */
   public JobPool(String name, Backend backend, OnClose onClose) {
-    this(name, backend, onClose, null);
+    this(name, backend, onClose, List.of());
+  }
+
+  /**
+   * Makes a pool that owns a backend, and tells observers.
+   *
+   * @param name the pool's name, for threads and messages
+   * @param backend where tasks run; must not refer to the pool, or an unclosed pool is never freed
+   * @param onClose what {@link #close()} does
+   * @param observers whom to tell
+   */
+  public JobPool(String name, Backend backend, OnClose onClose, List<PoolObserver> observers) {
+    this(life(name, backend, onClose, observers, null), onClose, TaskOptions.defaults());
   }
 
   /**
@@ -52,21 +66,26 @@ public final class JobPool implements Pool {
    * @param name the pool's name, for threads and messages
    * @param backend where tasks run; must not refer to the pool, or an unclosed pool is never freed
    * @param onClose what {@link #close()} does
-   * @param observation what the backend tells; null if it is still to be told whom to tell
+   * @param observation what the backend tells
    */
   public JobPool(String name, Backend backend, OnClose onClose, Observation observation) {
-    this(life(name, backend, onClose, observation), onClose, TaskOptions.defaults());
+    this(life(name, backend, onClose, List.of(), observation), onClose, TaskOptions.defaults());
   }
 
   /** Begins the life of a pool. If that fails nobody could end the backend any more. */
   private static PoolLife life(
-      String name, Backend backend, OnClose onClose, Observation observation) {
+      String name,
+      Backend backend,
+      OnClose onClose,
+      List<PoolObserver> observers,
+      @Nullable Observation observation) {
     try {
       Objects.requireNonNull(onClose, "onClose");
       Objects.requireNonNull(name, "name");
       Observation told = observation;
       if (told == null) {
-        told = new Observation(name);
+        told = new Observation(name, observers);
+        told.begin();
         backend.observe(told);
       }
       return new PoolLife(name, backend, told);

@@ -2,8 +2,10 @@ package dev.procpool.job;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.BackendPool;
+import java.util.List;
 
 /**
  * Makes pools for backends of others. Found by name, so that {@code spi} need not know this
@@ -15,7 +17,7 @@ public final class JobPools extends BackendPool {
   public JobPools() {}
 
   @Override
-  protected Pool make(String name, Backend backend, OnClose onClose) {
-    return new JobPool(name, backend, onClose);
+  protected Pool make(String name, Backend backend, OnClose onClose, PoolObserver[] observers) {
+    return new JobPool(name, backend, onClose, List.of(observers));
   }
 }

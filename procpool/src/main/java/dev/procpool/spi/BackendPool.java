@@ -2,6 +2,7 @@ package dev.procpool.spi;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -32,11 +33,12 @@ public abstract class BackendPool {
    * @param name the pool's name, for threads and messages; should be unlike those of other pools
    * @param backend where items run; belongs to this pool from now on
    * @param onClose what {@link Pool#close()} does
+   * @param observers whom to tell what happens in the pool; none, as a rule
    * @return the pool
    * @throws IllegalStateException if the jar that has procpool was repacked without its file {@code
    *     META-INF/services/dev.procpool.spi.BackendPool}
    */
-  public static Pool of(String name, Backend backend, OnClose onClose) {
+  public static Pool of(String name, Backend backend, OnClose onClose, PoolObserver... observers) {
     Objects.requireNonNull(backend, "backend");
     BackendPool pools;
     try {
@@ -45,7 +47,7 @@ public abstract class BackendPool {
       backend.terminate();
       throw e;
     }
-    return pools.make(name, backend, onClose);
+    return pools.make(name, backend, onClose, observers);
   }
 
   /** Of the loader that has this class: the caller's threads may know another procpool, or none. */
@@ -74,7 +76,9 @@ public abstract class BackendPool {
    * @param name the pool's name
    * @param backend where items run; is terminated if this throws
    * @param onClose what {@link Pool#close()} does
+   * @param observers whom to tell what happens in the pool
    * @return the pool
    */
-  protected abstract Pool make(String name, Backend backend, OnClose onClose);
+  protected abstract Pool make(
+      String name, Backend backend, OnClose onClose, PoolObserver[] observers);
 }

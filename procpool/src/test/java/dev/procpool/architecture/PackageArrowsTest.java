@@ -73,7 +73,7 @@ class PackageArrowsTest {
           // How to ask users' code, which may throw anything, and files, whoever interrupts.
           entry(GUARD, Set.of()),
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
-          entry(SPI, Set.of(GUARD, BYTECODE, CONTRACT, FUNCTION)),
+          entry(SPI, Set.of(GUARD, BYTECODE, TIME, CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.

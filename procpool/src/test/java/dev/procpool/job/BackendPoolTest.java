@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.procpool.AsyncResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolObserver;
 import dev.procpool.spi.BackendPool;
 import dev.procpool.spi.Submission;
 import java.io.InputStream;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -76,9 +78,11 @@ class BackendPoolTest {
             new Class<?>[] {backendType},
             (proxy, method, arguments) ->
                 method.getName().equals("terminate") ? terminations.incrementAndGet() : null);
-    Method of = pools.getMethod("of", String.class, backendType, onCloseType);
+    Class<?> observerType = pools.getClassLoader().loadClass(PoolObserver.class.getName());
+    Object nobody = Array.newInstance(observerType, 0);
+    Method of = pools.getMethod("of", String.class, backendType, onCloseType, nobody.getClass());
 
-    assertThatThrownBy(() -> of.invoke(null, "pool", backend, null))
+    assertThatThrownBy(() -> of.invoke(null, "pool", backend, null, nobody))
         .isInstanceOf(InvocationTargetException.class)
         .cause()
         .isInstanceOf(IllegalStateException.class)
