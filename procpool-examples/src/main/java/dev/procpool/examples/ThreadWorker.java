@@ -45,6 +45,7 @@ public final class ThreadWorker implements ItemWorker {
   }
 
   // endregion
+
   // region pool
   public static Pool pool(String name, int workers, PoolObserver... observers) {
     ItemBackend backend =
@@ -57,5 +58,5 @@ public final class ThreadWorker implements ItemWorker {
       System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)));
     }
   }
+  // endregion
 }
-// endregion

@@ -1,5 +1,6 @@
 package dev.procpool.examples;
 
+// region contract
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
 import dev.procpool.testkit.PoolContract;
@@ -7,7 +8,6 @@ import dev.procpool.testkit.PoolFactory;
 import java.util.List;
 import java.util.Optional;
 
-// region contract
 /** The guide's backend keeps the contract, but for what threads can't give. */
 class ThreadWorkerContractTest extends PoolContract {
 
