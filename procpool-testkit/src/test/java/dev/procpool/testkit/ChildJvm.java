@@ -44,6 +44,13 @@ final class ChildJvm implements AutoCloseable {
   ChildJvm(
       Path directory, List<String> before, List<String> options, Class<?> main, String... arguments)
       throws IOException {
+    this(directory, before, options, main.getName(), arguments);
+  }
+
+  /** Starts a program by its name: the test's own class path need not have it. */
+  ChildJvm(
+      Path directory, List<String> before, List<String> options, String main, String... arguments)
+      throws IOException {
     this.directory = directory;
     // Short: the path of a Unix-domain socket within has at most 107 bytes.
     this.temporary = Files.createDirectory(directory.resolve("t"));
@@ -57,7 +64,7 @@ final class ChildJvm implements AutoCloseable {
             "-Djava.io.tmpdir=" + temporary,
             // as NoLeftovers has set it
             "-Dprocpool.sharedMemory=" + System.getProperty("procpool.sharedMemory", "/dev/shm"),
-            main.getName()));
+            main));
     command.addAll(List.of(arguments));
     process =
         new ProcessBuilder(command)

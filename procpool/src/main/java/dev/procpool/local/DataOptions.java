@@ -24,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class DataOptions<B extends DataOptions<B>> {
 
+  /** The largest, and the default. */
+  static final long MAX_PAYLOAD = Integer.MAX_VALUE - 1024;
+
   private @Nullable Action0 initializer;
   private @Nullable Action0 finalizer;
-  private long maxPayload = Integer.MAX_VALUE - 1024;
+  private long maxPayload = MAX_PAYLOAD;
   private @Nullable ObjectInputFilter resultFilter;
   private @Nullable ObjectCodec objectCodec;
 
@@ -68,9 +71,9 @@ public abstract class DataOptions<B extends DataOptions<B>> {
    * @throws IllegalArgumentException if it is out of its range
    */
   public B maxPayload(long bytes) {
-    if (bytes < 1 || bytes > Integer.MAX_VALUE - 1024) {
+    if (bytes < 1 || bytes > MAX_PAYLOAD) {
       throw new IllegalArgumentException(
-          "maxPayload must be between 1 and " + (Integer.MAX_VALUE - 1024) + ", was " + bytes);
+          "maxPayload must be between 1 and " + MAX_PAYLOAD + ", was " + bytes);
     }
     maxPayload = bytes;
     return self();

@@ -30,6 +30,7 @@ import dev.procpool.sharing.SharedLife;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.BackendStats;
+import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.TaskOrigin;
@@ -200,7 +201,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     SharedUses before = uses.enter();
     try {
       encoded = taskEncoder.encode(task);
-      variables = ShellVariables.of(reach, codec);
+      variables =
+          (Object) submission.task() instanceof EncodedTask sent
+              ? sent.variables()
+              : ShellVariables.of(reach, codec);
     } catch (CodecException e) {
       taskFailure = e;
     } finally {

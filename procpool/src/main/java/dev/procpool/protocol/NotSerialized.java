@@ -14,6 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotSerialized(String message, @Nullable Throwable thrown) {
 
+  /** Reads an exception that a worker has encoded; never fails. */
+  @FunctionalInterface
+  public interface ThrowableReader {
+
+    /**
+     * Reads it.
+     *
+     * @param bytes where it is
+     * @param offset where it begins
+     * @param length how many bytes it takes
+     * @return the exception
+     */
+    Throwable read(byte[] bytes, int offset, int length);
+  }
+
   /**
    * Appends this to a message.
    *
@@ -33,11 +48,10 @@ public record NotSerialized(String message, @Nullable Throwable thrown) {
    * Reads one; never fails.
    *
    * @param bytes what a worker sent
-   * @param codec decodes the exception
-   * @param loader finds its classes
+   * @param thrown decodes the exception
    * @return the report
    */
-  public static NotSerialized read(byte[] bytes, Codec codec, ClassLoader loader) {
+  public static NotSerialized read(byte[] bytes, ThrowableReader thrown) {
     int length = bytes.length < Integer.BYTES ? -1 : ByteBuffer.wrap(bytes).getInt();
     int rest = bytes.length - Integer.BYTES - length;
     if (length < 0 || rest < 0) {
@@ -45,6 +59,6 @@ public record NotSerialized(String message, @Nullable Throwable thrown) {
     }
     String text = new String(bytes, Integer.BYTES, length, StandardCharsets.UTF_8);
     return new NotSerialized(
-        text, rest == 0 ? null : codec.decodeThrowable(bytes, bytes.length - rest, rest, loader));
+        text, rest == 0 ? null : thrown.read(bytes, bytes.length - rest, rest));
   }
 }

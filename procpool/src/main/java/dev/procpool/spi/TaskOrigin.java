@@ -21,7 +21,9 @@ public record TaskOrigin(Object target, ClassLoader loader) {
    */
   public static TaskOrigin of(Object task) {
     Object target = Tasks.target(task);
-    return new TaskOrigin(target, loaderOf(target.getClass()));
+    ClassLoader loader =
+        target instanceof EncodedTask sent ? sent.classes() : loaderOf(target.getClass());
+    return new TaskOrigin(target, loader);
   }
 
   private static ClassLoader loaderOf(Class<?> type) {

@@ -20,11 +20,7 @@ public final class Feeder extends ItemPull<Object> {
   private static final int KEPT_BYTES = 256 * 1024;
 
   private final LocalJob job;
-  private final Codec codec;
-
-  /** Why the task itself could not be encoded. */
-  private final @Nullable CodecException taskFailure;
-
+  private final ItemEncoder encoder;
   private final HeapReserve reserve;
   private ByteOutput out;
   private final FeedClock clock = new FeedClock();
@@ -33,8 +29,7 @@ public final class Feeder extends ItemPull<Object> {
       LocalJob job, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
     super(job.submission);
     this.job = job;
-    this.codec = codec;
-    this.taskFailure = taskFailure;
+    this.encoder = new ItemEncoder(codec, taskFailure);
     this.reserve = reserve;
     this.out = newOutput(job);
   }
@@ -53,14 +48,10 @@ public final class Feeder extends ItemPull<Object> {
   protected boolean take(long index, @Nullable Object item) {
     out.reset();
     out.putInt(0); // the length's place
-    CodecException failure = taskFailure;
-    String what = "the task";
-    if (failure == null) {
-      what = "the argument";
-      failure = encode(item, out);
-    }
+    Outcome<Object> failure =
+        job.isEncoded ? append(index, item) : encoder.encode(index, item, out);
     if (failure != null) {
-      job.submission.settled(notSerializable(index, what, failure));
+      job.submission.settled(failure);
       return true;
     }
     List<byte[]> bodies = out.takeBodies();
@@ -71,6 +62,16 @@ public final class Feeder extends ItemPull<Object> {
       out = newOutput(job);
     }
     return true;
+  }
+
+  /** Takes an item that another JVM has encoded. */
+  private @Nullable Outcome<Object> append(long index, @Nullable Object item) {
+    if (item instanceof byte[] bytes) {
+      out.write(bytes, 0, bytes.length);
+      return null;
+    }
+    return Attempt.none(index)
+        .failed(new IllegalArgumentException("item " + index + ": not encoded, but " + item));
   }
 
   @Override
@@ -114,19 +115,5 @@ public final class Feeder extends ItemPull<Object> {
         }
       }
     }
-  }
-
-  private @Nullable CodecException encode(@Nullable Object item, ByteOutput out) {
-    try {
-      codec.encode(item, out);
-      return null;
-    } catch (CodecException e) {
-      return e;
-    }
-  }
-
-  private static Outcome<Object> notSerializable(long index, String what, CodecException cause) {
-    return Attempt.none(index)
-        .notSerializable(what + " can't be serialized: " + cause.getMessage(), cause.thrown());
   }
 }

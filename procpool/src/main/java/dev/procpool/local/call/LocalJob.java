@@ -2,15 +2,20 @@ package dev.procpool.local.call;
 
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.CodecException;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.Attempts;
+import dev.procpool.spi.EncodedTask;
+import dev.procpool.spi.EncodedThrowable;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +41,9 @@ public final class LocalJob {
    * call {@linkplain Submission#isAwaited is awaited}.
    */
   public final boolean borrowsBodies;
+
+  /** Whether items and results are bytes, which another JVM encodes and decodes. */
+  final boolean isEncoded;
 
   /** Finds the classes of results, and those that workers ask for. */
   public final ClassLoader loader;
@@ -98,6 +106,7 @@ public final class LocalJob {
     this.task = task;
     this.variables = variables;
     this.isStateless = isStateless;
+    this.isEncoded = (Object) submission.task() instanceof EncodedTask;
     this.loader = loader;
     this.loaderNumber = loaderNumber;
     this.uses = uses;
@@ -109,6 +118,26 @@ public final class LocalJob {
     this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
     this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
     this.chunkSize = options.chunkSize().orElse(0);
+  }
+
+  /** Tells whether results are decoded here, not by another JVM. */
+  public boolean decodes() {
+    return !isEncoded;
+  }
+
+  /** What a task returned. */
+  public @Nullable Object value(Codec codec, byte[] array, int offset, int length)
+      throws CodecException {
+    return isEncoded
+        ? Arrays.copyOfRange(array, offset, offset + length)
+        : codec.decode(array, offset, length, loader);
+  }
+
+  /** What a task threw. */
+  public Throwable thrown(Codec codec, byte[] array, int offset, int length) {
+    return isEncoded
+        ? new EncodedThrowable(Arrays.copyOfRange(array, offset, offset + length))
+        : codec.decodeThrowable(array, offset, length, loader);
   }
 
   /** The time limit of an item that was stopped for it. */

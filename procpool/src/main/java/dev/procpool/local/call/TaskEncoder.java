@@ -5,6 +5,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
+import dev.procpool.spi.EncodedTask;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,6 +37,9 @@ public final class TaskEncoder {
 
   /** Tells whether a task has nothing that could differ from call to call. */
   public static boolean isStateless(Task1<?, ?> task) {
+    if (task instanceof EncodedTask sent) {
+      return sent.isStateless();
+    }
     Class<?> type = Tasks.target(task).getClass();
     return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0;
   }
@@ -47,6 +51,9 @@ public final class TaskEncoder {
    * @throws CodecException if it can't be serialized
    */
   public byte[] encode(Task1<?, ?> task) throws CodecException {
+    if (task instanceof EncodedTask sent) {
+      return sent.task();
+    }
     if (!isStateless(task)) {
       return encodeNow(task);
     }

@@ -3,6 +3,7 @@ package dev.procpool.local.classes;
 import dev.procpool.job.Abandonment;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Content;
+import dev.procpool.spi.RemoteClasses;
 import dev.procpool.spi.TaskOrigin;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -30,8 +31,9 @@ public final class ClassSource {
 
   private static final String CLASS_FILE = ".class";
 
-  private final Map<ClassLoader, LoaderView> current = new WeakHashMap<>();
-  private final Map<Long, LoaderView> views = new HashMap<>();
+  private final boolean sharesClassPath;
+  private final Map<ClassLoader, ClassView> current = new WeakHashMap<>();
+  private final Map<Long, ClassView> views = new HashMap<>();
   private @Nullable LongConsumer onRelease;
   private final List<ClassLoader> pinned = new ArrayList<>();
 
@@ -40,6 +42,20 @@ public final class ClassSource {
 
   private boolean closed;
   private long last;
+
+  /** For workers that are started with this JVM's class path. */
+  public ClassSource() {
+    this(true);
+  }
+
+  /**
+   * Makes an empty source.
+   *
+   * @param sharesClassPath whether workers have what this JVM's class path has
+   */
+  public ClassSource(boolean sharesClassPath) {
+    this.sharesClassPath = sharesClassPath;
+  }
 
   /** Has someone told of each number that no call will name again. */
   public synchronized void onRelease(LongConsumer action) {
@@ -52,20 +68,20 @@ public final class ClassSource {
    * @param reach where the task's code leads; null if it is not of a shell
    */
   public long open(ClassLoader loader, @Nullable ShellReach reach) {
-    if (TaskOrigin.isOfClassPath(loader)) {
+    if (sharesClassPath && TaskOrigin.isOfClassPath(loader)) {
       return CLASS_PATH;
     }
-    LoaderView known = known(loader);
+    ClassView known = known(loader);
     boolean isCurrent = known != null && known.isCurrent(loader, reach);
     synchronized (this) {
-      LoaderView view = current.get(loader);
+      ClassView view = current.get(loader);
       if (view == null || view == known && !isCurrent) {
         if (view == null) {
           watch(loader, last + 1);
         } else {
           over(view);
         }
-        view = new LoaderView(++last, loader);
+        view = view(++last, loader);
         current.put(loader, view);
         views.put(view.number, view);
       }
@@ -88,25 +104,31 @@ public final class ClassSource {
     return open(loader, null);
   }
 
-  private synchronized @Nullable LoaderView known(ClassLoader loader) {
+  private ClassView view(long number, ClassLoader loader) {
+    return loader instanceof RemoteClasses remote
+        ? new RemoteView(number, remote)
+        : new LoaderView(number, loader, sharesClassPath);
+  }
+
+  private synchronized @Nullable ClassView known(ClassLoader loader) {
     return current.get(loader);
   }
 
   /** Takes note that a call has ended. */
   public synchronized void close(long number) {
-    LoaderView view = views.get(number);
+    ClassView view = views.get(number);
     if (view != null) {
       view.calls--;
       releaseIfUnused(view);
     }
   }
 
-  private void over(LoaderView view) {
+  private void over(ClassView view) {
     view.isOver = true;
     releaseIfUnused(view);
   }
 
-  private void releaseIfUnused(LoaderView view) {
+  private void releaseIfUnused(ClassView view) {
     if (view.isOver && view.calls == 0 && views.remove(view.number) != null && onRelease != null) {
       onRelease.accept(view.number);
     }
@@ -146,7 +168,7 @@ public final class ClassSource {
 
   private synchronized void releaseUnreachable(long first) {
     watches.remove(first);
-    for (LoaderView view : List.copyOf(views.values())) {
+    for (ClassView view : List.copyOf(views.values())) {
       if (view.isUnreachable()) {
         over(view);
       }
@@ -155,7 +177,7 @@ public final class ClassSource {
 
   /** Answers a worker's question. */
   public FetchMessage.Answer answer(Object worker, FetchMessage question) {
-    LoaderView view = view(question.loader());
+    ClassView view = view(question.loader());
     List<Content> contents = List.of();
     if (view != null && isAskable(question)) {
       contents =
@@ -183,7 +205,7 @@ public final class ClassSource {
             || (path.endsWith(CLASS_FILE) && path.length() > CLASS_FILE.length()));
   }
 
-  private synchronized @Nullable LoaderView view(long number) {
+  private synchronized @Nullable ClassView view(long number) {
     return views.get(number);
   }
 }

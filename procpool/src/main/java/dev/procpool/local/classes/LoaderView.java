@@ -1,25 +1,20 @@
 package dev.procpool.local.classes;
 
-import dev.procpool.bytecode.ClassFile;
 import dev.procpool.bytecode.CorePackages;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.protocol.FetchMessage.Origin;
 import dev.procpool.spi.TaskOrigin;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +22,17 @@ import org.jspecify.annotations.Nullable;
  * One of the caller's class loaders as workers see it, until a class of it is redefined: then
  * another view takes its place, under another number, so that workers load everything anew.
  *
- * <p>Thread-safe, but for the two fields of {@link ClassSource}'s. Holds the loader weakly.
+ * <p>Thread-safe as a {@link ClassView} is.
  */
-final class LoaderView {
+final class LoaderView extends ClassView {
 
-  private static final int MAX_CONTENTS = 128;
-  private static final int MAX_BYTES = 512 * 1024;
   private static final long COMPARE_NANOS = 50_000_000;
-  private static final byte[] NOTHING = new byte[0];
 
   /** Where classes lie that don't change while their loader is in use. */
   private static final Set<String> FIXED = Set.of("file", "jar", "jrt");
 
-  final long number;
-
-  /** How many calls use it; guarded by {@link ClassSource}. */
-  int calls;
-
-  /** Whether it will not be used by another call; guarded by {@link ClassSource}. */
-  boolean isOver;
-
-  private final WeakReference<ClassLoader> loader;
+  /** Whether workers have what this JVM's class path has. */
+  private final boolean sharesClassPath;
 
   /** Whether a class file is the loader's own, for those that were looked up. */
   private final Map<String, Boolean> own = new ConcurrentHashMap<>();
@@ -55,19 +40,12 @@ final class LoaderView {
   /** Class files of memory, as they were given to workers: they may change. */
   private final Map<String, byte[]> given = new ConcurrentHashMap<>();
 
-  /** What each worker was told of, so that nothing is sent along twice. */
-  private final Map<Object, Set<String>> told = Collections.synchronizedMap(new WeakHashMap<>());
-
   /** When all that was given was compared last. */
   private volatile long comparedAt = System.nanoTime() - COMPARE_NANOS;
 
-  LoaderView(long number, ClassLoader loader) {
-    this.number = number;
-    this.loader = new WeakReference<>(loader);
-  }
-
-  boolean isUnreachable() {
-    return loader.refersTo(null);
+  LoaderView(long number, ClassLoader loader, boolean sharesClassPath) {
+    super(number, loader);
+    this.sharesClassPath = sharesClassPath;
   }
 
   /**
@@ -77,6 +55,7 @@ final class LoaderView {
    * What else was given out is compared too, but not for each call of a loop: nobody redefines
    * anything meanwhile.
    */
+  @Override
   boolean isCurrent(ClassLoader of, @Nullable ShellReach reach) {
     if (reach != null) {
       for (Map.Entry<String, byte[]> entry : reach.classFiles().entrySet()) {
@@ -99,68 +78,15 @@ final class LoaderView {
     return true;
   }
 
-  /**
-   * Reads a class, and with it what it refers to and the worker has not been told of: that saves a
-   * question for each.
-   */
-  List<Content> readClass(Object worker, String path) {
-    ClassLoader from = loader.get();
-    if (from == null) {
-      return List.of(new Content(path, Origin.MISSING, NOTHING));
-    }
-    Content asked = read(from, path);
-    if (asked == null) {
-      asked = load(from, path);
-    }
-    List<Content> contents = new ArrayList<>();
-    contents.add(asked);
-    Set<String> known = told.computeIfAbsent(worker, key -> new HashSet<>());
-    synchronized (known) {
-      if (asked.origin() != Origin.MISSING) { // of those there is no end
-        known.add(path);
-      }
-      addReferences(from, asked, contents, known);
-    }
-    return contents;
-  }
-
-  private void addReferences(
-      ClassLoader from, Content asked, List<Content> contents, Set<String> known) {
-    Deque<Content> open = new ArrayDeque<>();
-    open.add(asked);
-    int bytes = 0;
-    while (!open.isEmpty()) {
-      for (String name : references(open.remove().bytes())) {
-        String path = name + ".class";
-        if (contents.size() >= MAX_CONTENTS || bytes >= MAX_BYTES) {
-          return;
-        }
-        if (!name.startsWith("java/") && !known.contains(path)) {
-          Content content = read(from, path);
-          if (content != null) {
-            known.add(path);
-            contents.add(content);
-            bytes += content.bytes().length;
-            open.add(content);
-          }
-        }
-      }
-    }
-  }
-
-  private static Set<String> references(byte[] classFile) {
-    if (classFile.length == 0) {
-      return Set.of();
-    }
-    try {
-      return ClassFile.read(classFile).constants().classNames();
-    } catch (IOException e) {
-      return Set.of(); // the worker's JVM will say what is wrong with it
-    }
+  @Override
+  Content find(ClassLoader from, String path) {
+    Content known = read(from, path);
+    return known != null ? known : load(from, path);
   }
 
   /** Reads a class file; null if the loader finds none. */
-  private @Nullable Content read(ClassLoader from, String path) {
+  @Override
+  @Nullable Content read(ClassLoader from, String path) {
     byte[] before = given.get(path);
     if (before != null) {
       return new Content(path, Origin.OWN, before);
@@ -172,7 +98,7 @@ final class LoaderView {
     boolean isFixed = true;
     if (isOwn == null) {
       URL url = from.getResource(path);
-      isOwn = url != null && !isOfClassPath(path, url);
+      isOwn = url != null && !isShared(path, url);
       isFixed = url != null && isFixed(url.getProtocol());
       if (url != null && isFixed) {
         own.put(path, isOwn);
@@ -198,7 +124,7 @@ final class LoaderView {
   private Content load(ClassLoader from, String path) {
     try {
       ClassLoader defining = Class.forName(className(path), false, from).getClassLoader();
-      if (defining == null || TaskOrigin.isOfClassPath(defining)) {
+      if (defining == null || isShared(defining)) {
         return new Content(path, Origin.SHARED, NOTHING);
       }
       Content made = read(from, path);
@@ -211,10 +137,10 @@ final class LoaderView {
     }
   }
 
-  /** Reads all resources of a name, but for those of the class path. */
+  @Override
   List<Content> readResources(String path) {
     List<Content> contents = new ArrayList<>();
-    ClassLoader from = loader.get();
+    ClassLoader from = loader();
     if (from == null) {
       return contents;
     }
@@ -225,7 +151,7 @@ final class LoaderView {
         urls = List.of(first);
       }
       Set<String> shared = new HashSet<>();
-      for (URL url : Collections.list(ClassLoader.getSystemClassLoader().getResources(path))) {
+      for (URL url : Collections.list(sharedLoader().getResources(path))) {
         shared.add(url.toExternalForm());
       }
       boolean isFirst = true;
@@ -255,9 +181,22 @@ final class LoaderView {
     return FIXED.contains(protocol) || protocol.startsWith("sourcelauncher-");
   }
 
-  private static boolean isOfClassPath(String path, URL url) {
-    URL ofClassPath = ClassLoader.getSystemClassLoader().getResource(path);
-    return ofClassPath != null && ofClassPath.toExternalForm().equals(url.toExternalForm());
+  /** Has what workers have, too. */
+  private ClassLoader sharedLoader() {
+    return sharesClassPath
+        ? ClassLoader.getSystemClassLoader()
+        : ClassLoader.getPlatformClassLoader();
+  }
+
+  private boolean isShared(String path, URL url) {
+    URL shared = sharedLoader().getResource(path);
+    return shared != null && shared.toExternalForm().equals(url.toExternalForm());
+  }
+
+  private boolean isShared(ClassLoader defining) {
+    return sharesClassPath
+        ? TaskOrigin.isOfClassPath(defining)
+        : defining == ClassLoader.getPlatformClassLoader();
   }
 
   private static byte @Nullable [] bytes(ClassLoader from, String path) {

@@ -235,7 +235,7 @@ public final class Delivery {
       int length,
       ItemRun run) {
     try {
-      Object value = codec.decode(array, offset, length, job.loader);
+      Object value = job.value(codec, array, offset, length);
       job.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
     } catch (CodecException e) {
       job.submission.settled(
@@ -253,9 +253,10 @@ public final class Delivery {
   private Outcome<Object> outcome(
       LocalJob job, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
     return switch (kind) {
-      case THROWN -> attempt.failed(codec.decodeThrowable(payload, 0, payload.length, job.loader));
+      case THROWN -> attempt.failed(job.thrown(codec, payload, 0, payload.length));
       case NOT_SERIALIZABLE -> {
-        NotSerialized report = NotSerialized.read(payload, codec, job.loader);
+        NotSerialized report =
+            NotSerialized.read(payload, (bytes, at, size) -> job.thrown(codec, bytes, at, size));
         yield attempt.notSerializable(report.message(), report.thrown());
       }
       case TIMED_OUT -> attempt.timedOut(job.timeLimit(), stack(payload), isFirst);

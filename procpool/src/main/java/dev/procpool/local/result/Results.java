@@ -276,10 +276,10 @@ public final class Results {
       int at,
       int payload)
       throws ProtocolException {
-    boolean isPrimitive = primitive.read(array, at, payload);
+    boolean isPrimitive = job.decodes() && primitive.read(array, at, payload);
     Object value = null;
     try {
-      value = isPrimitive ? null : codec.decode(array, at, payload, job.loader);
+      value = isPrimitive ? null : job.value(codec, array, at, payload);
     } catch (CodecException e) {
       return false;
     }

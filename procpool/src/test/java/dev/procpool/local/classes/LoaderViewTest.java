@@ -75,7 +75,8 @@ class LoaderViewTest {
 
   @Test
   void whatAClassRefersToComesWithIt() {
-    List<Content> contents = new LoaderView(1, loader).readClass("worker", "plugin/Outer.class");
+    List<Content> contents =
+        new LoaderView(1, loader, true).readClass("worker", "plugin/Outer.class");
     assertThat(contents.get(0).path()).isEqualTo("plugin/Outer.class");
     assertThat(contents)
         .extracting(Content::path, Content::origin)
@@ -94,7 +95,7 @@ class LoaderViewTest {
 
   @Test
   void nothingComesAlongTwice() {
-    LoaderView view = new LoaderView(1, loader);
+    LoaderView view = new LoaderView(1, loader, true);
     view.readClass("worker", "plugin/Outer.class");
     assertThat(view.readClass("worker", "plugin/First.class")).hasSize(1);
     assertThat(view.readClass("another", "plugin/First.class")).hasSizeGreaterThan(2);
@@ -102,7 +103,7 @@ class LoaderViewTest {
 
   @Test
   void whatIsNotThereIsMissing() {
-    assertThat(new LoaderView(1, loader).readClass("worker", "no/Such.class"))
+    assertThat(new LoaderView(1, loader, true).readClass("worker", "no/Such.class"))
         .extracting(Content::origin)
         .containsExactly(Origin.MISSING);
   }
