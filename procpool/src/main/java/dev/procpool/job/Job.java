@@ -228,7 +228,8 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
 
   // ---------------------------------------------------------------- telling, under the lock
 
-  // Under the lock, as no item is told after the end of its call.
+  // Under the lock, as no item is told after the end of its call. Where there is no memory to tell
+  // it is not told: the item has its outcome by now, and the call must count it.
 
   final void tellSuccess(long index, int attempts, long nanos, ItemRun run) {
     tell(OutcomeKind.SUCCESS, null, index, attempts, nanos, run);
@@ -246,7 +247,11 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
       return;
     }
     if (old == null) {
-      pool.observation().succeeded(this, indexes, nanos, count, attempts, run);
+      try {
+        pool.observation().succeeded(this, indexes, nanos, count, attempts, run);
+      } catch (OutOfMemoryError e) {
+        pool.observation().missed(count);
+      }
     } else { // rare: the call was stopped meanwhile
       for (int i = old.nextClearBit(0); i < count; i = old.nextClearBit(i + 1)) {
         tellSuccess(indexes[i], attempts, nanos[i], run);
@@ -270,7 +275,11 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
       OutcomeKind kind, Outcome<?> outcome, long index, int attempts, long nanos, ItemRun run) {
     PoolLife pool = life;
     if (pool != null) {
-      pool.observation().ended(this, kind, outcome, index, attempts, nanos, run);
+      try {
+        pool.observation().ended(this, kind, outcome, index, attempts, nanos, run);
+      } catch (OutOfMemoryError e) {
+        pool.observation().missed(1);
+      }
     }
   }
 
@@ -288,7 +297,11 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   final void tellUnreported(Throwable cause, long from, long to) {
     PoolLife pool = life;
     if (pool != null) {
-      pool.observation().endedWithCall(this, kindOf(cause), from, to);
+      try {
+        pool.observation().endedWithCall(this, kindOf(cause), from, to);
+      } catch (OutOfMemoryError e) {
+        pool.observation().missed(to - from);
+      }
     }
   }
 

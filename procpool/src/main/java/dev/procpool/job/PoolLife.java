@@ -163,24 +163,28 @@ final class PoolLife {
       observation.begin();
       endWhenUnreachable();
     }
-    lock.lock();
-    try {
-      throwIfRefusing();
-      handingOver++;
-      job.begin(++lastCall);
-      jobs.add(job);
-    } finally {
-      lock.unlock();
-    }
-    observation.callBegun(job);
     Throwable failure = null;
+    boolean isTaken = false;
     try {
+      lock.lock();
+      try {
+        throwIfRefusing();
+        job.begin(++lastCall);
+        jobs.add(job);
+        handingOver++;
+        isTaken = true;
+        observation.callBegun(job); // who terminates the pool now tells the end after this
+      } finally {
+        lock.unlock();
+      }
       backend.submit(job);
     } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     } finally {
-      handedOver(job, failure);
+      if (isTaken) {
+        handedOver(job, failure);
+      }
     }
   }
 
@@ -203,10 +207,12 @@ final class PoolLife {
 
   /** Takes a job off the list; called by the job when it has ended and queued its callbacks. */
   void ended(Job<?, ?> job, long nanos) {
+    long done = job.done(); // before: for a large call its lock may be held for long
+    long failed = job.failed();
     lock.lock();
     try {
       if (jobs.contains(job)) {
-        observation.callEnded(job, nanos); // before anybody can see the pool's end
+        observation.callEnded(job, done, failed, nanos); // before anybody can see the pool's end
         jobs.remove(job);
       }
       if (jobs.isEmpty()) {

@@ -291,8 +291,8 @@ final class StreamingJob<T, R> extends Job<T, R> {
     lock.lock();
     try {
       if (endNow()) {
+        terminal = cause; // first: there may be no memory for the rest
         endMissing(cause);
-        terminal = cause;
         buffer.discard();
         wakeAll();
       }
@@ -312,11 +312,12 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   private void abortNow(Throwable cause) {
     try {
-      endMissing(cause);
       if (cause instanceof CancellationException cancellation) {
         cut = cut == null ? cancellation : cut;
+        endMissing(cause);
       } else {
         terminal = cause; // in case that there is no memory for the rest
+        endMissing(cause);
         terminal = new CompletionException(SafeText.of(cause), cause);
         buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
       }

@@ -9,6 +9,7 @@ import dev.procpool.PoolStats;
 import dev.procpool.WorkerEnd;
 import dev.procpool.events.FlightRecorderObserver;
 import dev.procpool.spi.ItemRun;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -189,7 +190,8 @@ public final class Observation implements PoolObserver {
     if (observers.isOn()) {
       PoolEvent.CallBegin event =
           new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items());
-      observers.tellThreads(thread -> thread.begun(call, event));
+      WeakReference<ObservedCall> followed = new WeakReference<>(call); // it has the results
+      observers.tellThreads(thread -> thread.begun(followed, event));
     }
   }
 
@@ -197,19 +199,16 @@ public final class Observation implements PoolObserver {
    * A call has ended.
    *
    * @param call the call
+   * @param done how many of its items have ended
+   * @param failed how many of these without success
    * @param nanos how long ago it was made
    */
-  public void callEnded(ObservedCall call, long nanos) {
+  public void callEnded(ObservedCall call, long done, long failed, long nanos) {
     if (observers.isOn()) {
       PoolEvent.CallEnd event =
           new PoolEvent.CallEnd(
-              pool,
-              Instant.now(),
-              call.call(),
-              call.done(),
-              call.failed(),
-              Duration.ofNanos(nanos));
-      observers.tellThreads(thread -> thread.ended(call, event));
+              pool, Instant.now(), call.call(), done, failed, Duration.ofNanos(nanos));
+      observers.tellThreads(thread -> thread.ended(event));
     }
   }
 
@@ -325,6 +324,16 @@ public final class Observation implements PoolObserver {
               null,
               null));
     }
+  }
+
+  /**
+   * There was no memory to tell of items that have ended: observers are told that they have missed
+   * some. Makes nothing.
+   *
+   * @param count how many
+   */
+  public void missed(long count) {
+    observers.missed(count);
   }
 
   private void itemsEnded(ItemBatch items) {

@@ -68,10 +68,16 @@ final class ObserverQueue {
     }
   }
 
+  /** Counts events as dropped that could not be made. */
+  synchronized void missed(long count) {
+    dropped += count;
+    droppedInAll += count;
+  }
+
   private void tellDropped() {
     long count = dropped;
-    dropped = 0;
     waiting.add(thread -> thread.dropped(count));
+    dropped = 0; // last: there may be no memory for the rest
   }
 
   /** Takes no more events: those that wait are the last. */

@@ -3,12 +3,15 @@ package dev.procpool.observe;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.guard.SafeLog;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -20,14 +23,20 @@ final class ObserverThread implements Runnable {
 
   private static final long PROGRESS_MILLIS = 250;
 
+  /** How long to wait after a lack of memory. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   final ObserverQueue queue = new ObserverQueue();
   private final String pool;
   private final PoolObserver observer;
   private final Thread thread;
   private final CountDownLatch end = new CountDownLatch(1);
 
-  /** The calls that the observer has heard of, and how far it knows them to have come. */
-  private final Map<ObservedCall, Long> calls = new HashMap<>();
+  /**
+   * The calls that the observer has heard of, by number. Weak, as are those in the queue: an
+   * observer that blocks must not keep the results of calls that have ended.
+   */
+  private final Map<Long, Followed> calls = new HashMap<>();
 
   private long progressedAt = System.nanoTime();
   private boolean hasThrown;
@@ -51,8 +60,12 @@ final class ObserverThread implements Runnable {
   public void run() {
     try {
       while (!queue.isOver() && !abandoned) {
-        deliver(take());
-        tellProgress();
+        try {
+          deliver(take());
+          tellProgress();
+        } catch (Throwable e) { // no memory: it is told of the rest when there is some
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
       }
     } finally {
       end.countDown();
@@ -69,25 +82,24 @@ final class ObserverThread implements Runnable {
 
   private void deliver(List<Consumer<ObserverThread>> events) {
     for (int i = 0; i < events.size() && !abandoned; i++) {
-      Consumer<ObserverThread> event = events.get(i);
-      tell(() -> event.accept(this));
+      try { // makes nothing, so that no lack of memory costs the events after this one
+        events.get(i).accept(this);
+      } catch (Throwable e) {
+        threw(e);
+      }
     }
   }
 
-  private void tell(Runnable event) {
-    try {
-      event.run();
-    } catch (Throwable e) {
-      if (!hasThrown) {
-        hasThrown = true;
-        SafeLog.log(
-            System.Logger.Level.WARNING,
-            "an observer of pool '"
-                + pool
-                + "' threw; it is told what happens all the same, and what it throws next is not"
-                + " logged",
-            e);
-      }
+  private void threw(Throwable error) {
+    if (!hasThrown) {
+      hasThrown = true;
+      SafeLog.log(
+          System.Logger.Level.WARNING,
+          "an observer of pool '"
+              + pool
+              + "' threw; it is told what happens all the same, and what it throws next is not"
+              + " logged",
+          error);
     }
   }
 
@@ -97,13 +109,13 @@ final class ObserverThread implements Runnable {
     return observer;
   }
 
-  void begun(ObservedCall call, PoolEvent.CallBegin event) {
-    calls.put(call, 0L);
+  void begun(WeakReference<ObservedCall> call, PoolEvent.CallBegin event) {
+    calls.put(event.call().number(), new Followed(call));
     observer.callBegun(event);
   }
 
-  void ended(ObservedCall call, PoolEvent.CallEnd event) {
-    calls.remove(call);
+  void ended(PoolEvent.CallEnd event) {
+    calls.remove(event.call().number());
     observer.callEnded(event);
   }
 
@@ -117,18 +129,41 @@ final class ObserverThread implements Runnable {
       return;
     }
     progressedAt = now;
-    calls.keySet().removeIf(ObservedCall::isEnded); // its end comes, or was dropped
-    calls.replaceAll(
-        (call, before) -> {
-          long done = call.done();
-          if (done != before) {
-            PoolEvent.CallProgress event =
-                new PoolEvent.CallProgress(
-                    pool, Instant.now(), call.call(), call.items(), done, call.failed());
-            tell(() -> observer.callProgressed(event));
-          }
-          return done;
-        });
+    for (Iterator<Followed> all = calls.values().iterator(); all.hasNext(); ) {
+      Followed followed = all.next();
+      ObservedCall call = followed.call.get();
+      if (call == null || call.isEnded()) {
+        all.remove(); // its end comes, or was dropped
+      } else {
+        tellProgress(call, followed);
+      }
+    }
+  }
+
+  private void tellProgress(ObservedCall call, Followed followed) {
+    long done = call.done();
+    if (done != followed.done) {
+      followed.done = done;
+      PoolEvent.CallProgress event =
+          new PoolEvent.CallProgress(
+              pool, Instant.now(), call.call(), call.items(), done, call.failed());
+      try {
+        observer.callProgressed(event);
+      } catch (Throwable e) {
+        threw(e);
+      }
+    }
+  }
+
+  /** A call under way, and how far the observer knows it to have come. */
+  private static final class Followed {
+
+    private final WeakReference<ObservedCall> call;
+    private long done;
+
+    Followed(WeakReference<ObservedCall> call) {
+      this.call = call;
+    }
   }
 
   // ------------------------------------------------------------------ the end

@@ -119,6 +119,15 @@ final class Observers {
     }
   }
 
+  /** Events were lost before they could be told, for want of memory. Makes nothing. */
+  void missed(long count) {
+    if (begun) {
+      for (int i = 0; i < threads.size(); i++) {
+        threads.get(i).queue.missed(count);
+      }
+    }
+  }
+
   /** How many events were dropped. */
   long dropped() {
     long dropped = 0;

@@ -9,8 +9,11 @@ import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
 import dev.procpool.ResultIterator;
 import dev.procpool.function.Task1;
+import dev.procpool.observe.Observation;
 import dev.procpool.spi.Submission;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -304,5 +307,42 @@ class RaceTest {
       assertThat(call.isEnded()).isTrue();
     }
     pool.close();
+  }
+
+  @Test
+  void aCallThatRacesWithTerminateIsToldToBeginBeforeItEnds() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      List<String> told = Collections.synchronizedList(new ArrayList<>());
+      PoolObserver observer =
+          new PoolObserver() {
+            @Override
+            public void callBegun(PoolEvent.CallBegin event) {
+              told.add("begin");
+            }
+
+            @Override
+            public void callEnded(PoolEvent.CallEnd event) {
+              told.add("end");
+            }
+          };
+      Observation observation = new Observation("race-" + round, List.of(observer));
+      Pool pool =
+          new JobPool("race-" + round, new ScriptedBackend(), OnClose.TERMINATE, observation);
+      together(
+          () -> {
+            try {
+              pool.applyAsync(TASK, 1);
+            } catch (RejectedExecutionException e) {
+              // it came too late
+            }
+            return null;
+          },
+          () -> {
+            pool.terminate();
+            return null;
+          });
+      pool.close();
+      assertThat(told).isIn(List.of(), List.of("begin", "end"));
+    }
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
 import dev.procpool.ResultIterator;
 import dev.procpool.function.Task1;
+import dev.procpool.observe.Observation;
 import dev.procpool.spi.Submission;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -14,6 +17,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,44 @@ class ReleaseTest {
       results.close();
     }
     pool.terminate();
+  }
+
+  /** Its observer waits, as for a server that does not answer, and hears of the end later. */
+  @Test
+  void anObserverThatBlocksKeepsNoResultsOfCallsThatHaveEnded() throws Exception {
+    CountDownLatch goesOn = new CountDownLatch(1);
+    Observation observation =
+        new Observation(
+            "release",
+            List.of(
+                new PoolObserver() {
+                  @Override
+                  public void poolChanged(PoolEvent.PoolChange event) {
+                    try {
+                      goesOn.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }
+                }));
+    ScriptedBackend backend = new ScriptedBackend();
+    Pool pool = new JobPool("release", backend, OnClose.JOIN, observation);
+    try {
+      Leftovers.assertCollected(resultOfOneCall(pool, backend), queue);
+    } finally {
+      goesOn.countDown();
+      pool.close();
+    }
+  }
+
+  private WeakReference<Object> resultOfOneCall(Pool pool, ScriptedBackend backend)
+      throws Exception {
+    MapResult<Object> result = pool.mapAsync(TASK, List.of(1));
+    Submission<Object, Object> call = backend.call();
+    WeakReference<Object> value = step(call, 0);
+    call.advance();
+    assertThat(result.get()).hasSize(1);
+    return value;
   }
 
   @Test
