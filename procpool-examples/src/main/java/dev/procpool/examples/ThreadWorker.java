@@ -35,7 +35,7 @@ public final class ThreadWorker implements ItemWorker {
   }
 
   @Override
-  public void start(ItemAttempt<?, ?> attempt) {
+  public void start(ItemAttempt<Object, Object> attempt) {
     thread.execute(attempt::run);
   }
 

@@ -253,13 +253,14 @@ public final class ItemBackend implements Backend {
     }
   }
 
+  @SuppressWarnings("unchecked") // what a worker makes of an item is the user's task's result
   private <T extends @Nullable Object, R extends @Nullable Object> void start(
       ItemCall<T, R> call, ItemSlot slot) {
     ItemAttempt<T, R> attempt = call.next(slot);
     slot.attempt = attempt;
     try {
       call.submission.options().timeout().ifPresent(limit -> limit(attempt, limit));
-      slot.worker.start(attempt);
+      slot.worker.start((ItemAttempt<@Nullable Object, @Nullable Object>) attempt);
     } catch (Throwable e) {
       finish(attempt, attempt.soFar().failed(e), WorkerEnd.START_FAILED);
     }

@@ -1,5 +1,7 @@
 package dev.procpool.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One worker of an {@link ItemBackend}: a thread, a process, a machine. Runs one item at a time.
  *
@@ -26,7 +28,7 @@ public interface ItemWorker {
    * @param attempt the attempt at the item
    * @throws Exception if the worker can't: the item fails with it, and the worker is replaced
    */
-  void start(ItemAttempt<?, ?> attempt) throws Exception;
+  void start(ItemAttempt<@Nullable Object, @Nullable Object> attempt) throws Exception;
 
   /**
    * Ends the worker, with what it runs: that has its outcome already, so nobody waits for it.

@@ -7,6 +7,7 @@ import dev.procpool.guard.SafeLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,10 @@ final class ItemWorkers {
 
   private ItemSlot newSlot(int number) {
     try {
-      return new ItemSlot(number, maker.apply(number));
+      return new ItemSlot(
+          number,
+          Objects.requireNonNull(
+              maker.apply(number), "the maker of workers gave null for worker " + number));
     } catch (Throwable e) {
       return new ItemSlot(number, new NoWorker(e));
     }
@@ -123,7 +127,7 @@ final class ItemWorkers {
     }
 
     @Override
-    public void start(ItemAttempt<?, ?> attempt) throws Exception {
+    public void start(ItemAttempt<@Nullable Object, @Nullable Object> attempt) throws Exception {
       if (reason instanceof Error error) {
         throw error;
       }

@@ -40,7 +40,7 @@ class ItemBackendTest {
   private static final Duration SAFETY = Duration.ofMinutes(1);
 
   private final List<ScriptedWorker> made = new CopyOnWriteArrayList<>();
-  private final BlockingQueue<ItemAttempt<?, ?>> started = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ItemAttempt<Object, Object>> started = new LinkedBlockingQueue<>();
 
   /** Keeps its items until the test ends them. */
   private class ScriptedWorker implements ItemWorker {
@@ -58,7 +58,7 @@ class ItemBackendTest {
     }
 
     @Override
-    public void start(ItemAttempt<?, ?> attempt) throws IOException {
+    public void start(ItemAttempt<Object, Object> attempt) throws IOException {
       started.add(attempt);
     }
 
@@ -72,11 +72,10 @@ class ItemBackendTest {
     return BackendPool.of("items", new ItemBackend("items", workers, maker), OnClose.TERMINATE);
   }
 
-  @SuppressWarnings("unchecked") // of calls with integers
-  private ItemAttempt<Integer, Integer> next() throws InterruptedException {
-    ItemAttempt<?, ?> attempt = started.poll(SAFETY.toSeconds(), TimeUnit.SECONDS);
+  private ItemAttempt<Object, Object> next() throws InterruptedException {
+    ItemAttempt<Object, Object> attempt = started.poll(SAFETY.toSeconds(), TimeUnit.SECONDS);
     assertThat(attempt).isNotNull();
-    return (ItemAttempt<Integer, Integer>) attempt;
+    return attempt;
   }
 
   private static WorkerExit killed(ItemAttempt<?, ?> attempt) {
@@ -96,7 +95,7 @@ class ItemBackendTest {
   void aWorkerElsewhereReportsWhatCameOfItsItem() throws Exception {
     try (Pool pool = pool(1, ScriptedWorker::new)) {
       MapResult<Integer> result = pool.mapAsync(x -> x, List.of(7, 8));
-      ItemAttempt<Integer, Integer> first = next();
+      ItemAttempt<Object, Object> first = next();
       assertThat(first.item()).isEqualTo(7);
       assertThat(first.index()).isZero();
       assertThat(first.number()).isEqualTo(1);
@@ -105,7 +104,7 @@ class ItemBackendTest {
       first.end(first.soFar().succeeded(70));
       first.end(first.soFar().succeeded(71)); // the first end counts
       assertThat(first.isOver()).isTrue();
-      ItemAttempt<Integer, Integer> second = next();
+      ItemAttempt<Object, Object> second = next();
       second.end(second.soFar().failed(new IOException("refused")));
       List<Outcome<Integer>> outcomes = result.outcomes();
       assertThat(outcomes.get(0).valueOrThrow()).isEqualTo(70);
@@ -122,9 +121,9 @@ class ItemBackendTest {
     try (Pool pool = pool(1, ScriptedWorker::new)) {
       Pool trying = pool.with(TaskOptions.defaults().retry(RetryPolicy.attempts(2).onWorkerLost()));
       MapResult<Integer> result = trying.mapAsync(x -> x, List.of(1));
-      ItemAttempt<Integer, Integer> first = next();
+      ItemAttempt<Object, Object> first = next();
       first.end(first.soFar().lost(killed(first)));
-      ItemAttempt<Integer, Integer> second = next();
+      ItemAttempt<Object, Object> second = next();
       assertThat(second.number()).isEqualTo(2);
       assertThat(second.soFar().worker().pid()).isEqualTo(101);
       second.end(second.soFar().succeeded(1));
@@ -142,12 +141,12 @@ class ItemBackendTest {
       Pool limited = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(1)));
       Outcome<Integer> outcome = limited.mapAsync(x -> x, List.of(1)).outcomes().get(0);
       assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
-      ItemAttempt<Integer, Integer> deaf = next();
+      ItemAttempt<Object, Object> deaf = next();
       assertThat(deaf.isOver()).isTrue();
       assertThat(made.get(0).ends).isEqualTo(1);
       deaf.end(deaf.soFar().succeeded(1)); // too late: nobody is told
       MapResult<Integer> after = pool.mapAsync(x -> x, List.of(2));
-      ItemAttempt<Integer, Integer> next = next();
+      ItemAttempt<Object, Object> next = next();
       assertThat(next.soFar().worker().pid()).isEqualTo(101);
       next.end(next.soFar().succeeded(2));
       assertThat(after.get()).containsExactly(2);
@@ -166,7 +165,7 @@ class ItemBackendTest {
               }
               return new ScriptedWorker(number) {
                 @Override
-                public void start(ItemAttempt<?, ?> attempt) throws IOException {
+                public void start(ItemAttempt<Object, Object> attempt) throws IOException {
                   if (made.size() == 2) {
                     throw new IOException("connection refused");
                   }
@@ -198,7 +197,7 @@ class ItemBackendTest {
             number ->
                 new ScriptedWorker(number) {
                   @Override
-                  public void start(ItemAttempt<?, ?> attempt) {
+                  public void start(ItemAttempt<Object, Object> attempt) {
                     attempt.run();
                   }
                 })) {
@@ -232,6 +231,14 @@ class ItemBackendTest {
           new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
         assertThat(((Shared<?>) in.readObject()).get()).isEqualTo("value");
       }
+    }
+  }
+
+  @Test
+  void aMakerThatGivesNothingIsNamed() {
+    try (Pool pool = pool(1, number -> null)) {
+      assertThatThrownBy(() -> pool.apply(() -> 1))
+          .hasRootCauseMessage("the maker of workers gave null for worker 0");
     }
   }
 
