@@ -55,10 +55,19 @@ final class LocalView {
         known.receivedBytes());
   }
 
-  /** Has the engine answer; null if it has ended, or this thread is interrupted. */
+  /**
+   * Has the engine answer; null if it has ended, there is no memory, or this thread is interrupted.
+   */
   private <T> @Nullable T ask(Supplier<T> question) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    engine.execute(() -> answer.complete(question.get()));
+    CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
+    engine.execute(
+        () -> {
+          try {
+            answer.complete(question.get());
+          } catch (OutOfMemoryError e) { // a question must not cost the pool
+            answer.complete(null);
+          }
+        });
     if (engine.isStopped()) {
       return null;
     }

@@ -48,6 +48,7 @@ class DurationsTest {
           "Builder.restartIntensity",
           "Builder.spinWait",
           "Builder.startLimit",
+          "ItemBackend.awaitTermination", // as pools over it are joined
           "MapResult.outcomes",
           "Nanos.of",
           "OnClose.joinAtMost",

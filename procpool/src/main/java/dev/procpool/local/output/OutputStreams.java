@@ -3,7 +3,6 @@ package dev.procpool.local.output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -49,7 +48,8 @@ public record OutputStreams(InputStream output, InputStream error) {
     } catch (IOException | DirectoryIteratorException e) {
       // no descriptor left, say: as if there were none
     }
-    return new OutputStreams(reopened(ownOutput, output), reopened(ownError, error));
+    return new OutputStreams(
+        reopened(ownOutput, outputPipe, output), reopened(ownError, errorPipe, error));
   }
 
   /** What pipe a descriptor of a process is now; null for none. */
@@ -66,7 +66,7 @@ public record OutputStreams(InputStream output, InputStream error) {
     }
   }
 
-  private static InputStream reopened(@Nullable Path descriptor, InputStream pipe) {
+  private static InputStream reopened(@Nullable Path descriptor, String target, InputStream pipe) {
     if (descriptor == null) {
       return pipe;
     }
@@ -76,13 +76,21 @@ public record OutputStreams(InputStream output, InputStream error) {
     } catch (IOException | RuntimeException e) {
       return pipe;
     }
+    if (!target.equals(target(descriptor))) { // the process has ended, and another has the number
+      close(own);
+      return pipe;
+    }
     byte[] first = available(pipe);
+    close(pipe); // what the JDK takes out between these two is lost
+    return first.length == 0 ? own : new Resumed(first, own);
+  }
+
+  private static void close(InputStream in) {
     try {
-      pipe.close();
+      in.close();
     } catch (IOException e) {
       // nothing was to be written
     }
-    return first.length == 0 ? own : startingWith(first, own);
   }
 
   /** What is there now: where the process has just ended, the JDK has taken it out of the pipe. */
@@ -99,13 +107,37 @@ public record OutputStreams(InputStream output, InputStream error) {
     return bytes.toByteArray();
   }
 
-  private static InputStream startingWith(byte[] first, InputStream rest) {
-    PushbackInputStream all = new PushbackInputStream(rest, first.length);
-    try {
-      all.unread(first);
-    } catch (IOException e) {
-      throw new AssertionError(e); // there is room
+  /** Some bytes, and then a stream; a read gives what is there, and does not wait for more. */
+  private static final class Resumed extends InputStream {
+
+    private final byte[] first;
+    private final InputStream rest;
+    private int taken;
+
+    Resumed(byte[] first, InputStream rest) {
+      this.first = first;
+      this.rest = rest;
     }
-    return all;
+
+    @Override
+    public int read() throws IOException {
+      return taken < first.length ? first[taken++] & 0xff : rest.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (taken == first.length) {
+        return rest.read(bytes, offset, length);
+      }
+      int count = Math.min(length, first.length - taken);
+      System.arraycopy(first, taken, bytes, offset, count);
+      taken += count;
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      rest.close();
+    }
   }
 }

@@ -108,6 +108,9 @@ class OutputStreamsTest {
   @Test
   void closingEndsAReadThatWaits() throws Exception {
     start("sleep 100 & echo $!; read x"); // the other one holds the pipes
+    while (process.getInputStream().available() == 0) {
+      Thread.sleep(5); // until its line is there: it is to be read at once
+    }
     OutputStreams streams = OutputStreams.of(process);
     goOn();
     Thread closer =
