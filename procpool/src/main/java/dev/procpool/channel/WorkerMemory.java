@@ -36,6 +36,9 @@ public final class WorkerMemory {
 
   private static final String RIGHTS = "rw-------";
 
+  /** Whether something was unmapped before. */
+  private static volatile boolean canUnmap;
+
   private final ByteBuffer memory;
   private final byte[] seal = new byte[MemoryLayout.SEAL_BYTES];
   private final RunPage page;
@@ -88,11 +91,24 @@ public final class WorkerMemory {
         made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V3);
         made.memory.putLong(MemoryLayout.SEAL_AT, MemoryLayout.SEAL);
         made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
+        prepareUnmapping(channel);
         return made;
       } catch (IOException e) {
         Files.deleteIfExists(file);
         throw e;
       }
+    }
+  }
+
+  /**
+   * Has the JVM unmap something. The first time it looks for the native method, which takes heap;
+   * where the collector is the first, in a heap that is full, the JDK ends the program.
+   */
+  private static void prepareUnmapping(FileChannel channel) throws IOException {
+    if (!canUnmap) {
+      // up to Java 21 this maps what it reads; what it writes is what is there
+      channel.transferFrom(channel.position(0), 0, Long.BYTES);
+      canUnmap = true;
     }
   }
 
