@@ -14,6 +14,7 @@ import dev.procpool.local.output.OutputPump;
 import dev.procpool.local.output.OutputStreams;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.process.LostChild;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable. What becomes of a start is told on the engine's thread.
  */
 final class WorkerStart {
+
+  /** So long a process is looked for that there was no memory to know of. */
+  private static final long LOST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -139,6 +144,8 @@ final class WorkerStart {
     } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
       if (started != null) {
         Kills.destroySurely(started);
+      } else if (isShortOfMemory(e) && !worker.childMark().isEmpty()) {
+        LostChild.end(worker.childMark(), LOST_NANOS);
       }
       if (made != null) {
         made.unlink();
@@ -156,6 +163,11 @@ final class WorkerStart {
         output,
         () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
         (status, crash) -> listener.exited(worker, status, crash));
+  }
+
+  /** Whether there may be a process all the same. */
+  private static boolean isShortOfMemory(Throwable e) {
+    return e instanceof Error || e.getCause() instanceof Error;
   }
 
   /** Tells the process how to connect; it has been told what to remove if we end before this. */

@@ -1,0 +1,48 @@
+package dev.procpool.process;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A process that this one has started and knows nothing of: the system has made it, and then there
+ * was no memory for its {@link Process}. It waits for what nobody will tell it. Without state.
+ */
+public final class LostChild {
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private LostChild() {}
+
+  /**
+   * Ends the children that have a mark in their environment; does nothing where that can't be read.
+   *
+   * @param mark the mark, not empty
+   * @param limitNanos so long it is tried while there is no memory or descriptor for it
+   */
+  public static void end(String mark, long limitNanos) {
+    long begin = System.nanoTime();
+    boolean interrupted = false;
+    while (!isEnded(mark) && System.nanoTime() - begin < limitNanos) {
+      interrupted |= Thread.interrupted(); // else it would not pause
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tries it: false if there was no memory or no descriptor. */
+  private static boolean isEnded(String mark) {
+    try {
+      for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+        String environment = ProcFiles.environment(child.pid());
+        if (environment != null && environment.contains(mark)) {
+          child.destroyForcibly();
+        }
+      }
+      return true;
+    } catch (RuntimeException | VirtualMachineError | LinkageError e) {
+      return false;
+    }
+  }
+}
