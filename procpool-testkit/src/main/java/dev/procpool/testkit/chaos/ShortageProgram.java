@@ -69,7 +69,13 @@ final class ShortageProgram {
     long bound = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (ProcessHandle.current().descendants().findAny().isPresent()) {
       if (System.nanoTime() - bound > 0) {
-        wrong("processes are left");
+        wrong(
+            "processes are left: "
+                + ProcessHandle.current()
+                    .descendants()
+                    .map(process -> process.pid() + " " + process.info())
+                    .toList());
+        System.out.println(HangReport.threads());
         return;
       }
       TimeUnit.MILLISECONDS.sleep(20);

@@ -101,6 +101,7 @@ public final class Delivery {
       int length) {
     WorkerName by = worker.name();
     ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
+    Runnable settled = () -> verdict.settled(job); // now: once it is reported nothing may fail
     job.paced.arrived(length);
     try {
       job.decoding.execute(
@@ -108,7 +109,9 @@ public final class Delivery {
               tell(
                   job,
                   length,
-                  decode(job, item, worker, by, isFirst, kind, nanos, array, offset, length, run)));
+                  decode(
+                      job, item, worker, by, isFirst, kind, nanos, array, offset, length, run,
+                      settled)));
     } catch (Throwable e) {
       job.paced.decoded(length);
       throw e;
@@ -168,7 +171,7 @@ public final class Delivery {
     verdict.withoutMemory(job, item, worker, nanos, bytes, error);
   }
 
-  /** Decodes a report, and tells what the engine's thread is to do then. */
+  /** Decodes a report, and tells what the engine's thread is to do then, whatever happens. */
   private Runnable decode(
       LocalJob job,
       Item item,
@@ -180,26 +183,37 @@ public final class Delivery {
       byte[] array,
       int offset,
       int length,
-      ItemRun run) {
-    job.tried(item);
+      ItemRun run,
+      Runnable settled) {
     try {
-      if (kind != Kind.VALUE) {
-        byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-        Attempt attempt = attempt(item, nanos, by);
-        Outcome<Object> outcome = outcome(job, attempt, isFirst, kind, payload);
-        return () -> conclude(job, item, worker, outcome, run);
+      job.tried(item);
+      if (kind == Kind.VALUE) {
+        value(job, item, by, nanos, array, offset, length, run);
+        return settled;
       }
-      value(job, item, by, nanos, array, offset, length, run);
+      byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
+      Attempt attempt = attempt(item, nanos, by);
+      Outcome<Object> outcome = outcome(job, attempt, isFirst, kind, payload);
+      return () -> conclude(job, item, worker, outcome, run);
     } catch (OutOfMemoryError e) {
       return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
-      job.submission.settled(attempt(item, nanos, by).failed(e), run);
+      try {
+        job.submission.settled(attempt(item, nanos, by).failed(e), run);
+        return settled;
+      } catch (VirtualMachineError | LinkageError unreported) { // no memory for that either
+        return shortage(job, item, worker, nanos, length, null);
+      }
     }
-    return () -> verdict.settled(job);
   }
 
   private Runnable shortage(
-      LocalJob job, Item item, Worker worker, long nanos, int length, OutOfMemoryError error) {
+      LocalJob job,
+      Item item,
+      Worker worker,
+      long nanos,
+      int length,
+      @Nullable OutOfMemoryError error) {
     long begin = System.nanoTime();
     while (true) {
       try {
