@@ -106,6 +106,7 @@ final class WorkerStart {
   private void launch(Worker worker) {
     MemoryFiles.Named made = null;
     Process started = null;
+    OutputStreams streams = null;
     List<OutputPump> output;
     try {
       if (settings.isSandboxed()) { // the sandbox has to be told of it
@@ -128,7 +129,7 @@ final class WorkerStart {
       offspring.noteStrangers();
       MemoryFiles.Named memory = made == null ? memoryFiles.create(worker.id()) : made;
       made = memory;
-      OutputStreams streams = OutputStreams.of(process);
+      streams = OutputStreams.of(process);
       output =
           List.of(
               pump(worker, process, streams.output(), false),
@@ -146,6 +147,9 @@ final class WorkerStart {
         Kills.destroySurely(started);
       } else if (isShortOfMemory(e) && !worker.childMark().isEmpty()) {
         LostChild.end(worker.childMark(), LOST_NANOS);
+      }
+      if (streams != null) {
+        streams.close(); // nobody may read them
       }
       if (made != null) {
         made.unlink();

@@ -52,6 +52,12 @@ public record OutputStreams(InputStream output, InputStream error) {
         reopened(ownOutput, outputPipe, output), reopened(ownError, errorPipe, error));
   }
 
+  /** Closes both. */
+  public void close() {
+    close(output);
+    close(error);
+  }
+
   /** What pipe a descriptor of a process is now; null for none. */
   private static @Nullable String pipe(Process process, int number) {
     String target = target(Path.of("/proc/" + process.pid() + "/fd/" + number));
