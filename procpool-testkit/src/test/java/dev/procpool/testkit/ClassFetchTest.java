@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeftovers.class)
 class ClassFetchTest {
 
-  private static final String PLUGIN =
+  /** A task with a class and a resource of its own, {@code /plugin/unit.txt}. */
+  static final String PLUGIN =
       """
       package plugin;
 

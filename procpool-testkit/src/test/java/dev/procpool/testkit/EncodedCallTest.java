@@ -148,22 +148,6 @@ class EncodedCallTest {
       }
       """;
 
-  private static final String PLUGIN =
-      """
-      package plugin;
-
-      public class Doubler implements dev.procpool.function.Task1<Integer, String> {
-        record Pair(int value, int twice) {}
-
-        @Override
-        public String call(Integer value) throws Exception {
-          try (java.io.InputStream in = Doubler.class.getResourceAsStream("/plugin/unit.txt")) {
-            return new Pair(value, 2 * value) + new String(in.readAllBytes());
-          }
-        }
-      }
-      """;
-
   /** What users have: a value with a class of their own. */
   record Part(int number, List<String> names) implements java.io.Serializable {}
 
@@ -381,7 +365,7 @@ class EncodedCallTest {
   @SuppressWarnings("unchecked")
   void aPluginBringsItsClassesAndResources() throws Exception {
     Path plugin = Files.createDirectories(folder.resolve("plugin"));
-    Compiled.of(plugin, PLUGIN);
+    Compiled.of(plugin, ClassFetchTest.PLUGIN);
     Files.writeString(plugin.resolve("plugin/unit.txt"), " mm");
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {plugin.toUri().toURL()}, getClass().getClassLoader())) {

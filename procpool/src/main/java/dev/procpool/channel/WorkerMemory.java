@@ -104,11 +104,15 @@ public final class WorkerMemory {
    * Has the JVM unmap something. The first time it looks for the native method, which takes heap;
    * where the collector is the first, in a heap that is full, the JDK ends the program.
    */
-  private static void prepareUnmapping(FileChannel channel) throws IOException {
+  private static void prepareUnmapping(FileChannel channel) {
     if (!canUnmap) {
-      // up to Java 21 this maps what it reads; what it writes is what is there
-      channel.transferFrom(channel.position(0), 0, Long.BYTES);
-      canUnmap = true;
+      try {
+        // up to Java 21 this maps what it reads; what it writes is what is there
+        channel.transferFrom(channel.position(0), 0, Long.BYTES);
+        canUnmap = true;
+      } catch (IOException e) {
+        // the memory is made all the same
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.folder;
 
 import dev.procpool.guard.Descriptors;
+import dev.procpool.guard.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,6 @@ public final class FolderRemoval {
 
   /** So long a removal waits for descriptors: who has taken them all gives some back, or ends. */
   private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How the names begin that folders get before they are emptied. */
   private static final String TAKEN = "~procpool-";
@@ -102,20 +100,15 @@ public final class FolderRemoval {
 
   /** Tries a removal again that found no descriptors, once there are some. */
   private static void withDescriptors(Path folder, @Nullable Object key, Runnable removal) {
-    long begin = System.nanoTime();
-    boolean interrupted = false;
-    boolean hadSome = false;
     removal.run();
-    while (isThere(folder, key) && !hadSome && System.nanoTime() - begin < SHORTAGE_NANOS) {
-      hadSome = Descriptors.free(DESCRIPTORS) == DESCRIPTORS; // then it is not for want of these
-      if (!hadSome) {
-        interrupted |= Thread.interrupted();
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-      removal.run();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (isThere(folder, key)) {
+      Uninterrupted.until(
+          () -> {
+            boolean hadSome = Descriptors.free(DESCRIPTORS) == DESCRIPTORS;
+            removal.run();
+            return hadSome || !isThere(folder, key); // else it was for want of these
+          },
+          SHORTAGE_NANOS);
     }
   }
 

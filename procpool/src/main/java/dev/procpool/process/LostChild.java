@@ -1,15 +1,12 @@
 package dev.procpool.process;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import dev.procpool.guard.Uninterrupted;
 
 /**
  * A process that this one has started and knows nothing of: the system has made it, and then there
  * was no memory for its {@link Process}. It waits for what nobody will tell it. Without state.
  */
 public final class LostChild {
-
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private LostChild() {}
 
@@ -20,15 +17,7 @@ public final class LostChild {
    * @param limitNanos so long it is tried while there is no memory or descriptor for it
    */
   public static void end(String mark, long limitNanos) {
-    long begin = System.nanoTime();
-    boolean interrupted = false;
-    while (!isEnded(mark) && System.nanoTime() - begin < limitNanos) {
-      interrupted |= Thread.interrupted(); // else it would not pause
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterrupted.until(() -> isEnded(mark), limitNanos);
   }
 
   /** Tries it: false if there was no memory or no descriptor. */
