@@ -7,6 +7,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.ItemEncoder;
 import dev.procpool.local.call.TaskEncoder;
 import dev.procpool.local.classes.ClassSource;
@@ -195,9 +196,9 @@ public final class CallEncoder implements AutoCloseable {
         return encoder.codec.decodeThrowable(bytes, 0, bytes.length, loader);
       }
       if (cause instanceof TaskSerializationException
-          && cause.getCause() instanceof EncodedThrowable encoded) {
+          && SafeText.cause(cause) instanceof EncodedThrowable encoded) {
         return new TaskSerializationException(
-            Objects.requireNonNullElse(cause.getMessage(), ""), decoded(encoded));
+            Objects.requireNonNullElse(SafeText.message(cause), ""), decoded(encoded));
       }
       return cause;
     }

@@ -3,6 +3,7 @@ package dev.procpool.worker;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.protocol.ToParent;
@@ -54,7 +55,7 @@ final class LogSender {
     if (out.size() > LogMessage.MAX_THROWN_BYTES) {
       Throwable instead =
           new Throwable(error.getClass().getName() + ", too large to be sent to the pool");
-      instead.setStackTrace(error.getStackTrace());
+      instead.setStackTrace(SafeText.stackTrace(error));
       out.reset();
       codec.encodeThrowable(instead, out);
     }

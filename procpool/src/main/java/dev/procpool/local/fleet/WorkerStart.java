@@ -171,7 +171,7 @@ final class WorkerStart {
 
   /** Whether there may be a process all the same. */
   private static boolean isShortOfMemory(Throwable e) {
-    return e instanceof Error || e.getCause() instanceof Error;
+    return e instanceof Error || SafeText.cause(e) instanceof Error;
   }
 
   /** Tells the process how to connect; it has been told what to remove if we end before this. */

@@ -3,6 +3,7 @@ package dev.procpool.local.result;
 import dev.procpool.Outcome;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
@@ -286,6 +287,7 @@ public final class Delivery {
   /** Reads the stack that a worker sent. */
   public static List<StackTraceElement> stack(byte[] payload) {
     ClassLoader own = Delivery.class.getClassLoader();
-    return List.of(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own).getStackTrace());
+    return List.of(
+        SafeText.stackTrace(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own)));
   }
 }
