@@ -1377,7 +1377,8 @@ public interface Pool extends AutoCloseable {
    * Gives a snapshot of this pool and what it has counted: its state, the workers and what each
    * runs, the calls under way and how far each has come, items by outcome, how long they ran and
    * waited. Works after the end of the pool, and when it is broken. Costs the pool a few
-   * microseconds; waits for it for a moment.
+   * microseconds; waits for it for a moment, whether this thread is interrupted or not. Workers are
+   * missing if the pool does not answer within 5 seconds, as when this program has no memory left.
    *
    * @return the snapshot
    * @throws UnsupportedOperationException by default, for pools of others that don't count

@@ -8,7 +8,8 @@ package dev.procpool;
  * order in which they happened, a few milliseconds later. Events wait in a queue of bounded memory.
  * If an observer is too slow, events are dropped, those of items first, and {@link #eventsDropped}
  * says how many. So an observer that blocks holds up nobody, and one that throws harms nobody: what
- * it throws is logged once. It may call every method of the pool.
+ * it throws is logged once. It may call every method of the pool. One that refers to its pool keeps
+ * it reachable, so that a pool which nobody closes or uses any more is not ended.
  *
  * <p>What holds for the events of a pool, unless some were dropped:
  *

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -346,5 +347,45 @@ public abstract class ObserverContract extends ContractTest {
     assertThat(pool.apply(() -> 1)).isEqualTo(1);
     await(closed);
     assertThat(pool.isShutdown()).isTrue();
+  }
+
+  /** For that observer the pool has ended before its last event; for nobody else. */
+  @Test
+  @SuppressWarnings("ThreadPriorityCheck") // there is nothing to wait for but a thread's state
+  void whoWaitsForAPoolThatItsObserverHasEndedWaitsForTheLastEvent() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    CountDownLatch joining = new CountDownLatch(1);
+    CountDownLatch joined = new CountDownLatch(1);
+    CountDownLatch made = new CountDownLatch(1);
+    AtomicBoolean toldLast = new AtomicBoolean();
+    Pool[] pools = new Pool[1];
+    Thread waiter = Thread.currentThread();
+    PoolObserver closing =
+        new PoolObserver() {
+          @Override
+          public void callEnded(PoolEvent.CallEnd event) {
+            awaitThroughInterrupts(made);
+            pools[0].close();
+            closed.countDown();
+            awaitThroughInterrupts(joining);
+            while (joined.getCount() > 0 && waiter.getState() == Thread.State.RUNNABLE) {
+              Thread.yield();
+            }
+          }
+
+          @Override
+          public void poolChanged(PoolEvent.PoolChange event) {
+            toldLast.set(event.state() == PoolState.TERMINATED);
+          }
+        };
+    Pool pool = observed(1, closing);
+    pools[0] = pool;
+    made.countDown();
+    assertThat(pool.apply(() -> 1)).isEqualTo(1);
+    await(closed);
+    joining.countDown();
+    assertThat(pool.join(BOUND)).isTrue();
+    joined.countDown();
+    assertThat(toldLast).isTrue();
   }
 }

@@ -112,6 +112,20 @@ public abstract class StatsContract extends ContractTest {
   }
 
   @Test
+  void anInterruptedThreadIsToldAsMuch() throws Exception {
+    Pool pool = pool(2);
+    pool.map(x -> x, IntStream.range(0, 30).boxed().toList());
+    int workers = pool.workers().size();
+    assertThat(workers).isPositive();
+    Thread.currentThread().interrupt();
+    PoolStats stats = pool.stats();
+    int seen = pool.workers().size();
+    assertThat(Thread.interrupted()).as("the interrupt stands").isTrue();
+    assertThat(stats.workers()).hasSize(workers);
+    assertThat(seen).isEqualTo(workers);
+  }
+
+  @Test
   void statsWorkAfterTheEnd() throws Exception {
     Pool pool = pool(2);
     assertThat(pool.map(x -> x, IntStream.range(0, 30).boxed().toList())).hasSize(30);

@@ -16,6 +16,8 @@ import dev.procpool.WorkerContext;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerExit;
 import dev.procpool.local.ProcessPool;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -139,6 +141,33 @@ class ObservedWorkersTest extends ProcessPoolTest {
               assertThat(item.waitNanos()).isNotNegative();
               assertThat(item.runNanos()).isPositive();
             });
+  }
+
+  @Test
+  void aWorkerIsNamedByItsMachineAndProcess() throws Exception {
+    Pool pool = observed(1);
+    long pid = pool.apply(() -> ProcessHandle.current().pid());
+    String host = nameOfThisMachine();
+    assertThat(pool.workers().get(0).host()).isEqualTo(host);
+    assertThat(pool.mapAsync(x -> x, below(1)).outcomes().get(0).host()).isEqualTo(host);
+    pool.close();
+    PoolEvent.WorkerGone gone = log.of(PoolEvent.WorkerGone.class).get(0);
+    assertThat(gone.exit().orElseThrow().host()).isEqualTo(host);
+    assertThat(log.of(PoolEvent.WorkerReady.class).get(0).worker()).isEqualTo(gone.worker());
+    assertThat(gone.worker().host()).isEqualTo(host);
+    assertThat(gone.worker().pid()).isEqualTo(pid);
+    assertThat(log.of(PoolEvent.ItemEnd.class))
+        .allSatisfy(item -> assertThat(item.worker()).contains(gone.worker()));
+  }
+
+  /** As another program gives it. */
+  private static String nameOfThisMachine() throws Exception {
+    Process asked = new ProcessBuilder("uname", "-n").start();
+    try (InputStream out = asked.getInputStream()) {
+      return new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } finally {
+      asked.waitFor();
+    }
   }
 
   private static List<Integer> below(int end) {

@@ -31,7 +31,9 @@ public final class Descriptors {
     } catch (IOException e) {
       // no more
     } finally {
-      taken.forEach(Descriptors::close);
+      for (int i = 0; i < taken.size(); i++) { // makes nothing: there may be no memory either
+        close(taken.get(i));
+      }
     }
     return taken.size();
   }

@@ -114,11 +114,16 @@ public final class InlinePool {
     public Pool build() {
       String name = "inline-" + COUNT.incrementAndGet();
       Observation observation = new Observation(name, observers);
-      if (!Nesting.isWorker()) { // else with the first call, if there is one
-        observation.begin();
+      try {
+        if (!Nesting.isWorker()) { // else with the first call, if there is one
+          observation.begin();
+        }
+        Backend backend = new InlineBackend(name, workers, new InlineNews(observation));
+        return new JobPool(name, backend, OnClose.JOIN, observation);
+      } catch (Throwable e) { // no thread for an observer, say: those of others end
+        observation.terminated();
+        throw e;
       }
-      Backend backend = new InlineBackend(name, workers, new InlineNews(observation));
-      return new JobPool(name, backend, OnClose.JOIN, observation);
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  * the same {@link PoolLife}, which has all state.
  */
 public final class JobPool implements Pool {
+
+  /** How often, and how long between, it is tried to end a backend for which there is no pool. */
+  private static final int MOST_ATTEMPTS = 3000;
+
+  private static final long PAUSE_NANOS = 20_000_000;
 
   /** How long a close that has terminated the pool, instead of waiting on, waits for its end. */
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
@@ -79,10 +85,10 @@ public final class JobPool implements Pool {
       OnClose onClose,
       List<PoolObserver> observers,
       @Nullable Observation observation) {
+    Observation told = observation;
     try {
       Objects.requireNonNull(onClose, "onClose");
       Objects.requireNonNull(name, "name");
-      Observation told = observation;
       if (told == null) {
         told = new Observation(name, observers);
         told.begin();
@@ -90,9 +96,24 @@ public final class JobPool implements Pool {
       }
       return new PoolLife(name, backend, told);
     } catch (Throwable e) {
-      backend.terminate();
-      awaitBriefly(backend);
+      end(backend, told);
       throw e;
+    }
+  }
+
+  /** Ends what nobody else will, once there is memory for it. */
+  private static void end(Backend backend, @Nullable Observation told) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      try {
+        backend.terminate();
+        awaitBriefly(backend);
+        if (told != null) {
+          told.terminated();
+        }
+        return;
+      } catch (VirtualMachineError | LinkageError e) { // with the next attempt, then
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
   }
 

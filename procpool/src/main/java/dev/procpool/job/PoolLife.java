@@ -279,8 +279,22 @@ final class PoolLife {
     } finally {
       lock.unlock();
     }
-    backend.shutdown();
+    try {
+      backend.shutdown();
+    } catch (Throwable e) { // no memory, say: whoever shuts down again tells it
+      backendNotTold();
+      throw e;
+    }
     callOffAbandonment(); // what runs still holds this; the rest ends by itself
+  }
+
+  private void backendNotTold() {
+    lock.lock();
+    try {
+      backendTold = false;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void terminate() {
@@ -359,7 +373,7 @@ final class PoolLife {
     if (!observation.awaitDelivered(Nanos.of(deadline.left()))) {
       return false;
     }
-    if (!callbacks.isCallback()) {
+    if (!callbacks.isCallback() && !observation.isObserver()) { // for these more is to come
       terminated = true;
       callbacks.retire();
     }

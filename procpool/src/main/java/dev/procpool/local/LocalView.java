@@ -44,7 +44,7 @@ final class LocalView {
   BackendStats stats() {
     BackendStats known = ask(snapshots::stats);
     if (known == null) {
-      return snapshots.last();
+      return snapshots.last(); // without workers
     }
     return new BackendStats(
         known.targetWorkers(),
@@ -56,7 +56,8 @@ final class LocalView {
   }
 
   /**
-   * Has the engine answer; null if it has ended, there is no memory, or this thread is interrupted.
+   * Has the engine answer; null if it has ended, there is no memory, or it takes too long. An
+   * interrupt of this thread stands afterwards.
    */
   private <T> @Nullable T ask(Supplier<T> question) {
     CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
@@ -64,20 +65,28 @@ final class LocalView {
         () -> {
           try {
             answer.complete(question.get());
-          } catch (OutOfMemoryError e) { // a question must not cost the pool
+          } catch (VirtualMachineError | LinkageError e) { // no memory: it must not cost the pool
             answer.complete(null);
           }
         });
     if (engine.isStopped()) {
       return null;
     }
+    boolean isInterrupted = false;
     try {
-      return AwakeWait.get(answer, SNAPSHOT_NANOS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException | TimeoutException e) {
-      return null; // the engine has ended meanwhile
+      while (true) {
+        try {
+          return AwakeWait.get(answer, SNAPSHOT_NANOS);
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        } catch (ExecutionException | TimeoutException e) {
+          return null; // the engine has ended meanwhile
+        }
+      }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

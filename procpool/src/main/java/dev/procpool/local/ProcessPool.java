@@ -319,14 +319,19 @@ public final class ProcessPool {
           Nesting.isWorker()
               ? new NestedBackend(settings)
               : open(settings); // first: a process starts meanwhile
-      return new JobPool(name, backend, onClose, observation);
+      try {
+        return new JobPool(name, backend, onClose, observation);
+      } catch (OutOfMemoryError e) { // nobody could end it any more
+        backend.terminate();
+        throw e;
+      }
     }
 
     private static Backend open(PoolSettings settings) {
       Observation observation = settings.insight().observation();
-      observation.begin();
       boolean isOpen = false;
       try {
+        observation.begin();
         Backend backend = LocalBackend.open(settings);
         isOpen = true;
         return backend;

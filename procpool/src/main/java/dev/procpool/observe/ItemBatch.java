@@ -67,6 +67,6 @@ record ItemBatch(
 
   /** What it takes in a queue, roughly in units of 16 bytes. */
   int weight() {
-    return 16 + (nanos == null ? 0 : size);
+    return 16 + (nanos == null ? 0 : size) + (ended == null ? 0 : Observers.OUTCOME);
   }
 }

@@ -44,7 +44,7 @@ public final class Observation implements PoolObserver {
   public Observation(String pool, List<PoolObserver> observers) {
     this.pool = pool;
     this.flight = FlightRecorderObserver.ofThisJvm();
-    this.observers = new Observers(pool, observers);
+    this.observers = Observers.of(pool, observers);
   }
 
   /**
@@ -56,7 +56,10 @@ public final class Observation implements PoolObserver {
     this(pool, List.of());
   }
 
-  /** Starts to tell, with the first event. Does nothing twice. */
+  /**
+   * Starts to tell, with the first event. Does nothing twice; may be called again where it throws,
+   * for want of a thread.
+   */
   public void begin() {
     observers.begin();
   }
@@ -126,6 +129,15 @@ public final class Observation implements PoolObserver {
   /** All has ended: nothing is told after this. Does nothing twice. */
   public void terminated() {
     observers.terminated();
+  }
+
+  /**
+   * Tells whether this thread is one on which an observer is called.
+   *
+   * @return whether it is
+   */
+  public boolean isObserver() {
+    return observers.isObserver();
   }
 
   /**
@@ -357,7 +369,7 @@ public final class Observation implements PoolObserver {
     if (flight != null) {
       flight.itemRetried(event);
     }
-    observers.tellOfItem(observer -> observer.itemRetried(event));
+    observers.tellOfOutcome(observer -> observer.itemRetried(event));
   }
 
   /** An item will be tried again, and nobody wants to know which. */

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  *
  * <p>Its thread owns the calls under way; {@link #queue} and {@link #awaitEnd} are for any thread.
  */
-final class ObserverThread implements Runnable {
+class ObserverThread implements Runnable {
 
   private static final long PROGRESS_MILLIS = 250;
 
@@ -52,8 +52,11 @@ final class ObserverThread implements Runnable {
     thread.setDaemon(true);
   }
 
+  /** Does nothing if it was started; may be called again where it throws, for want of a thread. */
   void start() {
-    thread.start();
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
   }
 
   @Override

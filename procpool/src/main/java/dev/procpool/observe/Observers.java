@@ -22,6 +22,9 @@ final class Observers {
 
   private static final int LIGHT = 16;
 
+  /** What is kept of an outcome that is no success: an exception with its stack, as a rule. */
+  static final int OUTCOME = 240;
+
   private final String pool;
   private final List<ObserverThread> threads = new ArrayList<>(0);
 
@@ -33,14 +36,27 @@ final class Observers {
   /** When that was. Written before it. */
   private long endedAt;
 
-  Observers(String pool, List<PoolObserver> observers) {
+  Observers(String pool) {
     this.pool = pool;
-    for (int i = 0; i < observers.size(); i++) {
-      threads.add(new ObserverThread(pool, observers.get(i), i + 1));
-    }
   }
 
-  /** Starts to tell, with the first event. Does nothing twice. */
+  static Observers of(String pool, List<PoolObserver> observers) {
+    Observers all = new Observers(pool);
+    for (int i = 0; i < observers.size(); i++) {
+      all.add(new ObserverThread(pool, observers.get(i), i + 1));
+    }
+    return all;
+  }
+
+  /** Adds one, before the beginning. */
+  void add(ObserverThread thread) {
+    threads.add(thread);
+  }
+
+  /**
+   * Starts to tell, with the first event. Does nothing twice; goes on where it has thrown, if a
+   * thread could not be started.
+   */
   void begin() {
     if (!threads.isEmpty() && !begun) {
       beginOnce();
@@ -106,6 +122,11 @@ final class Observers {
     tellOfItems(event, LIGHT, 1);
   }
 
+  /** The same of something that has an item's outcome. */
+  void tellOfOutcome(Consumer<PoolObserver> event) {
+    tellOfItems(event, LIGHT + OUTCOME, 1);
+  }
+
   /** Tells each of something about items, which is dropped before what is rare. */
   void tellOfItems(Consumer<PoolObserver> event, int weight, long count) {
     if (begun) {
@@ -137,10 +158,15 @@ final class Observers {
     return dropped;
   }
 
+  /** Whether this thread calls one of them. */
+  boolean isObserver() {
+    return !threads.isEmpty() && threads.stream().anyMatch(ObserverThread::isCurrent);
+  }
+
   /** See {@link Observation#awaitDelivered}. */
   boolean awaitDelivered(long nanos) throws InterruptedException {
     boolean all = true;
-    if (ended && begun && threads.stream().noneMatch(ObserverThread::isCurrent)) {
+    if (ended && begun && !isObserver()) {
       long begin = System.nanoTime();
       for (ObserverThread thread : threads) {
         long left = endedAt + LAST_NANOS - System.nanoTime();

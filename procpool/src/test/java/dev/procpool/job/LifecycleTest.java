@@ -54,6 +54,25 @@ class LifecycleTest {
   }
 
   @Test
+  void aShutdownThatRanOutOfMemoryMayBeRepeated() throws Exception {
+    backend.lacks = 1;
+    assertThatThrownBy(pool::shutdown).isInstanceOf(OutOfMemoryError.class);
+    assertThat(backend.shutdowns).hasValue(0);
+    pool.shutdown();
+    pool.shutdown();
+    assertThat(backend.shutdowns).hasValue(1);
+    assertThat(pool.join(SAFETY)).isTrue();
+  }
+
+  @Test
+  void aBackendIsEndedThoughThereWasNoMemoryForItAtFirst() {
+    ScriptedBackend lacking = new ScriptedBackend();
+    lacking.lacks = 3;
+    assertThatThrownBy(() -> new JobPool(null, lacking, OnClose.JOIN)).hasMessage("name");
+    assertThat(lacking.terminations).hasValue(1);
+  }
+
+  @Test
   void nullsAreRefusedByName() {
     assertThatThrownBy(() -> pool.applyAsync((Task1<Object, Object>) null, 1))
         .isInstanceOf(NullPointerException.class)

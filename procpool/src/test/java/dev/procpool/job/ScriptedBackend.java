@@ -28,6 +28,9 @@ final class ScriptedBackend implements Backend {
   volatile boolean submittedAfterShutdown;
   volatile int resizedTo;
 
+  /** How often there is no memory for its end. */
+  int lacks;
+
   /** The oldest call not asked for before. */
   Submission<Object, Object> call() throws InterruptedException {
     Submission<Object, Object> call = submitted.poll(SAFETY.toSeconds(), TimeUnit.SECONDS);
@@ -93,14 +96,22 @@ final class ScriptedBackend implements Backend {
 
   @Override
   public void shutdown() {
+    throwIfShort();
     shutdowns.incrementAndGet();
     gone.countDown();
   }
 
   @Override
   public void terminate() {
+    throwIfShort();
     terminations.incrementAndGet();
     gone.countDown();
+  }
+
+  private void throwIfShort() {
+    if (lacks-- > 0) {
+      throw new OutOfMemoryError("injected");
+    }
   }
 
   @Override

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
+import dev.procpool.PoolStats;
 import dev.procpool.TaskOptions;
+import dev.procpool.WorkerEnd;
 import dev.procpool.function.Task1;
+import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
@@ -32,6 +35,8 @@ class EngineFaultTest {
 
   private static final Duration BOUND = Duration.ofSeconds(60);
 
+  private final PoolSettings settings = SettingsFixture.real();
+
   private enum Place {
     NONE,
     /** Where a call's items are taken for a worker that says that it is ready. */
@@ -43,7 +48,7 @@ class EngineFaultTest {
   @ParameterizedTest
   @EnumSource(names = {"SOCKET", "RING"})
   void aFaultWhereFramesAreHandledBreaksThePoolAndSaysWhose(Place place) throws Exception {
-    LocalBackend backend = LocalBackend.open(SettingsFixture.real());
+    LocalBackend backend = LocalBackend.open(settings);
     try {
       Call faulty = new Call(place);
       backend.submit(faulty);
@@ -55,6 +60,7 @@ class EngineFaultTest {
           .cause()
           .isSameAs(faulty.fault);
       assertThat(backend.awaitTermination(BOUND)).as("its worker is gone").isTrue();
+      assertWorkersEnded();
       Call later = new Call(Place.NONE);
       backend.submit(later);
       assertThat(later.abortedBy()).isInstanceOf(PoolBrokenException.class);
@@ -70,7 +76,7 @@ class EngineFaultTest {
   @ParameterizedTest
   @MethodSource("shortages")
   void aLackOfMemoryInDisguiseLeavesNothingBehind(Error shortage) throws Exception {
-    LocalBackend backend = LocalBackend.open(SettingsFixture.real());
+    LocalBackend backend = LocalBackend.open(settings);
     try {
       Call faulty = new Call(Place.RING);
       faulty.lack = shortage;
@@ -78,9 +84,17 @@ class EngineFaultTest {
 
       assertThat(faulty.abortedBy()).isInstanceOf(PoolBrokenException.class);
       assertThat(backend.awaitTermination(BOUND)).as("its worker is gone").isTrue();
+      assertWorkersEnded();
     } finally {
       backend.terminate();
     }
+  }
+
+  /** Each worker that was told as started is told as ended: by the pool, whose end this is. */
+  private void assertWorkersEnded() {
+    PoolStats.Totals totals = settings.insight().observation().totals(0, 0);
+    assertThat(totals.workerStarts()).isPositive();
+    assertThat(totals.workerEnds().get(WorkerEnd.STOPPED)).isEqualTo(totals.workerStarts());
   }
 
   static Stream<Error> shortages() {

@@ -54,7 +54,7 @@ public final class Snapshots {
         present().map(worker -> new PoolStats.Worker(info(worker), running(worker))).toList());
   }
 
-  /** The same after the engine's end; from any thread. */
+  /** The same after the engine's end, or where it does not answer; from any thread. */
   public BackendStats last() {
     return stats(List.of());
   }

@@ -99,10 +99,18 @@ final class Ends {
     return backoff.left(engine.now());
   }
 
-  /** No process could be made. */
+  /** No process could be made, or it could not be told how to connect, and was ended. */
   void launchFailed(Worker worker, Throwable cause, String text) {
-    roster.remove(worker);
-    worker.state(State.GONE);
+    if (worker.isGone()) {
+      return; // that was known
+    }
+    Process process = worker.process();
+    if (process == null) {
+      roster.remove(worker);
+      worker.state(State.GONE);
+    } else {
+      end(worker, ProcessEnd.status(process), null);
+    }
     boolean isTooMuch;
     if (StartBackoff.isShortage(cause, text)) {
       backoff.failed(engine.now());
@@ -121,6 +129,18 @@ final class Ends {
       return; // that was known
     }
     threads.execute(() -> launcher.ended(worker.id()));
+    WorkerExit exit = end(worker, status, crash);
+    if (exit != null && !worker.isEndMeant() && !isClosed) {
+      judge(worker, exit);
+    }
+  }
+
+  /**
+   * Takes what a worker has left, and tells of its end.
+   *
+   * @return how it ended; null if that cost an item
+   */
+  private @Nullable WorkerExit end(Worker worker, int status, @Nullable CrashFile crash) {
     readRemains(worker);
     ItemRef last = lastItem(worker);
     roster.remove(worker);
@@ -134,8 +154,15 @@ final class Ends {
     WorkerExit cost = listener.gone(worker, report, last);
     WorkerExit exit = cost == null ? report.exit(null) : cost;
     news.ended(worker, exit, worker.isEndMeant());
-    if (!worker.isEndMeant() && cost == null && !isClosed) {
-      judge(worker, exit);
+    return cost == null ? exit : null;
+  }
+
+  /** A process was destroyed when there was no engine any more to see it end. Told once. */
+  void destroyed(Worker worker, Process process) {
+    if (!worker.isGone()) {
+      WorkerExit exit = report(worker, ProcessEnd.status(process), null).exit(null);
+      worker.state(State.GONE);
+      news.ended(worker, exit, true);
     }
   }
 

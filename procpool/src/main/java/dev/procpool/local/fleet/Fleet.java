@@ -87,8 +87,8 @@ public final class Fleet implements WorkerStart.Listener {
   private final Ends ends;
   private int indexes;
 
-  /** How many workers there may be. */
-  private int target;
+  /** How many workers there may be. Written by the engine's thread. */
+  private volatile int target;
 
   /** How many there are to be now: grows with demand, shrinks when they are idle for long. */
   private int size;
@@ -159,7 +159,7 @@ public final class Fleet implements WorkerStart.Listener {
   /** Changes how many workers there may be. */
   public void resize(int workersWanted) {
     target = workersWanted;
-    size = Math.min(size, target);
+    size = Math.min(size, workersWanted);
   }
 
   /**
@@ -374,6 +374,7 @@ public final class Fleet implements WorkerStart.Listener {
       Process process = worker.process();
       if (process != null) {
         Kills.destroySurely(process);
+        ends.destroyed(worker, process);
       }
     }
   }

@@ -44,7 +44,7 @@ final class WorkerStart {
     void launched(Worker worker, Launched launched, MemoryFiles.Named memory);
 
     /**
-     * No process could be made.
+     * No process could be made, or one that was {@link #launched} and can't be used.
      *
      * @param text the cause in words
      */
@@ -97,8 +97,8 @@ final class WorkerStart {
   void start(Worker worker) {
     try {
       threads.execute(() -> launch(worker));
-    } catch (OutOfMemoryError e) { // no thread to be had
-      listener.launchFailed(worker, e, SafeText.of(e));
+    } catch (OutOfMemoryError e) { // no thread to be had; whoever grows may not be ready for it
+      failed(worker, e);
     }
   }
 
@@ -155,8 +155,7 @@ final class WorkerStart {
         made.unlink();
       }
       launcher.ended(worker.id());
-      String text = SafeText.of(e); // here: a sandbox is users' code, and so is what it throws
-      engine.execute(() -> listener.launchFailed(worker, e, text));
+      failed(worker, e);
       return;
     }
     // on this thread, to its end
@@ -167,6 +166,11 @@ final class WorkerStart {
         output,
         () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
         (status, crash) -> listener.exited(worker, status, crash));
+  }
+
+  private void failed(Worker worker, Throwable cause) {
+    String text = SafeText.of(cause); // here: a sandbox is users' code, and so is what it throws
+    engine.execute(() -> listener.launchFailed(worker, cause, text));
   }
 
   /** Whether there may be a process all the same. */

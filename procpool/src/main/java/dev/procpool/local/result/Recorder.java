@@ -13,18 +13,19 @@ import dev.procpool.scheduler.Slice;
 import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Tells the {@link Observation} of attempts, by the names that users know, and counts bytes. Owned
- * by the engine's thread, but for the counts after the engine's end.
+ * by the engine's thread, but for the counts, which any may read.
  *
  * <p>While nobody observes a call costs a look at a flag, and nothing is made.
  */
 public final class Recorder {
 
   private final Observation observation;
-  private long sentBytes;
-  private long receivedBytes;
+  private final AtomicLong sentBytes = new AtomicLong();
+  private final AtomicLong receivedBytes = new AtomicLong();
 
   public Recorder(Observation observation) {
     this.observation = observation;
@@ -44,7 +45,7 @@ public final class Recorder {
 
   /** Items were sent to a worker. */
   public void chunk(Worker worker, LocalJob job, Slice items, long bytes) {
-    sentBytes += bytes;
+    add(sentBytes, bytes);
     if (observation.recordsChunks()) {
       observation.itemsSent(
           new PoolEvent.ItemsSent(
@@ -61,7 +62,12 @@ public final class Recorder {
 
   /** Results have come. */
   public void received(long bytes) {
-    receivedBytes += bytes;
+    add(receivedBytes, bytes);
+  }
+
+  /** Only this thread adds. */
+  private static void add(AtomicLong count, long more) {
+    count.setOpaque(count.getPlain() + more);
   }
 
   /** What is known of an attempt that has ended just now. */
@@ -128,10 +134,10 @@ public final class Recorder {
   }
 
   public long sentBytes() {
-    return sentBytes;
+    return sentBytes.getOpaque();
   }
 
   public long receivedBytes() {
-    return receivedBytes;
+    return receivedBytes.getOpaque();
   }
 }
