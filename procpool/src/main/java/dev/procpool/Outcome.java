@@ -3,9 +3,11 @@ package dev.procpool;
 import dev.procpool.guard.SafeText;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +87,43 @@ public sealed interface Outcome<R extends @Nullable Object> {
   default R valueOrThrow() {
     Throwable failure = failure().orElseThrow();
     throw new CompletionException(SafeText.of(failure), failure);
+  }
+
+  /**
+   * Gives the value, or another in its place.
+   *
+   * @param other what to give if there is no value; may be null
+   * @return the value of a {@link Success}, which may be null; else {@code other}
+   * @since 0.2.0
+   */
+  default R orElse(R other) {
+    return this instanceof Success<R> success ? success.value() : other;
+  }
+
+  /**
+   * Gives what one of two functions makes of the outcome.
+   *
+   * <pre>{@code
+   * String line = outcome.fold(value -> "ok " + value, failure -> "failed: " + failure);
+   * }</pre>
+   *
+   * @param ifSuccess is given the value of a {@link Success}
+   * @param ifNot is given the failure, as {@link #failure()} has it
+   * @param <T> the type of what they make
+   * @return what one of them returned
+   * @throws IllegalStateException if the item has not finished
+   * @since 0.2.0
+   */
+  default <T extends @Nullable Object> T fold(
+      Function<? super R, ? extends T> ifSuccess, Function<? super Throwable, ? extends T> ifNot) {
+    Objects.requireNonNull(ifSuccess, "ifSuccess");
+    Objects.requireNonNull(ifNot, "ifNot");
+    return this instanceof Success<R> success
+        ? ifSuccess.apply(success.value())
+        : ifNot.apply(
+            failure()
+                .orElseThrow(
+                    () -> new IllegalStateException("item " + index() + " has not finished")));
   }
 
   /**

@@ -20,10 +20,13 @@ import dev.procpool.function.Task4;
 import dev.procpool.function.Task5;
 import dev.procpool.function.Task6;
 import dev.procpool.function.Tasks;
+import dev.procpool.guard.StreamItems;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -445,6 +448,48 @@ public interface Pool extends AutoCloseable {
   }
 
   /**
+   * Calls a task with each element of a stream and waits for all results.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * <p>{@code IntStream} and its like will do too: {@code pool.map(x -> x * x, IntStream.range(0,
+   * 100))}. Tuples go by {@link Tasks Tasks.spread}: {@code pool.map(Tasks.spread(f), tuples)}.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, read on a thread of the pool; may be empty
+   * @return all results in the order of the elements
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      Task1<? super A, ? extends R> task, BaseStream<? extends A, ?> items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, R>mapAsync(task, items));
+  }
+
+  /**
+   * Calls a task with each element of an array and waits for all results.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments; may be empty
+   * @return all results in the order of the elements
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      Task1<? super A, ? extends R> task, A[] items)
+      throws ExecutionException, InterruptedException {
+    return Waiting.value(this.<A, R>mapAsync(task, items));
+  }
+
+  /**
    * Calls a task with each tuple of two arguments and waits for all results.
    *
    * @param <A> the type of the first argument
@@ -603,6 +648,40 @@ public interface Pool extends AutoCloseable {
       Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
+   * Calls a task with each element of a stream; returns at once.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, read on a thread of the pool; may be empty
+   * @return the results to come, in the order of the elements
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> MapResult<R> mapAsync(
+      Task1<? super A, ? extends R> task, BaseStream<? extends A, ?> items) {
+    Iterable<A> read = new StreamItems<>(items);
+    return mapAsync(task, read);
+  }
+
+  /**
+   * Calls a task with each element of an array; returns at once.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments; may be empty
+   * @return the results to come, in the order of the elements
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> MapResult<R> mapAsync(
+      Task1<? super A, ? extends R> task, A[] items) {
+    return mapAsync(task, Arrays.asList(items));
+  }
+
+  /**
    * Calls a task with each tuple of two arguments; returns at once.
    *
    * @param <A> the type of the first argument
@@ -747,6 +826,42 @@ public interface Pool extends AutoCloseable {
    */
   <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items);
+
+  /**
+   * Calls a task with each element of a stream and gives the results in the order of the elements,
+   * lazily on both ends, as {@link #imap(Task1, Iterable)} does.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, read on a thread of the pool; may be endless
+   * @return the results to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      Task1<? super A, ? extends R> task, BaseStream<? extends A, ?> items) {
+    Iterable<A> read = new StreamItems<>(items);
+    return imap(task, read);
+  }
+
+  /**
+   * Calls a task with each element of an array and gives the results in the order of the elements,
+   * lazily on both ends, as {@link #imap(Task1, Iterable)} does.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments; may be empty
+   * @return the results to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      Task1<? super A, ? extends R> task, A[] items) {
+    return imap(task, Arrays.asList(items));
+  }
 
   /**
    * Calls a task with each tuple of two arguments and gives the results in the order of the items,
@@ -911,6 +1026,42 @@ public interface Pool extends AutoCloseable {
       Task1<? super A, ? extends R> task, Iterable<? extends A> items);
 
   /**
+   * Calls a task with each element of a stream and gives the results as they come, lazily on both
+   * ends, as {@link #imapUnordered(Task1, Iterable)} does.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, read on a thread of the pool; may be endless
+   * @return the results to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
+      Task1<? super A, ? extends R> task, BaseStream<? extends A, ?> items) {
+    Iterable<A> read = new StreamItems<>(items);
+    return imapUnordered(task, read);
+  }
+
+  /**
+   * Calls a task with each element of an array and gives the results as they come, lazily on both
+   * ends, as {@link #imapUnordered(Task1, Iterable)} does.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments; may be empty
+   * @return the results to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
+      Task1<? super A, ? extends R> task, A[] items) {
+    return imapUnordered(task, Arrays.asList(items));
+  }
+
+  /**
    * Calls a task with each tuple of two arguments and gives the results as they come, lazily on
    * both ends.
    *
@@ -1057,6 +1208,77 @@ public interface Pool extends AutoCloseable {
     return imapUnordered(Tasks.<A, B, C, D, E, F, R>spread(task), items);
   }
 
+  // ---------------------------------------------------------------- many calls, items with their
+  // outcomes
+
+  /**
+   * Calls a task with each item and gives each item with its outcome, as they come, lazily on both
+   * ends. An item that fails is one of them: {@code next()} throws no failure of an item.
+   *
+   * <pre>{@code
+   * for (ItemOutcome<Path, String> done : pool.imapOutcomes(Parser::text, files)) {
+   *   System.out.println(done.item() + ": " + done.outcome().fold(String::length, e -> e));
+   * }
+   * }</pre>
+   *
+   * <p>At most {@link TaskOptions#lookAhead() lookAhead} items are anywhere between source and
+   * consumer, and kept that long. Tuples go by {@link Tasks Tasks.spread}: {@code
+   * pool.imapOutcomes(Tasks.spread(f), tuples)}.
+   *
+   * @param <A> the type of the items
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, iterated once on a thread of the pool; may be endless
+   * @return the items and their outcomes to come; what {@link ResultIterator#nextOutcome()} gives
+   *     of it is always a success, whose value is the pair
+   * @throws UnsupportedOperationException by default, for pools of others
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object>
+      ResultIterator<ItemOutcome<A, R>> imapOutcomes(
+          Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not override Pool.imapOutcomes()");
+  }
+
+  /**
+   * Calls a task with each element of a stream and gives each element with its outcome, as they
+   * come, as {@link #imapOutcomes(Task1, Iterable)} does.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments, read on a thread of the pool; may be endless
+   * @return the elements and their outcomes to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object>
+      ResultIterator<ItemOutcome<A, R>> imapOutcomes(
+          Task1<? super A, ? extends R> task, BaseStream<? extends A, ?> items) {
+    Iterable<A> read = new StreamItems<>(items);
+    return imapOutcomes(task, read);
+  }
+
+  /**
+   * Calls a task with each element of an array and gives each element with its outcome, as they
+   * come, as {@link #imapOutcomes(Task1, Iterable)} does.
+   *
+   * @param <A> the type of the elements
+   * @param <R> the type of the results
+   * @param task the task
+   * @param items the arguments; may be empty
+   * @return the elements and their outcomes to come
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object, R extends @Nullable Object>
+      ResultIterator<ItemOutcome<A, R>> imapOutcomes(
+          Task1<? super A, ? extends R> task, A[] items) {
+    return imapOutcomes(task, Arrays.asList(items));
+  }
+
   // ---------------------------------------------------------------- many calls without results
 
   /**
@@ -1070,6 +1292,40 @@ public interface Pool extends AutoCloseable {
    */
   default <A extends @Nullable Object> void forEach(
       Action1<? super A> action, Iterable<? extends A> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A>forEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each element of a stream and waits for all to finish.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param action the action
+   * @param items the arguments, read on a thread of the pool; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object> void forEach(
+      Action1<? super A> action, BaseStream<? extends A, ?> items)
+      throws ExecutionException, InterruptedException {
+    Waiting.value(this.<A>forEachAsync(action, items));
+  }
+
+  /**
+   * Runs an action with each element of an array and waits for all to finish.
+   *
+   * @param <A> the type of the elements
+   * @param action the action
+   * @param items the arguments; may be empty
+   * @throws ExecutionException if an item failed, after all have finished
+   * @throws InterruptedException if this thread was interrupted; the call is then cancelled
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object> void forEach(Action1<? super A> action, A[] items)
       throws ExecutionException, InterruptedException {
     Waiting.value(this.<A>forEachAsync(action, items));
   }
@@ -1212,6 +1468,37 @@ public interface Pool extends AutoCloseable {
   }
 
   /**
+   * Runs an action with each element of a stream; returns at once.
+   *
+   * <p>The call closes the stream: when it has read it to its end, and when it ends before. What
+   * reading the stream throws fails the call, after the elements before.
+   *
+   * @param <A> the type of the elements
+   * @param action the action
+   * @param items the arguments, read on a thread of the pool; may be empty
+   * @return a result whose values are all null; its outcomes tell how each element fared
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object> MapResult<@Nullable Void> forEachAsync(
+      Action1<? super A> action, BaseStream<? extends A, ?> items) {
+    return mapAsync(Tasks.<A>of(action), items);
+  }
+
+  /**
+   * Runs an action with each element of an array; returns at once.
+   *
+   * @param <A> the type of the elements
+   * @param action the action
+   * @param items the arguments; may be empty
+   * @return a result whose values are all null; its outcomes tell how each element fared
+   * @since 0.2.0
+   */
+  default <A extends @Nullable Object> MapResult<@Nullable Void> forEachAsync(
+      Action1<? super A> action, A[] items) {
+    return mapAsync(Tasks.<A>of(action), items);
+  }
+
+  /**
    * Runs an action with each tuple of two arguments; returns at once.
    *
    * @param <A> the type of the first argument
@@ -1338,6 +1625,74 @@ public interface Pool extends AutoCloseable {
    * @return the view
    */
   Pool with(TaskOptions options);
+
+  /**
+   * Gives a view of this pool whose calls use another time limit of an item: short for {@code
+   * with(options().timeout(limit))}.
+   *
+   * @param limit how long one item may run
+   * @return the view
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   * @see TaskOptions#timeout(Duration)
+   * @since 0.2.0
+   */
+  default Pool withTimeout(Duration limit) {
+    return with(options().timeout(limit));
+  }
+
+  /**
+   * Gives a view of this pool whose calls use another retry policy: short for {@code
+   * with(options().retry(policy))}.
+   *
+   * @param policy which items are tried again
+   * @return the view
+   * @see TaskOptions#retry(RetryPolicy)
+   * @since 0.2.0
+   */
+  default Pool withRetry(RetryPolicy policy) {
+    return with(options().retry(policy));
+  }
+
+  /**
+   * Gives a view of this pool whose calls use another chunk size: short for {@code
+   * with(options().chunkSize(items))}.
+   *
+   * @param items how many items are sent to a worker at a time
+   * @return the view
+   * @throws IllegalArgumentException if {@code items} is not positive
+   * @see TaskOptions#chunkSize(int)
+   * @since 0.2.0
+   */
+  default Pool withChunkSize(int items) {
+    return with(options().chunkSize(items));
+  }
+
+  /**
+   * Gives a view of this pool whose calls use another look-ahead: short for {@code
+   * with(options().lookAhead(items))}.
+   *
+   * @param items how many items of a stream may be between source and consumer
+   * @return the view
+   * @throws IllegalArgumentException if {@code items} is not positive
+   * @see TaskOptions#lookAhead(int)
+   * @since 0.2.0
+   */
+  default Pool withLookAhead(int items) {
+    return with(options().lookAhead(items));
+  }
+
+  /**
+   * Gives a view of this pool whose calls use another label: short for {@code
+   * with(options().label(name))}.
+   *
+   * @param name a name for the calls, for messages
+   * @return the view
+   * @see TaskOptions#label(String)
+   * @since 0.2.0
+   */
+  default Pool withLabel(String name) {
+    return with(options().label(name));
+  }
 
   /**
    * Gives the options that this view's calls use.

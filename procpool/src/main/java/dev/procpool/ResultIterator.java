@@ -3,8 +3,11 @@ package dev.procpool;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +17,23 @@ import org.jspecify.annotations.Nullable;
  * anywhere between source and consumer. Close it to cancel the rest; an iterator read to its end
  * needs no closing.
  *
+ * <p>It is an {@link Iterable}, too, for a loop over it; a loop that is left early wants {@code
+ * try}, to have the rest cancelled at once:
+ *
+ * <pre>{@code
+ * for (int square : pool.imap(x -> x * x, List.of(1, 2, 3))) {
+ *   System.out.println(square);
+ * }
+ * }</pre>
+ *
  * <p>Thread-safe: several threads may consume one iterator, each result goes to one of them. {@code
  * hasNext()} then tells nothing about the next {@code next()}.
  *
  * @param <R> the type of one value
  */
-public interface ResultIterator<R extends @Nullable Object> extends Iterator<R>, AutoCloseable {
+@SuppressWarnings("IterableAndIterator") // for loops over it, and one name for both
+public interface ResultIterator<R extends @Nullable Object>
+    extends Iterator<R>, Iterable<R>, AutoCloseable {
 
   /**
    * Waits until there is another result or an item's failure, or the end.
@@ -70,11 +84,44 @@ public interface ResultIterator<R extends @Nullable Object> extends Iterator<R>,
   R next(Duration timeout) throws TimeoutException, InterruptedException;
 
   /**
+   * Waits for the next item's outcome, at most so long.
+   *
+   * @param timeout the longest time to wait; zero or less: not at all
+   * @return the outcome; never {@link Outcome.Pending}
+   * @throws TimeoutException if there is none in time; the iteration can go on
+   * @throws InterruptedException if this thread was interrupted; the iteration can go on
+   * @throws java.util.concurrent.CancellationException if the iterator was closed or the pool
+   *     terminated
+   * @throws NoSuchElementException at the end
+   * @throws UnsupportedOperationException by default, for iterators of others
+   * @since 0.2.0
+   */
+  default Outcome<R> nextOutcome(Duration timeout) throws TimeoutException, InterruptedException {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not override ResultIterator.nextOutcome(Duration)");
+  }
+
+  /**
+   * Gives this iterator itself: the results can be gone through once.
+   *
+   * @return this
+   * @since 0.2.0
+   */
+  @Override
+  default Iterator<R> iterator() {
+    return this;
+  }
+
+  /**
    * Gives the remaining results as a sequential stream; closing it closes this iterator.
    *
    * @return the stream
    */
-  Stream<R> stream();
+  default Stream<R> stream() {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false)
+        .onClose(this::close);
+  }
 
   /** Cancels what has not finished; running items are stopped. A second call does nothing. */
   @Override

@@ -74,7 +74,7 @@ public abstract class DurationContract extends ContractTest {
 
   private void aTimeLimitForEverIsNoneWith(Duration forever) throws Exception {
     Pool pool = pool(1);
-    Pool limited = pool.with(TaskOptions.defaults().timeout(forever));
+    Pool limited = pool.withTimeout(forever);
     assertThat(limited.map(x -> x + 1, List.of(1, 2))).containsExactly(2, 3);
     assertThat(limited.apply(() -> 1)).isEqualTo(1);
     // a limit that does end, between two that do not
@@ -162,8 +162,9 @@ public abstract class DurationContract extends ContractTest {
     assertThat(awaited.value()).isTrue();
     assertThat(listed.value()).isEqualTo(1);
     assertThat(inUnits.value()).isEqualTo(1);
-    try (ResultIterator<Integer> results = pool.imap(x -> x, List.of(1))) {
+    try (ResultIterator<Integer> results = pool.imap(x -> x, List.of(1, 2))) {
       assertThat(results.next(forever)).isEqualTo(1);
+      assertThat(results.nextOutcome(forever).valueOrThrow()).isEqualTo(2);
     }
     ExecutorService executor = pool.asExecutorService();
     List<Callable<Integer>> tasks = List.of((Callable<Integer> & Serializable) () -> 1);
@@ -188,6 +189,7 @@ public abstract class DurationContract extends ContractTest {
     assertThat(result.outcomes(none).get(0)).isInstanceOf(Outcome.Pending.class);
     try (ResultIterator<Integer> results = pool.imap(latch -> hang(latch), List.of(never))) {
       assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> results.next(none));
+      assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> results.nextOutcome(none));
     }
     pool.shutdown();
     assertThat(pool.join(none)).isFalse();

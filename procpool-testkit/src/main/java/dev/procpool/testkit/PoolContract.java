@@ -268,4 +268,28 @@ public abstract class PoolContract {
       return PoolContract.this.backend();
     }
   }
+
+  @Nested
+  class StreamSource extends StreamSourceContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
+  class ItemOutcome extends ItemOutcomeContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
+  class ShortForm extends ShortFormContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
 }

@@ -87,7 +87,7 @@ public abstract class SourceContract extends ContractTest {
                   return x;
                 },
                 List.of(0, 1));
-    assertThat(results).toIterable().containsExactly(0, 1);
+    assertThat(results.stream()).containsExactly(0, 1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.procpool.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIterable;
 
 import dev.procpool.MapResult;
 import dev.procpool.Pool;
@@ -41,9 +42,9 @@ public abstract class StarmapContract extends ContractTest {
     MapResult<String> result = pool.starmapAsync(Arities::two, TWO);
     assertThat(result.get()).isEqualTo(expected);
     ResultIterator<String> ordered = pool.istarmap(Arities::two, TWO);
-    assertThat(ordered).toIterable().containsExactlyElementsOf(expected);
+    assertThatIterable(ordered).containsExactlyElementsOf(expected);
     ResultIterator<String> unordered = pool.istarmapUnordered(Arities::two, TWO);
-    assertThat(unordered).toIterable().containsExactlyInAnyOrderElementsOf(expected);
+    assertThatIterable(unordered).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -66,9 +67,9 @@ public abstract class StarmapContract extends ContractTest {
     MapResult<String> result = pool.starmapAsync(Arities::three, THREE);
     assertThat(result.get()).isEqualTo(expected);
     ResultIterator<String> ordered = pool.istarmap(Arities::three, THREE);
-    assertThat(ordered).toIterable().containsExactlyElementsOf(expected);
+    assertThatIterable(ordered).containsExactlyElementsOf(expected);
     ResultIterator<String> unordered = pool.istarmapUnordered(Arities::three, THREE);
-    assertThat(unordered).toIterable().containsExactlyInAnyOrderElementsOf(expected);
+    assertThatIterable(unordered).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -92,9 +93,9 @@ public abstract class StarmapContract extends ContractTest {
     MapResult<String> result = pool.starmapAsync(Arities::four, FOUR);
     assertThat(result.get()).isEqualTo(expected);
     ResultIterator<String> ordered = pool.istarmap(Arities::four, FOUR);
-    assertThat(ordered).toIterable().containsExactlyElementsOf(expected);
+    assertThatIterable(ordered).containsExactlyElementsOf(expected);
     ResultIterator<String> unordered = pool.istarmapUnordered(Arities::four, FOUR);
-    assertThat(unordered).toIterable().containsExactlyInAnyOrderElementsOf(expected);
+    assertThatIterable(unordered).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -120,9 +121,9 @@ public abstract class StarmapContract extends ContractTest {
     MapResult<String> result = pool.starmapAsync(Arities::five, FIVE);
     assertThat(result.get()).isEqualTo(expected);
     ResultIterator<String> ordered = pool.istarmap(Arities::five, FIVE);
-    assertThat(ordered).toIterable().containsExactlyElementsOf(expected);
+    assertThatIterable(ordered).containsExactlyElementsOf(expected);
     ResultIterator<String> unordered = pool.istarmapUnordered(Arities::five, FIVE);
-    assertThat(unordered).toIterable().containsExactlyInAnyOrderElementsOf(expected);
+    assertThatIterable(unordered).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test
@@ -148,9 +149,9 @@ public abstract class StarmapContract extends ContractTest {
     MapResult<String> result = pool.starmapAsync(Arities::six, SIX);
     assertThat(result.get()).isEqualTo(expected);
     ResultIterator<String> ordered = pool.istarmap(Arities::six, SIX);
-    assertThat(ordered).toIterable().containsExactlyElementsOf(expected);
+    assertThatIterable(ordered).containsExactlyElementsOf(expected);
     ResultIterator<String> unordered = pool.istarmapUnordered(Arities::six, SIX);
-    assertThat(unordered).toIterable().containsExactlyInAnyOrderElementsOf(expected);
+    assertThatIterable(unordered).containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test

@@ -29,9 +29,7 @@ public abstract class StreamContract extends ContractTest {
   void imapGivesTheResultsInTheOrderOfTheItems() {
     List<Integer> items = IntStream.range(0, 500).boxed().toList();
     ResultIterator<Integer> results = pool(2).imap(x -> x + 1, items);
-    assertThat(results)
-        .toIterable()
-        .containsExactlyElementsOf(items.stream().map(x -> x + 1).toList());
+    assertThat(results.stream()).containsExactlyElementsOf(items.stream().map(x -> x + 1).toList());
   }
 
   @Test
@@ -49,7 +47,7 @@ public abstract class StreamContract extends ContractTest {
                   return x;
                 },
                 List.of(0, 1));
-    assertThat(results).toIterable().containsExactly(0, 1);
+    assertThat(results.stream()).containsExactly(0, 1);
   }
 
   @Test
@@ -75,8 +73,7 @@ public abstract class StreamContract extends ContractTest {
   @Test
   void imapUnorderedGivesEveryResultOnce() {
     List<Integer> items = IntStream.range(0, 500).boxed().toList();
-    assertThat(pool(2).imapUnordered(x -> x, items))
-        .toIterable()
+    assertThat(pool(2).imapUnordered(x -> x, items).stream())
         .containsExactlyInAnyOrderElementsOf(items);
   }
 
@@ -92,7 +89,7 @@ public abstract class StreamContract extends ContractTest {
   @Test
   void nullItemsAndNullResultsAreValues() {
     ResultIterator<Integer> results = pool(1).imap(x -> x, Arrays.asList(1, null, 3));
-    assertThat(results).toIterable().containsExactly(1, null, 3);
+    assertThat(results.stream()).containsExactly(1, null, 3);
   }
 
   @Test
@@ -267,7 +264,7 @@ public abstract class StreamContract extends ContractTest {
         pool.with(TaskOptions.defaults().lookAhead(4)).imap(x -> x, items);
     assertThat(results.next()).isZero();
     pool.shutdown();
-    assertThat(results).toIterable().containsExactlyElementsOf(items.subList(1, 100));
+    assertThat(results.stream()).containsExactlyElementsOf(items.subList(1, 100));
     assertThat(pool.join(BOUND)).isTrue();
   }
 
@@ -292,5 +289,41 @@ public abstract class StreamContract extends ContractTest {
       throw new IOException(x + " is even");
     }
     return x;
+  }
+
+  @Test
+  void resultsAreIterable() {
+    int sum = 0;
+    for (int x : pool(2).imap(x -> x * x, List.of(1, 2, 3))) {
+      sum += x;
+    }
+    assertThat(sum).isEqualTo(14);
+    ResultIterator<Integer> results = pool(1).imap(x -> x, List.of(1, 2, 3));
+    assertThat(results.next()).isEqualTo(1);
+    List<Integer> rest = new ArrayList<>();
+    results.forEach(rest::add);
+    assertThat(rest).as("it goes on where it was").containsExactly(2, 3);
+    assertThat(results.iterator().hasNext()).isFalse();
+  }
+
+  @Test
+  void anOutcomeIsAwaitedAsLongAsIsSaid() throws Exception {
+    FileLatch release = latch("release");
+    ResultIterator<Integer> results =
+        pool(1)
+            .imap(
+                x -> {
+                  release.await();
+                  return 6 / x;
+                },
+                List.of(0, 2));
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> results.nextOutcome(Duration.ZERO))
+        .withMessageContaining("the iteration can go on");
+    release.countDown();
+    assertThat(results.nextOutcome(BOUND).failure()).containsInstanceOf(ArithmeticException.class);
+    assertThat(results.nextOutcome(BOUND).valueOrThrow()).isEqualTo(3);
+    assertThatExceptionOfType(NoSuchElementException.class)
+        .isThrownBy(() -> results.nextOutcome(BOUND));
   }
 }

@@ -114,7 +114,7 @@ class InterruptStatusTest extends ProcessPoolTest {
     Pool pool = pool(1);
     assertThat(pool.map(x -> x.interrupted, source)).hasSize(100).containsOnly(false);
     try (ResultIterator<Boolean> results = pool.imap(x -> x.interrupted, source)) {
-      assertThat(results).toIterable().hasSize(100).containsOnly(false);
+      assertThat(results.stream()).hasSize(100).containsOnly(false);
     }
   }
 

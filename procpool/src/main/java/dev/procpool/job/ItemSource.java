@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.guard.StreamItems;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ final class ItemSource<T> {
   private final long size;
   private final AtomicLong taken = new AtomicLong();
   private Iterable<? extends T> items;
+  private HeldItems<? super T> held;
   private Iterator<? extends T> iterator;
   private T next;
 
@@ -35,6 +37,17 @@ final class ItemSource<T> {
   ItemSource(Iterable<? extends T> items, long size) {
     this.items = items;
     this.size = size;
+  }
+
+  /** Has each item kept that is fetched from now on. Before the first. */
+  ItemSource<T> heldIn(HeldItems<? super T> place) {
+    held = place;
+    return this;
+  }
+
+  /** What there is to be done when no more items are fetched; null for nothing. */
+  Runnable closing() {
+    return items instanceof StreamItems<?> stream ? stream::close : null;
   }
 
   /** How many items there must be; {@link #UNKNOWN} for any number. */
@@ -66,6 +79,9 @@ final class ItemSource<T> {
       return false;
     }
     next = iterator.next();
+    if (held != null) {
+      held.put(taken(), next);
+    }
     return true;
   }
 

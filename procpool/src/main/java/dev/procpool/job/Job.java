@@ -5,6 +5,7 @@ import dev.procpool.OutcomeKind;
 import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
@@ -43,6 +44,9 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
 
   /** Null once ended, so that a result that is kept does not keep its pool or its arguments. */
   private volatile PoolLife life;
+
+  /** What is done once no more items are pulled; null for nothing. Belongs to the puller. */
+  private Runnable closing;
 
   private volatile ItemSource<T> source;
   private volatile boolean ended;
@@ -87,6 +91,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     this.task = task;
     this.options = options;
     this.source = source;
+    this.closing = source.closing();
     this.immediate = immediate;
   }
 
@@ -145,11 +150,30 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
         handedOut(from.taken() - 1);
         return true;
       }
+      close();
     } catch (Throwable e) {
       error = e;
     }
     sourceEnded(error);
     return false;
+  }
+
+  @Override
+  public final void pulled() {
+    try {
+      close();
+    } catch (Throwable e) { // the call has ended, and has nobody to tell
+      SafeLog.log(System.Logger.Level.WARNING, "the stream of " + this + " can't be closed", e);
+    }
+  }
+
+  /** Closes the source, once; on the thread that pulls. */
+  private void close() {
+    Runnable last = closing;
+    closing = null;
+    if (last != null) {
+      last.run();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.AsyncResult;
+import dev.procpool.ItemOutcome;
 import dev.procpool.MapResult;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
@@ -181,18 +182,29 @@ public final class JobPool implements Pool {
   @Override
   public <A, R> ResultIterator<R> imap(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
-    return stream(task, items, new OrderedBuffer<>());
+    return stream(task, source(items), new OrderedBuffer<>());
   }
 
   @Override
   public <A, R> ResultIterator<R> imapUnordered(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
-    return stream(task, items, new ArrivalBuffer<>());
+    return stream(task, source(items), new ArrivalBuffer<>());
   }
 
-  private <A, R> ResultIterator<R> stream(
-      Task1<? super A, ? extends R> task, Iterable<? extends A> items, ResultBuffer<R> buffer) {
-    ItemSource<A> source = Snapshot.forStream(Objects.requireNonNull(items, "items"));
+  @Override
+  public <A, R> ResultIterator<ItemOutcome<A, R>> imapOutcomes(
+      Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
+    HeldItems<A> held = new HeldItems<>();
+    ItemSource<A> source = JobPool.<A>source(items).heldIn(held);
+    return new OutcomeStream<>(this.<A, R>stream(task, source, new ArrivalBuffer<>()), held);
+  }
+
+  private static <A> ItemSource<A> source(Iterable<? extends A> items) {
+    return Snapshot.forStream(Objects.requireNonNull(items, "items"));
+  }
+
+  private <A, R> ResultStream<R> stream(
+      Task1<? super A, ? extends R> task, ItemSource<A> source, ResultBuffer<R> buffer) {
     StreamingJob<A, R> job = new StreamingJob<>(life, nonNull(task), options, source, buffer);
     life.submit(job);
     return new ResultStream<>(job);

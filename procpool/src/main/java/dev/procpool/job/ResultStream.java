@@ -4,12 +4,8 @@ import dev.procpool.Outcome;
 import dev.procpool.ResultIterator;
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * The consumer's side of a {@link StreamingJob}. Thread-safe; all state is the job's.
@@ -62,8 +58,13 @@ final class ResultStream<R> implements ResultIterator<R> {
 
   @Override
   public R next(Duration timeout) throws TimeoutException, InterruptedException {
+    return nextOutcome(timeout).valueOrThrow();
+  }
+
+  @Override
+  public Outcome<R> nextOutcome(Duration timeout) throws TimeoutException, InterruptedException {
     try {
-      return job.take(Deadline.after(timeout)).valueOrThrow();
+      return job.take(Deadline.after(timeout));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -76,13 +77,6 @@ final class ResultStream<R> implements ResultIterator<R> {
         new CancellationException(job + " was cancelled: the thread that waited was interrupted");
     cancelled.initCause(e);
     return cancelled;
-  }
-
-  @Override
-  public Stream<R> stream() {
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false)
-        .onClose(this::close);
   }
 
   @Override

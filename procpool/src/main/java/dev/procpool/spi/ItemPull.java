@@ -66,7 +66,10 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
     call.abort(cause);
   }
 
-  /** Is called last, however the pulling ended: no more items come. By default nothing is done. */
+  /**
+   * Is called in the end, however the pulling ended: no more items come. By default nothing is
+   * done.
+   */
   protected void ended() {}
 
   /** Pulls all items. */
@@ -83,7 +86,11 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
       abort(e);
       throw e;
     } finally {
-      ended();
+      try {
+        ended();
+      } finally {
+        call.pulled(); // may run users' code: last
+      }
     }
   }
 

@@ -75,6 +75,14 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
   T item();
 
   /**
+   * Says that nothing more is pulled, on the thread that pulled: a source that is to be closed is.
+   * {@link ItemPull} says so. By default nothing is done.
+   *
+   * @since 0.2.0
+   */
+  default void pulled() {}
+
+  /**
    * Reports that an item has a value.
    *
    * @param index the item

@@ -55,7 +55,9 @@ class DurationsTest {
           "Pool.close",
           "Pool.join",
           "Prlimit.processorTime",
+          "Pool.withTimeout",
           "ResultIterator.next",
+          "ResultIterator.nextOutcome",
           "RetryPolicy.backoff",
           "TaskOptions.timeout");
 

@@ -120,8 +120,8 @@ class PackageArrowsTest {
           entry(
               RESULT,
               Set.of(
-                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, FLEET, JOB, OBSERVE, OUTPUT, PROTOCOL,
-                  SCHEDULER, SETTINGS, SPI)),
+                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, FLEET, GUARD, JOB, OBSERVE, OUTPUT,
+                  PROTOCOL, SCHEDULER, SETTINGS, SPI)),
           entry(
               SERVICE,
               Set.of(

@@ -80,7 +80,7 @@ class LifecycleTest {
     assertThatThrownBy(() -> pool.mapAsync(null, List.of()))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("task");
-    assertThatThrownBy(() -> pool.imap(TASK, null))
+    assertThatThrownBy(() -> pool.imap(TASK, (Iterable<Object>) null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("items");
     assertThat(backend.submitted).isEmpty();
