@@ -77,7 +77,7 @@ public final class ProcessPool {
   }
 
   /** The options of a pool. Each method changes and returns the builder. Not thread-safe. */
-  public static final class Builder extends WorkerOptions<Builder> {
+  public static final class Builder extends InsightOptions<Builder> {
 
     private String name = "pool-" + POOLS.incrementAndGet();
     private int workers = Runtime.getRuntime().availableProcessors();
@@ -279,8 +279,9 @@ public final class ProcessPool {
      * Makes the pool.
      *
      * @return the pool
-     * @throws IllegalArgumentException if {@code debugWorkers} leaves too few ports, or {@code
-     *     workerTemp} or {@code classPath} can't be used
+     * @throws IllegalArgumentException if {@code debugWorkers} leaves too few ports, {@code
+     *     workerTemp} or {@code classPath} can't be used, or a function that gives options or
+     *     variables by worker throws or gives what can't be passed on
      * @throws TaskSerializationException if the initializer, the finalizer or the object codec
      *     can't be serialized
      * @throws java.io.UncheckedIOException if the temporary directory can't be used
@@ -315,6 +316,9 @@ public final class ProcessPool {
               insight(observation),
               spin,
               Nesting.depthOfWorkers());
+      for (int worker = 0; worker < workers && !settings.jvm().byWorker().isNothing(); worker++) {
+        settings.ofWorker(worker); // throws for what can't be passed on
+      }
       Backend backend =
           Nesting.isWorker()
               ? new NestedBackend(settings)

@@ -1,31 +1,26 @@
 package dev.procpool.local;
 
-import dev.procpool.WorkerLog;
-import dev.procpool.WorkerOutput;
 import dev.procpool.local.archive.ArchiveFolder;
-import dev.procpool.local.launch.DebugPort;
 import dev.procpool.local.launch.PathEntries;
-import dev.procpool.local.output.CallLabels;
 import dev.procpool.local.sandbox.SandboxPrograms;
-import dev.procpool.local.settings.Insight;
+import dev.procpool.local.settings.ArchiveUse;
+import dev.procpool.local.settings.ByWorker;
 import dev.procpool.local.settings.JvmOptions;
-import dev.procpool.local.settings.LogBridges;
-import dev.procpool.local.settings.LogTarget;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.WorkerEnvironment;
-import dev.procpool.observe.Observation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of what a worker process is: its JVM, its world, and what is seen of it. Each method
- * changes and returns the builder. Not thread-safe.
+ * Options of what a worker process is: its JVM and its world. Each method changes and returns the
+ * builder. Not thread-safe.
  *
  * @param <B> the builder
  * @since 0.2.0
@@ -41,11 +36,8 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
   private @Nullable Sandbox sandbox;
   private @Nullable Path workingDirectory;
   private @Nullable Path workerTemp;
-  private WorkerOutput output = WorkerOutput.passThrough();
-  private boolean forwardLogs;
-  private @Nullable Consumer<? super WorkerLog> logs;
-  private int debugPort;
   private boolean keepsChildren;
+  private ByWorker byWorker = ByWorker.NOTHING;
 
   WorkerOptions() {}
 
@@ -75,6 +67,28 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
    */
   public B jvmOptions(String... options) {
     return jvmOptions(List.of(options));
+  }
+
+  /**
+   * Adds options for the JVM of each worker, by its number, to those that all have, and wins over
+   * them:
+   *
+   * <pre>{@code
+   * ProcessPool.builder().jvmOptions(worker -> List.of("-Dslot=" + worker))
+   * }</pre>
+   *
+   * <p>The function is asked when a worker is started, on a thread of the pool, and at {@code
+   * build()} for each of the first workers, so that a mistake is found there. If it throws later,
+   * or gives what is no option, the worker can't be started. A worker that takes the place of
+   * another has its number. Default: nothing.
+   *
+   * @param ofWorker gives the options of a worker, from its number: 0 for the first
+   * @return this
+   * @since 0.2.0
+   */
+  public B jvmOptions(IntFunction<? extends List<String>> ofWorker) {
+    byWorker = byWorker.withOptions(ofWorker);
+    return self();
   }
 
   /**
@@ -164,6 +178,40 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
   }
 
   /**
+   * Adds one variable to the environment that workers have, to those that were added before.
+   *
+   * @param name the variable's name
+   * @param value its value
+   * @return this
+   * @throws IllegalArgumentException if it can't be passed on as it is
+   * @since 0.2.0
+   */
+  public B environment(String name, String value) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    return environment(variables);
+  }
+
+  /**
+   * Adds variables to the environment of each worker, by its number, to those that all have. An
+   * example gives each worker a graphics card of its own:
+   *
+   * <pre>{@code
+   * ProcessPool.builder().environment(worker -> Map.of("CUDA_VISIBLE_DEVICES", "" + worker))
+   * }</pre>
+   *
+   * <p>The function is asked as that of {@link #jvmOptions(IntFunction)} is. Default: nothing.
+   *
+   * @param ofWorker gives the variables of a worker, from its number: 0 for the first
+   * @return this
+   * @since 0.2.0
+   */
+  public B environment(IntFunction<? extends Map<String, String>> ofWorker) {
+    byWorker = byWorker.withEnvironment(ofWorker);
+    return self();
+  }
+
+  /**
    * Has workers started by a command that takes rights from them, for instance {@link
    * Sandbox#bubblewrap()}. They still have the environment of this process: see {@link
    * #inheritEnvironment}. Default: none; a worker may do what this process may.
@@ -200,83 +248,6 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
    */
   public B workerTemp(Path parent) {
     workerTemp = Objects.requireNonNull(parent, "parent");
-    return self();
-  }
-
-  /**
-   * Sets where the lines go that workers print. Default: {@link WorkerOutput#passThrough()}.
-   *
-   * @param consumer takes the lines
-   * @return this
-   */
-  public B output(WorkerOutput consumer) {
-    output = Objects.requireNonNull(consumer, "consumer");
-    return self();
-  }
-
-  /**
-   * Has what workers log with {@code java.util.logging}, or with {@link System.Logger} where that
-   * ends in {@code java.util.logging}, go to this process's own loggers: each record to the {@link
-   * System.Logger} of its name, its message after the words {@code worker 3:}. See {@link
-   * #forwardLogs(Consumer)} for what is forwarded. Default: workers log as they are configured, as
-   * a rule to standard error.
-   *
-   * <p>What workers log with SLF4J and Log4j goes to the loggers of this process without this, once
-   * the module {@code procpool-slf4j} is there.
-   *
-   * @return this
-   */
-  public B forwardLogs() {
-    forwardLogs = true;
-    logs = null;
-    return self();
-  }
-
-  /**
-   * Has a consumer take what workers log with {@code java.util.logging}, or with {@link
-   * System.Logger} where that ends in {@code java.util.logging}, which is the JDK's default. The
-   * records are taken from the worker's root logger, in the place of its console handlers, after
-   * the levels configured in the worker. With the module {@code procpool-slf4j} it also takes what
-   * workers log with SLF4J and Log4j, after the levels of this process's loggers. Default: they are
-   * not taken.
-   *
-   * <p>Records come in the order in which a worker logged them, on a thread that carries nothing
-   * else. A record has left the worker when the call that logs it returns, so that the last before
-   * a crash arrive too. A slow consumer makes a task wait that has logged 256 records more than
-   * were taken, and nothing else: no record is dropped, except by a task that is interrupted
-   * meanwhile. What the consumer throws is logged once and harms nothing.
-   *
-   * @param consumer takes the records
-   * @return this
-   */
-  public B forwardLogs(Consumer<? super WorkerLog> consumer) {
-    logs = Objects.requireNonNull(consumer, "consumer");
-    forwardLogs = true;
-    return self();
-  }
-
-  /**
-   * Lets a debugger attach to the workers: worker 0 listens at this port, worker 1 at the next, and
-   * so on, for connections from this machine alone. Workers do not wait for it. Where to attach is
-   * logged when a worker starts. Default: no port.
-   *
-   * <p>While this is set, time limits of items and {@link ProcessPool.Builder#freezeLimit} are off,
-   * since they would kill a worker that stands at a breakpoint. {@code cancel(true)} and {@code
-   * terminate()} still do. A worker that is replaced is gone before its successor starts, so that
-   * the port is free.
-   *
-   * <p>Whoever may connect to the port can run code as this user: not for production.
-   *
-   * @param port from 1 to 65535, less the number of workers
-   * @return this
-   * @throws IllegalArgumentException if it is out of its range
-   */
-  public B debugWorkers(int port) {
-    if (port < 1 || port > DebugPort.HIGHEST) {
-      throw new IllegalArgumentException(
-          "debugWorkers must be a port from 1 to " + DebugPort.HIGHEST + ", was " + port);
-    }
-    debugPort = port;
     return self();
   }
 
@@ -331,28 +302,21 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
     if (sandbox != null) {
       SandboxPrograms.check(sandbox);
     }
-    if (debugPort + workers - 1 > DebugPort.HIGHEST) {
-      throw new IllegalArgumentException(
-          "debugWorkers("
-              + debugPort
-              + ") leaves no port for the last of "
-              + workers
-              + " workers; choose a lower one");
-    }
     PathEntries entries = new PathEntries(workingDirectory);
     classPath.forEach(entry -> entries.of(entry.toString()));
   }
 
   /** How a worker's process is started. */
   PoolSettings.Jvm jvm() {
-    Path home = javaHome();
-    WorkerEnvironment variables = new WorkerEnvironment(inheritEnvironment, environment);
     List<String> options = new ArrayList<>(codecJvmOptions());
     options.addAll(jvmOptions); // of two that contradict the later one wins
+    Path home = javaHome();
+    WorkerEnvironment variables = new WorkerEnvironment(inheritEnvironment, environment);
     return new PoolSettings.Jvm(
         inheritJvmOptions
             ? JvmOptions.inheriting(List.copyOf(options), variables, home)
             : JvmOptions.of(List.copyOf(options)),
+        inheritJvmOptions,
         classPath,
         home,
         variables,
@@ -360,19 +324,7 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
         workingDirectory,
         workerTemp(),
         keepsChildren,
-        ArchiveFolder.byDefault());
-  }
-
-  WorkerOutput output() {
-    return output;
-  }
-
-  /** What is shown of workers beside what they print. */
-  Insight insight(Observation observation) {
-    return new Insight(
-        new LogTarget(forwardLogs, logs, LogBridges.ofThisProcess()),
-        debugPort,
-        new CallLabels(),
-        observation);
+        byWorker.changesJvm() ? ArchiveUse.NONE : ArchiveFolder.byDefault(),
+        byWorker);
   }
 }

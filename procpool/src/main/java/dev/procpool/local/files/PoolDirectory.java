@@ -239,7 +239,7 @@ public final class PoolDirectory implements Runnable {
   }
 
   /** Removes one file in it, if it is there. */
-  void remove(Path file) {
+  public void remove(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

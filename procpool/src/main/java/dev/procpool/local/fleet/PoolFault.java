@@ -6,6 +6,7 @@ import dev.procpool.guard.SafeText;
 import dev.procpool.local.launch.WorkerCommand;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.ResultLimit;
+import dev.procpool.local.settings.WrongOptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,8 @@ public record PoolFault(
       why = "javaHome is " + settings.jvm().home() + ", which has no bin/java that can be run";
     } else if (directory != null && !Files.isDirectory(directory)) {
       why = "workingDirectory is " + directory + ", which is no directory";
+    } else if (cause instanceof WrongOptionException wrong) {
+      why = String.valueOf(wrong.getMessage());
     } else {
       why = text + ". Check the limits of memory and processes and the temporary directory";
     }

@@ -39,7 +39,11 @@ public final class ProcessLauncher implements Launcher {
   private final WorkerFolders folders;
   private final CrashFiles crashFiles;
   private final WorkingDirectory workingDirectory;
+  private final List<String> classPath;
+
+  /** Where the arguments are that all workers have. */
   private final Path arguments;
+
   private final @Nullable ClassArchive archive;
 
   /** The class path that the only jar on this one names; empty without a sandbox. */
@@ -62,18 +66,14 @@ public final class ProcessLauncher implements Launcher {
     this.ofManifest = sandbox == null ? Set.of() : ofManifest();
     if (sandbox != null) {
       Path none = directory.path();
-      sandbox.prepare(start(none, none, workingDirectory.current()));
+      sandbox.prepare(start(settings, none, none, workingDirectory.current()));
     }
     List<String> classPath = WorkerCommand.classPath(settings, directory);
     Path folder = settings.jvm().archive().folder();
     this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
     this.folders = WorkerFolders.create(settings, directory);
-    this.arguments =
-        WorkerCommand.write(
-            settings,
-            directory,
-            folders.options(),
-            archive == null ? classPath : archive.classPath());
+    this.classPath = archive == null ? classPath : archive.classPath();
+    this.arguments = write(settings, "jvm.args");
     this.starter = sandbox == null ? null : starter(settings.name());
   }
 
@@ -117,16 +117,17 @@ public final class ProcessLauncher implements Launcher {
       List<String> temporary,
       @Nullable Path here)
       throws IOException {
+    PoolSettings own = settings.ofWorker(number);
     List<String> command = new ArrayList<>();
     SandboxCommand sandbox = settings.jvm().sandbox();
     if (sandbox != null && memory != null) {
       Path crash =
           sandbox.hasOwnTemporaryFolder() ? crashFiles.make(worker) : crashFiles.file(worker);
-      command.addAll(sandbox.command(start(memory, crash, here)));
+      command.addAll(sandbox.command(start(own, memory, crash, here)));
     }
     command.add(WorkerCommand.java(settings.jvm().home()).toString());
     for (String option : share.options(sharers, sandbox != null)) { // first, so that the user's win
-      if (!WorkerCommand.isSaid(option, settings.jvm().environment().addedOptions())) {
+      if (!WorkerCommand.isSaid(option, own.jvm().environment().addedOptions())) {
         command.add(option);
       }
     }
@@ -135,9 +136,10 @@ public final class ProcessLauncher implements Launcher {
     command.addAll(temporary);
     command.addAll(crashFiles.options(worker));
     command.addAll(DebugPort.options(settings.insight(), number));
-    command.add("@" + arguments);
+    command.add(
+        "@" + (settings.jvm().byWorker().isNothing() ? arguments : write(own, ofWorker(worker))));
     ProcessBuilder builder = new ProcessBuilder(command);
-    settings.jvm().environment().apply(builder.environment());
+    own.jvm().environment().apply(builder.environment());
     ProcessMark.put(builder.environment(), mark); // whatever the user's variables are
     if (here != null) {
       builder.directory(here.toFile());
@@ -145,6 +147,14 @@ public final class ProcessLauncher implements Launcher {
     Process process = starter == null ? ProcessStart.of(builder) : startOn(starter, builder);
     DebugPort.tell(settings.insight(), settings.name(), number, process.pid());
     return new Launched(process, !archived.isEmpty());
+  }
+
+  private Path write(PoolSettings of, String name) throws IOException {
+    return WorkerCommand.write(of, directory, name, folders.options(), classPath);
+  }
+
+  private static String ofWorker(long worker) {
+    return "jvm-" + worker + ".args";
   }
 
   private static Process startOn(ExecutorService starter, ProcessBuilder builder)
@@ -174,17 +184,25 @@ public final class ProcessLauncher implements Launcher {
     }
   }
 
-  private SandboxCommand.Start start(Path memory, Path crashFile, @Nullable Path here) {
+  private SandboxCommand.Start start(
+      PoolSettings of, Path memory, Path crashFile, @Nullable Path here) {
     Path absolute = (here == null ? Path.of("") : here).toAbsolutePath().normalize();
     Map<String, String> variables = new HashMap<>(System.getenv());
-    settings.jvm().environment().apply(variables);
+    of.jvm().environment().apply(variables);
+    List<String> options = options(of);
     return new SandboxCommand.Start(
-        directory.path(), memory, crashFile, readable(absolute), absolute, options(), variables);
+        directory.path(),
+        memory,
+        crashFile,
+        readable(absolute, options),
+        absolute,
+        options,
+        variables);
   }
 
-  private List<String> options() {
-    List<String> options = new ArrayList<>(settings.jvm().options().all());
-    options.addAll(settings.jvm().environment().addedOptions());
+  private static List<String> options(PoolSettings of) {
+    List<String> options = new ArrayList<>(of.jvm().options().all());
+    options.addAll(of.jvm().environment().addedOptions());
     return options;
   }
 
@@ -195,7 +213,7 @@ public final class ProcessLauncher implements Launcher {
     return isOne ? ManifestClassPath.of(Path.of(classPath)) : Set.of();
   }
 
-  private List<Path> readable(Path workingDirectory) {
+  private List<Path> readable(Path workingDirectory, List<String> options) {
     Set<Path> paths = new LinkedHashSet<>();
     paths.add(settings.jvm().home());
     for (String property : List.of("java.class.path", "jdk.module.path")) {
@@ -215,7 +233,7 @@ public final class ProcessLauncher implements Launcher {
         // it is on the class path as well, then
       }
     }
-    OptionFiles.of(options()).forEach(path -> paths.add(workingDirectory.resolve(path)));
+    OptionFiles.of(options).forEach(path -> paths.add(workingDirectory.resolve(path)));
     return paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
   }
 
@@ -228,6 +246,9 @@ public final class ProcessLauncher implements Launcher {
   public void ended(long worker) {
     folders.remove(worker);
     crashFiles.remove(worker);
+    if (!settings.jvm().byWorker().isNothing()) {
+      directory.remove(directory.file(ofWorker(worker)));
+    }
   }
 
   @Override

@@ -49,14 +49,19 @@ public final class WorkerCommand {
   /**
    * Writes the argument file.
    *
+   * @param name the file's name in the directory
    * @param more options of the pool's own
    * @return the file
    * @throws IOException if the file can't be written
    */
   static Path write(
-      PoolSettings settings, PoolDirectory directory, List<String> more, List<String> classPath)
+      PoolSettings settings,
+      PoolDirectory directory,
+      String name,
+      List<String> more,
+      List<String> classPath)
       throws IOException {
-    Path argFile = directory.file("jvm.args");
+    Path argFile = directory.file(name);
     StringBuilder text = new StringBuilder();
     if (!settings.isBoxed()) { // else nested pools have it in that
       ArgumentFile.write(directory.option(), text);

@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArchiveUse(@Nullable Path folder, @Nullable Path target, List<String> recorded) {
 
-  static final ArchiveUse NONE = new ArchiveUse(null, null, List.of());
+  public static final ArchiveUse NONE = new ArchiveUse(null, null, List.of());
 }

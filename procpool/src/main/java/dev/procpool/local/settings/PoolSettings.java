@@ -68,9 +68,15 @@ public record PoolSettings(
     }
   }
 
-  /** How a worker's process is started; null where the user has said nothing. */
+  /**
+   * How a worker's process is started; null where the user has said nothing.
+   *
+   * @param inherits whether workers have options of this JVM
+   * @param byWorker what differs from worker to worker
+   */
   public record Jvm(
       JvmOptions options,
+      boolean inherits,
       List<Path> classPath,
       Path home,
       WorkerEnvironment environment,
@@ -78,7 +84,24 @@ public record PoolSettings(
       @Nullable Path workingDirectory,
       @Nullable Path workerTemp,
       boolean keepsChildren,
-      ArchiveUse archive) {}
+      ArchiveUse archive,
+      ByWorker byWorker) {
+
+    Jvm with(JvmOptions others, WorkerEnvironment variables) {
+      return new Jvm(
+          others,
+          inherits,
+          classPath,
+          home,
+          variables,
+          sandbox,
+          workingDirectory,
+          workerTemp,
+          keepsChildren,
+          archive,
+          ByWorker.NOTHING);
+    }
+  }
 
   /** How long and how much. */
   public record Limits(
@@ -107,6 +130,28 @@ public record PoolSettings(
     return sandbox != null && sandbox.hasOwnTemporaryFolder();
   }
 
+  /**
+   * The settings as they are for one worker: this object where workers don't differ.
+   *
+   * @throws WrongOptionException if what the user says of it can't be used
+   */
+  public PoolSettings ofWorker(int number) {
+    if (jvm.byWorker().isNothing()) {
+      return this;
+    }
+    return new PoolSettings(
+        name,
+        workers,
+        codecs,
+        actions,
+        jvm.byWorker().of(number, jvm),
+        limits,
+        output,
+        insight,
+        spin,
+        depth);
+  }
+
   /** The settings of a pool whose worker is like this one's, and writes an archive at its end. */
   public PoolSettings recording(Path target, List<String> jars) {
     String recorder = name + "-archive";
@@ -117,6 +162,7 @@ public record PoolSettings(
         Actions.none(),
         new Jvm(
             jvm.options(),
+            jvm.inherits(),
             List.of(),
             jvm.home(),
             jvm.environment(),
@@ -124,7 +170,8 @@ public record PoolSettings(
             jvm.workingDirectory(),
             jvm.workerTemp(),
             false,
-            new ArchiveUse(null, target, jars)),
+            new ArchiveUse(null, target, jars),
+            ByWorker.NOTHING),
         limits.ofRecording(),
         WorkerOutput.discard(),
         Insight.none(recorder),

@@ -32,6 +32,7 @@ public final class SettingsFixture {
             new ClassSource(), 0, new byte[0], new byte[0], new SharedUses(key -> {})),
         new PoolSettings.Jvm(
             JvmOptions.of(List.of(jvmOptions)),
+            false,
             List.of(Path.of("extra.jar")),
             javaHome,
             new WorkerEnvironment(true, Map.of()),
@@ -39,7 +40,8 @@ public final class SettingsFixture {
             null,
             null,
             false,
-            ArchiveUse.NONE),
+            ArchiveUse.NONE,
+            ByWorker.NOTHING),
         new PoolSettings.Limits(
             0,
             0,
