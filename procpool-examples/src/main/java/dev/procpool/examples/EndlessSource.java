@@ -3,7 +3,6 @@ package dev.procpool.examples;
 // region program
 import dev.procpool.Pool;
 import dev.procpool.ResultIterator;
-import dev.procpool.TaskOptions;
 import dev.procpool.local.ProcessPool;
 import java.math.BigInteger;
 import java.util.stream.IntStream;
@@ -14,9 +13,9 @@ public class EndlessSource {
   }
 
   public static void main(String[] args) {
-    Iterable<Integer> numbers = () -> IntStream.iterate(1_000_000, n -> n + 1).iterator();
+    IntStream numbers = IntStream.iterate(1_000_000, n -> n + 1);
     try (Pool pool = ProcessPool.create(2)) {
-      Pool few = pool.with(TaskOptions.defaults().lookAhead(16));
+      Pool few = pool.withLookAhead(16);
       try (ResultIterator<String> results = few.imap(EndlessSource::primality, numbers)) {
         results.stream()
             .filter(line -> line.endsWith("prime"))

@@ -1,24 +1,19 @@
 package dev.procpool.examples;
 
 // region program
-import dev.procpool.Outcome;
+import dev.procpool.ItemOutcome;
 import dev.procpool.Pool;
-import dev.procpool.ResultIterator;
 import dev.procpool.local.ProcessPool;
 import java.util.List;
 
 public class StreamFailures {
   public static void main(String[] args) {
-    var texts = List.of("1", "two", "3");
-    try (Pool pool = ProcessPool.create(2);
-        ResultIterator<Integer> numbers = pool.imapUnordered(Integer::parseInt, texts)) {
-      while (numbers.hasNext()) {
-        Outcome<Integer> outcome = numbers.nextOutcome();
+    try (Pool pool = ProcessPool.create(2)) {
+      var texts = List.of("1", "two", "3");
+      for (ItemOutcome<String, Integer> done : pool.imapOutcomes(Integer::parseInt, texts)) {
         System.out.println(
-            texts.get((int) outcome.index())
-                + (outcome.isSuccess()
-                    ? " is " + outcome.valueOrThrow()
-                    : " failed: " + outcome.failure().orElseThrow()));
+            done.item()
+                + done.outcome().fold(value -> " is " + value, failure -> " failed: " + failure));
       }
     }
   }

@@ -22,6 +22,8 @@ class GuideProgramsTest {
         TriedAgain.class,
         EndlessSource.class,
         StreamFailures.class,
+        ManySources.class,
+        OwnVariables.class,
         WorkerState.class,
         SharedTable.class,
         StaticField.class,
