@@ -100,6 +100,9 @@ public interface Pool extends AutoCloseable {
   /**
    * Calls a task with one argument in a worker and waits for its result.
    *
+   * <p>Give the result a variable before you print it: {@code System.out.println(pool.apply(x -> x
+   * + 1, 41))} does not compile, since javac can't choose among the forms of {@code println}.
+   *
    * @param <A> the type of the first argument
    * @param <R> the type of the result
    * @param task the task
