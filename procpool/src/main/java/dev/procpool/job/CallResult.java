@@ -29,14 +29,14 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
 
   @Override
   public final V get() throws ExecutionException, InterruptedException {
-    job.awaitCompletion().throwFailure();
+    job.waiters().await().throwFailure();
     return value();
   }
 
   @Override
   public final V get(Duration timeout)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Completion completion = job.awaitCompletion(timeout);
+    Completion completion = job.waiters().await(timeout);
     if (completion == null) {
       throw new TimeoutException(
           job
@@ -56,12 +56,12 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
 
   @Override
   public final void await() throws InterruptedException {
-    job.awaitCompletion();
+    job.waiters().await();
   }
 
   @Override
   public final boolean await(Duration timeout) throws InterruptedException {
-    return job.awaitCompletion(timeout) != null;
+    return job.waiters().await(timeout) != null;
   }
 
   @Override
@@ -71,18 +71,18 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
 
   @Override
   public final boolean isDone() {
-    return job.completion() != null;
+    return job.waiters().completion() != null;
   }
 
   @Override
   public final boolean isCancelled() {
-    Completion completion = job.completion();
+    Completion completion = job.waiters().completion();
     return completion != null && completion.isCancelled();
   }
 
   @Override
   public final boolean isSuccessful() {
-    Completion completion = job.completion();
+    Completion completion = job.waiters().completion();
     if (completion == null) {
       throw new IllegalStateException(
           job + " is not complete: await() it before isSuccessful() is asked");
@@ -98,39 +98,42 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
   @Override
   public AsyncResult<V> onSuccess(Consumer<? super V> callback) {
     Objects.requireNonNull(callback, "callback");
-    job.whenComplete(
-        () -> {
-          if (job.completion().isSuccess()) {
-            callback.accept(value());
-          }
-        });
+    job.waiters()
+        .addCallback(
+            () -> {
+              if (job.waiters().whenDone().isSuccess()) {
+                callback.accept(value());
+              }
+            });
     return this;
   }
 
   @Override
   public AsyncResult<V> onFailure(Consumer<? super Throwable> callback) {
     Objects.requireNonNull(callback, "callback");
-    job.whenComplete(
-        () -> {
-          if (!job.completion().isSuccess()) {
-            callback.accept(job.completion().failure());
-          }
-        });
+    job.waiters()
+        .addCallback(
+            () -> {
+              if (!job.waiters().whenDone().isSuccess()) {
+                callback.accept(job.waiters().whenDone().failure());
+              }
+            });
     return this;
   }
 
   @Override
   public final CompletableFuture<V> toCompletableFuture() {
     CallFuture<V> future = CallFuture.of(job);
-    job.completeLater(
-        () -> {
-          Completion completion = job.completion();
-          if (completion.isSuccess()) {
-            future.deliver(value(), null);
-          } else {
-            future.deliver(null, relayable(completion.failure()));
-          }
-        });
+    job.waiters()
+        .addFuture(
+            () -> {
+              Completion completion = job.waiters().completion();
+              if (completion.isSuccess()) {
+                future.deliver(value(), null);
+              } else {
+                future.deliver(null, relayable(completion.failure()));
+              }
+            });
     return future;
   }
 
@@ -146,7 +149,7 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
 
   @Override
   public final String toString() {
-    Completion completion = job.completion();
+    Completion completion = job.waiters().completion();
     return job
         + (completion == null
             ? ", running"

@@ -1,9 +1,11 @@
 package dev.procpool.job;
 
+import dev.procpool.Outcome;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.guard.SafeText;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call completed. Immutable.
@@ -12,7 +14,7 @@ import java.util.concurrent.ExecutionException;
  * @param isCancelled whether it failed because it, or its pool, was stopped; a task's own {@link
  *     CancellationException} is a failure like any other
  */
-record Completion(Throwable failure, boolean isCancelled) {
+record Completion(@Nullable Throwable failure, boolean isCancelled) {
 
   static final Completion SUCCESS = new Completion(null, false);
 
@@ -22,6 +24,33 @@ record Completion(Throwable failure, boolean isCancelled) {
 
   static Completion failed(Throwable failure) {
     return new Completion(failure, false);
+  }
+
+  /**
+   * How a call completed that has ended: as its first item that failed, as told by its index.
+   *
+   * @param abortCause what ended the items that were out; null if nothing did
+   * @param sourceError what the source threw, which the items after fail with; null if nothing
+   */
+  static Completion of(
+      OutcomeTable<?> table,
+      long total,
+      @Nullable Throwable abortCause,
+      @Nullable Throwable sourceError) {
+    if (abortCause instanceof CancellationException cancellation) {
+      return cancelled(cancellation);
+    }
+    long first = table.firstFailure();
+    if (abortCause != null && table.firstMissing(total) < first) {
+      return failed(abortCause);
+    }
+    if (first != Long.MAX_VALUE) {
+      Outcome<?> outcome = table.get(first);
+      Throwable failure = outcome.failure().orElseThrow();
+      return new Completion(failure, outcome instanceof Outcome.Cancelled);
+    }
+    Throwable end = sourceError != null ? sourceError : abortCause;
+    return end == null ? SUCCESS : failed(end);
   }
 
   boolean isSuccess() {

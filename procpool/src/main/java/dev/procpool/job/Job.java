@@ -1,18 +1,16 @@
 package dev.procpool.job;
 
 import dev.procpool.Outcome;
-import dev.procpool.OutcomeKind;
 import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;
-import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.ValueBatch;
+import dev.procpool.spi.WorkerName;
 import java.lang.invoke.VarHandle;
-import java.util.BitSet;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -67,11 +65,8 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   /** How many items have their outcome. Guarded by lock. */
   private long reported;
 
-  /** How many have ended with the call, without an outcome of their own. Guarded by lock. */
-  private long unreported;
-
-  /** How many of both have ended without success. Guarded by lock. */
-  private long failed;
+  /** What observers are told. Guarded by lock. */
+  final CallNews news;
 
   private final long madeAt = System.nanoTime();
 
@@ -93,6 +88,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     this.source = source;
     this.closing = source.closing();
     this.immediate = immediate;
+    this.news = new CallNews(this, life.observation());
   }
 
   // ---------------------------------------------------------------- for the puller
@@ -192,6 +188,52 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   /** Takes note that the source has no more items: it ended, or threw if there is an error. */
   abstract void sourceEnded(Throwable error);
 
+  // ---------------------------------------------------------------- reports with less to say
+
+  @Override
+  public final void succeeded(long index, R value, int attempts, long nanos, WorkerName worker) {
+    succeeded(index, value, attempts, nanos, worker, 0, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public final void succeeded(
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes) {
+    succeeded(index, value, attempts, nanos, worker, bytes, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public final void succeeded(
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker) {
+    succeeded(indexes, values, attempts, nanos, worker, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  public final void settled(Outcome<R> outcome) {
+    settled(outcome, ItemRun.UNKNOWN);
+  }
+
+  // The same with all that is known: without these a report would go round in a circle.
+
+  @Override
+  public abstract void succeeded(
+      long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run);
+
+  @Override
+  public abstract void succeeded(
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker,
+      ItemRun run);
+
+  @Override
+  public abstract void settled(Outcome<R> outcome, ItemRun run);
+
   // ---------------------------------------------------------------- counting, under the lock
 
   /** Hands out no more items: false if that was so before. */
@@ -250,95 +292,6 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     return ended;
   }
 
-  // ---------------------------------------------------------------- telling, under the lock
-
-  // Under the lock, as no item is told after the end of its call. Where there is no memory to tell
-  // it is not told: the item has its outcome by now, and the call must count it.
-
-  final void tellSuccess(long index, int attempts, long nanos, ItemRun run) {
-    tell(OutcomeKind.SUCCESS, null, index, attempts, nanos, run);
-  }
-
-  /**
-   * Tells of items that have succeeded.
-   *
-   * @param old which of them had ended before; null for none
-   */
-  final void tellSuccesses(
-      long[] indexes, long[] nanos, int count, BitSet old, int attempts, ItemRun run) {
-    PoolLife pool = life;
-    if (pool == null) {
-      return;
-    }
-    if (old == null) {
-      try {
-        pool.observation().succeeded(this, indexes, nanos, count, attempts, run);
-      } catch (OutOfMemoryError e) {
-        pool.observation().missed(count);
-      }
-    } else { // rare: the call was stopped meanwhile
-      for (int i = old.nextClearBit(0); i < count; i = old.nextClearBit(i + 1)) {
-        tellSuccess(indexes[i], attempts, nanos[i], run);
-      }
-    }
-  }
-
-  final void tell(Outcome<?> outcome, ItemRun run) {
-    boolean isSuccess = outcome.isSuccess();
-    failed += isSuccess ? 0 : 1;
-    tell(
-        OutcomeKind.of(outcome),
-        isSuccess ? null : outcome,
-        outcome.index(),
-        outcome.attempts(),
-        Nanos.of(outcome.duration()),
-        run);
-  }
-
-  private void tell(
-      OutcomeKind kind, Outcome<?> outcome, long index, int attempts, long nanos, ItemRun run) {
-    PoolLife pool = life;
-    if (pool != null) {
-      try {
-        pool.observation().ended(this, kind, outcome, index, attempts, nanos, run);
-      } catch (OutOfMemoryError e) {
-        pool.observation().missed(1);
-      }
-    }
-  }
-
-  /** Counts items that end with the call. */
-  final void countUnreported(Throwable cause, long count) {
-    PoolLife pool = life;
-    unreported += count;
-    failed += count;
-    if (pool != null && count > 0) {
-      pool.observation().countEnded(kindOf(cause), count);
-    }
-  }
-
-  /** Tells of items that end with the call and were counted. */
-  final void tellUnreported(Throwable cause, long from, long to) {
-    PoolLife pool = life;
-    if (pool != null) {
-      try {
-        pool.observation().endedWithCall(this, kindOf(cause), from, to);
-      } catch (OutOfMemoryError e) {
-        pool.observation().missed(to - from);
-      }
-    }
-  }
-
-  /** Tells whether anybody listens to {@link #tellUnreported}. */
-  final boolean tellsItems() {
-    PoolLife pool = life;
-    return pool != null && pool.observation().recordsItems();
-  }
-
-  private static OutcomeKind kindOf(Throwable cause) {
-    return cause instanceof CancellationException ? OutcomeKind.CANCELLED : OutcomeKind.FAILURE;
-  }
-
   // ---------------------------------------------------------------- for observers
 
   @Override
@@ -355,7 +308,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   public final long done() {
     lock.lock();
     try {
-      return reported + unreported;
+      return reported + news.unreported();
     } finally {
       lock.unlock();
     }
@@ -365,7 +318,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   public final long failed() {
     lock.lock();
     try {
-      return failed;
+      return news.failed();
     } finally {
       lock.unlock();
     }
@@ -388,6 +341,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     PoolLife pool = life;
     if (pool != null) {
       pool.ended(this, System.nanoTime() - madeAt);
+      news.end();
       life = null;
       source = null;
     }

@@ -2,6 +2,8 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
 
@@ -18,6 +20,23 @@ final class OutcomeList<R> extends AbstractList<Outcome<R>> implements RandomAcc
   OutcomeList(TableJob<?, R> job, int size) {
     this.job = job;
     this.size = size;
+  }
+
+  /** The outcomes of the first items of a job that goes on, as of now. */
+  static <R> List<Outcome<R>> soFar(TableJob<?, R> job, long items) {
+    List<Outcome<R>> snapshot = new ArrayList<>(Math.toIntExact(items));
+    for (long from = 0; from < items; from += OutcomeTable.SEGMENT) {
+      job.lock.lock(); // a piece at a time, so that reports get in between
+      try {
+        for (long i = from; i < Math.min(items, from + OutcomeTable.SEGMENT); i++) {
+          Outcome<R> outcome = job.outcomeNow(i);
+          snapshot.add(outcome == null ? new Outcome.Pending<>(i) : outcome);
+        }
+      } finally {
+        job.lock.unlock();
+      }
+    }
+    return List.copyOf(snapshot);
   }
 
   @Override

@@ -152,6 +152,15 @@ final class OutcomeTable<R> {
     return firstFailure;
   }
 
+  /** The lowest index without an outcome, of so many items; their number if each has one. */
+  long firstMissing(long items) {
+    long index = 0;
+    while (index < items && contains(index)) {
+      index++;
+    }
+    return index;
+  }
+
   boolean contains(long index) {
     return find(index) != null;
   }

@@ -14,7 +14,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 
 /**
  * The job of an {@code imap} call: lends out credit, keeps results until they are consumed.
@@ -31,26 +30,16 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   static final int DEFAULT_LOOK_AHEAD = 1024;
 
-  private final Condition resultOrEnd = lock.newCondition();
-  private final Condition creditOrClosed = lock.newCondition();
-  private final int lookAhead;
+  private final Credit credit;
+  private final Consumers consumers = new Consumers(lock);
 
   /** The number of items; negative if the source does not tell. */
   private final long size;
-
-  /** How far the puller may go without looking at the shared count. Belongs to the puller. */
-  private long creditKnown;
 
   // ---- guarded by lock
 
   private final ResultBuffer<R> buffer;
   private final WaitingBytes waiting = new WaitingBytes(WaitingBytes.LIMIT);
-  private long consumed;
-  private int consumersWaiting;
-  private boolean pullerWaiting;
-
-  /** The id of the thread that consumed last; 0 before the first. */
-  private long lastConsumer;
 
   /** What the consumer meets after the last result; null for an ordinary end. */
   private Throwable terminal;
@@ -70,34 +59,34 @@ final class StreamingJob<T, R> extends Job<T, R> {
     super(life, task, options, source, false);
     this.buffer = buffer;
     this.size = source.size();
-    this.lookAhead = options.lookAhead().orElse(DEFAULT_LOOK_AHEAD);
+    this.credit = new Credit(lock, options.lookAhead().orElse(DEFAULT_LOOK_AHEAD));
   }
 
   /** Has nothing more done for a consumer who is gone once the job has ended. */
-  void callOffAtEnd(Abandonment consumers) {
+  void callOffAtEnd(Abandonment watch) {
     lock.lock();
     try {
-      abandonment = consumers;
+      abandonment = watch;
     } finally {
       lock.unlock();
     }
     if (isEnded()) {
-      consumers.callOff();
+      watch.callOff();
     }
   }
 
   @Override
   void leavePool() {
     super.leavePool();
-    Abandonment consumers;
+    Abandonment watch;
     lock.lock();
     try {
-      consumers = abandonment;
+      watch = abandonment;
     } finally {
       lock.unlock();
     }
-    if (consumers != null) {
-      consumers.callOff();
+    if (watch != null) {
+      watch.callOff();
     }
   }
 
@@ -107,21 +96,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   boolean awaitCredit(ItemSource<T> from) throws InterruptedException {
     long taken = from.taken();
     // a source known to be at its end costs no credit, so that the job can end unconsumed
-    if (taken < creditKnown || taken == from.size()) {
-      return true;
-    }
-    lock.lockInterruptibly();
-    try {
-      while (!isClosed() && taken - consumed >= lookAhead) {
-        pullerWaiting = true;
-        creditOrClosed.await();
-      }
-      creditKnown = consumed + lookAhead;
-      return !isClosed();
-    } finally {
-      pullerWaiting = false;
-      lock.unlock();
-    }
+    return credit.isKnown(taken) || taken == from.size() || credit.await(taken, this);
   }
 
   @Override
@@ -154,21 +129,10 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   // ---------------------------------------------------------------- reports
 
-  @Override
-  public void succeeded(long index, R value, int attempts, long nanos, WorkerName worker) {
-    succeeded(index, value, attempts, nanos, worker, 0, ItemRun.UNKNOWN);
-  }
-
   private static <R> Outcome<R> success(
       long index, R value, int attempts, long nanos, WorkerName worker) {
     Duration ran = Duration.ofNanos(nanos);
     return new Outcome.Success<>(index, attempts, ran, worker.pid(), worker.host(), value);
-  }
-
-  @Override
-  public void succeeded(
-      long index, R value, int attempts, long nanos, WorkerName worker, long bytes) {
-    succeeded(index, value, attempts, nanos, worker, bytes, ItemRun.UNKNOWN);
   }
 
   @Override
@@ -201,16 +165,6 @@ final class StreamingJob<T, R> extends Job<T, R> {
       ValueBatch<? extends R> values,
       int attempts,
       long[] nanos,
-      WorkerName worker) {
-    succeeded(indexes, values, attempts, nanos, worker, ItemRun.UNKNOWN);
-  }
-
-  @Override
-  public void succeeded(
-      long[] indexes,
-      ValueBatch<? extends R> values,
-      int attempts,
-      long[] nanos,
       WorkerName worker,
       ItemRun run) {
     boolean last = false;
@@ -225,7 +179,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
           old.set(i);
         }
       }
-      tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
+      news.tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
       wakeConsumer();
     } finally {
       lock.unlock();
@@ -236,17 +190,12 @@ final class StreamingJob<T, R> extends Job<T, R> {
   }
 
   @Override
-  public void settled(Outcome<R> outcome) {
-    settled(outcome, ItemRun.UNKNOWN);
-  }
-
-  @Override
   public void settled(Outcome<R> outcome, ItemRun run) {
     boolean last = false;
     lock.lock();
     try {
       if (put(outcome)) {
-        tell(outcome, run);
+        news.tell(outcome, run);
         last = isClosed() && endAndWake();
       }
       wakeConsumer();
@@ -268,8 +217,8 @@ final class StreamingJob<T, R> extends Job<T, R> {
   }
 
   private void wakeConsumer() {
-    if (consumersWaiting > 0 && buffer.hasNext()) {
-      resultOrEnd.signal();
+    if (consumers.areWaiting() && buffer.hasNext()) {
+      consumers.wakeOne();
     }
   }
 
@@ -304,9 +253,9 @@ final class StreamingJob<T, R> extends Job<T, R> {
 
   /** Items that are out end with the call. */
   private void endMissing(Throwable cause) {
-    countUnreported(cause, closedAt() - reported());
-    if (tellsItems()) {
-      buffer.missing(index -> tellUnreported(cause, index, index + 1));
+    news.countUnreported(cause, closedAt() - reported());
+    if (news.tellsItems()) {
+      buffer.missing(index -> news.tellUnreported(cause, index, index + 1));
     }
   }
 
@@ -335,8 +284,8 @@ final class StreamingJob<T, R> extends Job<T, R> {
   }
 
   private void wakeAll() {
-    resultOrEnd.signalAll();
-    creditOrClosed.signalAll();
+    consumers.wakeAll();
+    credit.end();
   }
 
   @Override
@@ -350,7 +299,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   boolean awaitResult() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      return awaitNext(Deadline.NEVER);
+      return consumers.await(this, Deadline.NEVER);
     } catch (TimeoutException never) {
       throw new AssertionError(never);
     } finally {
@@ -364,15 +313,12 @@ final class StreamingJob<T, R> extends Job<T, R> {
     Runnable more;
     lock.lockInterruptibly();
     try {
-      if (!awaitNext(deadline)) {
+      if (!consumers.await(this, deadline)) {
         throw new NoSuchElementException(this + " has no more results");
       }
       outcome = buffer.take();
-      consumed++;
+      credit.add();
       more = waiting.consumed(outcome.index(), reported());
-      if (pullerWaiting) {
-        creditOrClosed.signal();
-      }
       wakeConsumer();
     } finally {
       lock.unlock();
@@ -383,48 +329,21 @@ final class StreamingJob<T, R> extends Job<T, R> {
     return outcome;
   }
 
-  private boolean awaitNext(Deadline deadline) throws InterruptedException, TimeoutException {
-    lastConsumer = Thread.currentThread().getId();
-    Patience patience = null;
-    while (!buffer.hasNext()) {
-      if (cut != null) {
-        throw Completion.again(cut);
-      }
-      if (isEnded()) {
-        throwTerminal();
-        return false;
-      }
-      long left = deadline.remaining();
-      if (left <= 0) {
-        throw new TimeoutException("no result of " + this + " in time; the iteration can go on");
-      }
-      long slice = patience == null ? Patience.FIRST_NANOS : patience.slice();
-      boolean isLong;
-      consumersWaiting++;
-      try {
-        isLong = resultOrEnd.awaitNanos(Math.min(left, slice)) <= 0;
-      } finally {
-        consumersWaiting--;
-      }
-      if (isLong && left > slice) {
-        patience = patience == null ? patience() : patience;
-        look(patience);
-      }
-    }
-    if (consumersWaiting > 0) {
-      resultOrEnd.signal(); // this one may not take it
-    }
-    return true;
+  /** Tells whether a consumer finds a result. Under the lock. */
+  boolean hasResult() {
+    return buffer.hasNext();
   }
 
-  /** Looks whether the wait can end; without the lock meanwhile. */
-  private void look(Patience patience) {
-    lock.unlock();
-    try {
-      failIfNever(patience.look());
-    } finally {
-      lock.lock();
+  /** Tells whether no result comes any more; throws if that is no ordinary end. Under the lock. */
+  boolean isOver() {
+    if (cut != null) {
+      throw Completion.again(cut);
     }
+    if (isEnded()) {
+      throwTerminal();
+      return true;
+    }
+    return false;
   }
 
   private void throwTerminal() {
@@ -468,7 +387,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   boolean isConsumedBy(Thread thread) {
     lock.lock();
     try {
-      return lastConsumer == thread.getId();
+      return consumers.isLast(thread);
     } finally {
       lock.unlock();
     }

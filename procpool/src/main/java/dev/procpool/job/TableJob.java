@@ -8,13 +8,12 @@ import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The job of an {@code apply} or {@code map} call: keeps every outcome until the result is dropped.
@@ -29,11 +28,7 @@ import java.util.function.Consumer;
  */
 final class TableJob<T, R> extends Job<T, R> {
 
-  private final CallbackThreads threads;
-  private final CallbackLane lane;
-  private final CountDownLatch completed = new CountDownLatch(1);
-  private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile Completion completion;
+  private final Waiters waiters;
 
   // ---- guarded by lock; read without it once the job has ended
 
@@ -50,13 +45,8 @@ final class TableJob<T, R> extends Job<T, R> {
 
   // ---- guarded by lock
 
-  private final List<OutcomeFeed<R>> feeds = new ArrayList<>(0);
-
-  /** Callbacks that wait for completion, then for the last outcome if there are feeds. */
-  private List<Runnable> callbacks = new ArrayList<>(2);
-
-  /** Futures that wait for completion. */
-  private List<Runnable> futures = new ArrayList<>(0);
+  /** Null while nobody is told of each outcome. */
+  private @Nullable OutcomeFeeds<R> feeds;
 
   TableJob(
       PoolLife life,
@@ -65,18 +55,12 @@ final class TableJob<T, R> extends Job<T, R> {
       ItemSource<T> source,
       boolean immediate) {
     super(life, task, options, source, immediate);
-    threads = life.callbacks();
-    lane = new CallbackLane(threads);
+    waiters = new Waiters(this, life.callbacks());
     total = source.size();
     table = new OutcomeTable<>(total);
   }
 
   // ---------------------------------------------------------------- reports
-
-  @Override
-  public void succeeded(long index, R value, int attempts, long nanos, WorkerName worker) {
-    succeeded(index, value, attempts, nanos, worker, 0, ItemRun.UNKNOWN);
-  }
 
   @Override
   public void succeeded(
@@ -87,7 +71,7 @@ final class TableJob<T, R> extends Job<T, R> {
       if (isEnded() || !table.putSuccess(index, value, attempts, nanos, worker)) {
         return;
       }
-      tellSuccess(index, attempts, nanos, run);
+      news.tellSuccess(index, attempts, nanos, run);
       last = arrived(index);
     } finally {
       lock.unlock();
@@ -95,16 +79,6 @@ final class TableJob<T, R> extends Job<T, R> {
     if (last) {
       finish();
     }
-  }
-
-  @Override
-  public void succeeded(
-      long[] indexes,
-      ValueBatch<? extends R> values,
-      int attempts,
-      long[] nanos,
-      WorkerName worker) {
-    succeeded(indexes, values, attempts, nanos, worker, ItemRun.UNKNOWN);
   }
 
   @Override
@@ -135,18 +109,13 @@ final class TableJob<T, R> extends Job<T, R> {
           old.set(i);
         }
       }
-      tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
+      news.tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
     } finally {
       lock.unlock();
     }
     if (last) {
       finish();
     }
-  }
-
-  @Override
-  public void settled(Outcome<R> outcome) {
-    settled(outcome, ItemRun.UNKNOWN);
   }
 
   @Override
@@ -157,7 +126,7 @@ final class TableJob<T, R> extends Job<T, R> {
       if (isEnded() || !table.put(outcome)) {
         return;
       }
-      tell(outcome, run);
+      news.tell(outcome, run);
       last = arrived(outcome.index());
     } finally {
       lock.unlock();
@@ -169,8 +138,8 @@ final class TableJob<T, R> extends Job<T, R> {
 
   private boolean arrived(long index) {
     countReport();
-    for (int i = 0; i < feeds.size(); i++) { // no iterator on this path
-      feeds.get(i).add(index, lane);
+    if (feeds != null) {
+      feeds.add(index);
     }
     return endIfComplete();
   }
@@ -205,11 +174,13 @@ final class TableJob<T, R> extends Job<T, R> {
         if (drops) {
           table.clear();
         }
-        feedMissing();
+        if (feeds != null) {
+          feeds.addMissing(table, closedAt());
+        }
         if (!wasClosed) {
           endUntaken(cause);
         }
-      } else if (ended.getCount() == 0) {
+      } else if (waiters.isEnded()) {
         return;
       } // else whoever has ended it is about to finish, or has run out of memory
     } finally {
@@ -241,38 +212,24 @@ final class TableJob<T, R> extends Job<T, R> {
   /** Items that were announced and were never taken end with the call. */
   private void endUntaken(Throwable cause) {
     if (closedAt() < total) {
-      countUnreported(cause, total - closedAt());
-      tellUnreported(cause, closedAt(), total);
-      feed(closedAt(), total);
+      news.countUnreported(cause, total - closedAt());
+      news.tellUnreported(cause, closedAt(), total);
+      if (feeds != null) {
+        feeds.add(closedAt(), total);
+      }
     }
   }
 
   /** Items that were taken and have no outcome end with the call. */
   private void endMissing(Throwable cause) {
-    countUnreported(cause, closedAt() - reported());
-    if (tellsItems()) {
+    news.countUnreported(cause, closedAt() - reported());
+    if (news.tellsItems()) {
       for (long index = 0; index < closedAt(); index++) {
         long from = index;
         while (index < closedAt() && !table.contains(index)) {
           index++;
         }
-        tellUnreported(cause, from, index);
-      }
-    }
-  }
-
-  private void feedMissing() {
-    for (long index = 0; !feeds.isEmpty() && index < closedAt(); index++) {
-      if (!table.contains(index)) {
-        feed(index, index + 1);
-      }
-    }
-  }
-
-  private void feed(long from, long to) {
-    for (OutcomeFeed<R> feed : feeds) {
-      for (long index = from; index < to; index++) {
-        feed.add(index, lane);
+        news.tellUnreported(cause, from, index);
       }
     }
   }
@@ -282,86 +239,25 @@ final class TableJob<T, R> extends Job<T, R> {
    * can be called again if there was no memory.
    */
   private void finish() {
-    if (completion == null) {
-      complete(outcomeOfAll());
+    if (waiters.completion() == null) {
+      waiters.complete(Completion.of(table, total, abortCause, sourceError));
     }
     try {
-      releaseCallbacks();
+      waiters.releaseCallbacks();
     } finally {
-      ended.countDown();
+      waiters.end();
       leavePool();
     }
   }
 
-  private Completion outcomeOfAll() {
-    if (abortCause instanceof CancellationException cancellation) {
-      return Completion.cancelled(cancellation);
-    }
-    long first = table.firstFailure();
-    if (abortCause != null && firstMissing() < first) {
-      return Completion.failed(abortCause);
-    }
-    if (first != Long.MAX_VALUE) {
-      Outcome<R> outcome = table.get(first);
-      Throwable failure = outcome.failure().orElseThrow();
-      return new Completion(failure, outcome instanceof Outcome.Cancelled);
-    }
-    Throwable end = sourceError != null ? sourceError : abortCause;
-    return end == null ? Completion.SUCCESS : Completion.failed(end);
-  }
-
-  private long firstMissing() {
-    long index = 0;
-    while (index < total && table.contains(index)) {
-      index++;
-    }
-    return index;
-  }
-
   // ---------------------------------------------------------------- completion
-
-  /** Completes the result if it is not: true if this call did. */
-  private boolean complete(Completion how) {
-    List<Runnable> waiting;
-    lock.lock();
-    try {
-      if (completion != null) {
-        return false;
-      }
-      completion = how;
-      waiting = futures;
-      futures = null;
-    } finally {
-      lock.unlock();
-    }
-    completed.countDown();
-    for (Runnable future : waiting) {
-      new CallbackLane(threads).add(future);
-    }
-    return true;
-  }
-
-  private void releaseCallbacks() {
-    List<Runnable> waiting;
-    lock.lock();
-    try {
-      if (callbacks == null || (!feeds.isEmpty() && !isEnded())) {
-        return;
-      }
-      waiting = callbacks;
-      callbacks = null;
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(lane::add);
-  }
 
   boolean cancel(boolean interruptRunning) {
     CancellationException cause = new CancellationException(this + " was cancelled");
     boolean last = false;
     lock.lock();
     try {
-      if (completion != null || isEnded()) {
+      if (waiters.completion() != null || isEnded()) {
         return false;
       }
       if (closeSource()) {
@@ -370,11 +266,11 @@ final class TableJob<T, R> extends Job<T, R> {
         endUntaken(cause);
         last = endIfComplete();
       }
-      complete(Completion.cancelled(cause));
+      waiters.complete(Completion.cancelled(cause));
     } finally {
       lock.unlock();
     }
-    releaseCallbacks();
+    waiters.releaseCallbacks();
     cancelInBackend(interruptRunning);
     if (last) {
       finish();
@@ -384,7 +280,7 @@ final class TableJob<T, R> extends Job<T, R> {
 
   /** Cancels the call, from a thread that must not wait for workers. */
   void cancelSoon() {
-    new CallbackLane(threads).add(() -> cancel(true));
+    waiters.addSeparately(() -> cancel(true));
   }
 
   /**
@@ -392,7 +288,7 @@ final class TableJob<T, R> extends Job<T, R> {
    * was.
    */
   TaskSerializationException refusal() {
-    Outcome<R> outcome = completion == null || !isEnded() ? null : table.get(0);
+    Outcome<R> outcome = waiters.completion() == null || !isEnded() ? null : table.get(0);
     return outcome instanceof Outcome.Failure<R> failure
             && failure.attempts() == 0
             && failure.error() instanceof TaskSerializationException refused
@@ -400,64 +296,19 @@ final class TableJob<T, R> extends Job<T, R> {
         : null;
   }
 
-  /** How the call completed; null while it has not. */
-  Completion completion() {
-    return completion;
-  }
-
-  Completion awaitCompletion() throws InterruptedException {
-    if (completion == null) {
-      helpBackend(() -> completion != null);
-    }
-    Patience.await(completed, Deadline.NEVER, this);
-    return completion;
-  }
-
-  /** Waits for completion: null if it did not come in time. */
-  Completion awaitCompletion(Duration timeout) throws InterruptedException {
-    Patience.await(completed, Deadline.after(timeout), this);
-    return completion;
-  }
-
-  /** Runs a callback in the result's lane once it is complete. */
-  void whenComplete(Runnable callback) {
-    lock.lock();
-    try {
-      if (callbacks != null && (completion == null || (!feeds.isEmpty() && !isEnded()))) {
-        callbacks.add(callback);
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    lane.add(callback);
-  }
-
-  /** Completes a future: now if the result is complete, else in a lane of its own once it is. */
-  void completeLater(Runnable future) {
-    lock.lock();
-    try {
-      if (futures != null) {
-        futures.add(future);
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    future.run();
+  /** Who waits for it. */
+  Waiters waiters() {
+    return waiters;
   }
 
   void onOutcome(Consumer<? super Outcome<R>> callback) {
-    OutcomeFeed<R> feed = new OutcomeFeed<>(this, callback);
     lock.lock();
     try {
-      feeds.add(feed);
-      long known = Math.max(total, taken());
-      for (long index = 0; index < known; index++) {
-        if (table.contains(index) || outcomeNow(index) != null) {
-          feed.add(index, lane);
-        }
+      if (feeds == null) {
+        feeds = new OutcomeFeeds<>(waiters.lane());
+        waiters.putLastFirst();
       }
+      feeds.open(this, callback, Math.max(total, taken()));
     } finally {
       lock.unlock();
     }
@@ -488,9 +339,14 @@ final class TableJob<T, R> extends Job<T, R> {
         : new Outcome.Failure<>(index, 0, Duration.ZERO, 0, cause);
   }
 
+  /** Tells whether an item has an outcome. As {@link #outcomeNow}, but makes none. */
+  boolean hasOutcome(long index) {
+    return table.contains(index) || outcomeNow(index) != null;
+  }
+
   private boolean awaitEnd(Deadline deadline) throws InterruptedException {
     boolean sizeKnown = total().isPresent();
-    boolean isOver = Patience.await(ended, deadline, this);
+    boolean isOver = waiters.awaitEnd(deadline);
     if (isOver && !sizeKnown) { // else each item has an outcome that tells
       throwIfNever();
     }
@@ -513,19 +369,7 @@ final class TableJob<T, R> extends Job<T, R> {
     } finally {
       lock.unlock();
     }
-    List<Outcome<R>> snapshot = new ArrayList<>(Math.toIntExact(known));
-    for (long from = 0; from < known; from += OutcomeTable.SEGMENT) {
-      lock.lock(); // a piece at a time, so that reports get in between
-      try {
-        for (long i = from; i < Math.min(known, from + OutcomeTable.SEGMENT); i++) {
-          Outcome<R> outcome = outcomeNow(i);
-          snapshot.add(outcome == null ? new Outcome.Pending<>(i) : outcome);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-    return List.copyOf(snapshot);
+    return OutcomeList.soFar(this, known);
   }
 
   long completedItems() {

@@ -1,0 +1,85 @@
+package dev.procpool.job;
+
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The threads that wait for the results of a stream. Guarded by the call's lock, but for the wait
+ * itself.
+ */
+final class Consumers {
+
+  private final ReentrantLock lock;
+  private final Condition resultOrEnd;
+  private int waiting;
+
+  /** The id of the thread that consumed last; 0 before the first. */
+  private long last;
+
+  Consumers(ReentrantLock lock) {
+    this.lock = lock;
+    this.resultOrEnd = lock.newCondition();
+  }
+
+  /** Waits for a result or the end: true if there is a result. */
+  boolean await(StreamingJob<?, ?> job, Deadline deadline)
+      throws InterruptedException, TimeoutException {
+    last = Thread.currentThread().getId();
+    Patience patience = null;
+    while (!job.hasResult()) {
+      if (job.isOver()) {
+        return false;
+      }
+      long left = deadline.remaining();
+      if (left <= 0) {
+        throw new TimeoutException("no result of " + job + " in time; the iteration can go on");
+      }
+      long slice = patience == null ? Patience.FIRST_NANOS : patience.slice();
+      boolean isLong;
+      waiting++;
+      try {
+        isLong = resultOrEnd.awaitNanos(Math.min(left, slice)) <= 0;
+      } finally {
+        waiting--;
+      }
+      if (isLong && left > slice) {
+        patience = patience == null ? job.patience() : patience;
+        look(job, patience);
+      }
+    }
+    if (areWaiting()) {
+      wakeOne(); // this one may not take it
+    }
+    return true;
+  }
+
+  /** Looks whether the wait can end; without the lock meanwhile. */
+  private void look(StreamingJob<?, ?> job, Patience patience) {
+    lock.unlock();
+    try {
+      job.failIfNever(patience.look());
+    } finally {
+      lock.lock();
+    }
+  }
+
+  boolean areWaiting() {
+    return waiting > 0;
+  }
+
+  /** There is a result. */
+  void wakeOne() {
+    resultOrEnd.signal();
+  }
+
+  /** Nothing more comes. */
+  void wakeAll() {
+    resultOrEnd.signalAll();
+  }
+
+  /** Tells whether a thread was the last to consume. */
+  boolean isLast(Thread thread) {
+    return last == thread.getId();
+  }
+}

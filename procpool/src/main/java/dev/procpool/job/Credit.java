@@ -1,0 +1,65 @@
+package dev.procpool.job;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How far ahead of its consumers a stream may take items from its source.
+ *
+ * <p>Each result that is consumed gives credit for one more item. Threads: one thread spends, the
+ * puller; the rest is guarded by the call's lock.
+ */
+final class Credit {
+
+  private final ReentrantLock lock;
+  private final Condition more;
+  private final int lookAhead;
+
+  /** How far the puller may go without looking at the shared count. Belongs to the puller. */
+  private long known;
+
+  // ---- guarded by lock
+
+  private long consumed;
+  private boolean isAwaited;
+
+  Credit(ReentrantLock lock, int lookAhead) {
+    this.lock = lock;
+    this.more = lock.newCondition();
+    this.lookAhead = lookAhead;
+  }
+
+  /** Tells the puller, without the lock, that there is credit, if it knows of it. */
+  boolean isKnown(long taken) {
+    return taken < known;
+  }
+
+  /** Waits until there is credit for one more item: false if the call takes no more. */
+  boolean await(long taken, StreamingJob<?, ?> job) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!job.isClosed() && taken - consumed >= lookAhead) {
+        isAwaited = true;
+        more.await();
+      }
+      known = consumed + lookAhead;
+      return !job.isClosed();
+    } finally {
+      isAwaited = false;
+      lock.unlock();
+    }
+  }
+
+  /** A result was consumed. Under the lock. */
+  void add() {
+    consumed++;
+    if (isAwaited) {
+      more.signal();
+    }
+  }
+
+  /** The call takes no more items. Under the lock. */
+  void end() {
+    more.signalAll();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.procpool.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for a {@link TableJob}: threads, futures and callbacks; and how it completed.
+ *
+ * <p>Thread-safe. The lists are guarded by the call's lock; threads are woken, futures completed
+ * and callbacks run without it.
+ *
+ * <pre>
+ *   OPEN       threads, futures and callbacks wait
+ *     | every item has its outcome; the call is cancelled                  complete
+ *   COMPLETE   get() answers; whoever waits for all outcomes still waits
+ *     | every item has its outcome                                         end
+ *   ENDED      nobody waits any more
+ * </pre>
+ */
+final class Waiters {
+
+  private final TableJob<?, ?> job;
+  private final CallbackThreads threads;
+  private final CallbackLane lane;
+  private final CountDownLatch completed = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable Completion completion;
+
+  // ---- guarded by the call's lock
+
+  /** Callbacks that wait for completion; null once they were released. */
+  private @Nullable List<Runnable> callbacks = new ArrayList<>(2);
+
+  /** Futures that wait for completion; null once that has come. */
+  private @Nullable List<Runnable> futures = new ArrayList<>(0);
+
+  /** Whether callbacks wait for the last outcome, too. */
+  private boolean isLastFirst;
+
+  Waiters(TableJob<?, ?> job, CallbackThreads threads) {
+    this.job = job;
+    this.threads = threads;
+    this.lane = new CallbackLane(threads);
+  }
+
+  /** Where the result's callbacks run. */
+  CallbackLane lane() {
+    return lane;
+  }
+
+  // ---------------------------------------------------------------- for those who wait
+
+  /** How the call completed; null while it has not. */
+  @Nullable Completion completion() {
+    return completion;
+  }
+
+  /** How a call that has completed did so. */
+  Completion whenDone() {
+    Completion known = completion;
+    if (known == null) {
+      throw new IllegalStateException(job + " is not complete");
+    }
+    return known;
+  }
+
+  /** Waits for completion, and lends the thread to the backend meanwhile. */
+  Completion await() throws InterruptedException {
+    if (completion == null) {
+      BooleanSupplier isDone = () -> completion != null;
+      job.helpBackend(isDone);
+    }
+    Patience.await(completed, Deadline.NEVER, job);
+    return whenDone();
+  }
+
+  /** Waits for completion: null if it did not come in time. */
+  @Nullable Completion await(Duration timeout) throws InterruptedException {
+    Patience.await(completed, Deadline.after(timeout), job);
+    return completion;
+  }
+
+  /** Waits for the last outcome: tells whether it came before the deadline. */
+  boolean awaitEnd(Deadline deadline) throws InterruptedException {
+    return Patience.await(ended, deadline, job);
+  }
+
+  /** Runs a callback in the result's lane once it is complete. */
+  void addCallback(Runnable callback) {
+    job.lock.lock();
+    try {
+      if (callbacks != null && (completion == null || waitsForLast())) {
+        callbacks.add(callback);
+        return;
+      }
+    } finally {
+      job.lock.unlock();
+    }
+    lane.add(callback);
+  }
+
+  /** Completes a future: now if the result is complete, else in a lane of its own once it is. */
+  void addFuture(Runnable future) {
+    job.lock.lock();
+    try {
+      if (futures != null) {
+        futures.add(future);
+        return;
+      }
+    } finally {
+      job.lock.unlock();
+    }
+    future.run();
+  }
+
+  // ---------------------------------------------------------------- for the call
+
+  /** Has callbacks run after the last outcome only. Under the lock. */
+  void putLastFirst() {
+    isLastFirst = true;
+  }
+
+  private boolean waitsForLast() {
+    return isLastFirst && !job.isEnded();
+  }
+
+  /** Completes the result, if it is not complete. */
+  void complete(Completion how) {
+    List<Runnable> waiting;
+    job.lock.lock();
+    try {
+      if (completion != null || futures == null) {
+        return;
+      }
+      completion = how;
+      waiting = futures;
+      futures = null;
+    } finally {
+      job.lock.unlock();
+    }
+    completed.countDown();
+    for (Runnable future : waiting) {
+      addSeparately(future);
+    }
+  }
+
+  /** Runs something on a thread for callbacks, whatever the result's callbacks do. */
+  void addSeparately(Runnable action) {
+    new CallbackLane(threads).add(action);
+  }
+
+  /** Runs the callbacks that wait, unless they wait for the last outcome. */
+  void releaseCallbacks() {
+    List<Runnable> waiting;
+    job.lock.lock();
+    try {
+      if (callbacks == null || waitsForLast()) {
+        return;
+      }
+      waiting = callbacks;
+      callbacks = null;
+    } finally {
+      job.lock.unlock();
+    }
+    waiting.forEach(lane::add);
+  }
+
+  boolean isEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /** Every item has its outcome, and the result is complete. */
+  void end() {
+    ended.countDown();
+  }
+}
