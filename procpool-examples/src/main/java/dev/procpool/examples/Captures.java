@@ -13,7 +13,7 @@ public class Captures {
     DOWN
   }
 
-  record Price(double factor, Rounding rounding) implements Serializable {
+  record Price(double factor, Rounding rounding) {
     long of(int amount) {
       double exact = amount * factor;
       return (long) (rounding == Rounding.UP ? Math.ceil(exact) : Math.floor(exact));
@@ -25,7 +25,7 @@ public class Captures {
   public static void main(String[] args) throws Exception {
     var amounts = List.of(1, 2, 3);
     int offset = 10; // a local variable: its value goes along
-    Price price = new Price(1.5, Rounding.UP); // a record: goes along, if Serializable
+    Price price = new Price(1.5, Rounding.UP); // a record: goes along
     Step twice = x -> 2 * x; // a lambda: its type must be Serializable
     try (Pool pool = ProcessPool.create(2)) {
       System.out.println(pool.map(x -> x + offset, amounts));

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -93,7 +92,27 @@ class TroubleshootingTest {
               1));
       shown(standardOutputAsTask(pool));
       shown(failure(pool, x -> chain(1010), 1));
-      shown(failure(pool, x -> Collections.nCopies(1_000_000, x), 1));
+      shown(failure(pool, x -> Cyclic.make(), 1));
+      Percent.most = 200;
+      shown(failure(pool, x -> x, new Percent(101)));
+    }
+  }
+
+  record Percent(int number) {
+    static int most = 100; // in workers, too
+
+    Percent {
+      if (number > most) {
+        throw new IllegalArgumentException(number + " is more than " + most);
+      }
+    }
+  }
+
+  record Cyclic(List<Object> parts) {
+    static Cyclic make() {
+      Cyclic cyclic = new Cyclic(new ArrayList<>());
+      cyclic.parts.add(cyclic);
+      return cyclic;
     }
   }
 

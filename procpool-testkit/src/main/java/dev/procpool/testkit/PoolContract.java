@@ -54,6 +54,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class Data extends DataContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class ForeignCode extends ForeignCodeContract {
     @Override
     protected PoolFactory backend() {

@@ -10,7 +10,6 @@ import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Spliterator;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -50,8 +49,22 @@ final class Advice {
         || culprit instanceof Phaser) {
       return "other processes can't reach it: return a value, and wait for the call";
     }
+    if (culprit instanceof Record) {
+      return closedRecord(culprit.getClass());
+    }
     String byName = byName(culprit);
     return byName != null ? byName : ofContainer(culprit);
+  }
+
+  /** Records travel as they are, but where reflection may not look into them. */
+  private static @Nullable String closedRecord(Class<?> type) {
+    return type.getModule().isNamed()
+        ? "its module does not let it be looked into: write 'opens "
+            + type.getPackageName()
+            + " to dev.procpool;' in the module-info of "
+            + type.getModule().getName()
+            + ", or let the record be Serializable"
+        : null;
   }
 
   private static @Nullable String ofContainer(Object culprit) {
@@ -65,16 +78,14 @@ final class Advice {
         || culprit instanceof Enumeration) {
       return "pass its elements, in a list";
     } else if (culprit instanceof Path) {
-      return "pass its text, path.toString()";
+      return "its file system is of this process alone: pass its text, path.toString()";
     } else if (culprit instanceof Buffer) {
       return "pass its content, in an array";
-    } else if (ofJdk && culprit instanceof Map.Entry) {
-      return "pass a copy, such as new AbstractMap.SimpleImmutableEntry<>(entry)";
     } else if (ofJdk && culprit instanceof Map) {
       return "it is a view of another map: pass a copy, such as new HashMap<>(map)";
     } else if (ofJdk && culprit instanceof Collection) {
       return "it is a view of another collection: pass a copy, such as new ArrayList<>(list)";
-    } else if (ofJdk && (culprit instanceof Optional || culprit instanceof Iterable)) {
+    } else if (ofJdk && culprit instanceof Iterable) {
       return "pass what it holds";
     }
     return null;
@@ -82,9 +93,7 @@ final class Advice {
 
   private static @Nullable String byName(Object culprit) {
     String name = culprit.getClass().getName();
-    if (name.equals("kotlin.Unit")) {
-      return "use forEach for what returns nothing, or end the lambda with a value, such as null";
-    } else if (name.startsWith("clojure.lang.")) {
+    if (name.startsWith("clojure.lang.")) {
       return "write the task as (reify dev.procpool.function.Task1 (call [_ x] ...)), in a namespace"
           + " that is compiled ahead of time";
     } else if (isA(culprit, "Logger") || isA(culprit, "org.apache.commons.logging.Log")) {

@@ -125,9 +125,16 @@ final class Decoder {
     try {
       graph = new GraphInput(in.bytes(), offset, length, loader, filter, isTrusting);
       return graph.readObject();
+    } catch (RecordShape.NotRebuilt e) {
+      throw notRebuilt(e);
     } catch (Throwable e) {
       throw notRead(e, describe(e, graph));
     }
+  }
+
+  /** Tells of a record's constructor that threw, as what was thrown. */
+  private static CodecException notRebuilt(RecordShape.NotRebuilt e) {
+    return new CodecException(String.valueOf(e.getMessage()), e.getCause());
   }
 
   private @Nullable Object readObjects() throws CodecException {

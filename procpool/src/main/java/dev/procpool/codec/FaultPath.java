@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class FaultPath {
       if (isSought.test(step.value)) {
         return step;
       }
-      if (step.value instanceof Serializable) {
+      if (step.value instanceof Serializable || DataForm.of(step.value) != null) {
         try {
           addParts(step);
         } catch (RuntimeException e) {
@@ -107,6 +108,11 @@ final class FaultPath {
       }
     } else if (LambdaText.isLambda(value.getClass())) {
       addHiddenParts(step);
+    } else if (value instanceof Optional<?> optional) {
+      add(step, optional.orElse(null), ".get()", null);
+    } else if (value instanceof Map.Entry<?, ?> entry && !(value instanceof Serializable)) {
+      add(step, entry.getKey(), ".getKey()", null);
+      add(step, entry.getValue(), ".getValue()", null);
     } else if (!(value instanceof Enum) && !(value instanceof Class)) {
       if (value instanceof Collection<?> collection) {
         addElements(step, collection);
@@ -152,7 +158,7 @@ final class FaultPath {
   private void addFields(Step step) {
     boolean hidden = false;
     Class<?> type = step.value.getClass();
-    for (; type != null && Serializable.class.isAssignableFrom(type); type = type.getSuperclass()) {
+    for (; type != null && isWritten(type); type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) || field.getType().isPrimitive()) {
           continue;
@@ -169,6 +175,10 @@ final class FaultPath {
     if (!onlyElements && (hidden || hasOwnForm(step.value.getClass()))) {
       addHiddenParts(step);
     }
+  }
+
+  private static boolean isWritten(Class<?> type) {
+    return Serializable.class.isAssignableFrom(type) || type.isRecord();
   }
 
   /** Tells whether a class writes something else than its fields. */

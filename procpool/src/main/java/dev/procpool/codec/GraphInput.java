@@ -2,6 +2,8 @@ package dev.procpool.codec;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
@@ -9,6 +11,7 @@ import java.io.ObjectStreamConstants;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,26 +41,26 @@ final class GraphInput extends ObjectInputStream {
 
   private static final String OWN_PACKAGE = "dev.procpool.";
 
+  private final byte[] bytes;
+  private final int offset;
   private final @Nullable ClassLoader loader;
+  private final InputCheck check;
+  private @Nullable StandInReader standIns;
 
-  /** The pool's own filter, and that of the JVM; of each null if there is none. */
-  private final @Nullable ObjectInputFilter filter;
+  /** What the stream last asked about; it asks about each object before it reads it. */
+  private ObjectInputFilter.FilterInfo last = new InputCheck.Seen(null, -1, 1, 1, 0);
 
-  private final @Nullable ObjectInputFilter wide;
+  /** Whether the next reference is that of a stand-in to itself. */
+  private boolean expectsSelf;
 
-  /** How many bytes came. */
-  private final int length;
+  /** How many of these were read: a filter that counts references is not told of them. */
+  private long selfReferences;
 
-  /** How many elements the arrays have that were made, or asked about. */
-  private long elements;
+  private @Nullable Class<?> justRebuilt;
 
-  /** What these arrays take. */
-  private long arrayBytes;
+  /** What is being rebuilt, by the numbers of its stand-ins in the stream. */
+  private final Map<Integer, Class<?>> open = new HashMap<>();
 
-  /** What they may have all together. */
-  private final long mostArrayBytes;
-
-  private @Nullable String rejected;
   private @Nullable String missing;
 
   GraphInput(
@@ -69,11 +72,11 @@ final class GraphInput extends ObjectInputStream {
       boolean isTrusting)
       throws IOException {
     super(new ByteArrayInputStream(bytes, offset, length));
+    this.bytes = bytes;
+    this.offset = offset;
     this.loader = loader;
-    this.filter = filter;
-    this.wide = getObjectInputFilter(); // which ours may only narrow
-    this.length = length;
-    this.mostArrayBytes = isTrusting ? Long.MAX_VALUE : ArraySize.most(length);
+    // this stream's filter is yet that of the JVM
+    this.check = new InputCheck(filter, getObjectInputFilter(), length, isTrusting);
     setObjectInputFilter(this::check);
   }
 
@@ -88,98 +91,105 @@ final class GraphInput extends ObjectInputStream {
   }
 
   private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
-    if (info.arrayLength() >= 0) {
-      elements += info.arrayLength();
-      arrayBytes += ArraySize.of(info.serialClass(), info.arrayLength());
-      if (arrayBytes > mostArrayBytes) {
-        return reject(
-            "REJECTED: collections and arrays of "
-                + elements
-                + " elements, which take "
-                + arrayBytes
-                + " bytes of memory, came in "
-                + length
-                + " bytes, as Collections.nCopies does: that much memory is not reserved on a"
-                + " worker's word; return new ArrayList<>(list), or the element and its number");
+    last = info;
+    Class<?> rebuilt = justRebuilt;
+    justRebuilt = null;
+    if (info.serialClass() == StandIn.class || rebuilt != null && info.serialClass() == rebuilt) {
+      return ObjectInputFilter.Status.UNDECIDED; // it is asked about what this stands for
+    } else if (info.serialClass() == null && info.arrayLength() < 0) {
+      if (expectsSelf) {
+        return ObjectInputFilter.Status.UNDECIDED;
+      }
+      Class<?> around = open.isEmpty() ? null : open.get(reference());
+      if (around != null) {
+        return check.reject(Cycle.of(around));
       }
     }
-    ObjectInputFilter.Status own = status(filter, info);
-    if (own == ObjectInputFilter.Status.REJECTED) {
-      return reject(
-          filter instanceof DepthFilter depth
-              ? "REJECTED: the objects are nested more than "
-                  + depth.most()
-                  + " deep, the limit where no resultFilter is set; return a list in place of a"
-                  + " chain, or set a resultFilter with a larger maxdepth"
-              : describe("resultFilter", filter, info));
-    }
-    ObjectInputFilter.Status jvm = status(wide, info);
-    if (jvm == ObjectInputFilter.Status.REJECTED) {
-      return reject(describe("jdk.serialFilter of this JVM", wide, info));
-    }
-    return own == ObjectInputFilter.Status.ALLOWED ? own : jvm;
+    return check.check(selfReferences == 0 ? info : seen(info.serialClass(), info.arrayLength()));
   }
 
-  private static ObjectInputFilter.Status status(
-      @Nullable ObjectInputFilter filter, ObjectInputFilter.FilterInfo info) {
-    return filter == null ? ObjectInputFilter.Status.UNDECIDED : filter.checkInput(info);
+  private ObjectInputFilter.FilterInfo seen(@Nullable Class<?> type, long length) {
+    long references = last.references() - selfReferences;
+    return new InputCheck.Seen(type, length, last.depth(), references, last.streamBytes());
   }
 
-  private ObjectInputFilter.Status reject(String why) {
-    if (rejected == null) {
-      rejected = why;
-    }
-    return ObjectInputFilter.Status.REJECTED;
+  /** The number of the object that the reference just read leads to. */
+  private int reference() {
+    long end = offset + last.streamBytes();
+    return end < Integer.BYTES || end > bytes.length
+        ? -1
+        : (int) ByteOutput.INTS.get(bytes, (int) end - Integer.BYTES);
   }
 
-  /** Tells what a filter objects to: the class by itself, or a number. */
-  private static String describe(
-      String name, @Nullable ObjectInputFilter filter, ObjectInputFilter.FilterInfo info) {
-    Class<?> type = info.serialClass();
-    String which = "REJECTED by the deserialization filter (" + name + "): ";
-    if (type != null && status(filter, new ClassAlone(type)) == ObjectInputFilter.Status.REJECTED) {
-      return which
-          + type.getTypeName()
-          + "; if that class is to be trusted, let the filter allow it";
+  StandInReader standIns() {
+    if (standIns == null) {
+      standIns = new StandInReader(this);
     }
-    return which
-        + (info.arrayLength() < 0 ? "" : "an array of " + info.arrayLength() + " elements in ")
-        + "a graph of depth "
-        + info.depth()
-        + " with "
-        + info.references()
-        + " references and "
-        + info.streamBytes()
-        + " bytes so far; return less, or let the filter allow more";
+    return standIns;
   }
 
-  /** A question about a class that no limit can be the answer to. */
-  private record ClassAlone(Class<?> serialClass) implements ObjectInputFilter.FilterInfo {
-
-    @Override
-    public long arrayLength() {
-      return -1;
+  /** Reads a stand-in's reference to itself, and gives its number in this stream. */
+  int readSelf(StandIn self) throws IOException, ClassNotFoundException {
+    ObjectInputFilter.FilterInfo ofSelf = last;
+    expectsSelf = true;
+    Object read;
+    try {
+      read = readObject();
+    } finally {
+      expectsSelf = false;
     }
-
-    @Override
-    public long depth() {
-      return 1;
+    int number = reference();
+    last = ofSelf;
+    selfReferences++;
+    if (read != self || number < ObjectStreamConstants.baseWireHandle) {
+      throw new InvalidObjectException("a stand-in that does not begin with itself");
     }
+    return number;
+  }
 
-    @Override
-    public long references() {
-      return 1;
-    }
+  /** Asks whether what a stand-in stands for may be read: a class, or an array of so many. */
+  void admit(Class<?> type, long length) throws InvalidClassException {
+    admit(check.ask(seen(type, length)));
+  }
 
-    @Override
-    public long streamBytes() {
-      return 0;
+  /** Asks for the room of a collection. */
+  void reserve(int size, int roomForEach) throws InvalidClassException {
+    admit(check.check(seen(Object[].class, (long) size * roomForEach)));
+  }
+
+  private static void admit(ObjectInputFilter.Status status) throws InvalidClassException {
+    if (status == ObjectInputFilter.Status.REJECTED) {
+      throw new InvalidClassException("filter status: REJECTED");
     }
+  }
+
+  /** Begins what is not made before all of its parts are. */
+  void open(int number, Class<?> type) {
+    open.put(number, type);
+  }
+
+  /** Ends it; the stream asks about what was rebuilt, which was asked about as it began. */
+  void close(int number, Class<?> rebuilt) {
+    open.remove(number);
+    justRebuilt = rebuilt;
+  }
+
+  /** Finds a record class that has the same components here as where it comes from. */
+  RecordShape shape(String name, String signature) throws IOException, ClassNotFoundException {
+    Class<?> type = find(name);
+    RecordShape shape = RecordShape.of(type);
+    if (shape == null || !shape.isOpen()) {
+      throw new InvalidClassException(name, "it is no record here, or its module is closed");
+    } else if (!shape.signature().equals(signature)) {
+      throw new InvalidClassException(
+          name, "its components are " + shape.signature() + " here and " + signature + " there");
+    }
+    return shape;
   }
 
   /** What was rejected, why, and what to do; null if nothing was. */
   @Nullable String rejected() {
-    return rejected;
+    return check.rejected();
   }
 
   /**
@@ -195,7 +205,8 @@ final class GraphInput extends ObjectInputStream {
     return find(description.getName());
   }
 
-  private Class<?> find(String name) throws ClassNotFoundException {
+  /** Finds a class, with the value's loader. */
+  Class<?> find(String name) throws ClassNotFoundException {
     Class<?> primitive = PRIMITIVES.get(name);
     if (primitive != null) {
       return primitive;

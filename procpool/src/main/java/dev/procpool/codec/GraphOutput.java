@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ final class GraphOutput extends ObjectOutputStream {
   private final Map<Object, Object> replacements;
   private @Nullable Object last;
   private @Nullable List<SerializedLambda> lambdas;
+
+  /** The record classes met; few, and seldom any. */
+  private @Nullable List<RecordShape> shapes;
 
   /** What was met before each exception: the stream appends the one that it fails with. */
   private @Nullable Map<Object, @Nullable Object> beforeExceptions;
@@ -44,7 +48,29 @@ final class GraphOutput extends ObjectOutputStream {
       }
       lambdas.add(lambda);
     }
-    return replacements.isEmpty() ? object : replacements.getOrDefault(object, object);
+    Object replacement =
+        replacements.isEmpty() ? object : replacements.getOrDefault(object, object);
+    DataForm form = DataForm.of(replacement);
+    return form == null ? replacement : new StandIn(replacement, form);
+  }
+
+  /** Writes of what class a record is: its number, and what that means where it is new. */
+  RecordShape writeShape(Class<?> type) throws IOException {
+    if (shapes == null) {
+      shapes = new ArrayList<>(2);
+    }
+    for (int i = 0; i < shapes.size(); i++) {
+      if (shapes.get(i).type() == type) {
+        writeInt(i);
+        return shapes.get(i);
+      }
+    }
+    RecordShape shape = Objects.requireNonNull(RecordShape.of(type)); // it has the form of one
+    writeInt(shapes.size());
+    writeUTF(type.getName());
+    writeUTF(shape.signature());
+    shapes.add(shape);
+    return shape;
   }
 
   /** The object met before a failure: the one that could not be written, if that is the failure. */

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -195,8 +194,7 @@ class FaultTest {
 
   @Test
   void adviceFitsTheClass() {
-    assertThat(message(List.of(1, 2).subList(0, 1))).contains("pass a copy");
-    assertThat(message(Optional.of(1))).endsWith("pass what it holds");
+    assertThat(message(List.of(1).iterator())).endsWith("pass its elements, in a list");
     assertThat(message(Thread.currentThread()))
         .endsWith("Serializable; make the object in the task");
     assertThat(new CodecException(message(Thread.currentThread())).forResult().getMessage())
