@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Turns values into bytes and back.
  *
  * <p>Immutable, thread-safe. Small well-known values (boxed primitives, strings, primitive arrays,
- * tuples, lists of immutable ones) have a compact form, see {@link Tag}; all others go by Java
- * serialization, or by an {@link ObjectCodec} where there is one and it takes them. The compact
- * form is taken only where it keeps all that serialization keeps, shared references and cycles
- * included.
+ * tuples, lists of immutable ones) have a compact form, see {@link Tag}, and so have records and
+ * lists of them; all others go by Java serialization, or by an {@link ObjectCodec} where there is
+ * one and it takes them. The compact form is taken only where it keeps all that serialization
+ * keeps, shared references and cycles included.
  *
  * <p>User code runs on both ways ({@code writeObject}, {@code readObject}); whatever it throws
  * becomes a {@link CodecException}, only running out of memory does not.

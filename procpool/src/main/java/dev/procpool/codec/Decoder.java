@@ -71,6 +71,8 @@ final class Decoder {
       return Lists.read(tag, in);
     } else if (tag == Tag.SERIALIZED && !plain) {
       return readGraph();
+    } else if (tag == Tag.RECORDS && !plain) {
+      return readRecords();
     } else if (tag == Tag.OBJECTS && !plain) {
       return readObjects();
     } else if (tag == Tag.BODY && usedBodies < bodies.size()) {
@@ -133,8 +135,18 @@ final class Decoder {
   }
 
   /** Tells of a record's constructor that threw, as what was thrown. */
-  private static CodecException notRebuilt(RecordShape.NotRebuilt e) {
+  static CodecException notRebuilt(RecordShape.NotRebuilt e) {
     return new CodecException(String.valueOf(e.getMessage()), e.getCause());
+  }
+
+  private Object readRecords() throws CodecException {
+    try {
+      return new RecordInput(in, loader, filter, isTrusting).read();
+    } catch (CodecException e) {
+      throw e;
+    } catch (Throwable e) { // a filter is users' code, too
+      throw notRead(e, describe(e, null));
+    }
   }
 
   private @Nullable Object readObjects() throws CodecException {

@@ -45,6 +45,11 @@ final class Encoder {
     if (Lists.isKnown(value) && Lists.write((List<?>) value, out)) {
       return true;
     }
+    if (graphs.objects() == null
+        && graphs.replacements().isEmpty()
+        && RecordOutput.write(value, out)) {
+      return false; // constructors are users' code
+    }
     graphs.write(Objects.requireNonNull(whole), value, out); // as a part of it is not null
     return false;
   }

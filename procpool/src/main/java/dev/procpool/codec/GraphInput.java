@@ -178,11 +178,9 @@ final class GraphInput extends ObjectInputStream {
   RecordShape shape(String name, String signature) throws IOException, ClassNotFoundException {
     Class<?> type = find(name);
     RecordShape shape = RecordShape.of(type);
-    if (shape == null || !shape.isOpen()) {
-      throw new InvalidClassException(name, "it is no record here, or its module is closed");
-    } else if (!shape.signature().equals(signature)) {
-      throw new InvalidClassException(
-          name, "its components are " + shape.signature() + " here and " + signature + " there");
+    String problem = shape == null ? "it is no record here" : shape.problem(signature);
+    if (shape == null || problem != null) {
+      throw new InvalidClassException(name, problem);
     }
     return shape;
   }
@@ -207,6 +205,17 @@ final class GraphInput extends ObjectInputStream {
 
   /** Finds a class, with the value's loader. */
   Class<?> find(String name) throws ClassNotFoundException {
+    try {
+      return find(name, loader);
+    } catch (ClassNotFoundException e) {
+      if (missing == null) {
+        missing = Decoder.missingClass(e, name);
+      }
+      throw e;
+    }
+  }
+
+  static Class<?> find(String name, @Nullable ClassLoader loader) throws ClassNotFoundException {
     Class<?> primitive = PRIMITIVES.get(name);
     if (primitive != null) {
       return primitive;
@@ -221,11 +230,14 @@ final class GraphInput extends ObjectInputStream {
           e.addSuppressed(more);
         }
       }
-      if (missing == null) {
-        missing = Decoder.missingClass(e, name);
-      }
       throw e;
     }
+  }
+
+  /** The filter that a stream has which was given none; null if there is none. */
+  static @Nullable ObjectInputFilter filterOfJvm() {
+    return ObjectInputFilter.Config.getSerialFilterFactory()
+        .apply(null, ObjectInputFilter.Config.getSerialFilter());
   }
 
   @Override

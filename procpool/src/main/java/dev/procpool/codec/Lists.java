@@ -3,6 +3,7 @@ package dev.procpool.codec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compact form of {@code ArrayList} and the JDK's immutable lists when all elements are leaves.
@@ -37,7 +38,7 @@ final class Lists {
     return true;
   }
 
-  private static int tag(List<?> list) {
+  static int tag(List<?> list) {
     if (list.getClass() == ArrayList.class) {
       return Tag.ARRAY_LIST;
     }
@@ -67,10 +68,13 @@ final class Lists {
         throw new CodecException("damaged bytes: null in a list that can't hold it");
       }
     }
-    return switch (tag) {
-      case Tag.ARRAY_LIST -> new ArrayList<>(Arrays.asList(elements));
-      case Tag.IMMUTABLE_LIST -> List.of(elements);
-      default -> Arrays.stream(elements).toList();
-    };
+    return tag == Tag.ARRAY_LIST
+        ? new ArrayList<>(Arrays.asList(elements))
+        : immutable(tag, elements);
+  }
+
+  /** Makes the immutable list of a tag. */
+  static List<?> immutable(int tag, @Nullable Object[] elements) {
+    return tag == Tag.IMMUTABLE_LIST ? List.of(elements) : Arrays.stream(elements).toList();
   }
 }

@@ -1,11 +1,13 @@
 package dev.procpool.codec;
 
 import dev.procpool.guard.SafeText;
+import java.io.Externalizable;
 import java.io.InvalidObjectException;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -33,6 +35,9 @@ final class RecordShape {
   private final String signature;
   private final boolean isOpen;
 
+  /** Whether records of this class may have a compact form, as none had a part that has none. */
+  private volatile boolean isCompact;
+
   private RecordShape(Class<?> type) throws NoSuchMethodException, NoSuchFieldException {
     RecordComponent[] components = type.getRecordComponents();
     this.type = type;
@@ -50,6 +55,7 @@ final class RecordShape {
     this.constructor = type.getDeclaredConstructor(types);
     this.isOpen = open && constructor.trySetAccessible();
     this.signature = names.toString();
+    this.isCompact = isOpen && !isReplaced(type);
   }
 
   /** Gives the shape of a record class; null if that is none, or its parts can't be found. */
@@ -67,6 +73,43 @@ final class RecordShape {
       }
       return shape;
     }
+  }
+
+  /** Tells whether a class has something else serialized, or read, in the place of its records. */
+  private static boolean isReplaced(Class<?> type) {
+    for (Method method : type.getDeclaredMethods()) {
+      String name = method.getName();
+      if (name.equals("writeReplace") || name.equals("readResolve")) {
+        return true;
+      }
+    }
+    return Externalizable.class.isAssignableFrom(type);
+  }
+
+  /** Tells whether {@link RecordOutput} is to try records of this class. */
+  boolean isCompact() {
+    return isCompact;
+  }
+
+  /** Has it try no more of them: one had a part that it does not take. */
+  void notCompact() {
+    isCompact = false;
+  }
+
+  /** What speaks against records of this class whose components were so; null if nothing does. */
+  @Nullable String problem(String written) {
+    if (!isOpen) {
+      return type.getName() + " is in a closed package here";
+    }
+    return signature.equals(written)
+        ? null
+        : "the components of "
+            + type.getName()
+            + " are "
+            + signature
+            + " here, "
+            + written
+            + " there";
   }
 
   Class<?> type() {
@@ -96,6 +139,33 @@ final class RecordShape {
   @Nullable Object get(Object owner, int index) {
     try {
       return fields[index].get(owner);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e); // it was made accessible
+    }
+  }
+
+  /** Gives a component of type {@code int}. */
+  int getInt(Object owner, int index) {
+    try {
+      return fields[index].getInt(owner);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e); // it was made accessible
+    }
+  }
+
+  /** Gives a component of type {@code long}. */
+  long getLong(Object owner, int index) {
+    try {
+      return fields[index].getLong(owner);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e); // it was made accessible
+    }
+  }
+
+  /** Gives a component of type {@code double}. */
+  double getDouble(Object owner, int index) {
+    try {
+      return fields[index].getDouble(owner);
     } catch (IllegalAccessException e) {
       throw new AssertionError(e); // it was made accessible
     }

@@ -66,6 +66,15 @@ final class Tag {
    */
   static final int BODY = 30;
 
+  /** Records and lists of them, see {@link RecordOutput}; the tags after it occur in them alone. */
+  static final int RECORDS = 31;
+
+  static final int RECORD = 32;
+  static final int ENUM = 33;
+
+  /** The number of an object that came before. */
+  static final int REFERENCE = 34;
+
   /** How deep tuples in tuples take the compact form. */
   static final int MAX_DEPTH = 16;
 

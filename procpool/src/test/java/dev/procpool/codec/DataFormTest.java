@@ -429,6 +429,55 @@ class DataFormTest {
     }
   }
 
+  private static int tag(Object value) throws CodecException {
+    return Codecs.encode(value)[0] & 0x7f;
+  }
+
+  @Test
+  void recordsAndListsOfThemAreCompactWhereNothingIsLost() throws CodecException {
+    record Mixed(Object part) {}
+    record Replaced(int x) implements Serializable {
+      private Object writeReplace() {
+        return "another";
+      }
+    }
+    assertThat(tag(new Point(1, 2))).isEqualTo(Tag.RECORDS);
+    assertThat(tag(List.of(1, new Hidden<>("x", Level.HIGH)))).isEqualTo(Tag.RECORDS);
+    assertThat(tag(new Mixed(List.of(1)))).isEqualTo(Tag.RECORDS);
+    assertThat(tag(new Mixed(new BigDecimal(1)))).isEqualTo(Tag.SERIALIZED);
+    assertThat(tag(new Mixed(1))).as("not tried again").isEqualTo(Tag.SERIALIZED);
+    assertThat(tag(new Replaced(1))).isEqualTo(Tag.SERIALIZED);
+    assertThat(Codecs.copy(new Replaced(1))).isEqualTo("another");
+  }
+
+  @Test
+  void aLongTextInManyRecordsIsSentOnce() throws CodecException {
+    String text = "x".repeat(100_000);
+    List<Hidden<String>> records = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      records.add(new Hidden<>(text, Level.LOW));
+    }
+    byte[] bytes = Codecs.encode(records);
+    assertThat(bytes.length).isLessThan(102_000);
+    List<?> copy = (List<?>) Codecs.decode(bytes);
+    assertThat(copy).isEqualTo(records);
+    assertThat(((Hidden<?>) copy.get(99)).value()).isSameAs(((Hidden<?>) copy.get(0)).value());
+  }
+
+  @Test
+  void aLongChainOfRecordsTravels() throws CodecException {
+    Object chain = new Link(null);
+    for (int i = 0; i < 900; i++) {
+      chain = new Link(chain);
+    }
+    Object copy = Codecs.copy(chain);
+    int depth = 0;
+    for (Object link = copy; link != null; link = ((Link) link).next()) {
+      depth++;
+    }
+    assertThat(depth).isEqualTo(901);
+  }
+
   @Test
   void aComparatorGoesAlong() throws CodecException {
     TreeMap<Point, Integer> map =
