@@ -47,6 +47,7 @@ final class Encoder {
     }
     if (graphs.objects() == null
         && graphs.replacements().isEmpty()
+        && (value instanceof Record || value instanceof List)
         && RecordOutput.write(value, out)) {
       return false; // constructors are users' code
     }

@@ -13,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ final class GraphInput extends ObjectInputStream {
 
   private static final String OWN_PACKAGE = "dev.procpool.";
 
+  /** A name, as the class itself would be loaded for every stream. */
+  private static final String STAND_IN = "dev.procpool.codec.StandIn";
+
   private final byte[] bytes;
   private final int offset;
   private final @Nullable ClassLoader loader;
@@ -48,7 +52,10 @@ final class GraphInput extends ObjectInputStream {
   private @Nullable StandInReader standIns;
 
   /** What the stream last asked about; it asks about each object before it reads it. */
-  private ObjectInputFilter.FilterInfo last = new InputCheck.Seen(null, -1, 1, 1, 0);
+  private ObjectInputFilter.@Nullable FilterInfo last;
+
+  /** The class of stand-ins; null until the stream has one: most have none. */
+  private @Nullable Class<?> standInClass;
 
   /** Whether the next reference is that of a stand-in to itself. */
   private boolean expectsSelf;
@@ -94,9 +101,10 @@ final class GraphInput extends ObjectInputStream {
     last = info;
     Class<?> rebuilt = justRebuilt;
     justRebuilt = null;
-    if (info.serialClass() == StandIn.class || rebuilt != null && info.serialClass() == rebuilt) {
+    Class<?> type = info.serialClass();
+    if (type != null && (type == standInClass || type == rebuilt)) {
       return ObjectInputFilter.Status.UNDECIDED; // it is asked about what this stands for
-    } else if (info.serialClass() == null && info.arrayLength() < 0) {
+    } else if (type == null && info.arrayLength() < 0) {
       if (expectsSelf) {
         return ObjectInputFilter.Status.UNDECIDED;
       }
@@ -105,17 +113,18 @@ final class GraphInput extends ObjectInputStream {
         return check.reject(Cycle.of(around));
       }
     }
-    return check.check(selfReferences == 0 ? info : seen(info.serialClass(), info.arrayLength()));
+    return check.check(selfReferences == 0 ? info : seen(type, info.arrayLength()));
   }
 
   private ObjectInputFilter.FilterInfo seen(@Nullable Class<?> type, long length) {
-    long references = last.references() - selfReferences;
-    return new InputCheck.Seen(type, length, last.depth(), references, last.streamBytes());
+    ObjectInputFilter.FilterInfo info = Objects.requireNonNull(last);
+    long references = info.references() - selfReferences;
+    return new InputCheck.Seen(type, length, info.depth(), references, info.streamBytes());
   }
 
   /** The number of the object that the reference just read leads to. */
   private int reference() {
-    long end = offset + last.streamBytes();
+    long end = offset + Objects.requireNonNull(last).streamBytes();
     return end < Integer.BYTES || end > bytes.length
         ? -1
         : (int) ByteOutput.INTS.get(bytes, (int) end - Integer.BYTES);
@@ -130,7 +139,7 @@ final class GraphInput extends ObjectInputStream {
 
   /** Reads a stand-in's reference to itself, and gives its number in this stream. */
   int readSelf(StandIn self) throws IOException, ClassNotFoundException {
-    ObjectInputFilter.FilterInfo ofSelf = last;
+    ObjectInputFilter.FilterInfo ofSelf = Objects.requireNonNull(last);
     expectsSelf = true;
     Object read;
     try {
@@ -200,7 +209,11 @@ final class GraphInput extends ObjectInputStream {
 
   @Override
   protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
-    return find(description.getName());
+    Class<?> type = find(description.getName());
+    if (standInClass == null && description.getName().equals(STAND_IN)) {
+      standInClass = type;
+    }
+    return type;
   }
 
   /** Finds a class, with the value's loader. */

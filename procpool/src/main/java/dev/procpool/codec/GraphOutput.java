@@ -3,6 +3,7 @@ package dev.procpool.codec;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -50,6 +51,9 @@ final class GraphOutput extends ObjectOutputStream {
     }
     Object replacement =
         replacements.isEmpty() ? object : replacements.getOrDefault(object, object);
+    if (replacement instanceof Serializable && !(replacement instanceof List)) {
+      return replacement; // as most are, without a look at the forms
+    }
     DataForm form = DataForm.of(replacement);
     return form == null ? replacement : new StandIn(replacement, form);
   }
