@@ -93,7 +93,7 @@ public final class WorkerMemory {
         made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
         prepareUnmapping(channel);
         return made;
-      } catch (IOException e) {
+      } catch (Throwable e) { // no room, or no memory
         Files.deleteIfExists(file);
         throw e;
       }

@@ -32,6 +32,9 @@ public final class FolderRemoval {
   /** A folder, one in it, and the lists of both. */
   private static final int DESCRIPTORS = 8;
 
+  /** How often a removal fails with descriptors: others may take them at any moment. */
+  private static final int MOST_FAILURES = 3;
+
   /** So long a removal waits for descriptors: who has taken them all gives some back, or ends. */
   private static final long SHORTAGE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -102,11 +105,13 @@ public final class FolderRemoval {
   private static void withDescriptors(Path folder, @Nullable Object key, Runnable removal) {
     removal.run();
     if (isThere(folder, key)) {
+      int[] failures = new int[1];
       Uninterrupted.until(
           () -> {
             boolean hadSome = Descriptors.free(DESCRIPTORS) == DESCRIPTORS;
             removal.run();
-            return hadSome || !isThere(folder, key); // else it was for want of these
+            failures[0] += hadSome ? 1 : 0; // or it was for want of these: taken after the look
+            return failures[0] >= MOST_FAILURES || !isThere(folder, key);
           },
           SHORTAGE_NANOS);
     }

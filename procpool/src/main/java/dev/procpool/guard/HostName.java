@@ -29,8 +29,13 @@ public final class HostName {
 
   private static String ofKernel() {
     // a stream, as a channel fails on a thread that is interrupted
-    try (FileInputStream in = new FileInputStream("/proc/sys/kernel/hostname")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    try {
+      FileInputStream in = new FileInputStream("/proc/sys/kernel/hostname");
+      try { // no try (…): see ProcFiles.read
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      } finally {
+        in.close();
+      }
     } catch (IOException | SecurityException e) {
       return "";
     }

@@ -23,13 +23,16 @@ public final class LostChild {
   /** Tries it: false if there was no memory or no descriptor. */
   private static boolean isEnded(String mark) {
     try {
+      boolean isEnded = true;
       for (ProcessHandle child : ProcessHandle.current().children().toList()) {
         String environment = ProcFiles.environment(child.pid());
-        if (environment != null && environment.contains(mark)) {
-          child.destroyForcibly();
+        if (environment == null) {
+          isEnded &= !ProcFiles.mayReadEnvironment(child.pid()); // else there was no descriptor
+        } else if (environment.contains(mark)) {
+          isEnded &= child.destroyForcibly() || !child.isAlive();
         }
       }
-      return true;
+      return isEnded;
     } catch (RuntimeException | VirtualMachineError | LinkageError e) {
       return false;
     }

@@ -92,7 +92,9 @@ public final class MarkedProcesses {
       }
       String environment = ProcFiles.environment(pid);
       if (environment == null) {
-        if (ProcFiles.exists(pid)) { // another user's
+        if (ProcFiles.mayReadEnvironment(pid)) { // there was no descriptor for it
+          someUnclear = true;
+        } else if (ProcFiles.exists(pid)) { // another user's
           others.add(pid);
         }
       } else if (environment.isEmpty()) {

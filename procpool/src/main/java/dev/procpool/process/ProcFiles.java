@@ -56,6 +56,11 @@ final class ProcFiles {
     return read("/proc/" + pid + "/environ");
   }
 
+  /** Whether that could be read if there were a descriptor for it. */
+  static boolean mayReadEnvironment(long pid) {
+    return new File("/proc/" + pid + "/environ").canRead();
+  }
+
   static boolean exists(long pid) {
     return new File("/proc/" + pid).exists();
   }
@@ -86,9 +91,19 @@ final class ProcFiles {
         : stat.substring(stat.lastIndexOf(')') + 2).split(" ", words);
   }
 
+  /**
+   * Reads a file. Without {@code try (…)}: where there is no memory, reading and closing may throw
+   * the very same error, which that then adds to itself, and throws an exception of another kind.
+   */
+  @SuppressWarnings("resource") // it is closed
   static @Nullable String read(String file) {
-    try (FileInputStream in = new FileInputStream(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    try {
+      FileInputStream in = new FileInputStream(file);
+      try {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      } finally {
+        in.close();
+      }
     } catch (IOException e) {
       return null;
     }

@@ -27,9 +27,14 @@ public final class SystemRandom {
    */
   public static byte[] bytes(int count) {
     byte[] bytes = new byte[count];
-    try (InputStream system = new FileInputStream(DEVICE)) {
-      if (system.readNBytes(bytes, 0, count) == count) {
-        return bytes;
+    try {
+      InputStream system = new FileInputStream(DEVICE);
+      try { // no try (…): see ProcFiles.read
+        if (system.readNBytes(bytes, 0, count) == count) {
+          return bytes;
+        }
+      } finally {
+        system.close();
       }
     } catch (IOException e) {
       // not a Unix

@@ -58,6 +58,11 @@ class PoolPartsTest {
     private final Throwable failure;
     private int made;
 
+    /** At which step of undoing there is no memory, for some time. */
+    private int lackingStep;
+
+    private int lacks;
+
     Failing(int step, Throwable failure) {
       this.step = step;
       this.failure = failure;
@@ -67,6 +72,14 @@ class PoolPartsTest {
     protected void made(Object part) {
       if (++made == step) {
         Failing.<RuntimeException>raise(failure);
+      }
+    }
+
+    @Override
+    protected void undoing(int undone) {
+      if (undone == lackingStep && lacks < 3) {
+        lacks++;
+        Failing.<RuntimeException>raise(failure); // the same object, as the JVM throws it
       }
     }
 
@@ -104,6 +117,19 @@ class PoolPartsTest {
       Thread.sleep(20);
     }
     assertThat(descriptors()).as("descriptors").isLessThan(descriptors + none.made);
+  }
+
+  /** The heap is full for a while; the JVM throws one error again and again. */
+  @Test
+  void allIsUndoneOnceThereIsMemoryForIt() throws Exception {
+    for (int step = 0; step < 9; step++) {
+      Failing failing = new Failing(8, new OutOfMemoryError("step " + step));
+      failing.lackingStep = step;
+      assertThatThrownBy(() -> LocalBackend.open(SettingsFixture.real(), true, failing))
+          .isSameAs(failing.failure);
+      assertThat(failing.lacks).isEqualTo(3);
+      assertNothingIsLeft("after step " + step);
+    }
   }
 
   @Test

@@ -11,11 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -23,8 +22,12 @@ import java.util.stream.IntStream;
  * and again while its pools work. Calls and items may fail for it, and say so; nothing may hang, be
  * wrong or be left.
  *
+ * <p>It lacks memory itself, at whatever step: what it must do it does again, and it counts without
+ * an object.
+ *
  * <p>Prints a line for what is wrong, and a summary; ends with 0 if all was well.
  */
+@SuppressWarnings("EnumOrdinal") // an array by kind, as a map would box a count
 final class ShortageProgram {
 
   private static final Duration BOUND = Duration.ofMinutes(1);
@@ -33,50 +36,61 @@ final class ShortageProgram {
   private static final int WRONG = 1;
   private static final int HANG = 2;
 
+  private enum Count {
+    SUCCESS("Success"),
+    FAILURE("Failure"),
+    NO_POOL("no pool"),
+    BROKEN_POOL("a broken pool"),
+    NO_MEMORY("out of memory here");
+
+    private final String text;
+
+    Count(String text) {
+      this.text = text;
+    }
+  }
+
   private final SplittableRandom random;
   private final long end;
-  private final Map<String, Integer> counts = new TreeMap<>();
+  private final Hog hog;
+  private final long[] counts = new long[Count.values().length];
   private int status;
 
   private ShortageProgram(long seed, long seconds) {
     random = new SplittableRandom(seed);
     end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    hog = new Hog(random.nextLong());
   }
 
   public static void main(String[] arguments) throws InterruptedException {
     ShortageProgram program =
         new ShortageProgram(Long.parseLong(arguments[0]), Long.parseLong(arguments[1]));
     program.run();
-    System.out.println(program.counts);
+    program.say(program::summary);
     System.out.flush();
     Runtime.getRuntime().halt(program.status); // whatever still hangs
   }
 
   private void run() throws InterruptedException {
     useOnce(); // a class that is not found for want of a descriptor is not looked for again
-    Thread hog = new Thread(new Hog(random.nextLong()), "hog");
-    hog.setDaemon(true);
-    hog.start();
+    Thread taking = new Thread(hog, "hog");
+    taking.setDaemon(true);
+    taking.start();
     while (status == 0 && System.nanoTime() - end < 0) {
       try {
         use();
-      } catch (OutOfMemoryError e) {
-        count("out of memory here");
+      } catch (VirtualMachineError | LinkageError e) {
+        count(Count.NO_MEMORY);
       }
     }
-    hog.interrupt();
-    hog.join();
+    hog.isOver = true;
+    taking.join();
     long bound = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (ProcessHandle.current().descendants().findAny().isPresent()) {
+    while (status == 0 && ProcessHandle.current().descendants().findAny().isPresent()) {
       if (System.nanoTime() - bound > 0) {
-        wrong(
-            "processes are left: "
-                + ProcessHandle.current()
-                    .descendants()
-                    .map(process -> process.pid() + " " + process.info())
-                    .toList());
-        System.out.println(HangReport.threads());
-        return;
+        status = WRONG;
+        say(ShortageProgram::processes);
+        say(HangReport::threads);
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -99,22 +113,37 @@ final class ShortageProgram {
               .restartIntensity(1000, Duration.ofMinutes(1))
               .build();
     } catch (RuntimeException e) { // no descriptor for its socket
-      count("no pool");
+      count(Count.NO_POOL);
       return;
     }
-    try {
-      for (int i = 0; i < 20 && status == 0 && System.nanoTime() - end < 0; i++) {
+    boolean isUsable = true;
+    for (int i = 0; i < 20 && isUsable && status == 0 && System.nanoTime() - end < 0; i++) {
+      try {
         call(pool);
+      } catch (PoolBrokenException | RejectedExecutionException e) {
+        isUsable = false;
+        count(Count.BROKEN_POOL);
+      } catch (VirtualMachineError | LinkageError e) {
+        count(Count.NO_MEMORY);
       }
-    } catch (PoolBrokenException | RejectedExecutionException e) {
-      count("a broken pool");
-    } finally {
-      pool.shutdown();
-      if (!pool.join(BOUND)) {
-        System.out.println("HANG: a pool does not end");
-        System.out.println(HangReport.threads());
-        status = HANG;
+    }
+    end(pool);
+  }
+
+  /** There is memory for this at some time. */
+  private void end(Pool pool) throws InterruptedException {
+    long begin = System.nanoTime();
+    boolean hasEnded = false;
+    while (!hasEnded && System.nanoTime() - begin < BOUND.toNanos()) {
+      try {
+        pool.shutdown();
+        hasEnded = pool.join(BOUND);
+      } catch (VirtualMachineError | LinkageError e) {
+        count(Count.NO_MEMORY);
       }
+    }
+    if (!hasEnded) {
+      hang("HANG: a pool does not end");
     }
   }
 
@@ -122,19 +151,18 @@ final class ShortageProgram {
     MapResult<byte[]> result =
         pool.mapAsync(x -> new byte[BYTES + x], IntStream.range(0, ITEMS).boxed().toList());
     if (!result.await(BOUND)) {
-      System.out.println("HANG: a call does not end, " + result.completed() + " items have");
-      System.out.println(HangReport.threads());
-      status = HANG;
+      hang("HANG: a call does not end");
+      say(() -> result.completed() + " of its items have");
       return;
     }
     List<Outcome<byte[]>> outcomes = result.outcomes();
     if (outcomes.size() != ITEMS) {
-      wrong(outcomes.size() + " outcomes of " + ITEMS);
+      wrong(() -> outcomes.size() + " outcomes of " + ITEMS);
     }
     for (Outcome<byte[]> outcome : outcomes) {
-      count(outcome.getClass().getSimpleName());
+      count(outcome.isSuccess() ? Count.SUCCESS : Count.FAILURE);
       if (!isBearable(outcome)) {
-        wrong(outcome.toString());
+        wrong(outcome::toString);
       }
     }
   }
@@ -149,13 +177,51 @@ final class ShortageProgram {
         || error instanceof PoolBrokenException;
   }
 
-  private void wrong(String what) {
-    System.out.println("WRONG: " + what);
-    status = WRONG;
+  private void count(Count what) {
+    counts[what.ordinal()]++;
   }
 
-  private void count(String what) {
-    counts.merge(what, 1, Integer::sum);
+  private void wrong(Supplier<String> what) {
+    status = WRONG;
+    say(() -> "WRONG: " + what.get());
+  }
+
+  private void hang(String what) {
+    status = HANG;
+    say(() -> what);
+    say(HangReport::threads);
+  }
+
+  /** Prints something, once there is memory for it; the other thread gives back some. */
+  private void say(Supplier<String> text) {
+    hog.isOver = true;
+    boolean isSaid = false;
+    while (!isSaid) {
+      try {
+        System.out.println(text.get());
+        isSaid = true;
+      } catch (VirtualMachineError | LinkageError e) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static String processes() {
+    return "WRONG: processes are left: "
+        + ProcessHandle.current()
+            .descendants()
+            .map(process -> process.pid() + " " + process.info())
+            .toList();
+  }
+
+  private String summary() {
+    StringBuilder text = new StringBuilder();
+    for (Count count : Count.values()) {
+      if (counts[count.ordinal()] > 0) {
+        text.append(count.text).append('=').append(counts[count.ordinal()]).append(' ');
+      }
+    }
+    return text.toString();
   }
 
   /** Takes all of the heap, or all descriptors, for a moment, now and then. */
@@ -165,13 +231,16 @@ final class ShortageProgram {
 
     private final SplittableRandom random;
 
+    /** An interrupt would be lost where there is no memory for its exception. */
+    private volatile boolean isOver;
+
     Hog(long seed) {
       random = new SplittableRandom(seed);
     }
 
     @Override
     public void run() {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!isOver) {
         try {
           TimeUnit.MILLISECONDS.sleep(random.nextInt(100, 600));
           if (random.nextBoolean()) {
@@ -181,7 +250,7 @@ final class ShortageProgram {
           }
         } catch (InterruptedException e) {
           return;
-        } catch (OutOfMemoryError e) {
+        } catch (VirtualMachineError | LinkageError e) {
           // which is what it is for
         }
       }

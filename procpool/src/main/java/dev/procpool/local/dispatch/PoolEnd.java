@@ -4,6 +4,7 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PoolFault;
 import dev.procpool.local.result.Recorder;
@@ -144,9 +145,10 @@ public final class PoolEnd {
   private boolean tryStep(int step) {
     try {
       step(step);
-    } catch (VirtualMachineError | LinkageError e) {
-      return false;
     } catch (Throwable e) {
+      if (HeapReserve.isShortage(e)) {
+        return false;
+      }
       SafeLog.log(System.Logger.Level.ERROR, "a fault at the end of a pool", e);
     }
     return true;

@@ -1,5 +1,6 @@
 package dev.procpool.local.engine;
 
+import dev.procpool.guard.SafeText;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,17 @@ public final class HeapReserve {
 
   private volatile long stoppedSince;
   private volatile long triedAt = System.nanoTime() - RETRY_NANOS;
+
+  /**
+   * Tells whether something was thrown for lack of memory, in whatever form: also as the exception
+   * that a {@code try} with resources throws, where using and closing throw the very same error.
+   */
+  public static boolean isShortage(Throwable error) {
+    return error instanceof VirtualMachineError
+        || error instanceof LinkageError
+        || (error.getClass() == IllegalArgumentException.class
+            && SafeText.cause(error) instanceof VirtualMachineError);
+  }
 
   /** Makes a reserve; one without memory if there is too little. */
   HeapReserve() {

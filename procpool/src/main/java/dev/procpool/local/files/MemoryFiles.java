@@ -80,12 +80,21 @@ public final class MemoryFiles {
   public Named create(long worker) throws IOException {
     Path there = first(worker);
     try {
-      return new Named(WorkerMemory.create(there), there);
+      return make(there);
     } catch (IOException e) {
       sayOnce(e);
     }
-    Path file = directory.secluded(name(worker));
-    return new Named(WorkerMemory.create(file), file);
+    return make(directory.secluded(name(worker)));
+  }
+
+  private static Named make(Path file) throws IOException {
+    WorkerMemory memory = WorkerMemory.create(file);
+    try {
+      return new Named(memory, file);
+    } catch (OutOfMemoryError e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   private void sayOnce(IOException cause) {

@@ -91,17 +91,20 @@ final class ExitWatch {
         output.stream().map(OutputPump::ended).toArray(CompletableFuture<?>[]::new));
   }
 
+  /**
+   * Waits for a process. Once the engine has ended it may not have heard of the process in time,
+   * and nobody else ends it; the JDK may never hear that it has.
+   */
   private int exitStatus(Process process) {
     while (true) {
       try {
-        return process.waitFor();
-      } catch (InterruptedException e) {
         if (engine.isStopped()) {
-          process.destroyForcibly(); // the engine may not have heard of it in time
-          if (ProcessEnd.isOver(process)) {
-            return ProcessEnd.status(process); // the JDK may never hear of it
-          }
+          Kills.destroySurely(process);
+          return ProcessEnd.status(process);
         }
+        return process.waitFor();
+      } catch (InterruptedException | VirtualMachineError | LinkageError e) {
+        // an interrupt, for whose exception there may be no memory: why, is seen above
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.process.ProcessEnd;
 import dev.procpool.protocol.ToWorker;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends workers: asks those to end that have nothing to do, kills the others, and sees to it that
@@ -24,6 +25,7 @@ final class Kills {
   private static final int MOST_KILLS = 100;
 
   private static final long KILL_MILLIS = 200;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final byte[] NOTHING = new byte[0];
 
   private final Engine engine;
@@ -90,12 +92,14 @@ final class Kills {
     boolean isInterrupted = false;
     boolean hasEnded = false;
     for (int i = 0; i < MOST_KILLS && !hasEnded; i++) {
-      process.destroyForcibly();
       try {
+        process.destroyForcibly();
         hasEnded =
             process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS) || ProcessEnd.isOver(process);
       } catch (InterruptedException e) {
         isInterrupted = true;
+      } catch (VirtualMachineError | LinkageError e) { // no memory
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
     if (isInterrupted) {

@@ -60,7 +60,7 @@ public record PoolFault(
 
   /** The pool's engine has ended before its time. */
   public static PoolBrokenException engineDied(PoolSettings settings, Throwable error) {
-    if (error instanceof OutOfMemoryError) {
+    if (error instanceof OutOfMemoryError || SafeText.cause(error) instanceof OutOfMemoryError) {
       return new PoolBrokenException(String.valueOf(withoutMemory(settings).getMessage()), error);
     }
     return new PoolBrokenException(

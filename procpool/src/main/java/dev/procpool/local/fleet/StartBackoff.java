@@ -1,5 +1,6 @@
 package dev.procpool.local.fleet;
 
+import dev.procpool.guard.SafeText;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ final class StartBackoff {
    */
   static boolean isShortage(Throwable cause, String text) {
     return cause instanceof OutOfMemoryError
+        || SafeText.cause(cause) instanceof OutOfMemoryError
         || (cause instanceof IOException && SHORTAGES.stream().anyMatch(text::contains));
   }
 

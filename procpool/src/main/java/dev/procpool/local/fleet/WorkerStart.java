@@ -4,6 +4,7 @@ import dev.procpool.RunningItem;
 import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeText;
 import dev.procpool.local.engine.Engine;
+import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
@@ -37,6 +38,9 @@ final class WorkerStart {
   private static final long LOST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final byte[] NOTHING = new byte[0];
+
+  /** What a start consists of that has failed. */
+  private static final int PARTS = 5;
 
   /** Is told on the engine's thread. */
   interface Listener {
@@ -143,19 +147,7 @@ final class WorkerStart {
       greet(worker, process, memory.file());
       news.prepare(); // while the process starts
     } catch (Throwable e) { // no thread or memory left, say: nobody else would tell
-      if (started != null) {
-        Kills.destroySurely(started);
-      } else if (isShortOfMemory(e) && !worker.childMark().isEmpty()) {
-        LostChild.end(worker.childMark(), LOST_NANOS);
-      }
-      if (streams != null) {
-        streams.close(); // nobody may read them
-      }
-      if (made != null) {
-        made.unlink();
-      }
-      launcher.ended(worker.id());
-      failed(worker, e);
+      undo(worker, started, streams, made, e);
       return;
     }
     // on this thread, to its end
@@ -166,6 +158,54 @@ final class WorkerStart {
         output,
         () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
         (status, crash) -> listener.exited(worker, status, crash));
+  }
+
+  /** Undoes a start, each part of it once there is memory for that. */
+  private void undo(
+      Worker worker,
+      @Nullable Process started,
+      @Nullable OutputStreams streams,
+      MemoryFiles.@Nullable Named made,
+      Throwable cause) {
+    long begin = System.nanoTime();
+    for (int part = 0; part < PARTS; ) {
+      try {
+        undo(part, worker, started, streams, made, cause);
+        part++;
+      } catch (Throwable e) {
+        part += HeapReserve.isShortage(e) && engine.reserve().awaitMemory(begin) ? 0 : 1;
+      }
+    }
+  }
+
+  private void undo(
+      int part,
+      Worker worker,
+      @Nullable Process started,
+      @Nullable OutputStreams streams,
+      MemoryFiles.@Nullable Named made,
+      Throwable cause) {
+    switch (part) {
+      case 0 -> {
+        if (started != null) {
+          Kills.destroySurely(started);
+        } else if (isShortOfMemory(cause) && !worker.childMark().isEmpty()) {
+          LostChild.end(worker.childMark(), LOST_NANOS);
+        }
+      }
+      case 1 -> {
+        if (streams != null) {
+          streams.close(); // nobody may read them
+        }
+      }
+      case 2 -> {
+        if (made != null) {
+          made.unlink();
+        }
+      }
+      case 3 -> launcher.ended(worker.id());
+      default -> failed(worker, cause);
+    }
   }
 
   private void failed(Worker worker, Throwable cause) {
