@@ -6,7 +6,6 @@ import dev.procpool.codec.Codec;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.exit.ExitReport;
-import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.launch.WorkerCommand;

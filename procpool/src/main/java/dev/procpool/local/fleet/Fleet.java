@@ -9,7 +9,6 @@ import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
-import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.launch.Launched;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.settings.PoolSettings;

@@ -1,7 +1,6 @@
 package dev.procpool.local.fleet;
 
 import dev.procpool.local.engine.Engine;
-import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.process.ProcessEnd;
 import dev.procpool.protocol.ToWorker;

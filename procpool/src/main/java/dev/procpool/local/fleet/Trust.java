@@ -1,7 +1,6 @@
 package dev.procpool.local.fleet;
 
 import dev.procpool.channel.RunPage;
-import dev.procpool.local.fleet.Worker.KillReason;
 
 /**
  * Whether a worker is believed. One that has broken what was agreed, or has cut off the memory that

@@ -51,23 +51,6 @@ public final class Worker {
     GONE
   }
 
-  /** Why the pool killed it; set before the kill, so that its end is judged rightly. */
-  public enum KillReason {
-    TIMED_OUT(true),
-    CANCELLED(true),
-    FROZEN(false),
-    TERMINATED(true),
-    BROKEN_CHANNEL(false),
-    NOT_STOPPING(true);
-
-    /** Whether such an end says nothing about the next one's chances. */
-    final boolean isMeant;
-
-    KillReason(boolean isMeant) {
-      this.isMeant = isMeant;
-    }
-  }
-
   private final long id;
   private final int number;
   private final String token = SystemRandom.word();

@@ -72,11 +72,10 @@ public final class WorkerNews {
     }
   }
 
-  private static WorkerEnd why(
-      Worker.@Nullable KillReason reason, WorkerExit exit, boolean isMeant) {
-    if (reason == Worker.KillReason.TIMED_OUT) {
+  private static WorkerEnd why(@Nullable KillReason reason, WorkerExit exit, boolean isMeant) {
+    if (reason == KillReason.TIMED_OUT) {
       return WorkerEnd.TIMED_OUT;
-    } else if (reason == Worker.KillReason.CANCELLED) {
+    } else if (reason == KillReason.CANCELLED) {
       return WorkerEnd.CANCELLED;
     }
     return isMeant ? WorkerEnd.STOPPED : WorkerEnd.of(exit);

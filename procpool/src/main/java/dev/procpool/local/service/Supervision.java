@@ -2,9 +2,9 @@ package dev.procpool.local.service;
 
 import dev.procpool.channel.RunPage;
 import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.WorkerLine;
 import dev.procpool.protocol.ItemRef;
 import java.util.concurrent.TimeUnit;

@@ -13,7 +13,6 @@ import dev.procpool.codec.Codec;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.PoolDirectory;
-import dev.procpool.local.fleet.Worker.KillReason;
 import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.local.launch.Launched;
 import dev.procpool.local.settings.PoolSettings;

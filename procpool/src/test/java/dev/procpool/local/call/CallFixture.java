@@ -1,0 +1,111 @@
+package dev.procpool.local.call;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+import dev.procpool.sharing.SharedUses;
+import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A call for tests of single parts: it has the items that it is given, and keeps its reports. */
+public final class CallFixture implements Submission<Object, Object> {
+
+  public final List<Outcome<Object>> outcomes = new ArrayList<>();
+  public @Nullable Throwable abortedBy;
+
+  /** How many more items may start; a test's. */
+  public int room = Integer.MAX_VALUE;
+
+  /** How many bytes of results may wait to be decoded; a test's. */
+  public long undecodedBytes = Long.MAX_VALUE;
+
+  private final Iterator<?> items;
+  private @Nullable Object item;
+
+  public CallFixture(Iterator<?> items) {
+    this.items = items;
+  }
+
+  /** The local backend's side of it. */
+  public LocalJob job(JobInput input) {
+    return new LocalJob(
+        1,
+        this,
+        new byte[0],
+        new byte[0],
+        true,
+        CallFixture.class.getClassLoader(),
+        0,
+        new SharedUses(key -> {}),
+        input,
+        () -> {},
+        Runnable::run,
+        true);
+  }
+
+  @Override
+  public long number() {
+    return 1;
+  }
+
+  @Override
+  public Task1<Object, Object> task() {
+    return x -> x;
+  }
+
+  @Override
+  public TaskOptions options() {
+    return TaskOptions.defaults();
+  }
+
+  @Override
+  public boolean isImmediate() {
+    return true;
+  }
+
+  @Override
+  public boolean advance() {
+    boolean more = items.hasNext();
+    item = more ? items.next() : null;
+    return more;
+  }
+
+  @Override
+  public Object item() {
+    return item;
+  }
+
+  @Override
+  public int room(long started, Runnable more) {
+    return room;
+  }
+
+  @Override
+  public long undecodedBytes() {
+    return undecodedBytes;
+  }
+
+  @Override
+  public void succeeded(long index, Object value, int attempts, long nanos, WorkerName worker) {
+    throw new AssertionError("nothing runs here");
+  }
+
+  @Override
+  public void settled(Outcome<Object> outcome) {
+    outcomes.add(outcome);
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    abortedBy = cause;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return abortedBy != null;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.procpool.local.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.local.call.CallFixture;
+import dev.procpool.local.call.JobInput;
+import dev.procpool.local.call.LocalJob;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** When a cancelled call knows that nothing more of it starts. */
+class RecallsTest {
+
+  private final Recalls recalls = new Recalls();
+  private final LocalJob job = job();
+  private final CompletableFuture<Void> waiter = new CompletableFuture<>();
+
+  private static LocalJob job() {
+    return new CallFixture(Collections.emptyIterator()).job(new JobInput(() -> {}));
+  }
+
+  @Test
+  void whoHasNothingOutWaitsForNothing() {
+    recalls.sent(job(), 1, 10); // another's
+    recalls.whenAnswered(job, waiter);
+    assertThat(waiter).isCompleted();
+  }
+
+  @Test
+  void aCallWaitsForEachOfItsRecalls() {
+    recalls.sent(job, 1, 10);
+    recalls.sent(job, 2, 20);
+    recalls.whenAnswered(job, waiter);
+    assertThat(recalls.answered(1, 10)).isTrue();
+    assertThat(waiter).isNotDone();
+    assertThat(recalls.answered(2, 20)).isTrue();
+    assertThat(waiter).isCompleted();
+  }
+
+  @Test
+  void anAnswerThatNobodyAskedForIsNone() {
+    recalls.sent(job, 1, 10);
+    recalls.whenAnswered(job, waiter);
+    assertThat(recalls.answered(2, 10)).as("another's chunk").isFalse();
+    assertThat(recalls.answered(1, 11)).as("a chunk that was not recalled").isFalse();
+    assertThat(waiter).isNotDone();
+    assertThat(recalls.answered(1, 10)).isTrue();
+    assertThat(recalls.answered(1, 10)).as("a second time").isFalse();
+  }
+
+  @Test
+  void aWorkerThatIsGoneAnswersByThat() {
+    recalls.sent(job, 1, 10);
+    recalls.sent(job, 1, 11);
+    recalls.sent(job, 2, 20);
+    recalls.whenAnswered(job, waiter);
+    recalls.gone(1);
+    assertThat(waiter).isNotDone();
+    recalls.gone(2);
+    assertThat(waiter).isCompleted();
+  }
+
+  @Test
+  void allWhoWaitForTheSameCallAreTold() {
+    CompletableFuture<Void> second = new CompletableFuture<>();
+    recalls.sent(job, 1, 10);
+    recalls.whenAnswered(job, waiter);
+    recalls.whenAnswered(job, second);
+    recalls.answered(1, 10);
+    assertThat(waiter).isCompleted();
+    assertThat(second).isCompleted();
+  }
+
+  @Test
+  void whenTheWorkersAreDestroyedNobodyWaits() {
+    recalls.sent(job, 1, 10);
+    recalls.whenAnswered(job, waiter);
+    recalls.clear();
+    assertThat(waiter).isCompleted();
+    assertThat(recalls.answered(1, 10)).isFalse();
+  }
+}
