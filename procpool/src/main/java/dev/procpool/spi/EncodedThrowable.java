@@ -10,6 +10,7 @@ public final class EncodedThrowable extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  /** The exception as its sender has encoded it. */
   private final byte[] bytes;
 
   /**

@@ -89,16 +89,19 @@ class ObserversTest {
   /** Each keeps an exception and its stack: 15,000 of them are no 4 MB. */
   @Test
   void failuresThatWaitWeighWhatTheyHold() throws Exception {
+    CountDownLatch blocks = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     PoolObserver blocking =
         new PoolObserver() {
           @Override
           public void poolChanged(PoolEvent.PoolChange event) {
+            blocks.countDown();
             awaitThroughInterrupts(release);
           }
         };
     Observation observation = new Observation("observed", List.of(blocking));
     observation.begin();
+    assertThat(blocks.await(1, TimeUnit.MINUTES)).as("it takes no more events").isTrue();
     try {
       for (int i = 0; i < 3000; i++) {
         observation.ended(CALL, OutcomeKind.FAILURE, null, i, 1, 10, ItemRun.UNKNOWN);
