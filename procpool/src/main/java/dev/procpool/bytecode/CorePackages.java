@@ -19,6 +19,7 @@ public final class CorePackages {
           "dev.procpool.function",
           "dev.procpool.guard",
           "dev.procpool.inline",
+          "dev.procpool.items",
           "dev.procpool.job",
           "dev.procpool.jvm",
           "dev.procpool.local",

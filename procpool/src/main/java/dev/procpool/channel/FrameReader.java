@@ -32,16 +32,11 @@ public final class FrameReader {
    */
   private static final int MAX_READ_BYTES = 1024 * 1024;
 
-  private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
   /** A frame of this size is in an array of about its own size. */
-  private static final int LARGE_BYTES = 1024 * 1024;
+  static final int LARGE_BYTES = 1024 * 1024;
 
   /** More than what follows the payload in any frame. */
   private static final int KEPT_OF_SKIPPED = 64;
-
-  /** Who has sent a large part of a frame is believed to send the rest. */
-  private static final int MAX_GROWTH = 8;
 
   private long maxFrameBytes;
   private final boolean believing;
@@ -101,7 +96,7 @@ public final class FrameReader {
    * @param bytes how many
    */
   public final void limit(long bytes) {
-    maxFrameBytes = Math.min(bytes, MAX_ARRAY_BYTES - Frame.HEADER_BYTES);
+    maxFrameBytes = Math.min(bytes, BufferGrowth.MAX_BYTES - Frame.HEADER_BYTES);
   }
 
   /**
@@ -350,17 +345,13 @@ public final class FrameReader {
     }
   }
 
-  /** As large as the frame that has begun, if the sender is to be believed, else in steps. */
   private int largerSize(int used) {
-    int doubled = (int) Math.min(Math.max((long) used * 2, INITIAL_BYTES), MAX_ARRAY_BYTES);
     if (used < Frame.HEADER_BYTES) {
-      return doubled;
+      return BufferGrowth.doubled(used, INITIAL_BYTES);
     }
-    long declared = Frame.length((long) LONG.get(buffer, start));
-    int whole =
-        (int) Math.max(INITIAL_BYTES, Frame.HEADER_BYTES + Math.min(declared, maxFrameBytes));
-    boolean hasSentMuch = used >= LARGE_BYTES && whole / used < MAX_GROWTH;
-    return believing || hasSentMuch || whole < doubled ? whole : doubled;
+    long declared = Math.min(Frame.length((long) LONG.get(buffer, start)), maxFrameBytes);
+    int whole = (int) Math.max(INITIAL_BYTES, Frame.HEADER_BYTES + declared);
+    return BufferGrowth.next(used, whole, INITIAL_BYTES, believing);
   }
 
   /**

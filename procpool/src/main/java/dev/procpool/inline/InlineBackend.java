@@ -3,6 +3,7 @@ package dev.procpool.inline;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
+import dev.procpool.items.PullThread;
 import dev.procpool.job.SharedValues;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.spi.Backend;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * User code, and reports, run without it.
  */
 final class InlineBackend implements Backend {
-
-  /** Items of a call that are encoded ahead of the workers. */
-  private static final int READ_AHEAD = 16;
 
   private final String poolName;
   private final String threadName;
@@ -66,7 +64,7 @@ final class InlineBackend implements Backend {
   private void submit(InlineCall<?, ?> call) {
     InlineFeed<?> feed = new InlineFeed<>(this, call);
     boolean isImmediate = call.submission.isImmediate();
-    Thread feeder = isImmediate ? null : feeder(feed);
+    Thread feeder = isImmediate ? null : new PullThread(poolName, feed);
     boolean refused;
     lock.lock();
     try {
@@ -74,7 +72,7 @@ final class InlineBackend implements Backend {
       if (!refused) {
         workers.use();
         calls.put(call.submission, call);
-        call.feeder = feeder;
+        call.items.pulledBy(feeder);
       }
     } finally {
       lock.unlock();
@@ -99,19 +97,11 @@ final class InlineBackend implements Backend {
     }
   }
 
-  private Thread feeder(InlineFeed<?> feed) {
-    Thread thread = new Thread(null, feed::runQuietly, threadName + "-feeder", 0, false);
-    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-    thread.setDaemon(true);
-    return thread;
-  }
-
   /** No more items of a call come. */
   void fed(InlineCall<?, ?> call) {
     lock.lock();
     try {
-      call.fed = true;
-      call.feeder = null;
+      call.items.pulled();
       endIfOver(call);
     } finally {
       lock.unlock();
@@ -122,13 +112,11 @@ final class InlineBackend implements Backend {
   boolean enqueue(InlineCall<?, ?> call, InlineItem item) {
     lock.lock();
     try {
-      while (!call.isStopped && call.waiting.size() >= READ_AHEAD) {
-        call.space.awaitUninterruptibly();
-      }
-      if (!call.isStopped) {
+      boolean hasRoom = call.items.awaitRoom();
+      if (hasRoom) {
         workers.add(call, item);
       }
-      return !call.isStopped;
+      return hasRoom;
     } finally {
       lock.unlock();
     }
@@ -144,13 +132,11 @@ final class InlineBackend implements Backend {
       if (call == null) {
         return;
       }
-      call.cancelled = true;
-      removed = call.removeWaiting();
-      call.reporting++;
+      call.items.reporting(); // it is not over before the items that are left are settled
       workers.remove(call);
-      call.stop();
+      removed = call.stop();
       if (interruptRunning) {
-        call.running.forEach(run -> runs.stop(run, InlineRun.Stop.CANCELLED));
+        call.items.running().forEach(run -> runs.stop(run, InlineRun.Stop.CANCELLED));
       }
     } finally {
       lock.unlock();
@@ -165,7 +151,7 @@ final class InlineBackend implements Backend {
   void reported(InlineCall<?, ?> call) {
     lock.lock();
     try {
-      call.reporting--;
+      call.items.reported();
       endIfOver(call);
     } finally {
       lock.unlock();
@@ -173,7 +159,7 @@ final class InlineBackend implements Backend {
   }
 
   private void endIfOver(InlineCall<?, ?> call) {
-    if (call.isOver() && calls.remove(call.submission) != null) {
+    if (call.items.isOver() && calls.remove(call.submission) != null) {
       call.uses.end();
       endIfIdle();
     }

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
+import dev.procpool.items.CallItems;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.Attempts;
@@ -11,15 +12,10 @@ import dev.procpool.spi.Submission;
 import dev.procpool.spi.TaskOrigin;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A call that the inline backend has taken on: its encoded task, the items that wait, those that
  * are out.
  *
- * <p>The collections and flags are guarded by the backend's lock; encoding and running are done
- * without it, by the feeder and the workers.
+ * <p>Where the items are is guarded by the backend's lock; encoding and running are done without
+ * it, by the feeder and the workers.
  *
  * @param <T> the type of the items
  * @param <R> the type of the results
@@ -59,60 +55,21 @@ final class InlineCall<T, R> {
   /** Why the task can't be encoded; null if it can. */
   private @Nullable TaskSerializationException taskFailure;
 
-  /** Whether it was cancelled, or the pool terminated. Written under the lock. */
-  volatile boolean isStopped;
-
-  // ---- guarded by the backend's lock
-
-  final Deque<InlineItem> waiting = new ArrayDeque<>();
-  final Set<InlineItem> delayed = new HashSet<>();
-  final Set<InlineRun<R>> running = new HashSet<>();
-  final Condition space;
-  @Nullable Thread feeder;
-  boolean fed;
-  boolean cancelled;
-
-  /** Outcomes that are known and not reported yet. */
-  int reporting;
+  /** Guarded by the backend's lock. */
+  final CallItems<InlineItem, InlineRun<R>> items;
 
   /** To be made on the caller's thread. */
   InlineCall(Submission<T, R> submission, Condition space) {
     this.submission = submission;
-    this.space = space;
+    this.items = new CallItems<>(space);
     this.attempts = new Attempts<>(submission);
     this.loader = TaskOrigin.of(submission.task()).loader();
   }
 
-  // ---------------------------------------------------------------- guarded by the backend's lock
-
-  /**
-   * Tells whether nothing of the call is left to do. A cancelled call does not wait for its source.
-   */
-  boolean isOver() {
-    return (fed || cancelled)
-        && waiting.isEmpty()
-        && delayed.isEmpty()
-        && running.isEmpty()
-        && reporting == 0;
-  }
-
-  /** Has no more items pulled, and none tried again. */
-  void stop() {
-    isStopped = true;
+  /** Has no more items pulled, and none tried again: gives those that don't run. With the lock. */
+  List<InlineItem> stop() {
     attempts.stop();
-    space.signalAll();
-    if (feeder != null) {
-      feeder.interrupt();
-    }
-  }
-
-  /** Takes away the items that have not started, or wait to be started again. */
-  List<InlineItem> removeWaiting() {
-    List<InlineItem> removed = new ArrayList<>(waiting);
-    removed.addAll(delayed);
-    waiting.clear();
-    delayed.clear();
-    return removed;
+    return items.stop();
   }
 
   // ---------------------------------------------------------------- the caller

@@ -28,15 +28,6 @@ final class InlineFeed<T> extends ItemPull<T> {
     }
   }
 
-  /** The same for a thread of its own: what is thrown has ended the call, which tells it. */
-  void runQuietly() {
-    try {
-      run();
-    } catch (Throwable e) {
-      // see above
-    }
-  }
-
   @Override
   protected boolean take(long index, @Nullable T item) {
     byte[] argument;
@@ -52,7 +43,7 @@ final class InlineFeed<T> extends ItemPull<T> {
 
   @Override
   protected boolean isStopped() {
-    return call.isStopped;
+    return call.items.isStopped();
   }
 
   @Override

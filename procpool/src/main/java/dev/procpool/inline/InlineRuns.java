@@ -88,8 +88,8 @@ final class InlineRuns {
   private <R> boolean finish(InlineRun<R> run, Outcome<R> outcome) {
     InlineCall<?, R> call = run.call;
     run.finished = true;
-    call.running.remove(run);
-    call.reporting++;
+    call.items.end(run);
+    call.items.reporting();
     if (run.alarm != null) {
       run.alarm.cancel();
     }
@@ -106,7 +106,7 @@ final class InlineRuns {
     if (delay.isZero()) {
       workers.add(call, item);
     } else {
-      call.delayed.add(item);
+      call.items.delay(item);
       timer.set(Nanos.of(delay), () -> startDelayed(call, item));
     }
   }
@@ -114,7 +114,7 @@ final class InlineRuns {
   private void startDelayed(InlineCall<?, ?> call, InlineItem item) {
     lock.lock();
     try {
-      if (call.delayed.remove(item)) {
+      if (call.items.isDue(item)) {
         workers.add(call, item);
       }
     } finally {

@@ -46,10 +46,9 @@ final class InlineWorkers {
 
   /** Puts an item behind those of its call that wait. */
   void add(InlineCall<?, ?> call, InlineItem item) {
-    if (call.waiting.isEmpty()) {
+    if (call.items.add(item)) {
       turns.add(call);
     }
-    call.waiting.add(item);
     work.signal();
   }
 
@@ -75,13 +74,12 @@ final class InlineWorkers {
   }
 
   private <R> InlineRun<R> start(InlineCall<?, R> call, InlineWorker worker) {
-    InlineItem item = call.waiting.remove();
-    call.space.signal();
-    if (!call.waiting.isEmpty()) {
+    InlineItem item = call.items.next();
+    if (call.items.hasWaiting()) {
       turns.add(call);
     }
     InlineRun<R> run = new InlineRun<>(call, item, worker);
-    call.running.add(run);
+    call.items.begin(run);
     worker.run = run;
     return run;
   }

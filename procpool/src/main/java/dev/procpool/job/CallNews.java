@@ -2,11 +2,13 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import dev.procpool.OutcomeKind;
+import dev.procpool.PoolEvent;
 import dev.procpool.observe.Observation;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,22 @@ final class CallNews {
   /** How many items have ended without success, with an outcome of their own or not. */
   private long failed;
 
+  /** Made when an observer is to be told. */
+  private volatile PoolEvent.@Nullable Call name;
+
   CallNews(ObservedCall call, Observation observation) {
     this.call = call;
     this.observation = observation;
+  }
+
+  /** How events name the call. Needs no lock. */
+  PoolEvent.Call name(long number, Optional<String> label) {
+    PoolEvent.Call known = name;
+    if (known == null) {
+      known = new PoolEvent.Call(number, label);
+      name = known;
+    }
+    return known;
   }
 
   /** How many items have ended with the call, without an outcome of their own. */

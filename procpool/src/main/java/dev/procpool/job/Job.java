@@ -73,9 +73,6 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   /** Set before the call is handed to anybody. */
   private long number;
 
-  /** Made when an observer is to be told. */
-  private volatile PoolEvent.Call name;
-
   Job(
       PoolLife life,
       Task1<? super T, ? extends R> task,
@@ -296,12 +293,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
 
   @Override
   public final PoolEvent.Call call() {
-    PoolEvent.Call known = name;
-    if (known == null) {
-      known = new PoolEvent.Call(number, options.label());
-      name = known;
-    }
-    return known;
+    return news.name(number, options.label());
   }
 
   @Override

@@ -8,8 +8,6 @@ import dev.procpool.observe.Observation;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -81,22 +79,10 @@ final class PoolLife {
     lock.lock();
     try {
       if (abandonment == null) {
-        abandonment = new Abandonment(this, new End(backend, observation));
+        abandonment = new Abandonment(this, new UnreachablePool(backend, observation));
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Ends what a pool leaves that nobody can reach. */
-  private record End(Backend backend, Observation observation) implements Runnable {
-    @Override
-    public void run() {
-      try {
-        backend.terminate();
-      } finally {
-        observation.terminated(); // a backend may not tell when it has ended
-      }
     }
   }
 
@@ -298,7 +284,7 @@ final class PoolLife {
   }
 
   void terminate() {
-    Collection<Job<?, ?>> unfinished;
+    List<Job<?, ?>> unfinished;
     lock.lock();
     try {
       if (state == State.STOPPED && jobs.isEmpty()) {
@@ -398,18 +384,17 @@ final class PoolLife {
    * Ends the imap calls that wait for this very thread to consume, which is about to wait for them.
    */
   void closeStreamsConsumedHere() {
-    List<StreamingJob<?, ?>> stalled = new ArrayList<>();
+    List<Job<?, ?>> open;
     lock.lock();
     try {
-      for (Job<?, ?> job : jobs) {
-        if (job instanceof StreamingJob<?, ?> stream
-            && stream.isConsumedBy(Thread.currentThread())) {
-          stalled.add(stream);
-        }
-      }
+      open = List.copyOf(jobs);
     } finally {
       lock.unlock();
     }
-    stalled.forEach(StreamingJob::close);
+    for (Job<?, ?> job : open) {
+      if (job instanceof StreamingJob<?, ?> stream && stream.isConsumedBy(Thread.currentThread())) {
+        stream.close();
+      }
+    }
   }
 }

@@ -8,17 +8,15 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeText;
+import dev.procpool.local.call.EncodedCall;
 import dev.procpool.local.call.ItemEncoder;
 import dev.procpool.local.call.TaskEncoder;
 import dev.procpool.local.classes.ClassSource;
-import dev.procpool.local.classes.ShellReach;
-import dev.procpool.local.classes.ShellVariables;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.EncodedThrowable;
-import dev.procpool.spi.TaskOrigin;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -65,24 +63,12 @@ public final class CallEncoder implements AutoCloseable {
    */
   public <T extends @Nullable Object, R extends @Nullable Object> Call<T, R> encode(
       Task1<? super T, ? extends R> task) {
-    TaskOrigin origin = TaskOrigin.of(task);
-    ClassLoader loader = origin.loader();
-    ShellReach reach =
-        ShellReach.isOfShell(origin.target().getClass())
-            ? ShellReach.of(origin.target(), loader)
-            : null;
-    byte[] encoded = new byte[0];
-    byte[] variables = new byte[0];
-    CodecException failure = null;
-    try {
-      encoded = tasks.encode(task);
-      variables = ShellVariables.of(reach, codec);
-    } catch (CodecException e) {
-      failure = e;
-    }
-    long number = classes.open(loader, reach);
-    byte[] bytes = EncodedTask.write(encoded, variables, TaskEncoder.isStateless(task), number);
-    return new Call<>(this, bytes, number, loader, new ItemEncoder(codec, failure));
+    EncodedCall encoded = tasks.encode(task);
+    long number = classes.open(encoded.loader(), encoded.reach());
+    byte[] bytes =
+        EncodedTask.write(encoded.task(), encoded.variables(), encoded.isStateless(), number);
+    return new Call<>(
+        this, bytes, number, encoded.loader(), new ItemEncoder(codec, encoded.failure()));
   }
 
   /**

@@ -4,37 +4,25 @@ import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import dev.procpool.codec.Codec;
-import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
-import dev.procpool.function.Task1;
-import dev.procpool.guard.SafeLog;
 import dev.procpool.job.SharedValues;
 import dev.procpool.local.archive.ClassArchive;
-import dev.procpool.local.call.Feeder;
-import dev.procpool.local.call.JobInput;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.call.TaskEncoder;
-import dev.procpool.local.classes.ShellReach;
-import dev.procpool.local.classes.ShellVariables;
 import dev.procpool.local.dispatch.Dispatcher;
 import dev.procpool.local.dispatch.PoolParts;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.engine.PoolThreads;
-import dev.procpool.local.engine.SerialExecutor;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.launch.MachineShare;
 import dev.procpool.local.launch.ProcessLauncher;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.sharing.SharedFile;
 import dev.procpool.sharing.SharedLife;
-import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.BackendStats;
-import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
-import dev.procpool.spi.TaskOrigin;
-import dev.procpool.time.AwakeWait;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
@@ -42,14 +30,7 @@ import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -64,19 +45,14 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   /** All classes; but no graph that takes more of the stack than there may be. */
   private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
-  private static final long CANCEL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
   private final PoolSettings settings;
   private final PoolDirectory directory;
   private final Codec codec;
 
-  /** For arguments and results. */
-  private final Codec itemCodec;
-
-  private final TaskEncoder taskEncoder;
   private final Engine engine;
   private final ProcessLauncher launcher;
   private final Dispatcher dispatcher;
+  private final LocalCalls calls;
   private final ExecutorService threads;
   private final MachineShare share;
   private final @Nullable ArchiveMaker archiveMaker;
@@ -85,9 +61,6 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   /** Has workers let go of their copies of a value. One object, which is not there twice. */
   private final Consumer<String> sharedHolder = this::dropShared;
-
-  /** The calls under way. */
-  private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
 
   private LocalBackend(
       PoolSettings settings, PoolDirectory directory, PoolParts parts, boolean starts)
@@ -104,7 +77,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     ObjectInputFilter filter = settings.codecs().resultFilter();
     this.codec =
         new Codec(filter == null ? DEFAULT_FILTER : filter, settings.codecs().maxPayload());
-    this.itemCodec =
+    Codec itemCodec = // for arguments and results
         codec.withObjects(
             settings.codecs().objectCodec(),
             settings.codecs().itemCodec().writesResults() ? settings.codecs().objectCodec() : null);
@@ -112,7 +85,9 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         new Dispatcher(
             settings, directory, engine, launcher, threads, itemCodec, parts, this, starts);
     engine.open(parts.selector(Selector.open()));
-    this.taskEncoder = new TaskEncoder(codec);
+    this.calls =
+        new LocalCalls(
+            settings, engine, dispatcher, threads, new TaskEncoder(codec), itemCodec, sharedHolder);
     ClassArchive archive = launcher.archive();
     this.archiveMaker =
         archive == null || settings.depth() > 1 ? null : new ArchiveMaker(settings, archive);
@@ -173,133 +148,20 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   // ------------------------------------------------------------------ calls
 
   @Override
-  @SuppressWarnings("unchecked") // what goes in as a T and R comes out as the same
   public void submit(Submission<?, ?> call) {
-    SharedUses uses = new SharedUses(sharedHolder);
-    try {
-      submit((Submission<Object, Object>) call, uses);
-    } catch (Throwable e) { // no memory left, say
-      if (!running.containsKey(call)) {
-        uses.end();
-      }
-      throw e;
-    }
-  }
-
-  @SuppressWarnings("unchecked") // as above
-  private void submit(Submission<Object, Object> submission, SharedUses uses) {
-    Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
-    CodecException taskFailure = null;
-    byte[] encoded = new byte[0];
-    byte[] variables = new byte[0];
-    TaskOrigin origin = TaskOrigin.of(task);
-    ClassLoader loader = origin.loader();
-    ShellReach reach =
-        ShellReach.isOfShell(origin.target().getClass())
-            ? ShellReach.of(origin.target(), loader)
-            : null;
-    SharedUses before = uses.enter();
-    try {
-      encoded = taskEncoder.encode(task);
-      variables =
-          (Object) submission.task() instanceof EncodedTask sent
-              ? sent.variables()
-              : ShellVariables.of(reach, codec);
-    } catch (CodecException e) {
-      taskFailure = e;
-    } finally {
-      SharedUses.leave(before);
-    }
-    long id = submission.number();
-    Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
-    Runnable inputReady = () -> engine.execute(look);
-    LocalJob job =
-        new LocalJob(
-            id,
-            submission,
-            encoded,
-            variables,
-            TaskEncoder.isStateless(task),
-            loader,
-            settings.actions().classSource().open(loader, reach),
-            uses,
-            new JobInput(
-                submission.isImmediate() && settings.spin().helps()
-                    ? LocalBackend::needsNoSignal
-                    : inputReady),
-            inputReady,
-            new SerialExecutor(threads),
-            !settings.insight().isDebugging());
-    Feeder feeder = new Feeder(job, itemCodec, taskFailure, engine.reserve());
-    submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
-    running.put(submission, job);
-    if (submission.isImmediate()) {
-      feeder.run();
-      job.feeder(null);
-      if (settings.spin().helps() && submission.isAwaited()) {
-        engine.executeAndHelp(
-            () -> dispatcher.add(job), submission::isEnded, settings.spin().nanos());
-      } else if (settings.spin().helps()) {
-        engine.executeHere(() -> dispatcher.add(job));
-      } else {
-        engine.execute(() -> dispatcher.add(job));
-      }
-    } else {
-      engine.execute(() -> dispatcher.add(job));
-      feed(job, feeder);
-    }
-    if (engine.isStopped()) {
-      job.abort(dispatcher.end().failure()); // the engine may not have seen it
-      running.remove(submission);
-      uses.end();
-    }
-  }
-
-  /**
-   * What is fed before the engine knows of it needs none. Where callers don't help, the signal that
-   * nobody needs wakes the engine early, which spares small calls that follow each other a wait.
-   */
-  private static void needsNoSignal() {}
-
-  private void feed(LocalJob job, Feeder feeder) {
-    try {
-      job.feeder(threads.submit(feeder));
-    } catch (RejectedExecutionException e) {
-      job.feeder(null); // the engine has ended just now: the call is aborted
-    }
+    calls.submit(call);
   }
 
   @Override
   public void help(BooleanSupplier done) {
     if (settings.spin().helps()) {
-      engine.help(done, settings.spin().nanos());
+      engine.help(null, done, settings.spin().nanos());
     }
   }
 
   @Override
   public void cancel(Submission<?, ?> submission, boolean interruptRunning) {
-    LocalJob job = running.get(submission);
-    if (job != null) {
-      job.stopFeeding();
-      CompletableFuture<Void> stopped = new CompletableFuture<>();
-      engine.execute(() -> dispatcher.cancel(job, interruptRunning, stopped));
-      await(stopped);
-    }
-  }
-
-  /**
-   * Waits until workers have given back what they had not started, so that none of it starts after
-   * {@code cancel} has returned. Their inboxes answer at once, whatever their tasks do; for a
-   * frozen worker nobody waits longer than the limit.
-   */
-  private static void await(CompletableFuture<Void> stopped) {
-    try {
-      AwakeWait.get(stopped, CANCEL_NANOS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // the engine has ended, or a worker is frozen: the recall stands
-    }
+    calls.cancel(submission, interruptRunning);
   }
 
   // ------------------------------------------------------------------ values
@@ -375,7 +237,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   public void terminate() {
     PoolTerminatedException cause =
         new PoolTerminatedException("pool '" + settings.name() + "' was terminated");
-    running.values().forEach(job -> job.abort(cause));
+    calls.abortAll(cause);
     engine.execute(() -> dispatcher.terminate(cause));
     if (archiveMaker != null) {
       archiveMaker.stop();
@@ -410,40 +272,18 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void jobEnded(LocalJob job) {
-    running.remove(job.submission);
-    settings.actions().classSource().close(job.loaderNumber);
-    endUses(job);
-  }
-
-  /** What it has sent may come back with results that are still to be decoded. */
-  private static void endUses(LocalJob job) {
-    if (!job.uses.isEmpty()) {
-      try {
-        job.decoding.execute(job.uses::end);
-      } catch (RejectedExecutionException | OutOfMemoryError e) {
-        job.uses.end(); // the pool ends, or there is no thread to be had
-      }
-    }
+    calls.ended(job);
   }
 
   @Override
   public void abortAll(@Nullable RuntimeException failure) {
-    boolean all = true;
-    if (failure != null) {
-      for (LocalJob job : running.values()) {
-        all &= abort(job, failure);
-      }
-    }
-    if (!all) {
-      throw new OutOfMemoryError("some calls could not be ended");
-    }
+    calls.abortEach(failure);
   }
 
   @Override
   public void engineEnded(@Nullable RuntimeException failure) {
     abortAll(failure); // those that were taken meanwhile
-    running.values().forEach(job -> job.uses.end());
-    running.clear();
+    calls.clear();
     shared.end();
     settings.actions().uses().end();
     if (archiveMaker != null && failure != null) {
@@ -455,18 +295,5 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     threads.shutdownNow();
     directory.delete();
     settings.insight().observation().terminated();
-  }
-
-  /** Whatever becomes of one call, the others must end too: false if there is no memory for it. */
-  private static boolean abort(LocalJob job, RuntimeException failure) {
-    try {
-      job.abort(failure);
-      return true;
-    } catch (VirtualMachineError | LinkageError e) {
-      return false;
-    } catch (Throwable e) {
-      SafeLog.log(System.Logger.Level.ERROR, "a call of a broken pool could not be ended", e);
-      return true;
-    }
   }
 }

@@ -5,17 +5,14 @@ import dev.procpool.PoolObserver;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerEnd;
-import dev.procpool.WorkerExit;
 import dev.procpool.WorkerInfo;
+import dev.procpool.items.PullThread;
 import dev.procpool.time.AwakeTimer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -50,9 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ItemBackend implements Backend {
 
-  /** Items of a call that are pulled ahead of the workers. */
-  private static final int READ_AHEAD = 16;
-
   private final String name;
   private final AwakeTimer timer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,20 +58,12 @@ public final class ItemBackend implements Backend {
   private final ItemWorkers workers;
   private final Map<Submission<?, ?>, ItemCall<?, ?>> calls = new IdentityHashMap<>();
 
-  /** The calls with items that wait, each once, in the order of their turns. */
-  private final Queue<ItemCall<?, ?>> turns = new ArrayDeque<>();
-
-  /** What is to be reported once nobody here holds the lock. */
-  private final Queue<Report<?>> due = new ArrayDeque<>();
-
+  private final ItemTurns turns;
+  private final ItemReports reports;
   private long lastCall;
-  private boolean dispatching;
   private boolean shutdown;
   private boolean terminated;
   private boolean ended;
-
-  private record Report<R extends @Nullable Object>(
-      ItemCall<?, R> call, Outcome<R> outcome, ItemRun run) {}
 
   /**
    * Makes a backend without calls and workers.
@@ -97,18 +83,20 @@ public final class ItemBackend implements Backend {
     this.timer = new AwakeTimer("procpool-" + name + "-timer");
     this.news = new ItemNews(name);
     this.workers = new ItemWorkers(workers, maker, news);
+    this.reports = new ItemReports(lock, this::endIfOver);
+    this.turns = new ItemTurns(this, this.workers, reports, timer, news);
   }
 
   /** Does something with the lock, and what follows from it. */
-  private void act(Runnable change) {
+  void act(Runnable change) {
     lock.lock();
     try {
       change.run();
-      dispatch();
+      turns.dispatch();
     } finally {
       lock.unlock();
     }
-    report();
+    reports.make();
   }
 
   // ---------------------------------------------------------------- calls
@@ -120,14 +108,14 @@ public final class ItemBackend implements Backend {
 
   private void submit(ItemCall<?, ?> call) {
     boolean isImmediate = call.submission.isImmediate();
-    Thread puller = isImmediate ? null : puller(call);
+    Thread puller = isImmediate ? null : new PullThread(name, call);
     boolean refused;
     lock.lock();
     try {
       refused = terminated;
       if (!refused) {
         calls.put(call.submission, call);
-        call.puller = puller;
+        call.items.pulledBy(puller);
         lastCall = Math.max(lastCall, call.submission.number());
       }
     } finally {
@@ -154,19 +142,11 @@ public final class ItemBackend implements Backend {
     }
   }
 
-  private Thread puller(ItemCall<?, ?> call) {
-    Thread thread = new Thread(null, call::runQuietly, "procpool-" + name + "-feeder", 0, false);
-    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-    thread.setDaemon(true);
-    return thread;
-  }
-
   /** No more items of a call come. */
   void pulled(ItemCall<?, ?> call) {
     act(
         () -> {
-          call.pulled = true;
-          call.puller = null;
+          call.items.pulled();
           endIfOver(call);
         });
   }
@@ -175,18 +155,15 @@ public final class ItemBackend implements Backend {
   <T extends @Nullable Object> boolean enqueue(ItemCall<T, ?> call, ItemCall.Waiting<T> item) {
     lock.lock();
     try {
-      while (!call.isStopped && call.waiting.size() >= READ_AHEAD) {
-        call.space.awaitUninterruptibly();
-      }
-      if (call.isStopped) {
+      if (!call.items.awaitRoom()) {
         return false;
       }
-      add(call, item);
-      dispatch();
+      turns.add(call, item);
+      turns.dispatch();
     } finally {
       lock.unlock();
     }
-    report();
+    reports.make();
     return true;
   }
 
@@ -205,11 +182,11 @@ public final class ItemBackend implements Backend {
       ItemCall<T, R> call, boolean interruptRunning) {
     turns.remove(call);
     for (ItemCall.Waiting<T> item : call.stop()) {
-      report(call, item.last().cancelled(), ItemRun.UNKNOWN);
+      reports.add(call, item.last().cancelled(), ItemRun.UNKNOWN);
     }
     if (interruptRunning) {
-      for (ItemAttempt<T, R> attempt : List.copyOf(call.running)) {
-        finish(attempt, attempt.soFar().cancelled(), WorkerEnd.CANCELLED);
+      for (ItemAttempt<T, R> attempt : call.items.running()) {
+        turns.finish(attempt, attempt.soFar().cancelled(), WorkerEnd.CANCELLED);
       }
     }
     endIfOver(call);
@@ -225,160 +202,9 @@ public final class ItemBackend implements Backend {
     }
   }
 
-  // ---------------------------------------------------------------- items
-
-  private <T extends @Nullable Object> void add(ItemCall<T, ?> call, ItemCall.Waiting<T> item) {
-    if (call.waiting.isEmpty()) {
-      turns.add(call);
-    }
-    call.waiting.add(item);
-  }
-
-  /** Gives workers items as long as there are both. */
-  private void dispatch() {
-    if (dispatching) {
-      return; // further out on this thread
-    }
-    dispatching = true;
-    try {
-      while (!terminated && !turns.isEmpty() && workers.isFree()) {
-        ItemCall<?, ?> call = turns.remove();
-        start(call, workers.take());
-        if (!call.waiting.isEmpty()) {
-          turns.add(call);
-        }
-      }
-    } finally {
-      dispatching = false;
-    }
-  }
-
-  @SuppressWarnings("unchecked") // what a worker makes of an item is the user's task's result
-  private <T extends @Nullable Object, R extends @Nullable Object> void start(
-      ItemCall<T, R> call, ItemSlot slot) {
-    ItemAttempt<T, R> attempt = call.next(slot);
-    slot.attempt = attempt;
-    try {
-      call.submission.options().timeout().ifPresent(limit -> limit(attempt, limit));
-      slot.worker.start((ItemAttempt<@Nullable Object, @Nullable Object>) attempt);
-    } catch (Throwable e) {
-      finish(attempt, attempt.soFar().failed(e), WorkerEnd.START_FAILED);
-    }
-  }
-
-  private <R extends @Nullable Object> void limit(ItemAttempt<?, R> attempt, Duration limit) {
-    attempt.alarm =
-        timer.set(
-            Nanos.of(limit),
-            () ->
-                act(
-                    () ->
-                        finish(
-                            attempt,
-                            attempt.soFar().timedOut(limit, attempt.stack(), false),
-                            WorkerEnd.TIMED_OUT)));
-  }
-
   /** An attempt has ended by itself, or with its worker. */
   <R extends @Nullable Object> void end(ItemAttempt<?, R> attempt, Outcome<R> outcome) {
-    act(() -> finish(attempt, outcome, null));
-  }
-
-  /**
-   * Takes an attempt off its call and its worker. Does nothing if that was done before.
-   *
-   * @param stopped why the worker ends that still runs it; null if it does not run any more
-   */
-  private <T extends @Nullable Object, R extends @Nullable Object> void finish(
-      ItemAttempt<T, R> attempt, Outcome<R> outcome, @Nullable WorkerEnd stopped) {
-    if (attempt.isOver) {
-      return;
-    }
-    ItemCall<T, R> call = attempt.call;
-    attempt.isOver = true;
-    call.running.remove(attempt);
-    if (attempt.alarm != null) {
-      attempt.alarm.cancel();
-    }
-    if (outcome instanceof Outcome.TimedOut<?> timedOut) {
-      news.timedOut(attempt, timedOut);
-    }
-    if (outcome instanceof Outcome.WorkerLost<?> lost) {
-      WorkerExit exit = lost.exit();
-      workers.end(attempt.slot, WorkerEnd.of(exit), exit);
-    } else if (stopped != null) {
-      workers.end(attempt.slot, stopped, null);
-    } else {
-      workers.giveBack(attempt.slot);
-    }
-    Optional<Duration> wait = call.attempts.waitBeforeNext(outcome);
-    if (wait.isPresent()) {
-      news.retried(attempt, outcome, wait.get());
-      startAgain(attempt, outcome, wait.get());
-    } else {
-      report(call, outcome, ItemNews.run(attempt));
-    }
-  }
-
-  private <T extends @Nullable Object, R extends @Nullable Object> void startAgain(
-      ItemAttempt<T, R> attempt, Outcome<R> outcome, Duration wait) {
-    ItemCall<T, R> call = attempt.call;
-    ItemCall.Waiting<T> item =
-        new ItemCall.Waiting<>(attempt.item(), Attempt.of(outcome), attempt.waiting.pulledAt());
-    if (wait.isZero()) {
-      add(call, item);
-      return;
-    }
-    call.delayed.add(item);
-    timer.set(
-        Nanos.of(wait),
-        () ->
-            act(
-                () -> {
-                  if (call.delayed.remove(item)) {
-                    add(call, item);
-                  }
-                }));
-  }
-
-  // ---------------------------------------------------------------- reports
-
-  private <R extends @Nullable Object> void report(
-      ItemCall<?, R> call, Outcome<R> outcome, ItemRun run) {
-    call.reporting++;
-    due.add(new Report<>(call, outcome, run));
-  }
-
-  /** Reports what is due, without the lock: callers must not hold it, but for one further out. */
-  private void report() {
-    while (!lock.isHeldByCurrentThread()) {
-      Report<?> report;
-      lock.lock();
-      try {
-        report = due.poll();
-      } finally {
-        lock.unlock();
-      }
-      if (report == null) {
-        return;
-      }
-      report(report);
-    }
-  }
-
-  private <R extends @Nullable Object> void report(Report<R> report) {
-    ItemCall<?, R> call = report.call();
-    try {
-      call.attempts.report(report.outcome(), report.run());
-    } finally {
-      lock.lock();
-      try {
-        call.reporting--;
-        endIfOver(call);
-      } finally {
-        lock.unlock();
-      }
-    }
+    act(() -> turns.finish(attempt, outcome, null));
   }
 
   // ---------------------------------------------------------------- workers
@@ -445,7 +271,7 @@ public final class ItemBackend implements Backend {
       terminated = true;
       unfinished = new ArrayList<>(calls.values());
       unfinished.forEach(call -> call.attempts.stop());
-      turns.clear();
+      turns.end();
     } finally {
       lock.unlock();
     }
@@ -453,17 +279,10 @@ public final class ItemBackend implements Backend {
     unfinished.forEach(call -> call.submission.abort(terminatedException()));
     act(
         () -> {
-          unfinished.forEach(this::drop);
+          unfinished.forEach(ItemCall::drop);
           calls.clear();
           endIfIdle();
         });
-  }
-
-  /** Lets go of a call that has ended. */
-  private void drop(ItemCall<?, ?> call) {
-    call.stop();
-    call.running.forEach(attempt -> attempt.isOver = true);
-    call.running.clear();
   }
 
   private PoolTerminatedException terminatedException() {
@@ -471,7 +290,7 @@ public final class ItemBackend implements Backend {
   }
 
   private void endIfOver(ItemCall<?, ?> call) {
-    if (call.isOver() && calls.remove(call.submission) != null) {
+    if (call.items.isOver() && calls.remove(call.submission) != null) {
       endIfIdle();
     }
   }

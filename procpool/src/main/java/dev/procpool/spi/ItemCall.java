@@ -1,19 +1,11 @@
 package dev.procpool.spi;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
+import dev.procpool.items.CallItems;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A call of an {@link ItemBackend}, and where its items are. Its thread pulls them.
- *
- * <p>The collections and flags are guarded by the backend's lock.
- */
+/** A call of an {@link ItemBackend}. Its thread pulls its items. */
 final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
 
   final ItemBackend backend;
@@ -21,20 +13,8 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
   final Attempts<R> attempts;
   final ClassLoader loader;
 
-  /** Whether it was cancelled, or the pool terminated. Written with the lock. */
-  volatile boolean isStopped;
-
-  // ---- guarded by the backend's lock
-
-  final Deque<Waiting<T>> waiting = new ArrayDeque<>();
-  final Set<Waiting<T>> delayed = new HashSet<>();
-  final Set<ItemAttempt<T, R>> running = new HashSet<>();
-  final Condition space;
-  @Nullable Thread puller;
-  boolean pulled;
-
-  /** Outcomes that are known and not reported yet. */
-  int reporting;
+  /** Guarded by the backend's lock. */
+  final CallItems<Waiting<T>, ItemAttempt<T, R>> items;
 
   /** An item that waits for a worker, and the last attempt at it. Each is itself alone. */
   static final class Waiting<T extends @Nullable Object> {
@@ -67,18 +47,9 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
     super(submission);
     this.backend = backend;
     this.submission = submission;
-    this.space = space;
+    this.items = new CallItems<>(space);
     this.attempts = new Attempts<>(submission);
     this.loader = TaskOrigin.of(submission.task()).loader();
-  }
-
-  /** Pulls on a thread of its own: what is thrown has ended the call, which tells it. */
-  void runQuietly() {
-    try {
-      run();
-    } catch (Throwable e) {
-      // see above
-    }
   }
 
   @Override
@@ -88,7 +59,7 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
 
   @Override
   protected boolean isStopped() {
-    return isStopped;
+    return items.isStopped();
   }
 
   @Override
@@ -100,30 +71,21 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
 
   /** Takes the next item that waits to a worker. */
   ItemAttempt<T, R> next(ItemSlot slot) {
-    ItemAttempt<T, R> attempt = new ItemAttempt<>(this, waiting.remove(), slot);
-    running.add(attempt);
-    space.signal();
+    ItemAttempt<T, R> attempt = new ItemAttempt<>(this, items.next(), slot);
+    items.begin(attempt);
     return attempt;
   }
 
   /** Has no more items pulled, and none tried again: gives those that don't run. */
   List<Waiting<T>> stop() {
-    isStopped = true;
     attempts.stop();
-    pulled = true; // its source may block for ever
-    space.signalAll();
-    if (puller != null) {
-      puller.interrupt();
-    }
-    List<Waiting<T>> left = new ArrayList<>(waiting);
-    left.addAll(delayed);
-    waiting.clear();
-    delayed.clear();
-    return left;
+    return items.stop();
   }
 
-  /** Whether nothing of it is left to do. */
-  boolean isOver() {
-    return pulled && waiting.isEmpty() && delayed.isEmpty() && running.isEmpty() && reporting == 0;
+  /** Lets go of what runs. */
+  void drop() {
+    stop();
+    items.running().forEach(attempt -> attempt.isOver = true);
+    items.forgetRunning();
   }
 }

@@ -34,6 +34,7 @@ class PackageArrowsTest {
   private static final String FUNCTION = "dev.procpool.function";
   private static final String NESTING = "dev.procpool.nesting";
   private static final String SPI = "dev.procpool.spi";
+  private static final String ITEMS = "dev.procpool.items";
   private static final String JOB = "dev.procpool.job";
   private static final String CODEC = "dev.procpool.codec";
   private static final String BYTECODE = "dev.procpool.bytecode";
@@ -73,7 +74,9 @@ class PackageArrowsTest {
           // How to ask users' code, which may throw anything, and files, whoever interrupts.
           entry(GUARD, Set.of()),
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
-          entry(SPI, Set.of(GUARD, BYTECODE, TIME, CONTRACT, FUNCTION)),
+          // Where a call's items are, for backends that bundle none: knows no call.
+          entry(ITEMS, Set.of()),
+          entry(SPI, Set.of(GUARD, BYTECODE, ITEMS, TIME, CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.
@@ -111,7 +114,9 @@ class PackageArrowsTest {
           entry(
               LAUNCH,
               Set.of(ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SPI)),
-          entry(CALL, Set.of(CODEC, CONTRACT, ENGINE, FUNCTION, JOB, SCHEDULER, SHARING, SPI)),
+          entry(
+              CALL,
+              Set.of(CLASSES, CODEC, CONTRACT, ENGINE, FUNCTION, JOB, SCHEDULER, SHARING, SPI)),
           entry(
               FLEET,
               Set.of(
@@ -146,7 +151,9 @@ class PackageArrowsTest {
                   CONTRACT, FUNCTION)),
           entry(
               INLINE,
-              Set.of(GUARD, JOB, NESTING, SHARING, OBSERVE, TIME, SPI, CODEC, CONTRACT, FUNCTION)));
+              Set.of(
+                  ITEMS, GUARD, JOB, NESTING, SHARING, OBSERVE, TIME, SPI, CODEC, CONTRACT,
+                  FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()

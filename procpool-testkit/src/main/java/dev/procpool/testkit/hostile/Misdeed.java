@@ -1,12 +1,16 @@
 package dev.procpool.testkit.hostile;
 
+import static dev.procpool.testkit.hostile.Forgery.bytes;
+import static dev.procpool.testkit.hostile.Forgery.classDescription;
+import static dev.procpool.testkit.hostile.Forgery.fetch;
+import static dev.procpool.testkit.hostile.Forgery.result;
+import static dev.procpool.testkit.hostile.Forgery.serialized;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -361,49 +365,6 @@ enum Misdeed {
 
   /** Does it. The pool may kill this process meanwhile. */
   abstract void commit(Wire wire, Item item, SplittableRandom random) throws IOException;
-
-  private static byte[] result(byte[] value, Item item, int kind, long nanos) {
-    return Wire.frame(Wire.RESULT, Wire.result(value, item.chunk(), item.offset(), kind, nanos));
-  }
-
-  private static byte[] fetch(long loader, int kind, String path) {
-    byte[] text = path.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(17 + text.length)
-        .putLong(1)
-        .putLong(loader)
-        .put((byte) kind)
-        .put(text)
-        .array();
-  }
-
-  private static byte[] bytes(SplittableRandom random, int count) {
-    byte[] bytes = new byte[count];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  /** A value in the form of Java serialization. */
-  private static byte[] serialized(byte[] stream) {
-    return ByteBuffer.allocate(5 + stream.length)
-        .put((byte) (0x80 | 28))
-        .putInt(stream.length)
-        .put(stream)
-        .array();
-  }
-
-  /** The head of an array of Object with one element, without the stream's own head. */
-  private static byte[] classDescription() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new Object[1]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    byte[] stream = bytes.toByteArray();
-    byte[] head = new byte[stream.length - 4 - 1]; // the magic before, the null element after
-    System.arraycopy(stream, 4, head, 0, head.length);
-    return head;
-  }
 
   /** Gives the pool time to find out. */
   private static void await(Wire wire) throws IOException {

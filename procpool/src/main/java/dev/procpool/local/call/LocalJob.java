@@ -90,10 +90,7 @@ public final class LocalJob {
   public LocalJob(
       long id,
       Submission<Object, Object> submission,
-      byte[] task,
-      byte[] variables,
-      boolean isStateless,
-      ClassLoader loader,
+      EncodedCall encoded,
       long loaderNumber,
       SharedUses uses,
       JobInput input,
@@ -103,11 +100,11 @@ public final class LocalJob {
     this.id = id;
     this.submission = submission;
     this.borrowsBodies = submission.isAwaited();
-    this.task = task;
-    this.variables = variables;
-    this.isStateless = isStateless;
+    this.task = encoded.task();
+    this.variables = encoded.variables();
+    this.isStateless = encoded.isStateless();
     this.isEncoded = (Object) submission.task() instanceof EncodedTask;
-    this.loader = loader;
+    this.loader = encoded.loader();
     this.loaderNumber = loaderNumber;
     this.uses = uses;
     this.input = input;

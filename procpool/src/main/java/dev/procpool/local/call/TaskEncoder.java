@@ -5,7 +5,10 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
 import dev.procpool.function.Tasks;
+import dev.procpool.local.classes.ShellReach;
+import dev.procpool.local.classes.ShellVariables;
 import dev.procpool.spi.EncodedTask;
+import dev.procpool.spi.TaskOrigin;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +32,8 @@ public final class TaskEncoder {
         }
       };
 
+  private static final byte[] NOTHING = new byte[0];
+
   private final Codec codec;
 
   public TaskEncoder(Codec codec) {
@@ -36,7 +41,7 @@ public final class TaskEncoder {
   }
 
   /** Tells whether a task has nothing that could differ from call to call. */
-  public static boolean isStateless(Task1<?, ?> task) {
+  static boolean isStateless(Task1<?, ?> task) {
     if (task instanceof EncodedTask sent) {
       return sent.isStateless();
     }
@@ -44,17 +49,28 @@ public final class TaskEncoder {
     return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0;
   }
 
-  /**
-   * Encodes a task.
-   *
-   * @return the bytes, not to be changed
-   * @throws CodecException if it can't be serialized
-   */
-  public byte[] encode(Task1<?, ?> task) throws CodecException {
-    if (task instanceof EncodedTask sent) {
-      return sent.task();
+  /** Encodes a task, as it is now, and the variables that it uses if it is of a shell. */
+  public EncodedCall encode(Task1<?, ?> task) {
+    TaskOrigin origin = TaskOrigin.of(task);
+    ClassLoader loader = origin.loader();
+    Object target = origin.target();
+    ShellReach reach =
+        ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
+    boolean isStateless = isStateless(task);
+    try {
+      if (task instanceof EncodedTask sent) {
+        return new EncodedCall(sent.task(), sent.variables(), isStateless, loader, reach, null);
+      }
+      byte[] bytes = bytes(task, isStateless);
+      byte[] variables = ShellVariables.of(reach, codec);
+      return new EncodedCall(bytes, variables, isStateless, loader, reach, null);
+    } catch (CodecException e) {
+      return new EncodedCall(NOTHING, NOTHING, isStateless, loader, reach, e);
     }
-    if (!isStateless(task)) {
+  }
+
+  private byte[] bytes(Task1<?, ?> task, boolean isStateless) throws CodecException {
+    if (!isStateless) {
       return encodeNow(task);
     }
     Map<String, byte[]> known = ENCODED.get(Tasks.target(task).getClass());

@@ -5,6 +5,7 @@ import dev.procpool.WorkerExit;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.engine.Driver;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.PoolDirectory;
@@ -183,7 +184,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   }
 
   /** What the engine does in its rounds. */
-  public Engine.Driver rounds() {
+  public Driver rounds() {
     return rounds;
   }
 

@@ -1,6 +1,6 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.local.engine.Engine;
+import dev.procpool.local.engine.Driver;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogLevels;
@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>Owned by the engine's thread.
  */
-final class Rounds implements Engine.Driver {
+final class Rounds implements Driver {
 
   private final Dispatcher dispatcher;
   private final Fleet fleet;

@@ -1,14 +1,8 @@
 package dev.procpool.local.engine;
 
 import dev.procpool.channel.WaitStrategy;
-import dev.procpool.process.ThreadDelay;
-import dev.procpool.time.AwakeClock;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Iterator;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,67 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Executor {
 
-  /** What the thread does in each round and at its end. */
-  public interface Driver {
-
-    /** Handles a channel that can be read or written, or a socket that can be accepted. */
-    void ready(SelectionKey key);
-
-    /** Takes in what is there without a channel's being ready: tells whether there was anything. */
-    boolean poll();
-
-    /** Tells whether {@link #poll} would find something. */
-    boolean hasInput();
-
-    /** Has channels become ready when there is something to poll: false if there is now. */
-    boolean sleep();
-
-    /** Ends what {@link #sleep} began. */
-    void awake();
-
-    /**
-     * Tells whether an access to shared memory has failed since one worker has taken that away, and
-     * was dealt with: then the engine goes on.
-     */
-    boolean survives(InternalError error);
-
-    /**
-     * Does what is due, before each wait.
-     *
-     * @return when to be called again at the latest; {@code Long.MAX_VALUE} for no time
-     */
-    long round(long now);
-
-    /** Tells whether the thread may end. */
-    boolean isDone();
-
-    /**
-     * Is told what the thread died of, before {@link Engine#isStopped} says that it has ended;
-     * again if it throws.
-     */
-    void died(Throwable error);
-
-    /**
-     * Is called when the thread ends, again if there was no memory for what is to be done then.
-     *
-     * @param isLast whether it is not called again
-     * @return whether all is done
-     */
-    boolean ended(boolean isLast);
-  }
-
-  /** How often channels are looked at while there is always something to do. */
-  private static final long SELECT_NANOS = 50_000;
-
   private static final int LOOKS_BETWEEN_CLOCKS = 16;
 
-  /** How far apart looks at the clock are at most while there is a next deadline. */
-  private static final long SLICE_NANOS = 250_000_000;
-
   private final WaitStrategy strategy;
-  private volatile @Nullable Selector selector;
   private final HeapReserve reserve = new HeapReserve();
-  private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final Mailbox mailbox = new Mailbox(this);
+  private final Selection selection = new Selection(reserve);
 
   /** Held by whoever owns the pool's state. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -102,16 +41,7 @@ public final class Engine implements Executor {
 
   // ---- owned by whoever has the turn
 
-  private final AwakeClock clock = new AwakeClock(SLICE_NANOS, this::delayNanos);
-
-  /** How long the engine's thread waited for a processor. */
-  private @Nullable ThreadDelay delay;
-
-  /** When the next round is due. */
-  private long due = Long.MAX_VALUE;
-
-  /** When the engine's thread wakes by itself. */
-  private long wakesAt = Long.MAX_VALUE;
+  private final NextRound next = new NextRound();
 
   /** Whether the engine's thread was woken and has not had its turn since. */
   private boolean woken;
@@ -127,9 +57,6 @@ public final class Engine implements Executor {
 
   private volatile boolean stopped;
 
-  /** When channels were looked at last. */
-  private long selectedAt;
-
   /**
    * Makes an engine. Without a selector: the first one of a JVM takes long to be made, and events
    * can be taken before.
@@ -142,7 +69,7 @@ public final class Engine implements Executor {
 
   /** Gives it what it waits for channels with; it closes that at its end. Before it starts. */
   public void open(Selector made) {
-    selector = made;
+    selection.open(made);
   }
 
   public void start(String name, Driver driver) {
@@ -153,7 +80,7 @@ public final class Engine implements Executor {
   }
 
   public Selector selector() {
-    return Objects.requireNonNull(selector, "it is not open");
+    return selection.selector();
   }
 
   /**
@@ -161,11 +88,7 @@ public final class Engine implements Executor {
    * this process does.
    */
   public long now() {
-    return clock.now();
-  }
-
-  private long delayNanos() {
-    return delay == null ? 0 : delay.nanos();
+    return next.now();
   }
 
   /** Has something done on the engine's thread; does nothing once that has ended. */
@@ -174,37 +97,17 @@ public final class Engine implements Executor {
     if (stopped) {
       return;
     }
-    post(event);
+    mailbox.post(event);
     if (waiting) {
       waiting = false;
-      selector().wakeup();
-    }
-  }
-
-  /** Adds to the mailbox, once there is memory for it: who waits for an event must not in vain. */
-  private void post(Runnable event) {
-    long begin = 0;
-    while (true) {
-      try {
-        mailbox.add(event);
-        return;
-      } catch (VirtualMachineError | LinkageError e) {
-        begin = begin == 0 ? System.nanoTime() : begin;
-        if (!waits(begin)) {
-          giveUp(e);
-          return;
-        }
-      }
+      selection.wake();
     }
   }
 
   /** Ends the engine, since what it would have been told is lost; from any thread. */
   public void giveUp(Throwable cause) {
     foreignError = cause;
-    Selector sleepsIn = selector;
-    if (sleepsIn != null) {
-      sleepsIn.wakeup();
-    }
+    selection.wake();
   }
 
   /** What is kept for the time when there is no memory. */
@@ -220,16 +123,15 @@ public final class Engine implements Executor {
   /** Ends what was not started, in the thread that owns it. What was posted meanwhile is done. */
   public void abandon() {
     stopped = true;
-    handleMail();
-    close();
+    mailbox.handle();
+    selection.close();
   }
 
   private void run(Driver driver) {
     @Nullable Throwable error = null;
     lockTurn();
     try {
-      delay = ThreadDelay.ofThisThread();
-      clock.rest();
+      next.begin();
       while (!driver.isDone() && helperError == null && foreignError == null) {
         try {
           turn(driver);
@@ -251,7 +153,7 @@ public final class Engine implements Executor {
     } finally {
       stopped = true;
       turn.unlock();
-      close();
+      selection.close();
     }
   }
 
@@ -279,16 +181,7 @@ public final class Engine implements Executor {
       } catch (Throwable e) { // a class that can't be loaded any more, say
         untold = null; // the rest matters more
       }
-      isLast |= !done && !waits(begin);
-    }
-  }
-
-  /** Waits a moment for memory: false if that took too long. */
-  private boolean waits(long begin) {
-    try {
-      return reserve.awaitMemory(begin);
-    } catch (VirtualMachineError | LinkageError e) {
-      return true; // it was not awaited
+      isLast |= !done && !reserve.keepsWaiting(begin);
     }
   }
 
@@ -298,16 +191,8 @@ public final class Engine implements Executor {
       return;
     } else if (!busy) {
       await(driver);
-    } else if (System.nanoTime() - selectedAt > SELECT_NANOS) {
+    } else if (selection.isOld()) {
       select(driver, 0);
-    }
-  }
-
-  private void selectNow() throws IOException {
-    try {
-      selector().selectNow();
-    } catch (OutOfMemoryError e) {
-      reserve.release(); // as where it waits
     }
   }
 
@@ -323,37 +208,12 @@ public final class Engine implements Executor {
     }
   }
 
-  private void close() {
-    Selector left = selector;
-    long begin = System.nanoTime();
-    boolean again = true;
-    while (left != null && again) {
-      try {
-        left.close();
-        again = false;
-      } catch (VirtualMachineError | LinkageError e) {
-        again = waits(begin);
-      } catch (IOException e) {
-        again = false; // nothing depends on it any more
-      }
-    }
-  }
-
   /** Does what there is to do now: tells whether there was anything. */
   private boolean step(Driver driver) {
     boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
-    busy |= handleMail();
-    due = driver.round(clock.now());
+    busy |= mailbox.handle();
+    next.at(driver.round(next.now()));
     return busy;
-  }
-
-  private boolean handleMail() {
-    boolean some = false;
-    for (Runnable event = mailbox.poll(); event != null; event = mailbox.poll()) {
-      event.run();
-      some = true;
-    }
-    return some;
   }
 
   private boolean hasWork(Driver driver) {
@@ -365,16 +225,8 @@ public final class Engine implements Executor {
       return;
     }
     reserve.restore();
-    long millis = Long.MAX_VALUE;
-    if (!announceSleep(driver)) {
-      millis = 0;
-    } else if (due != Long.MAX_VALUE) {
-      millis = Math.max(0, (clock.slice(due) + 999_999) / 1_000_000);
-    }
-    if (due == Long.MAX_VALUE) {
-      clock.rest();
-    }
-    wakesAt = due;
+    long millis = announceSleep(driver) ? next.millis() : 0;
+    next.sleeps();
     select(driver, millis);
     driver.awake();
   }
@@ -388,29 +240,18 @@ public final class Engine implements Executor {
   /** Handles the channels that are ready, or will be in so many milliseconds. */
   private void select(Driver driver, long millis) throws IOException {
     if (millis == 0) {
-      selectNow();
+      selection.look();
     } else {
       turn.unlock();
       try {
-        selector().select(millis == Long.MAX_VALUE ? 0 : millis);
-      } catch (OutOfMemoryError e) {
-        reserve.release(); // and another look; what is ready is so then as well
+        selection.sleep(millis);
       } finally {
         lockTurn();
       }
       woken = false;
     }
     waiting = false;
-    Thread.interrupted(); // a stranger's: it would end each wait from now on at once
-    selectedAt = System.nanoTime();
-    Iterator<SelectionKey> keys = selector().selectedKeys().iterator();
-    while (keys.hasNext()) {
-      SelectionKey key = keys.next();
-      keys.remove();
-      if (key.isValid()) {
-        driver.ready(key);
-      }
-    }
+    selection.handle(driver);
   }
 
   // ------------------------------------------------------------------ helping
@@ -421,7 +262,7 @@ public final class Engine implements Executor {
     if (driver == null) {
       execute(event);
     } else {
-      post(event);
+      mailbox.post(event);
       try {
         tryStep(driver); // once: what more there is may be others', without end
       } finally {
@@ -433,22 +274,12 @@ public final class Engine implements Executor {
   /**
    * Does the engine's work in its place until something has happened, for a while at most.
    *
-   * @param done tells whether it has
+   * @param event what is done first, in the same turn if that can be: in two, workers would be told
+   *     in between to wake the engine's thread; null for nothing
+   * @param done tells whether it has happened
    * @param nanos the longest time to help
    */
-  public void help(BooleanSupplier done, long nanos) {
-    help(null, done, nanos);
-  }
-
-  /**
-   * Does the same as {@link #executeHere} and then as {@link #help}, in one turn where that can be:
-   * in two, workers would be told in between to wake the engine's thread.
-   */
-  public void executeAndHelp(Runnable event, BooleanSupplier done, long nanos) {
-    help(event, done, nanos);
-  }
-
-  private void help(@Nullable Runnable event, BooleanSupplier done, long nanos) {
+  public void help(@Nullable Runnable event, BooleanSupplier done, long nanos) {
     long end = System.nanoTime() + nanos;
     Runnable first = event;
     helpers.incrementAndGet();
@@ -463,7 +294,7 @@ public final class Engine implements Executor {
         } else {
           try {
             if (first != null) {
-              post(first);
+              mailbox.post(first);
             }
             work(driver, done, end);
           } finally {
@@ -490,7 +321,7 @@ public final class Engine implements Executor {
         if (isOver(System.nanoTime(), end)) {
           return;
         }
-        isDue = due - clock.now() <= 0;
+        isDue = next.isDue();
       }
       if (isDue || hasWork(driver)) {
         tryStep(driver);
@@ -507,19 +338,20 @@ public final class Engine implements Executor {
     try {
       step(driver);
     } catch (Throwable t) { // the caller's stack may be used up: whatever it is, the pool is broken
-      if (!(t instanceof InternalError e) || !survives(driver, e)) {
-        helperError = t;
-      }
+      failed(driver, t);
     }
   }
 
-  private boolean survives(Driver driver, InternalError error) {
+  /** Notes what went wrong in a helper's turn, unless the engine goes on. */
+  private void failed(Driver driver, Throwable error) {
     try {
-      return driver.survives(error);
+      if (error instanceof InternalError e && driver.survives(e)) {
+        return;
+      }
     } catch (Throwable t) {
-      helperError = t;
-      return false;
+      // the first counts
     }
+    helperError = error;
   }
 
   /** Takes the turn, if nobody has it. */
@@ -547,19 +379,15 @@ public final class Engine implements Executor {
   private void leave(Driver driver) {
     boolean asleep = false;
     try {
-      if (due == Long.MAX_VALUE) {
-        clock.rest();
-      }
-      boolean later = due == Long.MAX_VALUE || (wakesAt != Long.MAX_VALUE && due - wakesAt >= 0);
+      next.restIfNever();
+      boolean later = next.isAfterWake();
       asleep = helperError == null && !driver.isDone() && announceSleep(driver) && later;
     } catch (Throwable t) {
-      if (!(t instanceof InternalError e) || !survives(driver, e)) {
-        helperError = t;
-      }
+      failed(driver, t);
     }
     if (!asleep && !woken) {
       woken = true;
-      selector().wakeup();
+      selection.wake();
     }
     turn.unlock();
   }

@@ -128,4 +128,13 @@ public final class HeapReserve {
     stopped = sum;
     return now - begin - sum < LIMIT_NANOS;
   }
+
+  /** The same; where not even that can be called, it was not awaited, and the answer is yes. */
+  boolean keepsWaiting(long begin) {
+    try {
+      return awaitMemory(begin);
+    } catch (VirtualMachineError | LinkageError e) {
+      return true;
+    }
+  }
 }

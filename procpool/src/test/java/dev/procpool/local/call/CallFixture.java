@@ -32,19 +32,11 @@ public final class CallFixture implements Submission<Object, Object> {
 
   /** The local backend's side of it. */
   public LocalJob job(JobInput input) {
-    return new LocalJob(
-        1,
-        this,
-        new byte[0],
-        new byte[0],
-        true,
-        CallFixture.class.getClassLoader(),
-        0,
-        new SharedUses(key -> {}),
-        input,
-        () -> {},
-        Runnable::run,
-        true);
+    EncodedCall encoded =
+        new EncodedCall(
+            new byte[0], new byte[0], true, CallFixture.class.getClassLoader(), null, null);
+    SharedUses uses = new SharedUses(key -> {});
+    return new LocalJob(1, this, encoded, 0, uses, input, () -> {}, Runnable::run, true);
   }
 
   @Override

@@ -73,7 +73,7 @@ class FeederTest {
         .allSatisfy(
             outcome ->
                 assertThat(outcome.failure().orElseThrow())
-                    .hasMessageContaining("the task can't be serialized: it holds a socket"));
+                    .hasMessage("the task can't be serialized: it holds a socket"));
     assertThat(input.ready()).isZero();
     assertThat(input.isEnded()).isTrue();
   }

@@ -1,0 +1,163 @@
+package dev.procpool.spi;
+
+import dev.procpool.Outcome;
+import dev.procpool.WorkerEnd;
+import dev.procpool.WorkerExit;
+import dev.procpool.time.AwakeTimer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is in an {@link ItemBackend}: calls take turns, an item at a time; and what becomes
+ * of an attempt at an item. Guarded by the backend's lock.
+ */
+final class ItemTurns {
+
+  private final ItemBackend backend;
+  private final ItemWorkers workers;
+  private final ItemReports reports;
+  private final AwakeTimer timer;
+  private final ItemNews news;
+
+  /** The calls with items that wait, each once, in the order of their turns. */
+  private final Queue<ItemCall<?, ?>> turns = new ArrayDeque<>();
+
+  private boolean dispatching;
+  private boolean ended;
+
+  ItemTurns(
+      ItemBackend backend,
+      ItemWorkers workers,
+      ItemReports reports,
+      AwakeTimer timer,
+      ItemNews news) {
+    this.backend = backend;
+    this.workers = workers;
+    this.reports = reports;
+    this.timer = timer;
+    this.news = news;
+  }
+
+  /** Puts an item behind those of its call that wait. */
+  <T extends @Nullable Object> void add(ItemCall<T, ?> call, ItemCall.Waiting<T> item) {
+    if (call.items.add(item)) {
+      turns.add(call);
+    }
+  }
+
+  /** Gives workers items as long as there are both. */
+  void dispatch() {
+    if (dispatching) {
+      return; // further out on this thread
+    }
+    dispatching = true;
+    try {
+      while (!ended && !turns.isEmpty() && workers.isFree()) {
+        ItemCall<?, ?> call = turns.remove();
+        start(call, workers.take());
+        if (call.items.hasWaiting()) {
+          turns.add(call);
+        }
+      }
+    } finally {
+      dispatching = false;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // what a worker makes of an item is the user's task's result
+  private <T extends @Nullable Object, R extends @Nullable Object> void start(
+      ItemCall<T, R> call, ItemSlot slot) {
+    ItemAttempt<T, R> attempt = call.next(slot);
+    slot.attempt = attempt;
+    try {
+      call.submission.options().timeout().ifPresent(limit -> limit(attempt, limit));
+      slot.worker.start((ItemAttempt<@Nullable Object, @Nullable Object>) attempt);
+    } catch (Throwable e) {
+      finish(attempt, attempt.soFar().failed(e), WorkerEnd.START_FAILED);
+    }
+  }
+
+  private <R extends @Nullable Object> void limit(ItemAttempt<?, R> attempt, Duration limit) {
+    attempt.alarm =
+        timer.set(
+            Nanos.of(limit),
+            () ->
+                backend.act(
+                    () ->
+                        finish(
+                            attempt,
+                            attempt.soFar().timedOut(limit, attempt.stack(), false),
+                            WorkerEnd.TIMED_OUT)));
+  }
+
+  /**
+   * Takes an attempt off its call and its worker. Does nothing if that was done before.
+   *
+   * @param stopped why the worker ends that still runs it; null if it does not run any more
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> void finish(
+      ItemAttempt<T, R> attempt, Outcome<R> outcome, @Nullable WorkerEnd stopped) {
+    if (attempt.isOver) {
+      return;
+    }
+    ItemCall<T, R> call = attempt.call;
+    attempt.isOver = true;
+    call.items.end(attempt);
+    if (attempt.alarm != null) {
+      attempt.alarm.cancel();
+    }
+    if (outcome instanceof Outcome.TimedOut<?> timedOut) {
+      news.timedOut(attempt, timedOut);
+    }
+    if (outcome instanceof Outcome.WorkerLost<?> lost) {
+      WorkerExit exit = lost.exit();
+      workers.end(attempt.slot, WorkerEnd.of(exit), exit);
+    } else if (stopped != null) {
+      workers.end(attempt.slot, stopped, null);
+    } else {
+      workers.giveBack(attempt.slot);
+    }
+    Optional<Duration> wait = call.attempts.waitBeforeNext(outcome);
+    if (wait.isPresent()) {
+      news.retried(attempt, outcome, wait.get());
+      startAgain(attempt, outcome, wait.get());
+    } else {
+      reports.add(call, outcome, ItemNews.run(attempt));
+    }
+  }
+
+  private <T extends @Nullable Object, R extends @Nullable Object> void startAgain(
+      ItemAttempt<T, R> attempt, Outcome<R> outcome, Duration wait) {
+    ItemCall<T, R> call = attempt.call;
+    ItemCall.Waiting<T> item =
+        new ItemCall.Waiting<>(attempt.item(), Attempt.of(outcome), attempt.waiting.pulledAt());
+    if (wait.isZero()) {
+      add(call, item);
+      return;
+    }
+    call.items.delay(item);
+    timer.set(
+        Nanos.of(wait),
+        () ->
+            backend.act(
+                () -> {
+                  if (call.items.isDue(item)) {
+                    add(call, item);
+                  }
+                }));
+  }
+
+  /** Has no more turns for a call. */
+  void remove(ItemCall<?, ?> call) {
+    turns.remove(call);
+  }
+
+  /** Gives workers nothing more. */
+  void end() {
+    ended = true;
+    turns.clear();
+  }
+}
