@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does something once an object is unreachable, unless that was called off. Thread-safe.
@@ -15,7 +16,7 @@ public final class Abandonment implements Runnable {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final Cleaner.Cleanable registered;
-  private volatile Runnable action;
+  private volatile @Nullable Runnable action;
 
   /**
    * Begins to watch.

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call as a {@link CompletableFuture}, or a stage made from one.
@@ -24,7 +25,7 @@ final class CallFuture<T> extends CompletableFuture<T> {
   private final CallInterest interest;
 
   /** The thread that has the superclass set up a time limit, which waits for nothing itself. */
-  private volatile Thread timing;
+  private volatile @Nullable Thread timing;
 
   private CallFuture(CallInterest interest) {
     this.interest = interest;
@@ -38,7 +39,7 @@ final class CallFuture<T> extends CompletableFuture<T> {
   }
 
   /** Completes the future of a call with its value or its failure. */
-  void deliver(T value, Throwable failure) {
+  void deliver(@Nullable T value, @Nullable Throwable failure) {
     interest.end();
     if (failure == null) {
       super.complete(value);

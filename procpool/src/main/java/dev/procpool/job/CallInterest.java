@@ -3,6 +3,7 @@ package dev.procpool.job;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who still waits for a call through a future or through the stages made from it.
@@ -13,13 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CallInterest {
 
   /** That of the future which a stage was made from; null for the first. */
-  private final CallInterest source;
+  private final @Nullable CallInterest source;
 
   /** The call; null for a stage, and once it is complete. */
-  private volatile TableJob<?, ?> job;
+  private volatile @Nullable TableJob<?, ?> job;
 
   /** The future whose interest this is, as {@link #job}. */
-  private volatile CompletableFuture<?> future;
+  private volatile @Nullable CompletableFuture<?> future;
 
   /** Stages that were made and not given up. */
   private final AtomicInteger waiting = new AtomicInteger();

@@ -114,8 +114,9 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
     job.waiters()
         .addCallback(
             () -> {
-              if (!job.waiters().whenDone().isSuccess()) {
-                callback.accept(job.waiters().whenDone().failure());
+              Throwable failure = job.waiters().whenDone().failure();
+              if (failure != null) {
+                callback.accept(failure);
               }
             });
     return this;
@@ -127,11 +128,11 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
     job.waiters()
         .addFuture(
             () -> {
-              Completion completion = job.waiters().completion();
-              if (completion.isSuccess()) {
+              Throwable failure = job.waiters().whenDone().failure();
+              if (failure == null) {
                 future.deliver(value(), null);
               } else {
-                future.deliver(null, relayable(completion.failure()));
+                future.deliver(null, relayable(failure));
               }
             });
     return future;

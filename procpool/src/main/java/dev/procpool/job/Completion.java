@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.guard.SafeText;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ record Completion(@Nullable Throwable failure, boolean isCancelled) {
       return failed(abortCause);
     }
     if (first != Long.MAX_VALUE) {
-      Outcome<?> outcome = table.get(first);
+      Outcome<?> outcome = Objects.requireNonNull(table.get(first));
       Throwable failure = outcome.failure().orElseThrow();
       return new Completion(failure, outcome instanceof Outcome.Cancelled);
     }
@@ -59,8 +60,8 @@ record Completion(@Nullable Throwable failure, boolean isCancelled) {
 
   /** Throws what {@code Future.get()} throws, with the caller's own stack trace. */
   void throwFailure() throws ExecutionException {
-    if (isCancelled) {
-      throw again((CancellationException) failure);
+    if (isCancelled && failure instanceof CancellationException cancellation) {
+      throw again(cancellation);
     }
     if (failure != null) {
       throw new ExecutionException(SafeText.of(failure), failure);
@@ -71,7 +72,7 @@ record Completion(@Nullable Throwable failure, boolean isCancelled) {
   static CancellationException again(CancellationException first) {
     CancellationException fresh =
         first instanceof PoolTerminatedException
-            ? new PoolTerminatedException(SafeText.message(first))
+            ? new PoolTerminatedException(Objects.requireNonNullElse(SafeText.message(first), ""))
             : new CancellationException(SafeText.message(first));
     fresh.initCause(first);
     return fresh;

@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call's items, kept from when they are read until their outcomes are consumed. Thread-safe.
@@ -15,12 +16,12 @@ final class HeldItems<T> {
 
   private final Map<Long, Object> items = new ConcurrentHashMap<>();
 
-  void put(long index, T item) {
+  void put(long index, @Nullable T item) {
     items.put(index, item == null ? NULL : item);
   }
 
   /** Gives an item and lets go of it. */
-  @SuppressWarnings("unchecked") // only items were put
+  @SuppressWarnings({"unchecked", "NullAway"}) // only items were put; T may stand for null
   T take(long index) {
     Object item = items.remove(index);
     return item == NULL ? null : (T) item;

@@ -3,7 +3,9 @@ package dev.procpool.job;
 import dev.procpool.guard.StreamItems;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user's items and how many of them have been handed out.
@@ -23,10 +25,10 @@ final class ItemSource<T> {
 
   private final long size;
   private final AtomicLong taken = new AtomicLong();
-  private Iterable<? extends T> items;
-  private HeldItems<? super T> held;
-  private Iterator<? extends T> iterator;
-  private T next;
+  private @Nullable Iterable<? extends T> items;
+  private @Nullable HeldItems<? super T> held;
+  private @Nullable Iterator<? extends T> iterator;
+  private @Nullable T next;
 
   /**
    * Makes a source.
@@ -46,7 +48,7 @@ final class ItemSource<T> {
   }
 
   /** What there is to be done when no more items are fetched; null for nothing. */
-  Runnable closing() {
+  @Nullable Runnable closing() {
     return items instanceof StreamItems<?> stream ? stream::close : null;
   }
 
@@ -61,11 +63,13 @@ final class ItemSource<T> {
    * @throws ConcurrentModificationException if there are fewer items than there must be, or more
    */
   boolean fetch() {
-    if (iterator == null) {
-      iterator = items.iterator();
+    Iterator<? extends T> from = iterator;
+    if (from == null) {
+      from = Objects.requireNonNull(items).iterator();
+      iterator = from;
       items = null;
     }
-    boolean hasNext = iterator.hasNext();
+    boolean hasNext = from.hasNext();
     if (size != UNKNOWN && hasNext != (taken() < size)) {
       throw new ConcurrentModificationException(
           "the items were changed while the call read them, or their size() is wrong: it was "
@@ -78,7 +82,7 @@ final class ItemSource<T> {
     if (!hasNext) {
       return false;
     }
-    next = iterator.next();
+    next = from.next();
     if (held != null) {
       held.put(taken(), next);
     }
@@ -86,8 +90,8 @@ final class ItemSource<T> {
   }
 
   /** The item fetched last; forgotten here. */
-  T pop() {
-    T item = next;
+  @Nullable T pop() {
+    @Nullable T item = next;
     next = null;
     return item;
   }

@@ -11,8 +11,10 @@ import dev.procpool.spi.Submission;
 import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call on a pool: hands out its items and counts their outcomes until every one is in.
@@ -41,23 +43,23 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   private final boolean immediate;
 
   /** Null once ended, so that a result that is kept does not keep its pool or its arguments. */
-  private volatile PoolLife life;
+  private volatile @Nullable PoolLife life;
 
   /** What is done once no more items are pulled; null for nothing. Belongs to the puller. */
-  private Runnable closing;
+  private @Nullable Runnable closing;
 
-  private volatile ItemSource<T> source;
+  private volatile @Nullable ItemSource<T> source;
   private volatile boolean ended;
 
   private volatile boolean awaited;
 
   /** Why it would never have ended. */
-  private volatile IllegalStateException never;
+  private volatile @Nullable IllegalStateException never;
 
   /**
    * Belongs to the puller; cleared by the last report, which comes after the puller's last look.
    */
-  private T item;
+  private @Nullable T item;
 
   /** How many items were handed out in all, once no more are. Guarded by lock. */
   private long closedAt = Long.MAX_VALUE;
@@ -135,7 +137,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     Throwable error = null;
     try {
       if (from.fetch()) {
-        T fetched = from.pop();
+        @Nullable T fetched = from.pop();
         if (!from.handOut()) {
           return false;
         }
@@ -170,6 +172,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // T may stand for null
   public final T item() {
     return item;
   }
@@ -183,7 +186,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   void handedOut(long index) {}
 
   /** Takes note that the source has no more items: it ended, or threw if there is an error. */
-  abstract void sourceEnded(Throwable error);
+  abstract void sourceEnded(@Nullable Throwable error);
 
   // ---------------------------------------------------------------- reports with less to say
 
@@ -238,7 +241,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     if (isClosed()) {
       return false;
     }
-    closedAt = source.close();
+    closedAt = Objects.requireNonNull(source).close();
     return true;
   }
 
@@ -362,7 +365,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   /** Fails the call, and has the backend stop what is out, if it would be waited for for ever. */
-  final void failIfNever(IllegalStateException cause) {
+  final void failIfNever(@Nullable IllegalStateException cause) {
     PoolLife pool = life;
     if (cause != null && pool != null) {
       never = cause;

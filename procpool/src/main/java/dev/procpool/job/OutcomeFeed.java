@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.Outcome;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code onOutcome} callback and the indices of the outcomes that it has not seen, in the order
@@ -40,7 +41,7 @@ final class OutcomeFeed<R> implements Runnable {
     }
   }
 
-  private Outcome<R> poll() {
+  private @Nullable Outcome<R> poll() {
     job.lock.lock();
     try {
       scheduled = !unseen.isEmpty();

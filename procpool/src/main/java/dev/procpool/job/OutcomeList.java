@@ -41,7 +41,7 @@ final class OutcomeList<R> extends AbstractList<Outcome<R>> implements RandomAcc
 
   @Override
   public Outcome<R> get(int index) {
-    return job.outcomeNow(Objects.checkIndex(index, size));
+    return Objects.requireNonNull(job.outcomeNow(Objects.checkIndex(index, size)));
   }
 
   @Override

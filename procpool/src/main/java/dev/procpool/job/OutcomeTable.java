@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class OutcomeTable<R> {
   private static final int RECENT = 16;
 
   private final long expected;
-  private Segment[] segments = new Segment[1];
+  private @Nullable Segment[] segments = new Segment[1];
   private long firstFailure = Long.MAX_VALUE;
 
   /** Who has reported, by the numbers that slots have. */
@@ -166,15 +167,15 @@ final class OutcomeTable<R> {
   }
 
   /** The outcome of an item; null if it has none. */
-  @SuppressWarnings("unchecked") // slots hold what put and putSuccess were given for this R
-  Outcome<R> get(long index) {
+  @SuppressWarnings({"unchecked", "NullAway"}) // slots hold what was put for this R, null or not
+  @Nullable Outcome<R> get(long index) {
     Segment segment = find(index);
     if (segment == null) {
       return null;
     }
     int slot = slot(index);
     if (segment.kinds[slot] == OUTCOME) {
-      return (Outcome<R>) segment.objects[slot];
+      return (Outcome<R>) segment.object(slot);
     }
     WorkerName worker = workers.get(segment.workers[slot]);
     return new Outcome.Success<>(
@@ -187,17 +188,17 @@ final class OutcomeTable<R> {
   }
 
   /** The value of an item that is known to be a success. */
-  @SuppressWarnings("unchecked") // as get
+  @SuppressWarnings({"unchecked", "NullAway"}) // as get
   R value(long index) {
     Segment segment = segments[(int) (index >>> SHIFT)];
     int slot = slot(index);
     return segment.kinds[slot] == OUTCOME
-        ? ((Outcome<R>) segment.objects[slot]).valueOrThrow()
+        ? ((Outcome<R>) Objects.requireNonNull(segment.object(slot))).valueOrThrow()
         : (R) segment.value(slot);
   }
 
   /** The segment of an item that has an outcome; null if it has none. */
-  private Segment find(long index) {
+  private @Nullable Segment find(long index) {
     int number = (int) (index >>> SHIFT);
     Segment segment = number < segments.length ? segments[number] : null;
     int slot = slot(index);
@@ -232,8 +233,8 @@ final class OutcomeTable<R> {
     byte[] kinds;
     int[] nanos;
     int[] workers;
-    long[] bits;
-    Object[] objects;
+    long @Nullable [] bits;
+    @Nullable Object @Nullable [] objects;
 
     Segment(int size) {
       kinds = new byte[size];
@@ -254,7 +255,7 @@ final class OutcomeTable<R> {
       kinds[slot] = kind;
     }
 
-    void putObject(int slot, byte kind, Object value) {
+    void putObject(int slot, byte kind, @Nullable Object value) {
       if (objects == null) {
         objects = new Object[kinds.length];
       }
@@ -262,9 +263,15 @@ final class OutcomeTable<R> {
       kinds[slot] = kind;
     }
 
-    Object value(int slot) {
+    @Nullable Object object(int slot) {
+      return Objects.requireNonNull(objects)[slot];
+    }
+
+    @Nullable Object value(int slot) {
       byte kind = kinds[slot];
-      return kind == OBJECT ? objects[slot] : Primitive.box(kind, bits[slot]);
+      return kind == OBJECT
+          ? object(slot)
+          : Primitive.box(kind, Objects.requireNonNull(bits)[slot]);
     }
 
     void grow() {

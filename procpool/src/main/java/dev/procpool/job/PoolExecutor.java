@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as an {@link ExecutorService}. Thread-safe; all state is the pool's.
@@ -64,6 +65,7 @@ final class PoolExecutor implements ExecutorService {
     return sent(task, new RunnableTask(task));
   }
 
+  @SuppressWarnings("NullAway") // A may stand for null: these tasks take no argument
   private <R> AsyncResult<R> sent(Object given, Task1<Object, R> task) {
     AsyncResult<R> result = pool.applyAsync(task, null);
     TaskSerializationException refusal = ((SingleResult<R>) result).job.refusal();
@@ -85,7 +87,8 @@ final class PoolExecutor implements ExecutorService {
     }
   }
 
-  private static RejectedExecutionException refused(Object task, String why, Throwable cause) {
+  private static RejectedExecutionException refused(
+      Object task, String why, @Nullable Throwable cause) {
     String type = task instanceof Runnable ? "Runnable" : "Callable<…>";
     return new RejectedExecutionException(
         "a worker process can't run "

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a pool, shared by all its views: which calls run, whether new ones are taken.
@@ -51,7 +52,7 @@ final class PoolLife {
    * Ends the backend once nobody can reach this; null in a worker before the first use: a pool that
    * is only made there starts nothing, no cleaner's thread either.
    */
-  private volatile Abandonment abandonment;
+  private volatile @Nullable Abandonment abandonment;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -174,7 +175,7 @@ final class PoolLife {
     }
   }
 
-  private void handedOver(Job<?, ?> job, Throwable failure) {
+  private void handedOver(Job<?, ?> job, @Nullable Throwable failure) {
     boolean stopped;
     lock.lock();
     try {
@@ -313,9 +314,8 @@ final class PoolLife {
   }
 
   /**
-   * Waits for the state TERMINATED; a callback does not wait for callbacks.
-   *
-   * @throws IllegalStateException if the pool would wait for this thread for ever
+   * Waits for the state TERMINATED; a callback does not wait for callbacks. Throws if the pool
+   * would wait for this thread for ever.
    */
   boolean awaitTermination(Deadline deadline) throws InterruptedException {
     Patience patience = null;

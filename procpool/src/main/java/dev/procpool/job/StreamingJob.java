@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The job of an {@code imap} call: lends out credit, keeps results until they are consumed.
@@ -42,13 +43,13 @@ final class StreamingJob<T, R> extends Job<T, R> {
   private final WaitingBytes waiting = new WaitingBytes(WaitingBytes.LIMIT);
 
   /** What the consumer meets after the last result; null for an ordinary end. */
-  private Throwable terminal;
+  private @Nullable Throwable terminal;
 
   /** Why the iteration was cut short, with what results there were; null if it was not. */
-  private CancellationException cut;
+  private @Nullable CancellationException cut;
 
   /** What closes the job once its consumer is gone; null before there is one. */
-  private Abandonment abandonment;
+  private @Nullable Abandonment abandonment;
 
   StreamingJob(
       PoolLife life,
@@ -110,7 +111,7 @@ final class StreamingJob<T, R> extends Job<T, R> {
   }
 
   @Override
-  void sourceEnded(Throwable error) {
+  void sourceEnded(@Nullable Throwable error) {
     boolean last;
     lock.lock();
     try {

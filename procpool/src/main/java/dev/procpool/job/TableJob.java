@@ -38,10 +38,10 @@ final class TableJob<T, R> extends Job<T, R> {
   private long total;
 
   /** What ended the items that have no outcome of their own; null if nothing did. */
-  private Throwable abortCause;
+  private @Nullable Throwable abortCause;
 
   /** What the source threw; items that it had announced and did not give fail with it. */
-  private Throwable sourceError;
+  private @Nullable Throwable sourceError;
 
   // ---- guarded by lock
 
@@ -190,7 +190,7 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   @Override
-  void sourceEnded(Throwable error) {
+  void sourceEnded(@Nullable Throwable error) {
     boolean last;
     lock.lock();
     try {
@@ -210,7 +210,7 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   /** Items that were announced and were never taken end with the call. */
-  private void endUntaken(Throwable cause) {
+  private void endUntaken(@Nullable Throwable cause) {
     if (closedAt() < total) {
       news.countUnreported(cause, total - closedAt());
       news.tellUnreported(cause, closedAt(), total);
@@ -287,7 +287,7 @@ final class TableJob<T, R> extends Job<T, R> {
    * What of a call of one item could not be serialized, so that the item was never sent; null if it
    * was.
    */
-  TaskSerializationException refusal() {
+  @Nullable TaskSerializationException refusal() {
     Outcome<R> outcome = waiters.completion() == null || !isEnded() ? null : table.get(0);
     return outcome instanceof Outcome.Failure<R> failure
             && failure.attempts() == 0
@@ -327,7 +327,7 @@ final class TableJob<T, R> extends Job<T, R> {
   }
 
   /** The outcome of an item; null if it has none yet. Under the lock, or after the end. */
-  Outcome<R> outcomeNow(long index) {
+  @Nullable Outcome<R> outcomeNow(long index) {
     Outcome<R> outcome = table.get(index);
     boolean isOut = index < closedAt();
     Throwable cause = sourceError != null && !isOut ? sourceError : abortCause;

@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream's large results take in memory until they are consumed, and how many more items may
@@ -34,7 +35,7 @@ final class WaitingBytes {
   private long expected;
 
   private long started;
-  private Runnable signal;
+  private @Nullable Runnable signal;
 
   WaitingBytes(long limit) {
     this.limit = limit;
@@ -76,7 +77,7 @@ final class WaitingBytes {
    *
    * @return what to run, without the lock; null for nothing
    */
-  Runnable consumed(long index, long reported) {
+  @Nullable Runnable consumed(long index, long reported) {
     if (expected == 0) {
       return null;
     }

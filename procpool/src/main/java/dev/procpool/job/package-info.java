@@ -3,4 +3,7 @@
  * dev.procpool.spi.Backend} seam. Hands out items, collects outcomes, keeps order, completes
  * results, runs callbacks, knows nothing of where tasks run.
  */
+@NullMarked
 package dev.procpool.job;
+
+import org.jspecify.annotations.NullMarked;
