@@ -1698,6 +1698,19 @@ public interface Pool extends AutoCloseable {
   }
 
   /**
+   * Gives a view of this pool whose calls use another priority: short for {@code
+   * with(options().priority(level))}.
+   *
+   * @param level higher goes first; 0 is that of other calls
+   * @return the view
+   * @see TaskOptions#priority(int)
+   * @since 0.2.0
+   */
+  default Pool withPriority(int level) {
+    return with(options().priority(level));
+  }
+
+  /**
    * Gives the options that this view's calls use.
    *
    * @return the options; {@link TaskOptions#defaults()} unless set by {@link #with}

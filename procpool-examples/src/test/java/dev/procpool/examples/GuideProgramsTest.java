@@ -31,6 +31,7 @@ class GuideProgramsTest {
         Captures.class,
         FilteredResults.class,
         Service.class,
+        Urgent.class,
         Observed.class,
         FromExecutor.class,
         ThreadWorker.class

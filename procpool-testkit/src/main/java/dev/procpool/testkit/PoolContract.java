@@ -300,4 +300,12 @@ public abstract class PoolContract {
       return PoolContract.this.backend();
     }
   }
+
+  @Nested
+  class Priority extends PriorityContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
 }

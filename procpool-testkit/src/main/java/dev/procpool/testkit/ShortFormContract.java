@@ -26,12 +26,14 @@ public abstract class ShortFormContract extends ContractTest {
             .withRetry(policy)
             .withChunkSize(7)
             .withLookAhead(9)
-            .withLabel("here");
+            .withLabel("here")
+            .withPriority(-3);
     assertThat(view.options().timeout()).contains(Duration.ofSeconds(50));
     assertThat(view.options().retry()).contains(policy);
     assertThat(view.options().chunkSize()).hasValue(7);
     assertThat(view.options().lookAhead()).hasValue(9);
     assertThat(view.options().label()).contains("here");
+    assertThat(view.options().priority()).isEqualTo(-3);
     assertThat(pool.options().timeout()).as("the pool itself").isEmpty();
     assertThat(view.withTimeout(Duration.ofSeconds(1)).options().label())
         .as("the others stay")

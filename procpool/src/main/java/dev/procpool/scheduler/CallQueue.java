@@ -15,6 +15,7 @@ final class CallQueue {
   }
 
   private final long id;
+  private final int priority;
   private final ItemQueue input;
   private final ArrayDeque<Slice> returned = new ArrayDeque<>();
   private final PriorityQueue<Retry> retries = new PriorityQueue<>();
@@ -34,14 +35,19 @@ final class CallQueue {
   /** Whether this is in the ring of {@link Turns}, which sets it. */
   boolean inRing;
 
-  CallQueue(long id, int fixedChunkSize, ItemQueue input) {
+  CallQueue(long id, int fixedChunkSize, int priority, ItemQueue input) {
     this.id = id;
+    this.priority = priority;
     this.size = new ChunkSize(fixedChunkSize);
     this.input = input;
   }
 
   long id() {
     return id;
+  }
+
+  int priority() {
+    return priority;
   }
 
   /** Takes a chunk's worth of items. */

@@ -10,12 +10,21 @@ final class Calls {
   private final Map<Long, CallQueue> open = new HashMap<>();
   private final Actions actions;
 
+  /** How many of them have a priority of their own. */
+  private int prioritized;
+
   Calls(Actions actions) {
     this.actions = actions;
   }
 
   void add(CallQueue call) {
     open.put(call.id(), call);
+    prioritized += call.priority() == 0 ? 0 : 1;
+  }
+
+  /** Whether calls may differ in priority. */
+  boolean arePrioritized() {
+    return prioritized > 0;
   }
 
   @Nullable CallQueue find(long id) {
@@ -34,6 +43,7 @@ final class Calls {
   void endIfFinished(CallQueue call) {
     if (call.isFinished() && open.remove(call.id()) != null) {
       call.end();
+      prioritized -= call.priority() == 0 ? 0 : 1;
       actions.callEnded(call.id());
     }
   }

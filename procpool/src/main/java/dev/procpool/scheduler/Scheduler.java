@@ -56,11 +56,12 @@ public final class Scheduler {
    *
    * @param id its number
    * @param chunkSize items sent at a time; 0 to choose automatically
+   * @param priority calls with a higher one go first
    * @param input where its items arrive
    * @param now the time
    */
-  public void addCall(long id, int chunkSize, ItemQueue input, long now) {
-    CallQueue call = new CallQueue(id, chunkSize, input);
+  public void addCall(long id, int chunkSize, int priority, ItemQueue input, long now) {
+    CallQueue call = new CallQueue(id, chunkSize, priority, input);
     calls.add(call);
     turns.join(call);
     giveToIdle(now);

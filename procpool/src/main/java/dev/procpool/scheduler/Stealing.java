@@ -27,12 +27,30 @@ final class Stealing {
       steal(now, STEAL_AFTER_NANOS);
     } else if (turns.isAnyStarving(now)) {
       steal(now, 0);
+    } else if (calls.arePrioritized()) {
+      CallQueue urgent = turns.heldUp(now);
+      if (urgent != null) {
+        recallBelow(urgent.priority());
+      }
+    }
+  }
+
+  /** Asks workers for all they hold of calls of lower priority. */
+  private void recallBelow(int priority) {
+    for (WorkerSlot worker : workers.all()) {
+      if (worker.hasSpare()) {
+        for (SentChunk chunk : worker.chunks()) {
+          if (chunk.queue().priority() < priority) {
+            recall(worker, chunk);
+          }
+        }
+      }
     }
   }
 
   /** Whether {@link #tick} may have something to do when time has passed. */
   boolean mayBeNeeded() {
-    if (workers.warmestIdle() != null || turns.isAnyWaiting()) {
+    if (workers.warmestIdle() != null || turns.isAnyWaiting() || calls.arePrioritized()) {
       for (WorkerSlot worker : workers.all()) {
         if (worker.hasSpare()) {
           return true;

@@ -5,8 +5,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is: a ring of the calls that may have items to send. The first gives one chunk and
- * goes to the end.
+ * Whose turn it is: a ring of the calls that may have items to send, for each priority. The first
+ * gives one chunk and goes to the end.
  *
  * <p>A call leaves the ring when it has nothing to send. It comes back when its input has more, a
  * worker gives items back, or the time of another attempt has come.
@@ -23,7 +23,7 @@ final class Turns {
     }
   }
 
-  private final ArrayDeque<CallQueue> ring = new ArrayDeque<>();
+  private final PriorityTurns<CallQueue> ring = new PriorityTurns<>();
 
   /** When calls have an item that waits for another attempt. */
   private final PriorityQueue<Due> retries = new PriorityQueue<>();
@@ -38,7 +38,7 @@ final class Turns {
   void join(CallQueue call) {
     if (!call.inRing && !call.isOver()) {
       call.inRing = true;
-      ring.add(call);
+      ring.add(call, call.priority());
       waiting += call.outstanding == 0 ? 1 : 0;
     }
   }
@@ -75,10 +75,25 @@ final class Turns {
    * @return the chunk; null if no call has anything to send
    */
   @Nullable SentChunk next(boolean isAhead, int workers, long now) {
-    for (int left = ring.size(); left > 0; left--) {
-      CallQueue call = ring.remove();
+    ArrayDeque<CallQueue> only = ring.only();
+    if (only != null) {
+      return next(only, isAhead, workers, now);
+    }
+    for (ArrayDeque<CallQueue> calls : ring.inTurn()) {
+      SentChunk chunk = next(calls, isAhead, workers, now);
+      if (chunk != null) {
+        return chunk;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable SentChunk next(
+      ArrayDeque<CallQueue> calls, boolean isAhead, int workers, long now) {
+    for (int left = calls.size(); left > 0; left--) {
+      CallQueue call = calls.remove();
       if (isAhead && !call.isWorthSendingAhead(now)) {
-        ring.add(call); // more will have come when the worker needs it
+        calls.add(call); // more will have come when the worker needs it
         continue;
       }
       leave(call);
@@ -114,10 +129,23 @@ final class Turns {
     return waiting > 0 && now - lastChunkAt >= STARVING_NANOS;
   }
 
+  /** A call of the highest priority, once it has waited so long that lower ones give way. */
+  @Nullable CallQueue heldUp(long now) {
+    CallQueue highest = null;
+    if (now - lastChunkAt >= STARVING_NANOS) {
+      for (CallQueue call : ring.all()) {
+        if (call.ready() > 0 && (highest == null || call.priority() > highest.priority())) {
+          highest = call;
+        }
+      }
+    }
+    return highest;
+  }
+
   /** How many workers could be busy: so many are, and one for each item that waits. */
   int demand(int busy, int most) {
     long demand = busy;
-    for (CallQueue call : ring) {
+    for (CallQueue call : ring.all()) {
       if (demand >= most) {
         return most;
       }

@@ -35,6 +35,7 @@ final class SimulatedCall implements ItemQueue {
   final long id;
   final int total;
   final int chunkSize;
+  final int priority;
   final int[] attempts;
   final int[] starts;
   final int[] counts = new int[Place.values().length];
@@ -58,6 +59,7 @@ final class SimulatedCall implements ItemQueue {
   SimulatedCall(long id, SplittableRandom random) {
     this.id = id;
     this.random = random;
+    priority = Math.max(0, random.nextInt(-4, 3));
     total = random.nextInt(4) == 0 ? random.nextInt(4) : random.nextInt(400);
     chunkSize = random.nextBoolean() ? 0 : 1 + random.nextInt(40);
     kind = Kind.values()[random.nextInt(Kind.values().length)];

@@ -220,7 +220,7 @@ final class Simulation implements Actions {
     if (!call.closed) {
       at(now + random.nextLong(5 * MILLI), () -> burst(call));
     }
-    scheduler.addCall(call.id, call.chunkSize, call, now);
+    scheduler.addCall(call.id, call.chunkSize, call.priority, call, now);
   }
 
   private void burst(SimulatedCall call) {

@@ -44,7 +44,7 @@ class StealTest {
     Scheduler scheduler = new Scheduler(record);
     long now = 0;
     scheduler.workerReady(1, now);
-    scheduler.addCall(1, 100, new FixedItems(400), now);
+    scheduler.addCall(1, 100, 0, new FixedItems(400), now);
     SentChunk first = record.sent.get(0);
     for (int i = 0; i < 100; i++) {
       now += MICRO;
@@ -65,5 +65,34 @@ class StealTest {
     }
 
     assertThat(record.recalledFrom).contains(1L);
+  }
+
+  @Test
+  void whatLowerCallsHaveWithWorkersGivesWay() {
+    Record record = new Record();
+    Scheduler scheduler = new Scheduler(record);
+    long now = 0;
+    scheduler.workerReady(1, now);
+    scheduler.workerReady(2, now);
+    scheduler.addCall(1, 100, 0, new FixedItems(1000), now);
+    assertThat(record.sent).extracting(SentChunk::call).containsOnly(1L);
+    scheduler.addCall(2, 1, 5, new FixedItems(100), now);
+
+    now += Turns.STARVING_NANOS;
+    scheduler.tick(now);
+
+    assertThat(record.recalledFrom).as("from one, for a call without any").hasSize(1);
+    SentChunk first = record.sent.get(0);
+    scheduler.returned(record.recalledFrom.get(0), first.id(), 1, now);
+    Reports.itemDone(scheduler, record.recalledFrom.get(0), first.id(), 0, MICRO);
+    scheduler.settled(1, 1);
+    scheduler.progressed(record.recalledFrom.get(0), now);
+    assertThat(record.sent.get(record.sent.size() - 1).call()).isEqualTo(2);
+
+    assertThat(scheduler.nextTick(now)).isNotEqualTo(Long.MAX_VALUE);
+    now += Turns.STARVING_NANOS;
+    scheduler.tick(now);
+
+    assertThat(record.recalledFrom).as("from the other, which could run more of it").hasSize(2);
   }
 }

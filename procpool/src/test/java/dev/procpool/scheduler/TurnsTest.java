@@ -3,6 +3,7 @@ package dev.procpool.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,11 @@ class TurnsTest {
   private final Turns turns = new Turns();
 
   private CallQueue join(long id, int items) {
-    CallQueue call = new CallQueue(id, 1, new FixedItems(items));
+    return join(id, items, 0);
+  }
+
+  private CallQueue join(long id, int items, int priority) {
+    CallQueue call = new CallQueue(id, 1, priority, new FixedItems(items));
     turns.join(call);
     return call;
   }
@@ -33,6 +38,53 @@ class TurnsTest {
     join(2, 1);
 
     assertThat(callsOfNext(5)).containsExactly(1L, 2L, 1L, 1L, null);
+  }
+
+  @Test
+  void aHigherPriorityGoesFirstAndALowerHasEachTenthTurn() {
+    join(1, 100);
+    join(2, 100);
+    join(7, 40, 5);
+
+    List<Long> given = callsOfNext(60);
+    assertThat(given.subList(0, 9)).containsOnly(7L);
+    assertThat(Collections.frequency(given.subList(0, 40), 7L)).isEqualTo(36);
+    assertThat(Collections.frequency(given.subList(0, 40), 1L)).isEqualTo(2);
+    assertThat(Collections.frequency(given.subList(0, 40), 2L)).isEqualTo(2);
+    assertThat(given.subList(45, 60)).as("the rest in turn").doesNotContain(7L);
+  }
+
+  @Test
+  void withinAPriorityCallsGoInTurn() {
+    join(1, 100);
+    join(7, 40, 5);
+    join(8, 40, 5);
+
+    List<Long> given = callsOfNext(20);
+    assertThat(Collections.frequency(given, 7L)).isEqualTo(9);
+    assertThat(Collections.frequency(given, 8L)).isEqualTo(9);
+  }
+
+  @Test
+  void allLowerPrioritiesHaveSomeOfTheLowerTurns() {
+    for (int priority = -3; priority <= 3; priority++) {
+      join(priority + 10, 1000, priority);
+    }
+
+    List<Long> given = callsOfNext(60);
+    assertThat(given).contains(7L, 8L, 9L, 10L, 11L, 12L);
+    assertThat(Collections.frequency(given, 13L)).isEqualTo(54);
+  }
+
+  @Test
+  void aPriorityWithNothingToGiveIsPassedOver() {
+    CallQueue urgent = join(7, 1, 5);
+    join(1, 2, 1);
+    join(2, 2, -1);
+    assertThat(callsOfNext(1)).containsExactly(7L);
+    urgent.end();
+
+    assertThat(callsOfNext(5)).containsExactly(1L, 1L, 2L, 2L, null);
   }
 
   @Test

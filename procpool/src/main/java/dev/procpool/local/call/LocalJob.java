@@ -70,6 +70,7 @@ public final class LocalJob {
 
   public final @Nullable Duration timeout;
   public final int chunkSize;
+  public final int priority;
 
   /**
    * When a running item that was cancelled is killed; 0 for never. Owned by the engine's thread.
@@ -115,6 +116,7 @@ public final class LocalJob {
     this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
     this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
     this.chunkSize = options.chunkSize().orElse(0);
+    this.priority = options.priority();
   }
 
   /** Tells whether results are decoded here, not by another JVM. */

@@ -207,7 +207,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     }
     sizing.called();
     calls.add(job);
-    scheduler().addCall(job.id, job.chunkSize, job.paced, engine.now());
+    scheduler().addCall(job.id, job.chunkSize, job.priority, job.paced, engine.now());
   }
 
   /** There are items of a call, or its source has ended. */
