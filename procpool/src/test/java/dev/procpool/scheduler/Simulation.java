@@ -25,7 +25,7 @@ final class Simulation implements Actions {
   private static final long COURSE = 60 * MILLI;
 
   /** A worker is idle for at most so long while another holds what it has not started. */
-  private static final long MAX_IDLE = 20 * MILLI;
+  private static final long MAX_IDLE = 25 * MILLI;
 
   private static final int MAX_ROUNDS = 1_000_000;
 

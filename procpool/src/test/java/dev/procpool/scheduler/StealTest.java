@@ -3,7 +3,9 @@ package dev.procpool.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a worker has not started is taken back for an idle one. */
@@ -13,11 +15,13 @@ class StealTest {
 
   private static final class Record implements Actions {
     final List<SentChunk> sent = new ArrayList<>();
+    final Map<Long, SentChunk> lastOf = new HashMap<>();
     final List<Long> recalledFrom = new ArrayList<>();
 
     @Override
     public void dispatch(long worker, SentChunk chunk) {
       sent.add(chunk);
+      lastOf.put(worker, chunk);
     }
 
     @Override
@@ -75,24 +79,25 @@ class StealTest {
     scheduler.workerReady(1, now);
     scheduler.workerReady(2, now);
     scheduler.addCall(1, 100, 0, new FixedItems(1000), now);
-    assertThat(record.sent).extracting(SentChunk::call).containsOnly(1L);
+    assertThat(record.sent).extracting(SentChunk::call).containsExactly(1L, 1L);
     scheduler.addCall(2, 1, 5, new FixedItems(100), now);
 
     now += Turns.STARVING_NANOS;
     scheduler.tick(now);
 
     assertThat(record.recalledFrom).as("from one, for a call without any").hasSize(1);
-    SentChunk first = record.sent.get(0);
-    scheduler.returned(record.recalledFrom.get(0), first.id(), 1, now);
-    Reports.itemDone(scheduler, record.recalledFrom.get(0), first.id(), 0, MICRO);
+    long first = record.recalledFrom.get(0);
+    SentChunk chunk = record.lastOf.get(first);
+    scheduler.returned(first, chunk.id(), 1, now);
+    Reports.itemDone(scheduler, first, chunk.id(), 0, MICRO);
     scheduler.settled(1, 1);
-    scheduler.progressed(record.recalledFrom.get(0), now);
-    assertThat(record.sent.get(record.sent.size() - 1).call()).isEqualTo(2);
+    scheduler.progressed(first, now);
+    assertThat(record.lastOf.get(first).call()).as("whose turn it is").isEqualTo(2);
 
     assertThat(scheduler.nextTick(now)).isNotEqualTo(Long.MAX_VALUE);
     now += Turns.STARVING_NANOS;
     scheduler.tick(now);
 
-    assertThat(record.recalledFrom).as("from the other, which could run more of it").hasSize(2);
+    assertThat(record.recalledFrom).as("from the other, too").containsExactly(first, 3 - first);
   }
 }
