@@ -3,17 +3,17 @@ package dev.procpool.inline;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import dev.procpool.nesting.Nesting;
+import dev.procpool.scheduler.PriorityTurns;
 import dev.procpool.spi.BackendStats;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of an inline pool, and whose turn it is: calls take turns, an item at a time.
+ * The threads of an inline pool, and whose turn it is: calls of a priority take turns, an
+ * item at a time.
  *
  * <p>Guarded by the backend's lock, which every method is called with.
  */
@@ -26,7 +26,7 @@ final class InlineWorkers {
   private final TreeMap<Integer, InlineWorker> workers = new TreeMap<>();
 
   /** The calls with items waiting, each once, in the order of their turns. */
-  private final Queue<InlineCall<?, ?>> turns = new ArrayDeque<>();
+  private final PriorityTurns<InlineCall<?, ?>> turns = new PriorityTurns<>();
 
   private int target;
 
@@ -47,9 +47,13 @@ final class InlineWorkers {
   /** Puts an item behind those of its call that wait. */
   void add(InlineCall<?, ?> call, InlineItem item) {
     if (call.items.add(item)) {
-      turns.add(call);
+      join(call);
     }
     work.signal();
+  }
+
+  private void join(InlineCall<?, ?> call) {
+    turns.add(call, call.submission.options().priority());
   }
 
   /** Has no more turns for a call. */
@@ -76,7 +80,7 @@ final class InlineWorkers {
   private <R> InlineRun<R> start(InlineCall<?, R> call, InlineWorker worker) {
     InlineItem item = call.items.next();
     if (call.items.hasWaiting()) {
-      turns.add(call);
+      join(call);
     }
     InlineRun<R> run = new InlineRun<>(call, item, worker);
     call.items.begin(run);

@@ -103,20 +103,6 @@ public final class PriorityTurns<T> {
     levels.clear();
   }
 
-  /**
-   * Tells whether nothing takes turns.
-   *
-   * @return whether it is empty
-   */
-  public boolean isEmpty() {
-    for (int i = 0; i < levels.size(); i++) {
-      if (!levels.get(i).ring().isEmpty()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** All that take turns, as they stand. */
   Iterable<T> all() {
     List<T> all = new ArrayList<>();

@@ -3,15 +3,14 @@ package dev.procpool.spi;
 import dev.procpool.Outcome;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerExit;
+import dev.procpool.scheduler.PriorityTurns;
 import dev.procpool.time.AwakeTimer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is in an {@link ItemBackend}: calls take turns, an item at a time; and what becomes
+ * Whose turn it is in an {@link ItemBackend}: calls of a priority take turns, an item at a time; and what becomes
  * of an attempt at an item. Guarded by the backend's lock.
  */
 final class ItemTurns {
@@ -23,7 +22,7 @@ final class ItemTurns {
   private final ItemNews news;
 
   /** The calls with items that wait, each once, in the order of their turns. */
-  private final Queue<ItemCall<?, ?>> turns = new ArrayDeque<>();
+  private final PriorityTurns<ItemCall<?, ?>> turns = new PriorityTurns<>();
 
   private boolean dispatching;
   private boolean ended;
@@ -44,8 +43,12 @@ final class ItemTurns {
   /** Puts an item behind those of its call that wait. */
   <T extends @Nullable Object> void add(ItemCall<T, ?> call, ItemCall.Waiting<T> item) {
     if (call.items.add(item)) {
-      turns.add(call);
+      join(call);
     }
+  }
+
+  private void join(ItemCall<?, ?> call) {
+    turns.add(call, call.submission.options().priority());
   }
 
   /** Gives workers items as long as there are both. */
@@ -55,11 +58,14 @@ final class ItemTurns {
     }
     dispatching = true;
     try {
-      while (!ended && !turns.isEmpty() && workers.isFree()) {
-        ItemCall<?, ?> call = turns.remove();
+      while (!ended && workers.isFree()) {
+        ItemCall<?, ?> call = turns.poll();
+        if (call == null) {
+          return;
+        }
         start(call, workers.take());
         if (call.items.hasWaiting()) {
-          turns.add(call);
+          join(call);
         }
       }
     } finally {

@@ -76,7 +76,7 @@ class PackageArrowsTest {
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
           // Where a call's items are, for backends that bundle none: knows no call.
           entry(ITEMS, Set.of()),
-          entry(SPI, Set.of(GUARD, BYTECODE, ITEMS, TIME, CONTRACT, FUNCTION)),
+          entry(SPI, Set.of(GUARD, BYTECODE, ITEMS, SCHEDULER, TIME, CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.
@@ -152,8 +152,8 @@ class PackageArrowsTest {
           entry(
               INLINE,
               Set.of(
-                  ITEMS, GUARD, JOB, NESTING, SHARING, OBSERVE, TIME, SPI, CODEC, CONTRACT,
-                  FUNCTION)));
+                  ITEMS, GUARD, JOB, NESTING, SCHEDULER, SHARING, OBSERVE, TIME, SPI, CODEC,
+                  CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =
       new ClassFileImporter()
