@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of an inline pool, and whose turn it is: calls of a priority take turns, an
- * item at a time.
+ * The threads of an inline pool, and whose turn it is: calls of a priority take turns, an item at a
+ * time.
  *
  * <p>Guarded by the backend's lock, which every method is called with.
  */

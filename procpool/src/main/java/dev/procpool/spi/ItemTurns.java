@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is in an {@link ItemBackend}: calls of a priority take turns, an item at a time; and what becomes
- * of an attempt at an item. Guarded by the backend's lock.
+ * Whose turn it is in an {@link ItemBackend}: calls of a priority take turns, an item at a time;
+ * and what becomes of an attempt at an item. Guarded by the backend's lock.
  */
 final class ItemTurns {
 
