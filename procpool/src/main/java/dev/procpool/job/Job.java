@@ -4,7 +4,6 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
-import dev.procpool.guard.SafeLog;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
@@ -45,8 +44,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   /** Null once ended, so that a result that is kept does not keep its pool or its arguments. */
   private volatile @Nullable PoolLife life;
 
-  /** What is done once no more items are pulled; null for nothing. Belongs to the puller. */
-  private @Nullable Runnable closing;
+  private final @Nullable SourceClosing closing;
 
   private volatile @Nullable ItemSource<T> source;
   private volatile boolean ended;
@@ -85,7 +83,8 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
     this.task = task;
     this.options = options;
     this.source = source;
-    this.closing = source.closing();
+    Runnable close = source.closing();
+    this.closing = close == null ? null : new SourceClosing(close);
     this.immediate = immediate;
     this.news = new CallNews(this, life.observation());
   }
@@ -131,7 +130,7 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   public final boolean advance() throws InterruptedException {
     item = null;
     ItemSource<T> from = source;
-    if (from == null || !awaitCredit(from)) {
+    if (from == null || (closing != null && !closing.begin()) || !awaitCredit(from)) {
       return false;
     }
     Throwable error = null;
@@ -145,7 +144,9 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
         handedOut(from.taken() - 1);
         return true;
       }
-      close();
+      if (closing != null) {
+        closing.close();
+      }
     } catch (Throwable e) {
       error = e;
     }
@@ -155,19 +156,8 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
 
   @Override
   public final void pulled() {
-    try {
-      close();
-    } catch (Throwable e) { // the call has ended, and has nobody to tell
-      SafeLog.log(System.Logger.Level.WARNING, "the stream of " + this + " can't be closed", e);
-    }
-  }
-
-  /** Closes the source, once; on the thread that pulls. */
-  private void close() {
-    Runnable last = closing;
-    closing = null;
-    if (last != null) {
-      last.run();
+    if (closing != null) {
+      closing.closeQuietly();
     }
   }
 
@@ -335,6 +325,9 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   void leavePool() {
     PoolLife pool = life;
     if (pool != null) {
+      if (closing != null && closing.endUnread()) {
+        pool.callbacks().run(closing::closeQuietly); // before the pool may end without it
+      }
       pool.ended(this, System.nanoTime() - madeAt);
       news.end();
       life = null;
