@@ -171,7 +171,11 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             levels,
             end);
     LogBridges.find();
-    threads.execute(fleet::deleteStale);
+    threads.execute(
+        () -> {
+          fleet.deleteStale();
+          EndClasses.initialize();
+        });
   }
 
   private Scheduler scheduler() {
