@@ -34,17 +34,13 @@ class ByWorkerTest extends ProcessPoolTest {
                 .environment("ONE", "more")
                 .jvmOptions(worker -> List.of("-Dwho=" + worker, "-Dspace=a b"))
                 .environment(worker -> Map.of("WHO", "" + worker)));
-    FileLatch all = latch("all");
     FileLog arrived = log("arrived");
     List<String> found =
         pool.withChunkSize(1)
             .map(
                 x -> {
                   arrived.add(x);
-                  while (arrived.size() < 3) { // so that each worker has one
-                    Thread.sleep(5);
-                  }
-                  all.countDown();
+                  Eventually.until("each worker has one", () -> arrived.size() >= 3);
                   return described();
                 },
                 List.of(0, 1, 2));

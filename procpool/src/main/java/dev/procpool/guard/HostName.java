@@ -1,6 +1,5 @@
 package dev.procpool.guard;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -28,14 +27,9 @@ public final class HostName {
   }
 
   private static String ofKernel() {
-    // a stream, as a channel fails on a thread that is interrupted
     try {
-      FileInputStream in = new FileInputStream("/proc/sys/kernel/hostname");
-      try { // no try (…): see ProcFiles.read
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-      } finally {
-        in.close();
-      }
+      byte[] name = SystemFile.read("/proc/sys/kernel/hostname");
+      return new String(name, StandardCharsets.UTF_8).strip();
     } catch (IOException | SecurityException e) {
       return "";
     }

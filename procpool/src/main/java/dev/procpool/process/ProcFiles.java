@@ -1,7 +1,7 @@
 package dev.procpool.process;
 
+import dev.procpool.guard.SystemFile;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -91,19 +91,9 @@ final class ProcFiles {
         : stat.substring(stat.lastIndexOf(')') + 2).split(" ", words);
   }
 
-  /**
-   * Reads a file. Without {@code try (…)}: where there is no memory, reading and closing may throw
-   * the very same error, which that then adds to itself, and throws an exception of another kind.
-   */
-  @SuppressWarnings("resource") // it is closed
   static @Nullable String read(String file) {
     try {
-      FileInputStream in = new FileInputStream(file);
-      try {
-        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-      } finally {
-        in.close();
-      }
+      return new String(SystemFile.read(file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return null;
     }
