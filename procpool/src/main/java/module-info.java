@@ -16,6 +16,7 @@ module dev.procpool {
   exports dev.procpool.spi;
 
   uses dev.procpool.spi.BackendPool;
+  uses dev.procpool.spi.ContextCarrier;
   uses dev.procpool.spi.LogBridge;
 
   provides dev.procpool.spi.BackendPool with

@@ -1,6 +1,7 @@
 package dev.procpool;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskOptions {
 
-  private static final TaskOptions DEFAULTS = new TaskOptions(0, null, null, 0, null, 0);
+  private static final TaskOptions DEFAULTS = new TaskOptions(0, null, null, 0, null, 0, Map.of());
 
   private final int chunkSize;
   private final @Nullable Duration timeout;
@@ -25,6 +26,7 @@ public final class TaskOptions {
   private final int lookAhead;
   private final @Nullable String label;
   private final int priority;
+  private final Map<String, String> context;
 
   private TaskOptions(
       int chunkSize,
@@ -32,18 +34,20 @@ public final class TaskOptions {
       @Nullable RetryPolicy retry,
       int lookAhead,
       @Nullable String label,
-      int priority) {
+      int priority,
+      Map<String, String> context) {
     this.chunkSize = chunkSize;
     this.timeout = timeout;
     this.retry = retry;
     this.lookAhead = lookAhead;
     this.label = label;
     this.priority = priority;
+    this.context = context;
   }
 
   /**
    * Gives the defaults: chunks chosen automatically, no time limit, no retry, look-ahead chosen
-   * automatically, no label, priority 0.
+   * automatically, no label, priority 0, no context.
    *
    * @return the defaults
    */
@@ -62,7 +66,7 @@ public final class TaskOptions {
    */
   public TaskOptions chunkSize(int items) {
     return new TaskOptions(
-        positive("chunkSize", items), timeout, retry, lookAhead, label, priority);
+        positive("chunkSize", items), timeout, retry, lookAhead, label, priority, context);
   }
 
   /**
@@ -79,7 +83,7 @@ public final class TaskOptions {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("timeout must be positive, was " + limit);
     }
-    return new TaskOptions(chunkSize, limit, retry, lookAhead, label, priority);
+    return new TaskOptions(chunkSize, limit, retry, lookAhead, label, priority, context);
   }
 
   /**
@@ -90,7 +94,7 @@ public final class TaskOptions {
    */
   public TaskOptions retry(RetryPolicy policy) {
     return new TaskOptions(
-        chunkSize, timeout, Objects.requireNonNull(policy, "policy"), lookAhead, label, priority);
+        chunkSize, timeout, Objects.requireNonNull(policy, "policy"), lookAhead, label, priority, context);
   }
 
   /**
@@ -104,7 +108,7 @@ public final class TaskOptions {
    */
   public TaskOptions lookAhead(int items) {
     return new TaskOptions(
-        chunkSize, timeout, retry, positive("lookAhead", items), label, priority);
+        chunkSize, timeout, retry, positive("lookAhead", items), label, priority, context);
   }
 
   /**
@@ -115,7 +119,7 @@ public final class TaskOptions {
    */
   public TaskOptions label(String name) {
     return new TaskOptions(
-        chunkSize, timeout, retry, lookAhead, Objects.requireNonNull(name, "name"), priority);
+        chunkSize, timeout, retry, lookAhead, Objects.requireNonNull(name, "name"), priority, context);
   }
 
   /**
@@ -133,7 +137,27 @@ public final class TaskOptions {
    * @since 0.2.0
    */
   public TaskOptions priority(int level) {
-    return new TaskOptions(chunkSize, timeout, retry, lookAhead, label, level);
+    return new TaskOptions(chunkSize, timeout, retry, lookAhead, label, level, context);
+  }
+
+  /**
+   * Sets pairs that the calls take along, such as the number of a request: each item finds them in
+   * {@link WorkerContext#context()}, and a call that a task or callback makes has them, too, where
+   * it does not say otherwise. What carriers know, as the mapped diagnostic context of a logging
+   * library, is taken along without this: see {@link dev.procpool.spi.ContextCarrier}.
+   *
+   * <pre>{@code
+   * pool.with(TaskOptions.defaults().context(Map.of("request", id))).map(Report::render, pages);
+   * }</pre>
+   *
+   * @param pairs names and values, in the place of those set before; copied
+   * @return changed options
+   * @throws NullPointerException if a name or value is null
+   * @since 0.2.0
+   */
+  public TaskOptions context(Map<String, String> pairs) {
+    return new TaskOptions(
+        chunkSize, timeout, retry, lookAhead, label, priority, Map.copyOf(pairs));
   }
 
   /**
@@ -191,6 +215,16 @@ public final class TaskOptions {
     return priority;
   }
 
+  /**
+   * Gives the pairs that the calls take along.
+   *
+   * @return the pairs; none unless set
+   * @since 0.2.0
+   */
+  public Map<String, String> context() {
+    return context;
+  }
+
   private static int positive(String option, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(option + " must be at least 1, was " + value);
@@ -212,6 +246,8 @@ public final class TaskOptions {
         + label
         + ", priority="
         + priority
+        + ", context="
+        + context.keySet()
         + "]";
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,32 @@ public interface WorkerContext {
   }
 
   /**
+   * Runs something whose {@link #context()} is what a call takes along: for procpool itself and for
+   * those who write backends.
+   *
+   * @param pairs what {@code context()} is to give; not copied
+   * @param body what to run
+   * @param <R> the type of its result
+   * @return its result
+   * @throws Exception what it throws
+   * @since 0.2.0
+   */
+  static <R extends @Nullable Object> R callWith(Map<String, String> pairs, Callable<R> body)
+      throws Exception {
+    Map<String, String> outer = CurrentContext.PAIRS.get();
+    CurrentContext.PAIRS.set(pairs);
+    try {
+      return body.call();
+    } finally {
+      if (outer == null) {
+        CurrentContext.PAIRS.remove();
+      } else {
+        CurrentContext.PAIRS.set(outer);
+      }
+    }
+  }
+
+  /**
    * Gives the worker's number.
    *
    * @return the number in its pool, from 0
@@ -76,6 +103,18 @@ public interface WorkerContext {
    * @return whether nobody waits for the result any more
    */
   boolean isCancelled();
+
+  /**
+   * Gives what the item's call takes along: what {@link TaskOptions#context(java.util.Map)} says,
+   * over what the task or callback had that made the call.
+   *
+   * @return names and values; none if nobody said any
+   * @since 0.2.0
+   */
+  default Map<String, String> context() {
+    Map<String, String> pairs = CurrentContext.PAIRS.get();
+    return pairs == null ? Map.of() : pairs;
+  }
 
   /**
    * Gives an object that the initializer or an earlier task left in this worker.

@@ -32,6 +32,7 @@ class GuideProgramsTest {
         FilteredResults.class,
         Service.class,
         Urgent.class,
+        RequestContext.class,
         Observed.class,
         FromExecutor.class,
         ThreadWorker.class

@@ -308,4 +308,12 @@ public abstract class PoolContract {
       return PoolContract.this.backend();
     }
   }
+
+  @Nested
+  class Context extends ContextContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
 }

@@ -14,6 +14,7 @@ public final class CorePackages {
           "dev.procpool.bytecode",
           "dev.procpool.channel",
           "dev.procpool.codec",
+          "dev.procpool.context",
           "dev.procpool.events",
           "dev.procpool.folder",
           "dev.procpool.function",

@@ -258,7 +258,7 @@ public final class Tasks {
    */
   public static Object target(Object task) {
     Object target = task;
-    while (target instanceof Adapter adapter) {
+    while (target instanceof TaskAdapter adapter) {
       target = adapter.target();
     }
     return target;
@@ -270,15 +270,11 @@ public final class Tasks {
     return null;
   }
 
-  /**
-   * Ordinary classes, no records: to read its first record a worker takes longer than to run it.
-   */
-  private interface Adapter {
-    Object target();
-  }
+  // The adapters are ordinary classes, no records: to read its first record a worker takes longer
+  // than to run it.
 
   private static final class Spread0<R extends @Nullable Object>
-      implements Task1<@Nullable Object, R>, Adapter {
+      implements Task1<@Nullable Object, R>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task0<? extends R> task;
@@ -300,7 +296,7 @@ public final class Tasks {
 
   private static final class Spread2<
           A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      implements Task1<Args2<? extends A, ? extends B>, R>, Adapter {
+      implements Task1<Args2<? extends A, ? extends B>, R>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task2<? super A, ? super B, ? extends R> task;
@@ -325,7 +321,7 @@ public final class Tasks {
           B extends @Nullable Object,
           C extends @Nullable Object,
           R extends @Nullable Object>
-      implements Task1<Args3<? extends A, ? extends B, ? extends C>, R>, Adapter {
+      implements Task1<Args3<? extends A, ? extends B, ? extends C>, R>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task3<? super A, ? super B, ? super C, ? extends R> task;
@@ -351,7 +347,7 @@ public final class Tasks {
           C extends @Nullable Object,
           D extends @Nullable Object,
           R extends @Nullable Object>
-      implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R>, Adapter {
+      implements Task1<Args4<? extends A, ? extends B, ? extends C, ? extends D>, R>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task4<? super A, ? super B, ? super C, ? super D, ? extends R> task;
@@ -379,7 +375,7 @@ public final class Tasks {
           E extends @Nullable Object,
           R extends @Nullable Object>
       implements Task1<Args5<? extends A, ? extends B, ? extends C, ? extends D, ? extends E>, R>,
-          Adapter {
+          TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends R> task;
@@ -411,7 +407,7 @@ public final class Tasks {
       implements Task1<
               Args6<? extends A, ? extends B, ? extends C, ? extends D, ? extends E, ? extends F>,
               R>,
-          Adapter {
+          TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Task6<
@@ -437,7 +433,7 @@ public final class Tasks {
     }
   }
 
-  private static final class Returning0 implements Task0<@Nullable Void>, Adapter {
+  private static final class Returning0 implements Task0<@Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action0 action;
@@ -459,7 +455,7 @@ public final class Tasks {
   }
 
   private static final class Returning1<A extends @Nullable Object>
-      implements Task1<A, @Nullable Void>, Adapter {
+      implements Task1<A, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action1<? super A> action;
@@ -481,7 +477,7 @@ public final class Tasks {
   }
 
   private static final class Returning2<A extends @Nullable Object, B extends @Nullable Object>
-      implements Task2<A, B, @Nullable Void>, Adapter {
+      implements Task2<A, B, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action2<? super A, ? super B> action;
@@ -504,7 +500,7 @@ public final class Tasks {
 
   private static final class Returning3<
           A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      implements Task3<A, B, C, @Nullable Void>, Adapter {
+      implements Task3<A, B, C, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action3<? super A, ? super B, ? super C> action;
@@ -530,7 +526,7 @@ public final class Tasks {
           B extends @Nullable Object,
           C extends @Nullable Object,
           D extends @Nullable Object>
-      implements Task4<A, B, C, D, @Nullable Void>, Adapter {
+      implements Task4<A, B, C, D, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action4<? super A, ? super B, ? super C, ? super D> action;
@@ -557,7 +553,7 @@ public final class Tasks {
           C extends @Nullable Object,
           D extends @Nullable Object,
           E extends @Nullable Object>
-      implements Task5<A, B, C, D, E, @Nullable Void>, Adapter {
+      implements Task5<A, B, C, D, E, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action5<? super A, ? super B, ? super C, ? super D, ? super E> action;
@@ -585,7 +581,7 @@ public final class Tasks {
           D extends @Nullable Object,
           E extends @Nullable Object,
           F extends @Nullable Object>
-      implements Task6<A, B, C, D, E, F, @Nullable Void>, Adapter {
+      implements Task6<A, B, C, D, E, F, @Nullable Void>, TaskAdapter {
     private static final long serialVersionUID = 1L;
 
     private final Action6<? super A, ? super B, ? super C, ? super D, ? super E, ? super F> action;

@@ -1,7 +1,9 @@
 package dev.procpool.job;
 
+import dev.procpool.context.CallContext;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The callbacks of one result, run one after another in the order they were added.
@@ -12,11 +14,18 @@ import java.util.Queue;
 final class CallbackLane {
 
   private final CallbackThreads threads;
+  private final @Nullable CallContext context;
   private final Queue<Runnable> queue = new ArrayDeque<>();
   private boolean running;
 
-  CallbackLane(CallbackThreads threads) {
+  /**
+   * Makes one without callbacks.
+   *
+   * @param context what they have of the call; null for nothing
+   */
+  CallbackLane(CallbackThreads threads, @Nullable CallContext context) {
     this.threads = threads;
+    this.context = context;
   }
 
   void add(Runnable callback) {
@@ -36,7 +45,8 @@ final class CallbackLane {
 
   private void drain() {
     for (Runnable next = poll(); next != null; next = poll()) {
-      CallbackThreads.guarded(next);
+      Runnable callback = next;
+      CallbackThreads.guarded(context == null ? callback : () -> context.run(callback));
       Thread.interrupted(); // what one callback did to its thread is no business of the next
     }
   }

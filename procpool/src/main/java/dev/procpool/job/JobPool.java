@@ -11,6 +11,7 @@ import dev.procpool.ResultIterator;
 import dev.procpool.Shared;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerInfo;
+import dev.procpool.context.CallContext;
 import dev.procpool.function.Task1;
 import dev.procpool.observe.Observation;
 import dev.procpool.spi.Backend;
@@ -165,16 +166,15 @@ public final class JobPool implements Pool {
   }
 
   private <A, R> TableJob<A, R> single(Task1<? super A, ? extends R> task, A a) {
-    Objects.requireNonNull(task, "task");
     ItemSource<A> source = new ItemSource<>(Collections.singletonList(a), 1);
-    return new TableJob<>(life, task, options, source, true);
+    return new TableJob<>(life, carrying(task), options, source, true);
   }
 
   @Override
   public <A, R> MapResult<R> mapAsync(
       Task1<? super A, ? extends R> task, Iterable<? extends A> items) {
     ItemSource<A> source = Snapshot.forMap(Objects.requireNonNull(items, "items"));
-    TableJob<A, R> job = new TableJob<>(life, nonNull(task), options, source, false);
+    TableJob<A, R> job = new TableJob<>(life, carrying(task), options, source, false);
     life.submit(job);
     return new ListResult<>(job);
   }
@@ -205,13 +205,14 @@ public final class JobPool implements Pool {
 
   private <A, R> ResultStream<R> stream(
       Task1<? super A, ? extends R> task, ItemSource<A> source, ResultBuffer<R> buffer) {
-    StreamingJob<A, R> job = new StreamingJob<>(life, nonNull(task), options, source, buffer);
+    StreamingJob<A, R> job = new StreamingJob<>(life, carrying(task), options, source, buffer);
     life.submit(job);
     return new ResultStream<>(job);
   }
 
-  private static <A, R> Task1<? super A, ? extends R> nonNull(Task1<? super A, ? extends R> task) {
-    return Objects.requireNonNull(task, "task");
+  /** The task, with what the call takes along of this thread. */
+  private <A, R> Task1<? super A, ? extends R> carrying(Task1<? super A, ? extends R> task) {
+    return CallContext.carry(Objects.requireNonNull(task, "task"), options.context());
   }
 
   // ---------------------------------------------------------------- the pool itself

@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.context.CallContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Waiters {
 
   private final TableJob<?, ?> job;
   private final CallbackThreads threads;
+  private final @Nullable CallContext context;
   private final CallbackLane lane;
   private final CountDownLatch completed = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -44,7 +46,8 @@ final class Waiters {
   Waiters(TableJob<?, ?> job, CallbackThreads threads) {
     this.job = job;
     this.threads = threads;
-    this.lane = new CallbackLane(threads);
+    this.context = CallContext.of(job.task());
+    this.lane = new CallbackLane(threads, context);
   }
 
   /** Where the result's callbacks run. */
@@ -150,7 +153,7 @@ final class Waiters {
 
   /** Runs something on a thread for callbacks, whatever the result's callbacks do. */
   void addSeparately(Runnable action) {
-    new CallbackLane(threads).add(action);
+    new CallbackLane(threads, context).add(action);
   }
 
   /** Runs the callbacks that wait, unless they wait for the last outcome. */

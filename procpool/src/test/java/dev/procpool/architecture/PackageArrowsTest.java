@@ -34,6 +34,7 @@ class PackageArrowsTest {
   private static final String FUNCTION = "dev.procpool.function";
   private static final String NESTING = "dev.procpool.nesting";
   private static final String SPI = "dev.procpool.spi";
+  private static final String CONTEXT = "dev.procpool.context";
   private static final String ITEMS = "dev.procpool.items";
   private static final String JOB = "dev.procpool.job";
   private static final String CODEC = "dev.procpool.codec";
@@ -83,7 +84,9 @@ class PackageArrowsTest {
           entry(SHARING, Set.of(GUARD, NESTING, CODEC, CONTRACT)),
           // What a pool tells and counts: knows no call.
           entry(OBSERVE, Set.of(GUARD, EVENTS, SPI, CONTRACT)),
-          entry(JOB, Set.of(GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
+          // What a call takes along: knows no pool.
+          entry(CONTEXT, Set.of(GUARD, SPI, CONTRACT, FUNCTION)),
+          entry(JOB, Set.of(CONTEXT, GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.

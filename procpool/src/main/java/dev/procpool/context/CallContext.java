@@ -1,0 +1,98 @@
+package dev.procpool.context;
+
+import dev.procpool.WorkerContext;
+import dev.procpool.function.Task1;
+import dev.procpool.spi.ContextCarrier;
+import dev.procpool.spi.EncodedTask;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call takes along: the pairs that its options say, over those of the item or callback that
+ * makes the call, and what carriers have captured. Immutable.
+ */
+public final class CallContext implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** That of the item or callback that a thread runs. */
+  private static final ThreadLocal<@Nullable CallContext> CURRENT = new ThreadLocal<>();
+
+  /** Maps that any process can read. */
+  private final HashMap<String, String> pairs;
+
+  private final HashMap<String, Map<String, String>> carried;
+
+  private CallContext(Map<String, String> pairs, Map<String, Map<String, String>> carried) {
+    this.pairs = new HashMap<>(pairs);
+    this.carried = new HashMap<>(carried);
+  }
+
+  /**
+   * Gives a task that runs as the current thread would have run it.
+   *
+   * @param task the task of a call that this thread makes
+   * @param said what the call's options say
+   * @return the task itself if there is nothing to take along, or another JVM has seen to that
+   */
+  public static <A extends @Nullable Object, R extends @Nullable Object>
+      Task1<? super A, ? extends R> carry(
+          Task1<? super A, ? extends R> task, Map<String, String> said) {
+    if (task instanceof EncodedTask) {
+      return task;
+    }
+    CallContext outer = CURRENT.get();
+    Map<String, Map<String, String>> carried = Carriers.capture();
+    if (outer == null && said.isEmpty() && carried.isEmpty()) {
+      return task;
+    }
+    Map<String, String> pairs = new HashMap<>(outer == null ? Map.of() : outer.pairs);
+    pairs.putAll(said);
+    return pairs.isEmpty() && carried.isEmpty()
+        ? task
+        : new ContextTask<>(new CallContext(pairs, carried), task);
+  }
+
+  /** The context that a task was given; null if it has none. */
+  public static @Nullable CallContext of(Task1<?, ?> task) {
+    return task instanceof ContextTask<?, ?> carrying ? carrying.context() : null;
+  }
+
+  /** Runs something that belongs to the call, such as a callback of its result. */
+  public void run(Runnable body) {
+    CallContext outer = CURRENT.get();
+    CURRENT.set(this);
+    List<ContextCarrier.Scope> scopes = Carriers.restore(carried);
+    try {
+      body.run();
+    } finally {
+      end(outer, scopes);
+    }
+  }
+
+  <A extends @Nullable Object, R extends @Nullable Object> R call(
+      Task1<? super A, ? extends R> task, A item) throws Exception {
+    CallContext outer = CURRENT.get();
+    CURRENT.set(this);
+    List<ContextCarrier.Scope> scopes = Carriers.restore(carried);
+    try {
+      return WorkerContext.callWith(
+          Collections.unmodifiableMap(pairs), () -> task.call(item));
+    } finally {
+      end(outer, scopes);
+    }
+  }
+
+  private static void end(@Nullable CallContext outer, List<ContextCarrier.Scope> scopes) {
+    Carriers.close(scopes);
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+    }
+  }
+}
