@@ -94,7 +94,13 @@ public final class TaskOptions {
    */
   public TaskOptions retry(RetryPolicy policy) {
     return new TaskOptions(
-        chunkSize, timeout, Objects.requireNonNull(policy, "policy"), lookAhead, label, priority, context);
+        chunkSize,
+        timeout,
+        Objects.requireNonNull(policy, "policy"),
+        lookAhead,
+        label,
+        priority,
+        context);
   }
 
   /**
@@ -119,7 +125,13 @@ public final class TaskOptions {
    */
   public TaskOptions label(String name) {
     return new TaskOptions(
-        chunkSize, timeout, retry, lookAhead, Objects.requireNonNull(name, "name"), priority, context);
+        chunkSize,
+        timeout,
+        retry,
+        lookAhead,
+        Objects.requireNonNull(name, "name"),
+        priority,
+        context);
   }
 
   /**
@@ -156,6 +168,12 @@ public final class TaskOptions {
    * @since 0.2.0
    */
   public TaskOptions context(Map<String, String> pairs) {
+    Objects.requireNonNull(pairs, "pairs");
+    pairs.forEach(
+        (name, value) -> {
+          Objects.requireNonNull(name, "a name in the context is null");
+          Objects.requireNonNull(value, () -> "the value of '" + name + "' in the context is null");
+        });
     return new TaskOptions(
         chunkSize, timeout, retry, lookAhead, label, priority, Map.copyOf(pairs));
   }

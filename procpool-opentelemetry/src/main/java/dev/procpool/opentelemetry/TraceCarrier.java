@@ -30,6 +30,7 @@ public final class TraceCarrier implements ContextCarrier {
     INSTANCE;
 
     @Override
+    @SuppressWarnings("deprecation") // in earlier releases of the library each has to have it
     public Iterable<String> keys(Map<String, String> carrier) {
       return carrier.keySet();
     }
@@ -63,6 +64,7 @@ public final class TraceCarrier implements ContextCarrier {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // the pool closes what it is given here
   public Scope restore(Map<String, String> context) {
     io.opentelemetry.context.Scope scope =
         FORM.extract(Context.root(), context, Getter.INSTANCE).makeCurrent();

@@ -11,7 +11,6 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,15 +40,16 @@ class TraceCarrierTest {
     SpanContext span =
         SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault());
     Context context =
-        Context.root()
-            .with(Span.wrap(span))
-            .with(Baggage.builder().put("tenant", "Ä & b").build());
+        Context.root().with(Span.wrap(span)).with(Baggage.builder().put("tenant", "Ä & b").build());
     CompletableFuture<String> called = new CompletableFuture<>();
-    try (Scope scope = context.makeCurrent()) {
-      assertThat(pool.map(x -> current(), List.of(1, 2)))
-          .containsOnly(TRACE + " " + SPAN + " true Ä & b");
-      pool.applyAsync(() -> 1).onSuccess(x -> called.complete(current()));
-    }
+    context
+        .wrap(
+            () -> {
+              assertThat(pool.map(x -> current(), List.of(1, 2)))
+                  .containsOnly(TRACE + " " + SPAN + " true Ä & b");
+              return pool.applyAsync(() -> 1).onSuccess(x -> called.complete(current()));
+            })
+        .call();
     assertThat(called.get(1, TimeUnit.MINUTES)).startsWith(TRACE);
     assertThat(pool.apply(TraceCarrierTest::isTraced)).as("without a span").isFalse();
   }

@@ -95,8 +95,7 @@ public abstract class ContextContract extends ContractTest {
   @Test
   void eachAttemptHasThem() throws Exception {
     FileLog log = log("attempts");
-    TaskOptions options =
-        TaskOptions.defaults().context(REQUEST).retry(RetryPolicy.attempts(3));
+    TaskOptions options = TaskOptions.defaults().context(REQUEST).retry(RetryPolicy.attempts(3));
     Outcome<Integer> outcome =
         pool(1)
             .with(options)

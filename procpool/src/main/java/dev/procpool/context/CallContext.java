@@ -80,8 +80,7 @@ public final class CallContext implements Serializable {
     CURRENT.set(this);
     List<ContextCarrier.Scope> scopes = Carriers.restore(carried);
     try {
-      return WorkerContext.callWith(
-          Collections.unmodifiableMap(pairs), () -> task.call(item));
+      return WorkerContext.callWith(Collections.unmodifiableMap(pairs), () -> task.call(item));
     } finally {
       end(outer, scopes);
     }

@@ -32,17 +32,13 @@ final class Carriers {
     }
     try {
       Iterator<ContextCarrier> all = ServiceLoader.load(ContextCarrier.class, loader).iterator();
-      while (hasNext(all)) {
+      while (all.hasNext()) {
         add(all, found);
       }
     } catch (Throwable e) {
       say("carriers of context can't be found", e);
     }
     return List.copyOf(found);
-  }
-
-  private static boolean hasNext(Iterator<ContextCarrier> all) {
-    return all.hasNext();
   }
 
   /** One whose library is missing is none. */
