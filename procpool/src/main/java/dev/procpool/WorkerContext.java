@@ -135,4 +135,20 @@ public interface WorkerContext {
    * @param value the object
    */
   <T> void setState(Class<T> type, T value);
+
+  /**
+   * Asks for a fresh worker process after this item, for a task that knows or fears that it has
+   * left its process in a bad state: a native library that failed, a leak, a thread that can't be
+   * stopped. The item goes on and keeps its result. The process runs nothing after it: what else it
+   * was to run other workers do, and it ends in good order, as with {@code maxTasksPerWorker}. This
+   * counts neither as a failure nor as an attempt. Asking twice is asking once.
+   *
+   * <p>Does nothing where tasks run in the caller's own process, as in {@link
+   * dev.procpool.inline.InlinePool}: there is none to replace.
+   *
+   * @throws IllegalStateException in an initializer, which runs for no item: to refuse a process
+   *     there, throw an exception
+   * @since 0.2.0
+   */
+  default void replaceWorker() {}
 }

@@ -26,6 +26,7 @@ class GuideProgramsTest {
         OwnVariables.class,
         WorkerState.class,
         SharedTable.class,
+        FreshProcess.class,
         StaticField.class,
         LargerItems.class,
         Captures.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.procpool.AsyncResult;
+import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerContext;
@@ -121,6 +122,38 @@ public abstract class WorkerContextContract extends ContractTest {
         .havingCause()
         .isInstanceOf(IllegalStateException.class)
         .withMessageContaining(Thread.class.getName());
+  }
+
+  @Test
+  void itemsThatAskForAnotherWorkerKeepTheirOutcomesAndCostNoOther() throws Exception {
+    Pool pool = pool(2);
+    FileLog runs = log("runs");
+    List<Integer> items = IntStream.range(0, 12).boxed().toList();
+    List<Outcome<Integer>> outcomes =
+        pool.with(TaskOptions.defaults().chunkSize(6))
+            .mapAsync(
+                x -> {
+                  runs.add(x);
+                  if (x % 5 == 0) {
+                    WorkerContext.current().replaceWorker();
+                    WorkerContext.current().replaceWorker(); // again is no more
+                  }
+                  if (x == 10) {
+                    throw new IllegalStateException("after that");
+                  }
+                  return 2 * x;
+                },
+                items)
+            .outcomes();
+    assertThat(runs.lines())
+        .containsExactlyInAnyOrderElementsOf(items.stream().map(String::valueOf).toList());
+    assertThat(outcomes).allMatch(outcome -> outcome.attempts() == 1);
+    assertThat(outcomes.get(10).failure().orElseThrow())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("after that");
+    assertThat(outcomes.stream().filter(Outcome::isSuccess).map(Outcome::valueOrThrow))
+        .containsExactly(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 22);
+    assertThat(pool.apply(() -> 1)).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.TaskSerializationException;
+import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
 import dev.procpool.inline.InlinePool;
 import dev.procpool.local.CallEncoder;
@@ -306,6 +307,18 @@ class EncodedCallTest {
     byte[] large = new byte[3_000_000];
     large[2_999_999] = 7;
     assertThat(run((byte[] b) -> b, List.of(large)).get(0).valueOrThrow()).isEqualTo(large);
+  }
+
+  @Test
+  void aTaskMayAskForAnotherWorkerAfterIt() throws Exception {
+    Task1<Integer, Long> task =
+        i -> {
+          WorkerContext.current().replaceWorker();
+          return ProcessHandle.current().pid();
+        };
+    assertThat(run(task, List.of(1, 2, 3, 4)))
+        .extracting(Outcome::valueOrThrow)
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.security.MessageDigest;
 public record Hello(int version, long launch, String token) {
 
   /** The version of the protocol that both sides must have; they run from the same jar. */
-  public static final int VERSION = 7;
+  public static final int VERSION = 8;
 
   /**
    * Appends this to a message.

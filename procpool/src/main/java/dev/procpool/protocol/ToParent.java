@@ -40,6 +40,9 @@ public final class ToParent {
   /** A request's number and text: the answer to {@link ToWorker#DUMP}. */
   public static final int THREADS = 43;
 
+  /** Empty: the item that runs is to be this worker's last. */
+  public static final int REPLACE = 44;
+
   // in the ring
 
   /**

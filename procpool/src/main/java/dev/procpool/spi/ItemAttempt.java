@@ -109,7 +109,13 @@ public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable O
     thread = current;
     try {
       TaskContext context =
-          new TaskContext(slot.number, slot.state, index(), number(), this::isOver);
+          new TaskContext(
+              slot.number,
+              slot.state,
+              index(),
+              number(),
+              this::isOver,
+              () -> slot.isToBeReplaced = true);
       R value = WorkerContext.callWith(context, () -> task().call(item()));
       outcome = soFar().succeeded(value);
     } catch (Throwable e) {

@@ -24,6 +24,9 @@ final class ItemSlot {
   final Map<Class<?>, Object> state = new ConcurrentHashMap<>();
   private final WorkerName name;
 
+  /** Whether the running task has asked for another worker after it. */
+  volatile boolean isToBeReplaced;
+
   long tasksDone;
   @Nullable ItemAttempt<?, ?> attempt;
 

@@ -76,7 +76,7 @@ final class ItemWorkers {
   void giveBack(ItemSlot slot) {
     slot.attempt = null;
     slot.tasksDone++;
-    if (slots.size() > target) {
+    if (slots.size() > target || slot.isToBeReplaced) {
       end(slot, WorkerEnd.STOPPED, null);
     } else {
       idle.push(slot);

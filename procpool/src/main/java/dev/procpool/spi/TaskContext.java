@@ -17,9 +17,10 @@ public final class TaskContext implements WorkerContext {
   private final long itemIndex;
   private final int attempt;
   private final BooleanSupplier isCancelled;
+  private final Runnable replacement;
 
   /**
-   * Makes one.
+   * Makes one of a worker that can't be replaced.
    *
    * @param workerNumber the worker's number in its pool, from 0
    * @param state what tasks leave in the worker: the same map for all its items
@@ -33,11 +34,32 @@ public final class TaskContext implements WorkerContext {
       long itemIndex,
       int attempt,
       BooleanSupplier isCancelled) {
+    this(workerNumber, state, itemIndex, attempt, isCancelled, () -> {});
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param workerNumber the worker's number in its pool, from 0
+   * @param state what tasks leave in the worker: the same map for all its items
+   * @param itemIndex the item's index in its call, from 0
+   * @param attempt 1 for the first attempt at the item
+   * @param isCancelled whether the item was cancelled, or ran into its time limit; from any thread
+   * @param replacement what {@link #replaceWorker} does
+   */
+  public TaskContext(
+      int workerNumber,
+      Map<Class<?>, Object> state,
+      long itemIndex,
+      int attempt,
+      BooleanSupplier isCancelled,
+      Runnable replacement) {
     this.workerNumber = workerNumber;
     this.state = state;
     this.itemIndex = itemIndex;
     this.attempt = attempt;
     this.isCancelled = isCancelled;
+    this.replacement = replacement;
   }
 
   @Override
@@ -73,5 +95,10 @@ public final class TaskContext implements WorkerContext {
   @Override
   public <T> void setState(Class<T> type, T value) {
     state.put(type, value);
+  }
+
+  @Override
+  public void replaceWorker() {
+    replacement.run();
   }
 }

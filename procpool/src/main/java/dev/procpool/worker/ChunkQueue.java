@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkQueue {
 
   private static final int NOTHING_LEFT = Integer.MAX_VALUE;
+  private static final byte[] NOTHING = new byte[0];
 
   private final WorkerRings rings;
   private final WorkerChannel channel;
@@ -50,10 +51,14 @@ final class ChunkQueue {
 
   private volatile boolean stopped;
 
-  /** Whether there is a quota, and how many items may still be claimed then. */
-  private final boolean limited;
+  /** Whether there is a quota. Written by the task thread. */
+  private boolean limited;
 
+  /** How many items may still be claimed then. */
   private long quota;
+
+  /** Whether another worker was asked for in place of this one. */
+  private boolean isReplaced;
 
   /** Where an item was claimed last; still the first of the queue. Owned by the task thread. */
   private @Nullable ReceivedChunk current;
@@ -112,6 +117,19 @@ final class ChunkQueue {
   /** Counts the item claimed last as not claimed: it was not confirmed. */
   synchronized void returnLast() {
     quota++;
+  }
+
+  /** Task thread: lets no further item be claimed, and asks for a worker in place of this one. */
+  void replace() throws IOException {
+    synchronized (this) {
+      if (isReplaced) {
+        return;
+      }
+      isReplaced = true;
+      limited = true;
+      quota = 0;
+    }
+    channel.send(ToParent.REPLACE, NOTHING, 0);
   }
 
   private @Nullable ReceivedChunk claimHeld() {

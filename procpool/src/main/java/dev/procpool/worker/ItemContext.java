@@ -4,6 +4,7 @@ import dev.procpool.WorkerContext;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.OutputMark;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,15 @@ final class ItemContext implements WorkerContext {
 
   private final int workerNumber;
   private final ItemGuard guard;
+  private final ChunkQueue chunks;
   private final Map<Class<?>, Object> states = new HashMap<>();
   private @Nullable ChunkHeader chunk;
   private int offset;
 
-  ItemContext(int workerNumber, ItemGuard guard) {
+  ItemContext(int workerNumber, ItemGuard guard, ChunkQueue chunks) {
     this.workerNumber = workerNumber;
     this.guard = guard;
+    this.chunks = chunks;
   }
 
   /** Says which item is next; before the guard is told that it begins. */
@@ -80,5 +83,20 @@ final class ItemContext implements WorkerContext {
   @Override
   public <T> void setState(Class<T> type, T value) {
     states.put(type, type.cast(value));
+  }
+
+  @Override
+  public void replaceWorker() {
+    if (chunk == null) {
+      throw new IllegalStateException(
+          "replaceWorker() was called in the initializer of worker "
+              + workerNumber
+              + ", which runs for no item: throw an exception to refuse this process");
+    }
+    try {
+      chunks.replace();
+    } catch (IOException e) {
+      // the pool is gone; the inbox ends the process
+    }
   }
 }

@@ -65,7 +65,7 @@ final class WorkerProcess {
       ChunkQueue chunks = new ChunkQueue(rings, channel, tasks, config.maxTasks());
       ItemGuard guard = new ItemGuard(Thread.currentThread());
       Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
-      ItemContext context = new ItemContext(config.workerNumber(), guard);
+      ItemContext context = new ItemContext(config.workerNumber(), guard, chunks);
       LogCredit credit = new LogCredit();
       Supplier<@Nullable OutputMark> running = context::mark;
       LogSender logs = new LogSender(channel, codec, credit, running);

@@ -136,6 +136,24 @@ class ItemBackendTest {
   }
 
   @Test
+  void aTaskMayAskForAnotherWorkerAfterIt() throws Exception {
+    try (Pool pool = pool(1, ScriptedWorker::new)) {
+      MapResult<Integer> result =
+          pool.mapAsync(
+              x -> {
+                WorkerContext.current().replaceWorker();
+                return 10 * x;
+              },
+              List.of(1, 2));
+      next().run();
+      next().run();
+      assertThat(result.get()).containsExactly(10, 20);
+      assertThat(made).extracting(worker -> worker.ends).containsExactly(1, 1);
+      assertThat(pool.stats().totals().workerEnds()).containsEntry(WorkerEnd.STOPPED, 2L);
+    }
+  }
+
+  @Test
   void anItemAtItsLimitHasItsOutcomeThoughItsWorkerIsDeaf() throws Exception {
     try (Pool pool = pool(1, ScriptedWorker::new)) {
       Pool limited = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(1)));

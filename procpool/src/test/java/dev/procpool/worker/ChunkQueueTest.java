@@ -50,13 +50,17 @@ class ChunkQueueTest {
     line.parent.flush(true);
   }
 
-  private ItemRef answer() throws IOException {
+  private int control() throws IOException {
     while (!line.parentSocket.frames().next()) {
       line.await();
       line.parentSocket.receive();
     }
+    return line.parentSocket.frames().type();
+  }
+
+  private ItemRef answer() throws IOException {
+    assertThat(control()).isEqualTo(ToParent.RETURNED);
     FrameReader frame = line.parentSocket.frames();
-    assertThat(frame.type()).isEqualTo(ToParent.RETURNED);
     return ItemRef.read(ByteBuffer.wrap(frame.array(), frame.offset(), frame.length()));
   }
 
@@ -122,6 +126,32 @@ class ChunkQueueTest {
       queue.takeInAll(); // as for a nudge
     }
     assertThat(answer()).isEqualTo(new ItemRef(2, 0));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void whoAsksToBeReplacedClaimsNoMoreAndGivesTheRestBack() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 3, 0);
+    queue.claim();
+
+    queue.replace();
+    queue.replace();
+    assertThat(control()).isEqualTo(ToParent.REPLACE);
+    queue.recall(1);
+    assertThat(answer()).as("the next frame, at the next item").isEqualTo(new ItemRef(1, 1));
+    queue.stop();
+    assertThat(queue.claim()).isNull();
+  }
+
+  @Test
+  void whoAsksToBeReplacedClaimsNothingOfWhatItHolds() throws IOException {
+    ChunkQueue queue = queue(0);
+    send(1, 3, 0);
+    queue.claim();
+
+    queue.replace();
     queue.stop();
     assertThat(queue.claim()).isNull();
   }

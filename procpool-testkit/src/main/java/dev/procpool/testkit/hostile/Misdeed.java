@@ -343,6 +343,26 @@ enum Misdeed {
       wire.put(result(item.bytes(), item, VALUE, 1));
     }
   },
+  /** Gives all back, begins nothing and asks for another in its place. */
+  REPLACED_FOR_NOTHING {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      wire.word(Wire.RUNNING, 0);
+      wire.send(44, new byte[0]);
+      while (true) {
+        byte[] frame = wire.control();
+        if (frame == null) {
+          LockSupport.parkNanos(1_000_000);
+        } else if (frame[0] == 2) {
+          long chunk = ByteBuffer.wrap(frame).getLong(8);
+          int from = chunk == item.chunk() ? item.offset() : 0;
+          wire.send(38, ByteBuffer.allocate(12).putLong(chunk).putInt(from).array());
+        } else if (frame[0] == 4) {
+          Runtime.getRuntime().halt(0);
+        }
+      }
+    }
+  },
   /** Prints without end of line, and marks that it makes up. */
   OUTPUT_FLOOD {
     @Override

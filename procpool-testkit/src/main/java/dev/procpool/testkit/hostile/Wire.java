@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Wire {
 
-  static final int PROTOCOL_VERSION = 7;
+  static final int PROTOCOL_VERSION = 8;
   static final int HELLO = 33;
   static final int HELLO_BELL = 34;
   static final int READY = 35;

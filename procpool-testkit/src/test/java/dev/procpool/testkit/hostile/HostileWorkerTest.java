@@ -1,10 +1,12 @@
 package dev.procpool.testkit.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.PoolBrokenException;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,20 @@ class HostileWorkerTest {
       assertThat(result.await(Duration.ofSeconds(60))).isTrue();
       assertThat(result.get()).containsExactly(1);
       assertThat(java.hostilePids()).doesNotContain(result.outcomes().get(0).workerPid());
+    }
+  }
+
+  /** Else they would be replaced for ever, and the call would wait as long. */
+  @Test
+  void workersThatAskToBeReplacedAndDoNothingBeforeBreakThePool() throws Exception {
+    HostileJava java =
+        HostileJava.create(directory, "true", 7, 0, Misdeed.REPLACED_FOR_NOTHING.name());
+    try (Pool pool = builder(java).restartIntensity(2, Duration.ofMinutes(5)).build()) {
+      assertThatThrownBy(() -> pool.apply(x -> x, 1))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(PoolBrokenException.class);
+      assertThat(java.hostilePids()).hasSize(3);
     }
   }
 

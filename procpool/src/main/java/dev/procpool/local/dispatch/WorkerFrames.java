@@ -75,6 +75,10 @@ final class WorkerFrames {
           schedule.scheduler().retire(worker.id());
         }
       }
+      case ToParent.REPLACE -> {
+        worker.wantsToBeReplaced();
+        schedule.scheduler().retire(worker.id());
+      }
       case ToParent.LOG -> logs.take(worker, in);
       case ToParent.LEVEL -> levels.asked(worker, in);
       case ToParent.THREADS ->

@@ -25,11 +25,55 @@ final class Ending {
     TAKE_AS_ENDED
   }
 
+  /** When, by its own clock, the worker is killed if it has not got there; 0 for never. */
+  private long deadline;
+
+  private boolean isLate;
+  private boolean isAsked;
   private boolean isBegun;
   private long lookAt;
 
   /** Since when the process has been seen to have ended; 0 for not. */
   private long endedSince;
+
+  /**
+   * When, by its own clock, the worker is killed if it has not got there by itself; 0 for never.
+   */
+  long deadline() {
+    return deadline;
+  }
+
+  /**
+   * Sets when the worker is killed.
+   *
+   * @param time by its own clock; 0 for never
+   */
+  void by(long time) {
+    deadline = time;
+  }
+
+  /** Whether a worker that was ready has been told to end. */
+  boolean isTold() {
+    return deadline != 0;
+  }
+
+  /** Notes that the worker did not connect in time. */
+  void late() {
+    isLate = true;
+  }
+
+  boolean isLate() {
+    return isLate;
+  }
+
+  /** Notes that the worker has asked for another in its place. */
+  void asked() {
+    isAsked = true;
+  }
+
+  boolean isAsked() {
+    return isAsked;
+  }
 
   /** From now on the worker is expected to end. */
   void begin(long now) {

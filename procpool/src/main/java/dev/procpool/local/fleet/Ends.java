@@ -208,12 +208,12 @@ final class Ends {
   /** A worker failed to start, or died with nothing to do: trying again may not help. */
   private void judge(Worker worker, WorkerExit exit) {
     boolean isUnknown = !worker.line().hasChannel();
-    if (worker.usesArchive() && isUnknown && !worker.isLate()) {
+    if (worker.usesArchive() && isUnknown && !worker.ending().isLate()) {
       launcher.distrustArchive();
       return; // the next one starts without it
     }
     boolean isJvmRefused = isUnknown && exit.exitCode().orElse(0) == 1;
-    boolean isHopeless = worker.isLate() ? !roster.hasReady() : isJvmRefused && !everReady;
+    boolean isHopeless = worker.ending().isLate() ? !roster.hasReady() : isJvmRefused && !everReady;
     if (!failures.exceededBy(engine.now()) && !isHopeless) {
       return;
     }
@@ -241,8 +241,8 @@ final class Ends {
     long next = Long.MAX_VALUE;
     Worker lost = null;
     for (Worker worker : roster.all()) { // a kill takes no worker out of it
-      if (worker.endDeadline() != 0) {
-        long left = worker.endDeadline() - trust.timeOf(worker, now);
+      if (worker.ending().deadline() != 0) {
+        long left = worker.ending().deadline() - trust.timeOf(worker, now);
         if (left <= 0) {
           overdue(worker);
         } else {
@@ -265,7 +265,7 @@ final class Ends {
     if (worker.wasReady()) {
       kills.kill(worker, KillReason.NOT_STOPPING);
     } else {
-      worker.late();
+      worker.ending().late();
       kills.kill(worker, KillReason.FROZEN);
     }
   }

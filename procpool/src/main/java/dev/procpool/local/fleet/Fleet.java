@@ -207,8 +207,9 @@ public final class Fleet implements WorkerStart.Listener {
             settings.isSandboxed(),
             Nanos.of(settings.limits().freezeLimit()));
     roster.add(worker);
-    worker.endBy(
-        worker.clock().look(0, 0, engine.now()) + Nanos.of(settings.limits().startLimit()));
+    worker
+        .ending()
+        .by(worker.clock().look(0, 0, engine.now()) + Nanos.of(settings.limits().startLimit()));
     starts.start(worker);
   }
 

@@ -54,7 +54,7 @@ final class Kills {
       return; // it was given up just now
     }
     worker.state(State.STOPPING);
-    worker.endBy(time + stopLimitNanos);
+    worker.ending().by(time + stopLimitNanos);
     worker.send(ToWorker.STOP, NOTHING, 0);
   }
 

@@ -101,7 +101,7 @@ public record PoolFault(
     text.append("the workers of pool '").append(settings.name()).append("' don't work: ");
     if (cause != null) {
       text.append("the initializer failed with ").append(said);
-    } else if (worker.isLate()) {
+    } else if (worker.ending().isLate()) {
       text.append("worker process ").append(exit.pid()).append(" did not connect to the pool in ");
       text.append(TimeUnit.MILLISECONDS.convert(settings.limits().startLimit()))
           .append(" ms (startLimit)");

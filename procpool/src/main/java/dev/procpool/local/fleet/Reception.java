@@ -199,7 +199,7 @@ final class Reception {
     }
     worker.line().openRings(resultLimit.bytes() + MORE_THAN_RESULT_BYTES);
     worker.state(State.INITIALIZING);
-    worker.endBy(0);
+    worker.ending().by(0);
     ByteOutput out = new ByteOutput(256, Long.MAX_VALUE);
     new WorkerConfig(
             worker.number(),

@@ -84,8 +84,6 @@ public final class Worker {
   private @Nullable KillReason killReason;
   private @Nullable String violation;
   private long violatedWord;
-  private boolean isLate;
-  private long endDeadline;
   private boolean hasInput;
   private long itemsDone;
 
@@ -326,34 +324,16 @@ public final class Worker {
     return ending;
   }
 
-  /** When, by its own clock, it is killed if it has not got there by itself; 0 for never. */
-  long endDeadline() {
-    return endDeadline;
-  }
-
-  /**
-   * Sets when it is killed.
-   *
-   * @param time by its own clock; 0 for never
-   */
-  void endBy(long time) {
-    endDeadline = time;
-  }
-
-  /** Notes that it did not connect in time. */
-  void late() {
-    isLate = true;
-  }
-
-  boolean isLate() {
-    return isLate;
+  /** Notes that it has asked for another in its place. */
+  public void wantsToBeReplaced() {
+    ending.asked();
   }
 
   /** Notes why it is killed. The first reason counts. */
   void killed(KillReason reason) {
     killReason = killReason == null ? reason : killReason;
     state = State.STOPPING;
-    endDeadline = 0;
+    ending.by(0);
   }
 
   /** Why the pool killed it; null if it did not. */
@@ -364,7 +344,12 @@ public final class Worker {
   /** Whether its end says nothing about the next one's chances. */
   boolean isEndMeant() {
     KillReason reason = killReason;
-    return reason == null ? endDeadline != 0 && wasReady : reason.isMeant; // told to stop
+    return reason == null ? ending.isTold() && wasReady && isWorthIt() : reason.isMeant;
+  }
+
+  /** Else workers that ask to be replaced, and do nothing before, are replaced for ever. */
+  private boolean isWorthIt() {
+    return itemsDone > 0 || !ending.isAsked();
   }
 
   // ------------------------------------------------------------------ what others keep of it
