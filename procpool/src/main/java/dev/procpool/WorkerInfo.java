@@ -16,6 +16,13 @@ public final class WorkerInfo {
     IDLE,
     /** It runs a task. */
     BUSY,
+    /**
+     * It is ready and gets no tasks until it takes the place of another worker, as spare workers
+     * do.
+     *
+     * @since 0.2.0
+     */
+    SPARE,
     /** It ends, or is being killed. */
     STOPPING
   }
@@ -99,7 +106,8 @@ public final class WorkerInfo {
   /**
    * Gives the worker's number in its pool.
    *
-   * @return the number, from 0; a replacement takes its predecessor's
+   * @return the number, from 0; a replacement takes its predecessor's, unless it was a {@linkplain
+   *     State#SPARE spare}
    */
   public int number() {
     return number;

@@ -27,6 +27,7 @@ class GuideProgramsTest {
         WorkerState.class,
         SharedTable.class,
         FreshProcess.class,
+        SpareWorker.class,
         StaticField.class,
         LargerItems.class,
         Captures.class,

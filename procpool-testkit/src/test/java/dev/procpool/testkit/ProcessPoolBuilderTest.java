@@ -251,6 +251,7 @@ class ProcessPoolBuilderTest extends ProcessPoolTest {
     assertRefused("workers", b -> b.workers(-1));
     assertRefused("maxTasksPerWorker", b -> b.maxTasksPerWorker(0));
     assertRefused("maxTasksPerWorker", b -> b.maxTasksPerWorker(-1));
+    assertRefused("spareWorkers", b -> b.spareWorkers(-1));
     assertRefused("maxPayload", b -> b.maxPayload(0));
     assertRefused("idleTimeout", b -> b.idleTimeout(Duration.ZERO));
     assertRefused("gracePeriod", b -> b.gracePeriod(Duration.ofMillis(-1)));

@@ -69,7 +69,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     this.directory = directory;
     boolean records =
         settings.jvm().archive().target() != null; // for a moment: no worker has less for it
-    this.share = parts.share(new MachineShare(records ? 0 : settings.workers()));
+    this.share =
+        parts.share(new MachineShare(records ? 0 : settings.processes(settings.workers())));
     this.threads =
         parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io", this::threadDied));
     this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
@@ -214,7 +215,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void resize(int workers) {
-    share.resize(workers);
+    share.resize(settings.processes(workers));
     engine.execute(() -> dispatcher.resize(workers));
   }
 

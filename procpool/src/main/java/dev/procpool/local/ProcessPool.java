@@ -6,6 +6,7 @@ import dev.procpool.PoolObserver;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.job.JobPool;
 import dev.procpool.local.classes.ClassSource;
+import dev.procpool.local.settings.Insight;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.Spin;
 import dev.procpool.nesting.Bootstrapping;
@@ -82,6 +83,7 @@ public final class ProcessPool {
     private String name = "pool-" + POOLS.incrementAndGet();
     private int workers = Runtime.getRuntime().availableProcessors();
     private int maxTasksPerWorker;
+    private int spareWorkers;
     private long maxWorkerMemory;
     private @Nullable Duration idleTimeout;
     private OnClose onClose = OnClose.JOIN;
@@ -139,6 +141,33 @@ public final class ProcessPool {
      */
     public Builder maxTasksPerWorker(int tasks) {
       maxTasksPerWorker = positive("maxTasksPerWorker", tasks);
+      return this;
+    }
+
+    /**
+     * Keeps so many more workers ready beside the pool's, so that the place of one that is killed,
+     * lost or replaced is taken at once: their process is started, their initializer has run, and
+     * they run no items until then. {@link Pool#workers()} shows them as {@link
+     * dev.procpool.WorkerInfo.State#SPARE SPARE}. Another spare is started for one that was used.
+     * They start once the pool's first worker is ready, and end when {@link #idleTimeout} has left
+     * the pool without workers. Each takes the memory of a worker, and its part of what is shared
+     * out among the workers of all pools.
+     *
+     * <p>A spare has a number of its own, the lowest that is free when it is started, and keeps it
+     * when it takes a place. So numbers go up to those of the workers and spares together, and
+     * functions of a number, as that of {@link #environment(java.util.function.IntFunction)}, are
+     * asked for all of them. No effect while {@link #debugWorkers} is set. Default: 0.
+     *
+     * @param number 0 or more
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     * @since 0.2.0
+     */
+    public Builder spareWorkers(int number) {
+      if (number < 0) {
+        throw new IllegalArgumentException("spareWorkers must be 0 or more, was " + number);
+      }
+      spareWorkers = number;
       return this;
     }
 
@@ -296,6 +325,7 @@ public final class ProcessPool {
       ClassSource classes = new ClassSource();
       SharedUses uses = new SharedUses(key -> {}); // until the pool ends, and no worker needs word
       Observation observation = new Observation(name, observers);
+      Insight insight = insight(observation);
       PoolSettings settings =
           new PoolSettings(
               name,
@@ -304,6 +334,7 @@ public final class ProcessPool {
               actions(classes, uses),
               jvm(),
               new PoolSettings.Limits(
+                  insight.isDebugging() ? 0 : spareWorkers,
                   maxTasksPerWorker,
                   maxWorkerMemory,
                   idleTimeout,
@@ -313,10 +344,11 @@ public final class ProcessPool {
                   freezeLimit,
                   startLimit),
               output(),
-              insight(observation),
+              insight,
               spin,
               Nesting.depthOfWorkers());
-      for (int worker = 0; worker < workers && !settings.jvm().byWorker().isNothing(); worker++) {
+      int processes = settings.jvm().byWorker().isNothing() ? 0 : settings.processes(workers);
+      for (int worker = 0; worker < processes; worker++) {
         settings.ofWorker(worker); // throws for what can't be passed on
       }
       Backend backend =

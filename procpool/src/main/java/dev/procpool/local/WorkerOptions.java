@@ -80,7 +80,8 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
    * <p>The function is asked when a worker is started, on a thread of the pool, and at {@code
    * build()} for each of the first workers, so that a mistake is found there. If it throws later,
    * or gives what is no option, the worker can't be started. A worker that takes the place of
-   * another has its number. Default: nothing.
+   * another has its number, unless it was a {@linkplain ProcessPool.Builder#spareWorkers spare}.
+   * Default: nothing.
    *
    * @param ofWorker gives the options of a worker, from its number: 0 for the first
    * @return this

@@ -70,7 +70,7 @@ final class Sizing {
 
   /** Lets a worker go, once it has done what it has to do. */
   private void retire(Worker worker) {
-    if (worker.isReady()) {
+    if (worker.isReady() && !worker.isSpare()) {
       schedule.scheduler().retire(worker.id());
     } else {
       fleet.stop(worker);

@@ -93,6 +93,11 @@ final class Ends {
     everReady = true;
   }
 
+  /** Whether a worker has ever been ready. */
+  boolean wasEverReady() {
+    return everReady;
+  }
+
   /** How long to wait before the next start; 0 for not at all. */
   long pause() {
     return backoff.left(engine.now());

@@ -44,7 +44,7 @@ public final class Fleet implements WorkerStart.Listener {
   /** What the fleet tells its owner. */
   public interface Listener {
 
-    /** A worker can be given items. */
+    /** A worker can be given items: it is ready, and no spare any more. */
     void ready(Worker worker);
 
     /** A worker is about to be killed: it gets nothing more. */
@@ -84,6 +84,7 @@ public final class Fleet implements WorkerStart.Listener {
   private final Lines lines;
   private final Reception reception;
   private final Ends ends;
+  private final @Nullable Spares spares;
   private int indexes;
 
   /** How many workers there may be. Written by the engine's thread. */
@@ -121,6 +122,8 @@ public final class Fleet implements WorkerStart.Listener {
         new Ends(
             settings, engine, launcher, threads, codec, news, roster, trust, kills, lines,
             reception, listener);
+    int most = settings.limits().spareWorkers();
+    this.spares = most == 0 ? null : new Spares(most, roster, ends, this, listener);
   }
 
   /** Removes what other pools left. Takes time. */
@@ -172,7 +175,7 @@ public final class Fleet implements WorkerStart.Listener {
       return List.of();
     }
     List<Worker> alive = new ArrayList<>(roster.all());
-    alive.removeIf(worker -> !worker.isAlive());
+    alive.removeIf(worker -> !worker.isAlive() || worker.isSpare());
     alive.sort(
         Comparator.comparingInt((Worker worker) -> worker.isReady() ? use.applyAsInt(worker) : -1)
             .thenComparingInt(worker -> -worker.number()));
@@ -192,12 +195,18 @@ public final class Fleet implements WorkerStart.Listener {
     size = Math.max(size, Math.min(target, demand));
     // a debugger's port is free again only when the one that had it is gone
     int counted = settings.insight().isDebugging() ? roster.size() : roster.alive();
+    if (spares != null) {
+      counted += spares.promote(size - counted);
+    }
     for (int i = counted; i < size && ends.pause() == 0; i++) {
-      start();
+      start(false);
+    }
+    if (spares != null) {
+      spares.keep(size > 0);
     }
   }
 
-  private void start() {
+  void start(boolean isSpare) {
     long id = roster.newId();
     Worker worker =
         new Worker(
@@ -206,6 +215,7 @@ public final class Fleet implements WorkerStart.Listener {
             offspring.mark(id),
             settings.isSandboxed(),
             Nanos.of(settings.limits().freezeLimit()));
+    worker.spare(isSpare);
     roster.add(worker);
     worker
         .ending()
@@ -253,7 +263,9 @@ public final class Fleet implements WorkerStart.Listener {
   void ready(Worker worker) {
     ends.ready();
     news.ready(worker);
-    listener.ready(worker);
+    if (!worker.isSpare()) {
+      listener.ready(worker);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.procpool.local.fleet;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -60,13 +61,24 @@ final class Roster {
     return workers.isEmpty();
   }
 
-  /** How many are, or will be, of use. */
+  /** How many are, or will be, of use; spares are not counted. */
   int alive() {
     int alive = 0;
     for (Worker worker : workers.values()) {
-      alive += worker.isAlive() ? 1 : 0;
+      alive += worker.isAlive() && !worker.isSpare() ? 1 : 0;
     }
     return alive;
+  }
+
+  /** The spares that are, or will be, of use: those that are ready first. */
+  List<Worker> spares() {
+    List<Worker> spares = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      if (worker.isAlive() && worker.isSpare()) {
+        spares.add(worker.isReady() ? 0 : spares.size(), worker);
+      }
+    }
+    return spares;
   }
 
   boolean hasReady() {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * process, archive                         Fleet, once it was launched
  * line (rings, sockets, shared memory)     Reception (made), Lines (used), Trust (shut)
  * state                                    Reception (up to READY), Kills (STOPPING), Ends (GONE)
+ * whether it is a spare                    Fleet
  * reason of the kill, when to end          Kills; who calls Fleet.kill gives the reason
  * what it did against what was agreed      Trust, Supervision, Results
  * how many items it has finished           Results
@@ -67,6 +68,7 @@ public final class Worker {
 
   private State state = State.STARTING;
   private boolean wasReady;
+  private boolean isSpare;
   private @Nullable Launched launched;
 
   /** Known before the process is there: who comes later may have it replaced by then. */
@@ -168,7 +170,10 @@ public final class Worker {
     WorkerInfo.State shown =
         switch (state) {
           case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
-          case READY -> idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
+          case READY ->
+              isSpare
+                  ? WorkerInfo.State.SPARE
+                  : idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
           case STOPPING, GONE -> WorkerInfo.State.STOPPING;
         };
     return new WorkerInfo(
@@ -193,6 +198,15 @@ public final class Worker {
   /** Whether it is, or will be, of use. */
   public boolean isAlive() {
     return state == State.STARTING || state == State.INITIALIZING || state == State.READY;
+  }
+
+  /** Whether it is kept for when another ends, and gets no items. */
+  public boolean isSpare() {
+    return isSpare;
+  }
+
+  void spare(boolean is) {
+    isSpare = is;
   }
 
   public boolean isGone() {

@@ -103,8 +103,13 @@ public record PoolSettings(
     }
   }
 
-  /** How long and how much. */
+  /**
+   * How long and how much.
+   *
+   * @param spareWorkers how many workers are kept ready beside the others
+   */
   public record Limits(
+      int spareWorkers,
       int maxTasksPerWorker,
       long maxWorkerMemory,
       @Nullable Duration idleTimeout,
@@ -115,8 +120,13 @@ public record PoolSettings(
       Duration startLimit) {
 
     private Limits ofRecording() {
-      return new Limits(0, 0, null, 0, restartWindow, gracePeriod, freezeLimit, startLimit);
+      return new Limits(0, 0, 0, null, 0, restartWindow, gracePeriod, freezeLimit, startLimit);
     }
+  }
+
+  /** How many processes there may be where there may be so many workers. */
+  public int processes(int ofWorkers) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) ofWorkers + limits.spareWorkers());
   }
 
   /** Whether workers start within a sandbox. */

@@ -45,6 +45,7 @@ public final class SettingsFixture {
         new PoolSettings.Limits(
             0,
             0,
+            0,
             null,
             1,
             Duration.ofSeconds(1),
