@@ -28,6 +28,17 @@ final class Advice {
   private static final List<String> GENERATED =
       List.of("CGLIB$$", "$ByteBuddy$", "$HibernateProxy$", "_ClientProxy", "$MockitoMock$");
 
+  /** What is of a language's own library, which users can't change. */
+  private static final List<String> LIBRARIES =
+      List.of("kotlin.", "kotlinx.", "scala.", "groovy.", "org.codehaus.groovy.", "clojure.");
+
+  static final String OF_FUTURE = "wait for it first, and pass its value";
+
+  /** What to do about an object that a framework has put in the place of another. */
+  static final String OF_PROXY =
+      "it is a proxy that a framework has made: pass what the task needs of it, or make it in the"
+          + " initializer";
+
   private Advice() {}
 
   /** The advice; null if the kind of object has none of its own. */
@@ -38,7 +49,7 @@ final class Advice {
     } else if (culprit instanceof WorkerContext) {
       return "call WorkerContext.current() where it is needed";
     } else if (culprit instanceof Future) {
-      return "wait for it first, and pass its value";
+      return OF_FUTURE;
     } else if (culprit == System.out || culprit == System.err) {
       String name = culprit == System.out ? "System.out" : "System.err";
       return "name it in the task, as in x -> "
@@ -93,22 +104,27 @@ final class Advice {
 
   private static @Nullable String byName(Object culprit) {
     String name = culprit.getClass().getName();
-    if (name.startsWith("clojure.lang.")) {
+    if (isA(culprit, "clojure.lang.IDeref")) {
+      return "pass its value, as (deref x) gives it";
+    } else if (name.startsWith("clojure.lang.Reflector$")) { // around a function
       return "write the task as (reify dev.procpool.function.Task1 (call [_ x] ...)), in a namespace"
           + " that is compiled ahead of time";
     } else if (isA(culprit, "Logger") || isA(culprit, "org.apache.commons.logging.Log")) {
       return "get the logger in the task, or keep it in a static field, which each process has for"
           + " itself";
     } else if (GENERATED.stream().anyMatch(name::contains)) {
-      return "it is a proxy that a framework has made: pass what the task needs of it, or make it in"
-          + " the initializer";
+      return OF_PROXY;
     }
     return null;
   }
 
   /** Tells whether a class has a supertype of this name; a simple name means any package. */
   private static boolean isA(Object object, String name) {
-    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+    return isA(object.getClass(), name);
+  }
+
+  static boolean isA(Class<?> object, String name) {
+    for (Class<?> type = object; type != null; type = type.getSuperclass()) {
       if (isNamed(type, name)) {
         return true;
       }
@@ -126,6 +142,15 @@ final class Advice {
       }
     }
     return false;
+  }
+
+  /** Tells whether users can't change a class, as it is of the JDK or of a language's library. */
+  static boolean isOfLibrary(Class<?> type) {
+    return isOfJdk(type) || isOfLibrary(type.getName());
+  }
+
+  static boolean isOfLibrary(String className) {
+    return LIBRARIES.stream().anyMatch(className::startsWith);
   }
 
   /** Tells whether users can't change a class: those of the JDK, whatever its modules. */

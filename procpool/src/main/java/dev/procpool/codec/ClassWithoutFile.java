@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassWithoutFile extends ClassNotFoundException {
 
+  static final String GROOVYC =
+      "compile the script with groovyc and put the classes on the class path";
+
   private static final long serialVersionUID = 1L;
 
   /**
@@ -23,16 +26,24 @@ public final class ClassWithoutFile extends ClassNotFoundException {
             + " was made at run time by a "
             + loader
             + " of the calling program, which keeps no class file of it, so no worker can load it; "
-            + advice(loader),
+            + advice(name, loader),
         cause);
   }
 
-  private static String advice(String loader) {
-    if (loader.startsWith("groovy.") || loader.startsWith("org.codehaus.groovy.")) {
-      return "compile the script with groovyc and put the classes on the class path";
+  /** Tells whether a loader's class is one that Groovy runs scripts with. */
+  static boolean isOfGroovy(String loader) {
+    return loader.startsWith("groovy.") || loader.startsWith("org.codehaus.groovy.");
+  }
+
+  private static String advice(String name, String loader) {
+    if (isOfGroovy(loader)) {
+      return GROOVYC;
     } else if (loader.startsWith("clojure.")) {
-      return "compile its namespace ahead of time, (compile 'my.tasks), with *compile-path* on the"
-          + " class path";
+      int end = name.indexOf('$');
+      String namespace = end < 0 ? "my.tasks" : name.substring(0, end).replace('_', '-');
+      return "compile its namespace ahead of time, (compile '"
+          + namespace
+          + "), with *compile-path* on the class path";
     }
     return "put a class file of it on the class path (ProcessPool.builder().classPath(...)), or make"
         + " the class in the worker";

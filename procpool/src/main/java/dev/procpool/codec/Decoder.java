@@ -219,8 +219,8 @@ final class Decoder {
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
       return missingClass(SafeText.cause(error) instanceof ClassWithoutFile c ? c : error, null);
     } else if (isOf(error, "org.codehaus.groovy.runtime.MethodClosure")) {
-      return "Groovy lets no method reference be deserialized; pass { x -> f(x) }.dehydrate(), or"
-          + " an object of a class of its own";
+      return "Groovy lets no method reference be deserialized; pass { x -> Prices.of(x) }.dehydrate(),"
+          + " or an object of a class of its own";
     } else if (error instanceof WriteAbortedException aborted) {
       return "the sender failed while it wrote the value: " + SafeText.of(SafeText.cause(aborted));
     } else if (error instanceof InvalidClassException) {

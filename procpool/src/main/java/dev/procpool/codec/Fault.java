@@ -4,11 +4,14 @@ import dev.procpool.guard.SafeText;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The message about a value that can't be serialized: what is at fault, where, what to do. */
@@ -52,7 +55,8 @@ final class Fault {
     StackTraceElement[] stack = error.getStackTrace();
     boolean ofStream =
         stack.length == 0 || stack[0].getClassName().equals(ObjectOutputStream.class.getName());
-    if (error instanceof NotSerializableException && ofStream && last != null) {
+    boolean ofLambda = last != null && LambdaText.isLambda(last.getClass()); // its writeReplace
+    if (error instanceof NotSerializableException && (ofStream || ofLambda) && last != null) {
       return notSerializable(last);
     }
     String method = throwingMethod(stack);
@@ -67,7 +71,14 @@ final class Fault {
           + words(error);
     }
     String thrower = method.substring(0, method.lastIndexOf('.'));
-    return method + " threw " + words(error) + where(find(part -> isA(part, thrower)));
+    FaultPath.Step step = find(part -> isA(part, thrower));
+    boolean isFuture =
+        step != null && Advice.isA(step.value().getClass(), "scala.concurrent.Future");
+    return method
+        + " threw "
+        + words(error)
+        + where(step)
+        + (isFuture ? "; " + Advice.OF_FUTURE : "");
   }
 
   private static String words(Throwable error) {
@@ -79,13 +90,14 @@ final class Fault {
 
   private String notSerializable(Object culprit) {
     FaultPath.Step step = find(part -> part == culprit);
-    String name = culprit.getClass().getName();
+    String name = withoutNumber(culprit.getClass());
     String own = Advice.of(culprit);
-    if (own == null && LambdaText.isLambda(culprit.getClass())) {
-      return withoutAddress(name)
+    Class<?> type = culprit.getClass();
+    if (own == null && (LambdaText.isLambda(type) || KotlinClass.isLambda(type))) {
+      return name
           + where(step)
           + " is a lambda that is not Serializable: "
-          + LambdaText.serializable(culprit.getClass());
+          + SerializableLambda.advice(type);
     }
     if (step != null && step.lambda() != null) {
       String use = step.use();
@@ -95,65 +107,79 @@ final class Fault {
           + ")"
           + (use == null ? "" : " for " + use)
           + ", and that is not Serializable; "
-          + LambdaText.withoutThis(step.lambda(), use);
+          + (SourceLanguage.isKotlinScript(type)
+              ? SourceLanguage.OF_KOTLIN_SCRIPT
+              : LambdaText.withoutThis(step.lambda(), use));
     }
     String advice = advice(culprit, step);
     for (FaultPath.Step s = step; s != null; s = s.from()) {
-      if (s.lambda() != null) {
+      if (s.lambda() != null && LambdaText.isWritten(s.lambda())) {
         String use = s.use();
         advice =
             "; the lambda uses 'this'"
                 + (use == null ? "" : " for " + use)
                 + ": "
                 + LambdaText.withoutThis(s.lambda(), use);
-      } else if (s.segment().startsWith(".this$")) {
-        boolean isAnonymous = s.from() != null && s.from().value().getClass().isAnonymousClass();
-        advice =
-            isAnonymous
-                ? "; an anonymous class holds the object around it: write a lambda, or a static class"
-                : "; an inner class holds the object around it: make it static or a class of its own";
+      } else if (s.lambda() == null
+          && s.from() != null
+          && s.segment().startsWith(CompiledFields.THIS)) {
+        advice = "; " + ClosureAdvice.withoutThis(s.from(), s.value());
+      } else if (s.from() != null && isOuter(s.segment())) {
+        Class<?> inner = s.from().value().getClass();
+        advice = "; " + SourceLanguage.of(inner).withoutOuter(inner);
       }
     }
     return name + where(step) + " is not Serializable" + advice;
   }
 
-  /** The name of a lambda's class without the number that is another in each run. */
-  private static String withoutAddress(String name) {
-    int end = name.indexOf('/');
-    return end < 0 ? name : name.substring(0, end);
+  private static boolean isOuter(String segment) {
+    return segment.startsWith(".this$") || segment.equals(".$outer");
+  }
+
+  /** The name of a class, of a lambda's without the number that is another in each run. */
+  private static String withoutNumber(Class<?> type) {
+    String name = type.getName();
+    return LambdaText.isLambda(type)
+        ? name.substring(0, name.lastIndexOf(LambdaText.CLASS) + LambdaText.CLASS.length())
+        : name;
   }
 
   private static String advice(Object culprit, FaultPath.@Nullable Step step) {
-    String detail = step == null || step.detail() == null ? "" : step.detail();
-    if (detail.endsWith(" of groovy.lang.Closure")) {
-      return "; a closure holds the script or object around it: pass { ... }.dehydrate(), which does"
-          + " not, or an object of a class of its own";
-    }
     String own = Advice.of(culprit);
     if (own != null) {
       return "; " + own;
+    } else if (step != null && step.from() != null && step.from().value() instanceof Proxy) {
+      return "; " + Advice.OF_PROXY;
     }
-    boolean ofUser = !Advice.isOfJdk(culprit.getClass());
-    List<String> ways = new ArrayList<>();
-    if (ofUser) {
-      ways.add("make it Serializable");
-    }
+    String detail = step == null || step.detail() == null ? "" : step.detail();
     String segment = step == null ? "" : step.segment();
-    if (segment.startsWith(LambdaText.BOUND) && ofUser) {
-      ways.add("make the method static");
-    } else if (detail.startsWith("field") && isWritten(detail)) {
-      ways.add("make its field transient");
+    boolean isBound = segment.startsWith(LambdaText.BOUND);
+    String ofBound = isBound && step != null ? ClosureAdvice.bound(step) : null;
+    if (ofBound != null) {
+      return "; " + ofBound;
+    }
+    Class<?> type = culprit.getClass();
+    SourceLanguage language = SourceLanguage.of(type);
+    boolean ofUser = !Advice.isOfLibrary(type);
+    List<@Nullable String> ways = new ArrayList<>();
+    ways.add(ofUser ? language.serializable() : null);
+    if (isBound) {
+      ways.add(ofUser ? language.withoutObject() : null);
+    } else if (step != null
+        && step.from() != null
+        && detail.startsWith("field")
+        && isWritten(detail)) {
+      ways.add(SourceLanguage.of(step.from().value().getClass()).transientField());
     }
     ways.add(MAKE_IN_TASK);
-    return "; " + String.join(", or ", ways);
+    return "; " + ways.stream().filter(Objects::nonNull).collect(Collectors.joining(", or "));
   }
 
   /** Tells whether somebody wrote a field, and can change it: not a compiler, nor a library. */
   private static boolean isWritten(String detail) {
     String name = detail.substring(detail.indexOf('\'') + 1, detail.lastIndexOf('\''));
-    return name.indexOf('$') < 0
-        && !detail.contains(" of kotlin.")
-        && !detail.contains(" of scala.");
+    String type = detail.substring(detail.lastIndexOf(' ') + 1);
+    return name.indexOf('$') < 0 && !Advice.isOfLibrary(type);
   }
 
   private FaultPath.@Nullable Step find(Predicate<Object> isSought) {

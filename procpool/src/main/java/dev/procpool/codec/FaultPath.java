@@ -200,6 +200,11 @@ final class FaultPath {
     String kind = type.isRecord() ? "component" : "field";
     String detail = kind + " '" + field.getName() + "' of " + type.getName();
     try {
+      String compiled = tuple ? null : CompiledFields.segment(step.value, field);
+      if (compiled != null) {
+        add(step, field.get(step.value), compiled, null);
+        return;
+      }
       String segment = adapter ? "" : "." + field.getName();
       add(step, field.get(step.value), segment, tuple || adapter ? null : detail);
     } catch (IllegalAccessException e) {

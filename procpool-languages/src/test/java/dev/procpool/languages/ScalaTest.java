@@ -1,0 +1,46 @@
+package dev.procpool.languages;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What programs in Scala are told, and that the way out compiles and works. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // a compiler on a busy machine
+class ScalaTest {
+
+  @TempDir Path directory;
+
+  private void orders(String compiler, String jars, String library) throws Exception {
+    Program program = new Program(Files.createDirectories(directory.resolve("classes")));
+    List<String> arguments =
+        List.of(
+            "-release",
+            "17",
+            "-cp",
+            program.classPath(library),
+            "-d",
+            program.directory().toString(),
+            Program.SOURCES.resolve("scala/Orders.scala").toString());
+    program.compile(jars, compiler, arguments);
+    program.prints("scala/Orders.txt", program.classPath(library), "acme.Main");
+  }
+
+  @Test
+  void scala2() throws Exception {
+    String library = Program.jars("scala-library-.*");
+    String jars = Program.jars("scala-(library|reflect|compiler)-.*|jline-3.*|java-diff-utils-.*");
+    orders("scala.tools.nsc.Main", jars, library);
+  }
+
+  @Test
+  void scala3() throws Exception {
+    String library = Program.jars("scala3?-library.*");
+    String jars =
+        Program.jars("(scala3-|tasty-core|scala-asm|scala-library|(compiler|util)-interface).*");
+    orders("dotty.tools.dotc.Main", jars, library);
+  }
+}
