@@ -1,10 +1,12 @@
 package dev.procpool;
 
+import dev.procpool.guard.SafeText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskOptions {
 
-  private static final TaskOptions DEFAULTS = new TaskOptions(0, null, null, 0, null, 0, Map.of());
+  private static final TaskOptions DEFAULTS =
+      new TaskOptions(0, Limits.NONE, null, 0, null, 0, Map.of());
+
+  /** How long an item may run; null where there is no limit. One of the first two at most. */
+  private record Limits(
+      @Nullable Duration runTime, @Nullable Function<@Nullable Object, Duration> ofItem) {
+    static final Limits NONE = new Limits(null, null);
+  }
 
   private final int chunkSize;
-  private final @Nullable Duration timeout;
+  private final Limits limits;
   private final @Nullable RetryPolicy retry;
   private final int lookAhead;
   private final @Nullable String label;
@@ -30,14 +39,14 @@ public final class TaskOptions {
 
   private TaskOptions(
       int chunkSize,
-      @Nullable Duration timeout,
+      Limits limits,
       @Nullable RetryPolicy retry,
       int lookAhead,
       @Nullable String label,
       int priority,
       Map<String, String> context) {
     this.chunkSize = chunkSize;
-    this.timeout = timeout;
+    this.limits = limits;
     this.retry = retry;
     this.lookAhead = lookAhead;
     this.label = label;
@@ -66,7 +75,7 @@ public final class TaskOptions {
    */
   public TaskOptions chunkSize(int items) {
     return new TaskOptions(
-        positive("chunkSize", items), timeout, retry, lookAhead, label, priority, context);
+        positive("chunkSize", items), limits, retry, lookAhead, label, priority, context);
   }
 
   /**
@@ -80,10 +89,37 @@ public final class TaskOptions {
    * @throws IllegalArgumentException if {@code limit} is not positive
    */
   public TaskOptions timeout(Duration limit) {
-    if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("timeout must be positive, was " + limit);
-    }
-    return new TaskOptions(chunkSize, limit, retry, lookAhead, label, priority, context);
+    return with(new Limits(positive("timeout", limit), null));
+  }
+
+  /**
+   * Sets how long an item may run by what it is, in place of a limit that is the same for all. The
+   * type of the items has to be said:
+   *
+   * <pre>{@code
+   * TaskOptions.defaults().timeout((Path file) -> Duration.ofMillis(200 + file.toFile().length()))
+   * }</pre>
+   *
+   * <p>The function is asked in this process, once for each item, when the item is taken from its
+   * source, on the thread that takes it. Another attempt at the item has the same limit. It gets
+   * what the task gets: the item; of {@code starmap} and its like, and of {@code apply} with two
+   * and more arguments, the arguments together, such as {@link dev.procpool.function.Args2}; of
+   * {@code apply} without arguments null; of a call that another JVM has encoded the bytes of the
+   * item.
+   *
+   * <p>If the function throws, or gives null or what is not positive, the item fails with an {@link
+   * IllegalArgumentException} that names it, and no other does. For no limit it gives a very long
+   * one, such as {@code ChronoUnit.FOREVER.getDuration()}.
+   *
+   * @param <T> the type of the items
+   * @param ofItem gives the limit of an item; more than zero
+   * @return changed options
+   * @since 0.2.0
+   */
+  @SuppressWarnings("unchecked") // where the items are others, the item fails and says so
+  public <T extends @Nullable Object> TaskOptions timeout(Function<T, Duration> ofItem) {
+    Objects.requireNonNull(ofItem, "ofItem");
+    return with(new Limits(null, (Function<@Nullable Object, Duration>) ofItem));
   }
 
   /**
@@ -95,7 +131,7 @@ public final class TaskOptions {
   public TaskOptions retry(RetryPolicy policy) {
     return new TaskOptions(
         chunkSize,
-        timeout,
+        limits,
         Objects.requireNonNull(policy, "policy"),
         lookAhead,
         label,
@@ -114,7 +150,7 @@ public final class TaskOptions {
    */
   public TaskOptions lookAhead(int items) {
     return new TaskOptions(
-        chunkSize, timeout, retry, positive("lookAhead", items), label, priority, context);
+        chunkSize, limits, retry, positive("lookAhead", items), label, priority, context);
   }
 
   /**
@@ -126,7 +162,7 @@ public final class TaskOptions {
   public TaskOptions label(String name) {
     return new TaskOptions(
         chunkSize,
-        timeout,
+        limits,
         retry,
         lookAhead,
         Objects.requireNonNull(name, "name"),
@@ -149,7 +185,7 @@ public final class TaskOptions {
    * @since 0.2.0
    */
   public TaskOptions priority(int level) {
-    return new TaskOptions(chunkSize, timeout, retry, lookAhead, label, level, context);
+    return new TaskOptions(chunkSize, limits, retry, lookAhead, label, level, context);
   }
 
   /**
@@ -174,8 +210,7 @@ public final class TaskOptions {
           Objects.requireNonNull(name, "a name in the context is null");
           Objects.requireNonNull(value, () -> "the value of '" + name + "' in the context is null");
         });
-    return new TaskOptions(
-        chunkSize, timeout, retry, lookAhead, label, priority, Map.copyOf(pairs));
+    return new TaskOptions(chunkSize, limits, retry, lookAhead, label, priority, Map.copyOf(pairs));
   }
 
   /**
@@ -190,10 +225,49 @@ public final class TaskOptions {
   /**
    * Gives the time limit of an item.
    *
-   * @return the limit; empty if there is none
+   * @return the limit; empty if there is none, or if it is {@linkplain #hasTimeoutByItem by item}
    */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return Optional.ofNullable(limits.runTime());
+  }
+
+  /**
+   * Tells whether each item has a time limit of its own.
+   *
+   * @return whether {@link #timeoutOf} asks a function
+   * @since 0.2.0
+   */
+  public boolean hasTimeoutByItem() {
+    return limits.ofItem() != null;
+  }
+
+  /**
+   * Gives the time limit of one item; for backends. Runs the user's code if there is a {@linkplain
+   * #timeout(Function) limit by item}.
+   *
+   * @param item the item; may be null
+   * @return its limit; empty if there is none
+   * @throws IllegalArgumentException if the function throws, or gives null or what is not positive
+   * @since 0.2.0
+   */
+  public Optional<Duration> timeoutOf(@Nullable Object item) {
+    Function<@Nullable Object, Duration> ofItem = limits.ofItem();
+    if (ofItem == null) {
+      return timeout();
+    }
+    Duration limit;
+    try {
+      limit = ofItem.apply(item);
+    } catch (Throwable e) { // users' code: it may throw whatever it likes
+      throw new IllegalArgumentException("timeout(item -> …) threw " + SafeText.of(e), e);
+    }
+    if (limit == null || limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException(
+          "timeout(item -> …) gave "
+              + limit
+              + ", which is no positive limit; for none give ChronoUnit.FOREVER.getDuration()");
+    }
+    return Optional.of(limit);
   }
 
   /**
@@ -243,6 +317,17 @@ public final class TaskOptions {
     return context;
   }
 
+  private TaskOptions with(Limits changed) {
+    return new TaskOptions(chunkSize, changed, retry, lookAhead, label, priority, context);
+  }
+
+  private static Duration positive(String option, Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException(option + " must be positive, was " + limit);
+    }
+    return limit;
+  }
+
   private static int positive(String option, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(option + " must be at least 1, was " + value);
@@ -255,7 +340,7 @@ public final class TaskOptions {
     return "TaskOptions[chunkSize="
         + (chunkSize == 0 ? "auto" : chunkSize)
         + ", timeout="
-        + timeout
+        + (hasTimeoutByItem() ? "by item" : limits.runTime())
         + ", retry="
         + retry
         + ", lookAhead="

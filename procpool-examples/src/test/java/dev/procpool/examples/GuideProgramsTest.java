@@ -24,6 +24,7 @@ class GuideProgramsTest {
         StreamFailures.class,
         ManySources.class,
         OwnVariables.class,
+        LimitByItem.class,
         WorkerState.class,
         SharedTable.class,
         FreshProcess.class,

@@ -178,6 +178,19 @@ class TroubleshootingTest {
   }
 
   @Test
+  void itemsWithoutALimit() throws Exception {
+    TaskOptions byItem = TaskOptions.defaults();
+    try (Pool pool = builder().build()) {
+      shown(failure(pool.with(byItem.timeout((Object x) -> noSize())), x -> x, 1));
+      shown(failure(pool.with(byItem.timeout((Object x) -> Duration.ZERO)), x -> x, 1));
+    }
+  }
+
+  private static Duration noSize() {
+    throw new IllegalStateException("no size known");
+  }
+
+  @Test
   void callsThatAreRefused() throws Exception {
     shown(catchThrowable(WorkerContext::current));
     shown(catchThrowable(() -> builder().jvmOptions("Xmx1g")));

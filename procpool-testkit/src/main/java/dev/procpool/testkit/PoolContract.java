@@ -198,6 +198,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class ItemLimit extends ItemLimitContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class TimeLimit extends TimeLimitContract {
     @Override
     protected PoolFactory backend() {

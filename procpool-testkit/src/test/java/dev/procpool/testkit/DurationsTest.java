@@ -50,6 +50,14 @@ class DurationsTest extends ProcessPoolTest {
               .outcomes();
       assertThat(outcomes.get(0)).isInstanceOf(Outcome.TimedOut.class);
     }
+    Pool limitedByItem =
+        pool.with(
+            TaskOptions.defaults()
+                .timeout((Object item) -> item instanceof FileLatch ? Duration.ofNanos(1) : forever)
+                .chunkSize(3));
+    assertThat(limitedByItem.map(x -> x + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
+    assertThat(limitedByItem.mapAsync(latch -> hang(latch), List.of(never)).outcomes().get(0))
+        .isInstanceOf(Outcome.TimedOut.class);
     Pool limited = pool.with(TaskOptions.defaults().timeout(forever));
     FileLatch started = latch("started");
     AsyncResult<Integer> running =

@@ -84,7 +84,9 @@ class EncodedCallTest {
             }
             EncodedTask task = EncodedTask.read(bytes,
                 number -> loaders.computeIfAbsent(number, n -> new RemoteClasses(n, this::ask)));
-            TaskOptions options = TaskOptions.defaults().timeout(Duration.ofSeconds(20)).chunkSize(1);
+            Duration limit = Duration.ofSeconds(20);
+            TaskOptions options = TaskOptions.defaults().chunkSize(1);
+            options = items % 2 == 0 ? options.timeout(limit) : options.timeout((byte[] item) -> limit);
             for (Outcome<byte[]> outcome : pool.with(options).mapAsync(task, all).outcomes()) {
               tell(outcome);
             }

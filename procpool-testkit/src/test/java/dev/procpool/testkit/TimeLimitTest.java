@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 5 of the contract: time limits, on worker processes and against their resistance. */
@@ -30,12 +31,20 @@ class TimeLimitTest extends ProcessPoolTest {
     INTERRUPTS_ALL
   }
 
+  /** The same limit for all, or that of one item, which is shorter than that of the others. */
+  private static TaskOptions limit(boolean isByItem, int item, Duration limit) {
+    return isByItem
+        ? TaskOptions.defaults().timeout((Integer x) -> x == item ? limit : Duration.ofMinutes(5))
+        : TaskOptions.defaults().timeout(limit);
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 10, 0})
-  void aDeafItemLosesItsWorkerAndTheRestOfItsChunkRunsElsewhere(int chunkSize) throws Exception {
+  @CsvSource({"1, false", "10, false", "0, false", "1, true", "10, true"})
+  void aDeafItemLosesItsWorkerAndTheRestOfItsChunkRunsElsewhere(int chunkSize, boolean isByItem)
+      throws Exception {
     Pool pool = built(ProcessPool.builder().workers(1).gracePeriod(GRACE));
     FileLog starts = log("starts");
-    TaskOptions options = TaskOptions.defaults().timeout(LIMIT);
+    TaskOptions options = limit(isByItem, 3, LIMIT);
     List<Outcome<Long>> outcomes =
         pool.with(chunkSize == 0 ? options : options.chunkSize(chunkSize))
             .mapAsync(
@@ -82,8 +91,9 @@ class TimeLimitTest extends ProcessPoolTest {
     assertThat(pool.apply(() -> ProcessHandle.current().pid())).isEqualTo(before);
   }
 
-  @Test
-  void theParentStopsAnItemWhoseWorkerIsTooFrozenToDoIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theParentStopsAnItemWhoseWorkerIsTooFrozenToDoIt(boolean isByItem) throws Exception {
     Pool pool =
         built(
             ProcessPool.builder()
@@ -93,7 +103,7 @@ class TimeLimitTest extends ProcessPoolTest {
     FileLog pid = log("pid");
     FileLatch never = latch("never");
     var result = // the limit is long enough for the signal to come first on a busy machine
-        pool.with(TaskOptions.defaults().timeout(Duration.ofSeconds(10)))
+        pool.with(limit(isByItem, 0, Duration.ofSeconds(10)))
             .mapAsync(
                 x -> {
                   if (x == 0) {
@@ -108,6 +118,8 @@ class TimeLimitTest extends ProcessPoolTest {
     signal("STOP", stopped); // its watchdog is deaf from now on, and nobody lets it go on
     List<Outcome<Long>> outcomes = result.outcomes();
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.TimedOut.class);
+    assertThat(((Outcome.TimedOut<Long>) outcomes.get(0)).limit())
+        .isEqualTo(Duration.ofSeconds(10));
     assertThat(outcomes.get(0).workerPid()).isEqualTo(stopped);
     assertThat(outcomes.get(0).failure().orElseThrow())
         .as("what it means that there is no stack")

@@ -160,6 +160,7 @@ final class InlineCall<T, R> {
     Attempt attempt = attempt(run, run.startNanos);
     return run.stop == InlineRun.Stop.CANCELLED
         ? attempt.cancelled()
-        : attempt.timedOut(submission.options().timeout().orElse(Duration.ZERO), run.stack, false);
+        : attempt.timedOut(
+            Objects.requireNonNullElse(run.item.limit(), Duration.ZERO), run.stack, false);
   }
 }

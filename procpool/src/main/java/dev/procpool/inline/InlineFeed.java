@@ -38,7 +38,7 @@ final class InlineFeed<T> extends ItemPull<T> {
       call.submission.settled(Attempt.none(index).notSerializable(e.getMessage(), e.getCause()));
       return true;
     }
-    return backend.enqueue(call, new InlineItem(index, argument));
+    return backend.enqueue(call, new InlineItem(index, argument, limit()));
   }
 
   @Override

@@ -51,7 +51,10 @@ final class InlineRuns {
   <R> void perform(InlineRun<R> run) {
     Outcome<R> outcome;
     try {
-      run.call.submission.options().timeout().ifPresent(limit -> limit(run, limit));
+      Duration limit = run.item.limit();
+      if (limit != null) {
+        limit(run, limit);
+      }
       outcome = run.call.run(run);
     } catch (Throwable e) { // no thread or memory for its alarm
       outcome = run.call.failed(run, e);

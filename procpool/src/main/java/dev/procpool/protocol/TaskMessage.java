@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  *
  * @param job the call's number
  * @param loader the number of the loader that has the task's class; 0 for the class path
- * @param timeoutNanos how long each item may run; 0 for no limit
+ * @param timeoutNanos how long each item may run; 0 for no limit; {@link #BY_ITEM} if each item
+ *     begins with its own, as a long of nanoseconds
  * @param isStateless whether equal bytes are the same task in every call
  * @param variables what {@link ShellVariable#write} gave; empty for a call from anywhere but a
  *     shell
@@ -17,6 +18,9 @@ import java.nio.ByteBuffer;
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
 public record TaskMessage(
     long job, long loader, long timeoutNanos, boolean isStateless, byte[] variables, byte[] task) {
+
+  /** In place of a limit that is the same for all items. */
+  public static final long BY_ITEM = -1;
 
   /**
    * Appends this to a message, but for the task's bytes, which follow it.

@@ -1,6 +1,7 @@
 package dev.procpool.spi;
 
 import dev.procpool.items.CallItems;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,24 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
   /** An item that waits for a worker, and the last attempt at it. Each is itself alone. */
   static final class Waiting<T extends @Nullable Object> {
     private final T item;
+    private final @Nullable Duration limit;
     private final Attempt last;
     private final long pulledAt;
 
-    Waiting(T item, Attempt last, long pulledAt) {
+    Waiting(T item, @Nullable Duration limit, Attempt last, long pulledAt) {
       this.item = item;
+      this.limit = limit;
       this.last = last;
       this.pulledAt = pulledAt;
     }
 
     T item() {
       return item;
+    }
+
+    /** How long it may run; null for no limit. */
+    @Nullable Duration limit() {
+      return limit;
     }
 
     Attempt last() {
@@ -54,7 +62,8 @@ final class ItemCall<T extends @Nullable Object, R extends @Nullable Object> ext
 
   @Override
   protected boolean take(long index, T item) {
-    return backend.enqueue(this, new Waiting<>(item, Attempt.none(index), System.nanoTime()));
+    Attempt none = Attempt.none(index);
+    return backend.enqueue(this, new Waiting<>(item, limit(), none, System.nanoTime()));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.procpool.spi;
 
+import dev.procpool.TaskOptions;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,12 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
 
   private final Submission<T, ?> call;
 
+  /** Whether each item has a limit of its own. */
+  private final boolean isLimitedByItem;
+
+  /** That of the item that was pulled last, or of all. */
+  private @Nullable Duration limit;
+
   /**
    * Makes one.
    *
@@ -33,6 +41,18 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
    */
   protected ItemPull(Submission<T, ?> call) {
     this.call = call;
+    this.isLimitedByItem = call.options().hasTimeoutByItem();
+    this.limit = call.options().timeout().orElse(null);
+  }
+
+  /**
+   * Gives the time limit of the item that {@link #take} was called with, which may be by
+   * {@linkplain TaskOptions#timeout(java.util.function.Function) item}.
+   *
+   * @return how long it may run; null for as long as it likes
+   */
+  protected final @Nullable Duration limit() {
+    return limit;
   }
 
   /**
@@ -77,7 +97,11 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
   public void run() {
     try {
       for (long index = 0; advance(); index++) {
-        if (!take(index, call.item())) {
+        T item = call.item();
+        if (isLimitedByItem && !isGivenLimit(index, item)) {
+          continue;
+        }
+        if (!take(index, item)) {
           call.settled(Attempt.none(index).cancelled());
           break;
         }
@@ -94,14 +118,33 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
     }
   }
 
+  /** Asks the user's function for an item's limit: false if that failed, and the item with it. */
+  private boolean isGivenLimit(long index, T item) {
+    try {
+      limit = call.options().timeoutOf(item).orElse(null);
+      return true;
+    } catch (IllegalArgumentException e) {
+      String why = "item " + index + ": " + e.getMessage();
+      call.settled(Attempt.none(index).failed(new IllegalArgumentException(why, e.getCause())));
+      return false;
+    } finally {
+      forgetInterrupt();
+    }
+  }
+
+  /** What users' code did to our thread is not meant for its items. */
+  private void forgetInterrupt() {
+    if (!call.isImmediate() && !isStopped()) {
+      Thread.interrupted();
+    }
+  }
+
   /** Goes to the next item, through interrupts that are not meant to end the call. */
   private boolean advance() {
     while (true) {
       try {
         boolean more = call.advance();
-        if (!call.isImmediate() && !isStopped()) {
-          Thread.interrupted(); // what the source did to our thread is not meant for its items
-        }
+        forgetInterrupt();
         return more;
       } catch (InterruptedException e) {
         if (isStopped()) {

@@ -79,7 +79,10 @@ final class ItemTurns {
     ItemAttempt<T, R> attempt = call.next(slot);
     slot.attempt = attempt;
     try {
-      call.submission.options().timeout().ifPresent(limit -> limit(attempt, limit));
+      Duration limit = attempt.waiting.limit();
+      if (limit != null) {
+        limit(attempt, limit);
+      }
       slot.worker.start((ItemAttempt<@Nullable Object, @Nullable Object>) attempt);
     } catch (Throwable e) {
       finish(attempt, attempt.soFar().failed(e), WorkerEnd.START_FAILED);
@@ -139,7 +142,11 @@ final class ItemTurns {
       ItemAttempt<T, R> attempt, Outcome<R> outcome, Duration wait) {
     ItemCall<T, R> call = attempt.call;
     ItemCall.Waiting<T> item =
-        new ItemCall.Waiting<>(attempt.item(), Attempt.of(outcome), attempt.waiting.pulledAt());
+        new ItemCall.Waiting<>(
+            attempt.item(),
+            attempt.waiting.limit(),
+            Attempt.of(outcome),
+            attempt.waiting.pulledAt());
     if (wait.isZero()) {
       add(call, item);
       return;

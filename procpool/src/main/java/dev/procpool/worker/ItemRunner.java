@@ -102,7 +102,7 @@ final class ItemRunner {
     frame.putLong(0); // the header's place
 
     Thread.currentThread().setContextClassLoader(task.loader());
-    long limit = task.timeoutNanos();
+    long limit = task.timeoutNanos(chunk);
     long start = offset == 0 || lastEnd == 0 ? System.nanoTime() : lastEnd;
     if (limit > 0) {
       watchdog.watch(word, start, limit);

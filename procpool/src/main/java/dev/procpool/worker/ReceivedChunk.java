@@ -20,6 +20,8 @@ final class ReceivedChunk {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle CLAIMED;
 
   static {
@@ -105,6 +107,14 @@ final class ReceivedChunk {
     int lengthAt = position + itemLength;
     itemLength = (int) INT.get(bytes, lengthAt);
     position = lengthAt + Integer.BYTES;
+  }
+
+  /** Takes the time limit away that the item begins with. */
+  long takeLimit() {
+    long limit = (long) LONG.get(bytes, position);
+    position += Long.BYTES;
+    itemLength -= Long.BYTES;
+    return limit;
   }
 
   /** Takes away the bodies of the item claimed last, so that they last no longer than it. */

@@ -128,8 +128,10 @@ final class TaskTable {
       return loader;
     }
 
-    long timeoutNanos() {
-      return message.timeoutNanos();
+    /** How long the item may run that the chunk is at; 0 for no limit. */
+    long timeoutNanos(ReceivedChunk chunk) {
+      long limit = message.timeoutNanos();
+      return limit == TaskMessage.BY_ITEM ? chunk.takeLimit() : limit;
     }
 
     /** Only what the class path has, so that no loader is kept with it. */

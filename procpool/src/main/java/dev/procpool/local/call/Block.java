@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encoded items of consecutive indexes, laid out as they cross to a worker: for each its length as
- * an int and its bytes.
+ * an int and its bytes, which begin with its time limit if each has its own.
  *
  * <p>Filled by the feeder, read by the engine at the same time: what {@link #count} covers never
  * changes. Of fixed capacity, so that nothing moves.
@@ -21,6 +21,8 @@ public final class Block {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle COUNT;
 
   static {
@@ -112,6 +114,11 @@ public final class Block {
   /** When an item was taken from its source, as {@link JobInput} knows it. */
   public long fedAt(int item) {
     return fedAt.of(item);
+  }
+
+  /** The time limit that an item begins with, in a call whose items have limits of their own. */
+  long limitNanos(int item) {
+    return (long) LONG.get(bytes, start(item) + Integer.BYTES);
   }
 
   /** How many bytes some items take here. */

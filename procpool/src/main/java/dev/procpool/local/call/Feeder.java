@@ -8,6 +8,8 @@ import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemPull;
+import dev.procpool.spi.Nanos;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,10 @@ public final class Feeder extends ItemPull<Object> {
   protected boolean take(long index, @Nullable Object item) {
     out.reset();
     out.putInt(0); // the length's place
+    Duration limit = job.isLimitedByItem ? limit() : null;
+    if (limit != null) {
+      out.putLong(Nanos.of(limit));
+    }
     Outcome<Object> failure =
         job.isEncoded ? append(index, item) : encoder.encode(index, item, out);
     if (failure != null) {

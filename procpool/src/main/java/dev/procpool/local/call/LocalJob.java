@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.protocol.TaskMessage;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
 import dev.procpool.sharing.SharedUses;
@@ -68,7 +69,11 @@ public final class LocalJob {
   /** The last attempts at items that wait to be tried again, or are; by the item. */
   private final Map<Long, Attempt> tried;
 
-  public final @Nullable Duration timeout;
+  private final @Nullable Duration timeout;
+
+  /** Whether each item begins with a limit of its own: see {@link Block#limitNanos}. */
+  final boolean isLimitedByItem;
+
   public final int chunkSize;
   public final int priority;
 
@@ -115,6 +120,7 @@ public final class LocalJob {
     this.attempts = options.retry().isPresent() ? new Attempts<>(submission) : null;
     this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
     this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
+    this.isLimitedByItem = hasTimeLimit && options.hasTimeoutByItem();
     this.chunkSize = options.chunkSize().orElse(0);
     this.priority = options.priority();
   }
@@ -139,13 +145,29 @@ public final class LocalJob {
         : codec.decodeThrowable(array, offset, length, loader);
   }
 
+  /** Whether items have a time limit. */
+  public boolean isLimited() {
+    return timeout != null || isLimitedByItem;
+  }
+
   /** The time limit of an item that was stopped for it. */
-  public Duration timeLimit() {
+  public Duration timeLimit(Item item) {
+    if (isLimitedByItem) {
+      return Duration.ofNanos(timeoutNanos(item.slice(), 0));
+    }
     return timeout == null ? Duration.ZERO : timeout;
   }
 
+  /** The time limit as workers are told it, with the task. */
   public long timeoutNanos() {
-    return timeout == null ? 0 : Nanos.of(timeout);
+    return isLimitedByItem ? TaskMessage.BY_ITEM : timeout == null ? 0 : Nanos.of(timeout);
+  }
+
+  /** The time limit of one of some items; 0 for none. */
+  public long timeoutNanos(Slice items, int offset) {
+    return isLimitedByItem
+        ? ((Block) items.items()).limitNanos(items.from() + offset)
+        : timeoutNanos();
   }
 
   /** How long an item waits for its next attempt; null if there is none. */

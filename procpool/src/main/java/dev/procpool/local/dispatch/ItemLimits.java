@@ -26,8 +26,13 @@ final class ItemLimits implements Supervision.Limits {
 
   @Override
   public long limitNanos(Worker worker, ItemRef item) {
-    LocalJob job = callOf(worker, item);
-    return job == null ? 0 : job.timeoutNanos();
+    SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
+    LocalJob job = chunk == null ? null : calls.find(chunk.call());
+    if (chunk == null || job == null) {
+      return 0;
+    }
+    int offset = Math.min(item.offset(), chunk.slice().count() - 1); // the worker's word
+    return job.timeoutNanos(chunk.slice(), offset);
   }
 
   @Override

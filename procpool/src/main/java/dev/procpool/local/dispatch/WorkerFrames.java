@@ -106,7 +106,7 @@ final class WorkerFrames {
     }
     LocalJob job = limits.callOf(worker, ItemRef.ofWord(word));
     ProtocolException.check(
-        job != null && job.timeout != null, "an item over its time limit, which has none");
+        job != null && job.isLimited(), "an item over its time limit, which has none");
     byte[] stack = new byte[in.remaining()];
     in.get(stack);
     losses.stuck(worker, stack);

@@ -194,7 +194,7 @@ public final class Delivery {
       }
       byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
       Attempt attempt = attempt(item, nanos, by);
-      Outcome<Object> outcome = outcome(job, attempt, isFirst, kind, payload);
+      Outcome<Object> outcome = outcome(job, item, attempt, isFirst, kind, payload);
       return () -> conclude(job, item, worker, outcome, run);
     } catch (OutOfMemoryError e) {
       return shortage(job, item, worker, nanos, length, e);
@@ -266,7 +266,7 @@ public final class Delivery {
   }
 
   private Outcome<Object> outcome(
-      LocalJob job, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
+      LocalJob job, Item item, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
     return switch (kind) {
       case THROWN -> attempt.failed(job.thrown(codec, payload, 0, payload.length));
       case NOT_SERIALIZABLE -> {
@@ -274,7 +274,7 @@ public final class Delivery {
             NotSerialized.read(payload, (bytes, at, size) -> job.thrown(codec, bytes, at, size));
         yield attempt.notSerializable(report.message(), report.thrown());
       }
-      case TIMED_OUT -> attempt.timedOut(job.timeLimit(), stack(payload), isFirst);
+      case TIMED_OUT -> attempt.timedOut(job.timeLimit(item), stack(payload), isFirst);
       case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {
         long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();

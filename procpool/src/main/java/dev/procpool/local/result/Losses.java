@@ -59,7 +59,7 @@ public final class Losses {
       LocalJob job = calls.find(item.call());
       if (job != null) {
         Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
-        Outcome<Object> outcome = outcome(worker, exit, job, attempt, isNext);
+        Outcome<Object> outcome = outcome(worker, exit, job, item, attempt, isNext);
         if (outcome instanceof Outcome.TimedOut) {
           recorder.timeout(worker, job, item, Nanos.of(ran));
         }
@@ -72,11 +72,11 @@ public final class Losses {
   }
 
   private Outcome<Object> outcome(
-      Worker worker, WorkerExit exit, LocalJob job, Attempt attempt, boolean isFirst) {
+      Worker worker, WorkerExit exit, LocalJob job, Item item, Attempt attempt, boolean isFirst) {
     KillReason reason = worker.killReason();
-    if (reason == KillReason.TIMED_OUT && job.timeout != null) {
+    if (reason == KillReason.TIMED_OUT && job.isLimited()) {
       List<StackTraceElement> stack = stacks.get(worker);
-      return attempt.timedOut(job.timeLimit(), stack == null ? List.of() : stack, isFirst);
+      return attempt.timedOut(job.timeLimit(item), stack == null ? List.of() : stack, isFirst);
     }
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
       return attempt.cancelled();

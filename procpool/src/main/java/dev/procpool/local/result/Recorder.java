@@ -100,7 +100,7 @@ public final class Recorder {
               named(job),
               item.index(),
               item.attempt(),
-              Duration.ofNanos(job.timeoutNanos()),
+              job.timeLimit(item),
               Duration.ofNanos(nanos)));
     }
   }

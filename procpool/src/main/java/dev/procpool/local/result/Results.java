@@ -257,7 +257,7 @@ public final class Results {
   private static void checkStopped(LocalJob job, Kind kind) throws ProtocolException {
     if (kind == Kind.TIMED_OUT) {
       ProtocolException.check(
-          job.timeout != null, "an item is said to be over its time limit, and has none");
+          job.isLimited(), "an item is said to be over its time limit, and has none");
     } else {
       ProtocolException.check(
           job.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
