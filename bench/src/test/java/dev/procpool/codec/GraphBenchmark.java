@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What an object graph costs by Java serialization alone, as the pool sends it, and by Fory. The
- * records of the last two kinds are not Serializable.
+ * plain records are not Serializable.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,13 +39,16 @@ public class GraphBenchmark {
 
   record PlainLine(int number, String article, double price, List<String> tags) {}
 
+  /** Where the record itself costs more than what it holds. */
+  record Point(int x, int y) implements Serializable {}
+
   /** Whoever replaces parts gets Java serialization. */
   private static final Map<Object, Object> NO_COMPACT_FORM = Map.of(new Object(), "");
 
   @Param({"java", "pool", "fory"})
   public String form;
 
-  @Param({"record", "map", "100 records", "plain record", "100 plain records"})
+  @Param({"record", "map", "100 records", "plain record", "100 plain records", "100 points"})
   public String kind;
 
   private final ByteOutput out = new ByteOutput(1024, Long.MAX_VALUE);
@@ -73,6 +76,13 @@ public class GraphBenchmark {
           lines.add(plain(i));
         }
         yield lines;
+      }
+      case "100 points" -> {
+        List<Point> points = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+          points.add(new Point(i, -i));
+        }
+        yield points;
       }
       case "map" -> new HashMap<>(Map.of("one", List.of(1), "two", List.of(1, 2)));
       case "100 records" -> {

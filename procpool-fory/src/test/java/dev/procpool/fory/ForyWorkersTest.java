@@ -12,9 +12,17 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class ForyWorkersTest {
 
   record Line(String text, List<Integer> lengths) implements Serializable {}
+
+  /** Data that is not serializable, and that Java serialization alone would refuse. */
+  record Plain(int number, Optional<String> name, Path at, Object part) {}
 
   /** Of no use to Java serialization: what crosses has crossed by Fory. */
   static final class OnlyFory {
@@ -85,5 +96,40 @@ class ForyWorkersTest {
       assertThat(pool.map(line -> line, lines)).isEqualTo(lines);
     }
     assertThat(printed).isEmpty();
+  }
+
+  /** Some goes by Fory, some as ever. */
+  @Test
+  void dataTravelsAsItIs() throws Exception {
+    Map<String, Object> map =
+        new TreeMap<>(Map.of("a", new Plain(1, Optional.empty(), Path.of("b"), 2)));
+    List<Object> values =
+        new ArrayList<>(
+            List.of(
+                new Plain(1, Optional.of("c"), Path.of("d"), List.of(3)),
+                new Plain(2, Optional.empty(), Path.of("d"), Map.entry("e", 4)),
+                List.of(new Plain(3, Optional.of("f"), Path.of("d"), OptionalInt.of(5))),
+                Optional.of(new Line("g", List.of(1))),
+                OptionalInt.of(6),
+                OptionalLong.of(7),
+                OptionalDouble.of(8.5),
+                Path.of("h", "i"),
+                Map.entry("j", new Line("k", List.of())),
+                map,
+                map.keySet(),
+                map.entrySet(),
+                new ArrayList<>(map.values()),
+                List.of(1, 2, 3, 4).subList(1, 3),
+                Collections.nCopies(3, new Line("l", List.of(9)))));
+    try (Pool pool = ProcessPool.builder().workers(1).objectCodec(new ForyCodec()).build()) {
+      for (Object value : values) {
+        assertThat(pool.<Object, Object>apply(x -> x, value)).as("%s", value).isEqualTo(value);
+      }
+      assertThat(pool.<Object, Object>apply(x -> x, values)).isEqualTo(values);
+      assertThat(pool.<Map<String, Object>, Object>apply(Map::values, map))
+          .isInstanceOf(Collection.class);
+      Plain captured = new Plain(1, Optional.of("m"), Path.of("n"), Map.entry("o", 1));
+      assertThat(pool.<Integer, Object>apply(x -> captured, 1)).isEqualTo(captured);
+    }
   }
 }

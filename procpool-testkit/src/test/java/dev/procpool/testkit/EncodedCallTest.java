@@ -28,7 +28,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -153,6 +156,15 @@ class EncodedCallTest {
 
   /** What users have: a value with a class of their own. */
   record Part(int number, List<String> names) implements java.io.Serializable {}
+
+  /** Data that is not serializable. */
+  record Plain(int number, Optional<Path> at, Map.Entry<String, Empty> entry) {
+    static Plain of(int number) {
+      return new Plain(number, Optional.of(Path.of("a")), Map.entry("b", new Empty()));
+    }
+  }
+
+  record Empty() {}
 
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
@@ -279,6 +291,24 @@ class EncodedCallTest {
 
   private static Throwable error(Outcome<?> outcome) {
     return outcome.failure().orElseThrow();
+  }
+
+  @Test
+  void dataThatIsNotSerializableTravelsAsItIs() throws Exception {
+    Plain captured = Plain.of(-1);
+    Task1<Object, Object> task = x -> x instanceof Integer i ? List.of(Plain.of(i), captured) : x;
+    Map<String, Plain> map = new HashMap<>(Map.of("c", Plain.of(3)));
+    List<Object> items =
+        List.of(1, Plain.of(2), List.of(Plain.of(2)), map, map.keySet(), new Empty());
+    assertThat(run(task, items))
+        .extracting(Outcome::valueOrThrow)
+        .containsExactly(
+            List.of(Plain.of(1), captured),
+            Plain.of(2),
+            List.of(Plain.of(2)),
+            map,
+            map.keySet(),
+            new Empty());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.procpool.codec;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,40 +9,65 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdentityNumbers {
 
+  /** A list's elements may be one object: room is made at once for not too many. */
+  private static final int MOST_EXPECTED = 1 << 12;
+
   private @Nullable Object[] keys = new @Nullable Object[32];
   private int[] numbers = new int[32];
   private int size;
-  private final BitSet open = new BitSet();
 
-  /** Gives an object's number; -1 if it has none. */
-  int find(Object object) {
+  /** The open ones, each within the one before it; -1 for one that was closed early. */
+  private int[] open = new int[8];
+
+  private int depth;
+
+  /** Gives an object's number; to one that has none the next, opens it, and gives -1. */
+  int findOrOpen(Object object) {
     int at = slot(object);
-    return keys[at] == null ? -1 : numbers[at];
-  }
-
-  /** Gives an object that has none the next number, and opens it. */
-  int add(Object object) {
-    if (2 * size >= keys.length) {
-      grow();
+    if (keys[at] != null) {
+      return numbers[at];
     }
-    int at = slot(object);
+    if (2 * size >= keys.length) {
+      resize(2 * keys.length);
+      at = slot(object);
+    }
     keys[at] = object;
     numbers[at] = size;
-    open.set(size);
-    return size++;
+    if (depth == open.length) {
+      open = Arrays.copyOf(open, 2 * depth);
+    }
+    open[depth++] = size++;
+    return -1;
   }
 
   boolean isOpen(int number) {
-    return open.get(number);
+    for (int i = 0; i < depth; i++) {
+      if (open[i] == number) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  void close(int number) {
-    open.clear(number);
+  /** Closes the object that was opened last and is still open. */
+  void close() {
+    depth--;
   }
 
-  /** Closes the object added last. */
-  void closeLast() {
-    open.clear(size - 1);
+  /** Lets the object that was opened last be referred to, until it is closed. */
+  void closeEarly() {
+    open[depth - 1] = -1;
+  }
+
+  /** Makes room for some more objects. */
+  void expect(int more) {
+    int capacity = keys.length;
+    while (capacity < MOST_EXPECTED && capacity < 2L * (size + (long) more)) {
+      capacity *= 2;
+    }
+    if (capacity > keys.length) {
+      resize(capacity);
+    }
   }
 
   private int slot(Object object) {
@@ -55,11 +79,11 @@ final class IdentityNumbers {
     return at;
   }
 
-  private void grow() {
+  private void resize(int capacity) {
     @Nullable Object[] oldKeys = keys;
     int[] oldNumbers = numbers;
-    keys = new @Nullable Object[2 * oldKeys.length];
-    numbers = Arrays.copyOf(oldNumbers, keys.length);
+    keys = new @Nullable Object[capacity];
+    numbers = new int[capacity];
     for (int i = 0; i < oldKeys.length; i++) {
       Object key = oldKeys[i];
       if (key != null) {

@@ -44,6 +44,12 @@ final class InputCheck {
     return rejected;
   }
 
+  /** Tells whether each class, but for arrays, may be read at a depth: no filter asks for more. */
+  boolean admitsAll(int depth) {
+    return wide == null
+        && (filter == null || filter instanceof DepthFilter limit && depth <= limit.most());
+  }
+
   /** Allows what the filters allow and there is memory for. */
   ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
     if (info.arrayLength() >= 0) {

@@ -187,6 +187,9 @@ final class RecordInput {
   }
 
   private void admit(@Nullable Class<?> type, long length, int depth) throws CodecException {
+    if (length < 0 && check.admitsAll(depth)) {
+      return; // the usual case makes no question
+    }
     long bytes = (long) start - in.remaining();
     InputCheck.Seen seen = new InputCheck.Seen(type, length, depth, objects.size() + 1L, bytes);
     if (check.check(seen) == ObjectInputFilter.Status.REJECTED) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * then come the values. Owned by the thread that writes one value.
  *
  * <p>It takes a graph of records, the lists of {@link Lists}, enums, primitive arrays and leaves;
- * at anything else, and where a record would be among its own parts, it gives up, and the graph
- * goes by Java serialization as a whole.
+ * at anything else it gives up, and the graph goes by Java serialization as a whole. A record that
+ * is among its own parts is refused.
  */
 final class RecordOutput {
 
@@ -28,8 +28,12 @@ final class RecordOutput {
     this.out = out;
   }
 
-  /** Writes a record or a list that ends with one; false, and nothing written, if it gives up. */
-  static boolean write(Object value, ByteOutput out) {
+  /**
+   * Writes a record or a list that ends with one; false, and nothing written, if it gives up.
+   *
+   * @throws CodecException if a record is among its own parts
+   */
+  static boolean write(Object value, ByteOutput out) throws CodecException {
     if (!begins(value)) {
       return false;
     }
@@ -80,29 +84,36 @@ final class RecordOutput {
     return shape;
   }
 
-  private boolean write(@Nullable Object value, int depth) {
-    if (value == null || Leaves.isLeaf(value) && !isLong(value)) {
+  private boolean write(@Nullable Object value, int depth) throws CodecException {
+    if (!(value instanceof Record) && (value == null || Leaves.isLeaf(value) && !isLong(value))) {
       return Leaves.write(value, out);
-    }
-    int known = numbers.find(value);
-    if (known >= 0) {
-      out.putByte(Tag.REFERENCE);
-      out.putVarInt(known);
-      return !numbers.isOpen(known);
     } else if (depth > MAX_DEPTH) {
       return false;
     }
-    int number = numbers.add(value);
+    int known = numbers.findOrOpen(value);
+    if (known >= 0) {
+      out.putByte(Tag.REFERENCE);
+      out.putVarInt(known);
+      return !numbers.isOpen(known) || partOfItself(value);
+    }
     boolean written = writeNew(value, depth);
-    numbers.close(number);
+    numbers.close();
     return written;
+  }
+
+  /** Java serialization would put null in the place of a record there, and say nothing. */
+  private static boolean partOfItself(Object value) throws CodecException {
+    if (value instanceof Record) {
+      throw new CodecException(Cycle.of(value.getClass()));
+    }
+    return false;
   }
 
   private static boolean isLong(Object leaf) {
     return leaf instanceof String text && text.length() > LONG_STRING;
   }
 
-  private boolean writeNew(Object value, int depth) {
+  private boolean writeNew(Object value, int depth) throws CodecException {
     if (value instanceof Record) {
       return writeRecord(value, depth);
     } else if (value instanceof String) {
@@ -121,12 +132,13 @@ final class RecordOutput {
     return Lists.isKnown(value) && writeList((List<?>) value, depth);
   }
 
-  private boolean writeList(List<?> list, int depth) {
+  private boolean writeList(List<?> list, int depth) throws CodecException {
     int tag = Lists.tag(list);
     if (tag == Tag.ARRAY_LIST) {
-      numbers.closeLast(); // made before its elements, it may be among their parts
+      numbers.closeEarly(); // made before its elements, it may be among their parts
     }
     int size = list.size();
+    numbers.expect(size);
     out.putByte(tag);
     out.putVarInt(size);
     for (int i = 0; i < size; i++) {
@@ -137,7 +149,7 @@ final class RecordOutput {
     return true;
   }
 
-  private boolean writeRecord(Object value, int depth) {
+  private boolean writeRecord(Object value, int depth) throws CodecException {
     out.putByte(Tag.RECORD);
     RecordShape shape = writeShape(value);
     for (int i = 0; shape != null && i < shape.size(); i++) {

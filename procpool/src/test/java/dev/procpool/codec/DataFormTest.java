@@ -111,6 +111,10 @@ class DataFormTest {
 
   record Link(Object next) {}
 
+  record SerializableLink(List<Object> all) implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
   /** Serializable, with parts that are not; not one of the classes with a compact form. */
   static final class Holder implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -306,6 +310,31 @@ class DataFormTest {
             .hasMessageContaining("record " + Link.class.getName() + " is part of a cycle");
       }
     }
+  }
+
+  @Test
+  void aSerializableRecordThatIsPartOfItselfIsNotRebuiltWithNull() {
+    SerializableLink link = new SerializableLink(new ArrayList<>());
+    link.all.add(link);
+    for (Object root : List.of(link, List.of(link), new ArrayList<>(List.of(1, link)))) {
+      assertThatThrownBy(() -> Codecs.encode(root))
+          .isInstanceOf(CodecException.class)
+          .hasMessageStartingWith(
+              "record " + SerializableLink.class.getName() + " is part of a cycle");
+    }
+  }
+
+  @Test
+  void anObjectOfManyListsIsTheSameInEach() throws CodecException {
+    Point shared = new Point(1, 2);
+    List<Object> lists = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      lists.add(new ArrayList<>(List.of(new Point(i, i), shared)));
+    }
+    lists.add(shared);
+    List<?> copy = (List<?>) Codecs.copy(lists);
+    assertThat(copy).isEqualTo(lists);
+    assertThat(copy.subList(0, 5000)).allMatch(list -> ((List<?>) list).get(1) == copy.get(5000));
   }
 
   @Test
