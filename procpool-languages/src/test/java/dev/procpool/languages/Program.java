@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.Pool;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,7 +61,20 @@ record Program(Path directory) {
   /** Runs it, and asserts that it prints what a file beside its source says, call by call. */
   void prints(String expected, String classPath, String main, String... arguments)
       throws Exception {
-    String printed = java(List.of("-cp", classPath), main, List.of(arguments));
+    assertPrinted(expected, java(List.of("-cp", classPath), main, List.of(arguments)));
+  }
+
+  /** Types a session at a prompt, and asserts that each call prints what a file says. */
+  void answers(String expected, String session, String classPath, String main, String... arguments)
+      throws Exception {
+    Path input = SOURCES.resolve(session);
+    String printed = java(List.of("-cp", classPath), main, List.of(arguments), input);
+    // the rest is the prompts', and the names and types of what was typed
+    Matcher call = Pattern.compile("(?m)^== .*\n.*\n").matcher(printed);
+    assertPrinted(expected, call.results().map(MatchResult::group).collect(Collectors.joining()));
+  }
+
+  private static void assertPrinted(String expected, String printed) throws IOException {
     if (Boolean.getBoolean("programs.update")) {
       Files.writeString(SOURCES.resolve(expected), masked(printed));
     }
@@ -83,6 +100,11 @@ record Program(Path directory) {
 
   private String java(List<String> options, String main, List<String> arguments)
       throws IOException, InterruptedException {
+    return java(options, main, arguments, null);
+  }
+
+  private String java(List<String> options, String main, List<String> arguments, Path input)
+      throws IOException, InterruptedException {
     Path temporary = Files.createDirectories(directory.resolveSibling("t")); // a socket's is short
     Path out = Files.createTempFile(temporary.getParent(), "out", "");
     Path errors = Files.createTempFile(temporary.getParent(), "err", ""); // compilers warn there
@@ -97,6 +119,7 @@ record Program(Path directory) {
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
+            .redirectInput(input == null ? Redirect.PIPE : Redirect.from(input.toFile()))
             .redirectOutput(out.toFile())
             .redirectError(errors.toFile())
             .start();

@@ -12,6 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES) // a compiler on a busy machine
 class ScalaTest {
 
+  private static final String SCALA_2 =
+      Program.jars("scala-(library|reflect|compiler)-.*|jline-3.*|java-diff-utils-.*");
+  private static final String SCALA_3 =
+      Program.jars(
+          "(scala3-|tasty-core|scala-asm|scala-library|(compiler|util)-interface|jline-).*");
+
   @TempDir Path directory;
 
   private void orders(String compiler, String jars, String library) throws Exception {
@@ -31,16 +37,27 @@ class ScalaTest {
 
   @Test
   void scala2() throws Exception {
-    String library = Program.jars("scala-library-.*");
-    String jars = Program.jars("scala-(library|reflect|compiler)-.*|jline-3.*|java-diff-utils-.*");
-    orders("scala.tools.nsc.Main", jars, library);
+    orders("scala.tools.nsc.Main", SCALA_2, Program.jars("scala-library-.*"));
   }
 
   @Test
   void scala3() throws Exception {
-    String library = Program.jars("scala3?-library.*");
-    String jars =
-        Program.jars("(scala3-|tasty-core|scala-asm|scala-library|(compiler|util)-interface).*");
-    orders("dotty.tools.dotc.Main", jars, library);
+    orders("dotty.tools.dotc.Main", SCALA_3, Program.jars("scala3?-library.*"));
+  }
+
+  private void session(String expected, String main, String jars) throws Exception {
+    Program program = new Program(Files.createDirectories(directory.resolve("classes")));
+    String classPath = program.classPath(jars);
+    program.answers(expected, "scala/session.scala", classPath, main, "-usejavacp");
+  }
+
+  @Test
+  void promptOfScala2() throws Exception {
+    session("scala/session-2.txt", "scala.tools.nsc.MainGenericRunner", SCALA_2);
+  }
+
+  @Test
+  void promptOfScala3() throws Exception {
+    session("scala/session-3.txt", "dotty.tools.repl.Main", SCALA_3);
   }
 }

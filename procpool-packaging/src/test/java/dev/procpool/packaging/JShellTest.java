@@ -37,6 +37,11 @@ class JShellTest {
       pool.map(x -> add(x), List.of(1))
       var task = (dev.procpool.function.Task1<Integer, Integer>) x -> add(x) * 10
       pool.map(task, List.of(1))
+      record Plain(int a, Optional<Path> b) {}
+      pool.map(x -> new Plain(x, Optional.of(Path.of("c"))), List.of(1))
+      pool.map(p -> p.a() + 1, List.of(new Plain(1, Optional.empty())))
+      Plain plain = new Plain(2, Optional.of(Path.of("d")))
+      pool.map(x -> Map.of(x, plain), List.of(1))
       var unused = new Object()
       pool.map(x -> x, List.of(String.valueOf(unused).length() > 0))
       pool.map(x -> unused.toString() + x, List.of(1))
@@ -66,6 +71,9 @@ class JShellTest {
             "[201]",
             "[-199]",
             "[-1990]",
+            "[Plain[a=1, b=Optional[c]]]",
+            "[2]",
+            "[{1=Plain[a=2, b=Optional[d]]}]",
             "[true]");
     assertThat(started.out())
         .anySatisfy(

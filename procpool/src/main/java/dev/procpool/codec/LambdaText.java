@@ -112,7 +112,10 @@ final class LambdaText {
   /** What to do about a lambda that uses the object it stands in. */
   static String withoutThis(SerializedLambda lambda, @Nullable String use) {
     Compiler compiler = Compiler.of(lambda.getImplMethodName());
-    return (compiler == null ? SourceLanguage.JAVA : compiler.language).withoutThis(use);
+    SourceLanguage language = compiler == null ? SourceLanguage.JAVA : compiler.language;
+    return language == SourceLanguage.SCALA && lambda.getImplClass().startsWith("$line")
+        ? SourceLanguage.COPY // objects of the REPL are within others
+        : language.withoutThis(use);
   }
 
   /** Names a captured value, by its number if the compiler did not keep its name. */

@@ -19,7 +19,7 @@ enum SourceLanguage {
       "what a script declares is part of it: copy a val into a local one, within a function or"
           + " run { ... }, and move a function to an object";
 
-  private static final String COPY = "copy what is needed of it into a local val and use that";
+  static final String COPY = "copy what is needed of it into a local val and use that";
 
   private final String serializable;
   private final @Nullable String transientField;
@@ -56,6 +56,8 @@ enum SourceLanguage {
     ClassLoader loader = type.getClassLoader();
     if (loader == null) {
       return false;
+    } else if (name.startsWith("rs$line$")) { // typed at Scala 3's prompt
+      return true;
     } else if (loader.getResource(outermost.replace('.', '/') + ".tasty") != null) {
       return true; // Scala 3
     }
