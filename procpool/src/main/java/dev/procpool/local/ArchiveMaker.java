@@ -84,6 +84,9 @@ final class ArchiveMaker {
         pool = made;
       }
       Rehearsal.run(made);
+      if (archive.loaded() != null) {
+        Rehearsal.load(made, archive.loaded().names());
+      }
       made.shutdown();
       made.join(LIMIT);
     } catch (ExecutionException | RuntimeException e) {

@@ -56,6 +56,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   private final ExecutorService threads;
   private final MachineShare share;
   private final @Nullable ArchiveMaker archiveMaker;
+
+  /** Whether an archive with users' classes is made, or needs not. The engine's thread's. */
+  private boolean isArchiveBegun;
+
   private final AtomicLong lastShared = new AtomicLong();
   private final SharedValues shared = new SharedValues();
 
@@ -266,7 +270,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void workerReady() {
-    if (archiveMaker != null) {
+    if (archiveMaker != null && !settings.jvm().archive().hasUsers()) {
       archiveMaker.begin();
     }
   }
@@ -274,6 +278,10 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public void jobEnded(LocalJob job) {
     calls.ended(job);
+    if (archiveMaker != null && settings.jvm().archive().hasUsers() && !isArchiveBegun) {
+      isArchiveBegun = true;
+      archiveMaker.begin();
+    }
   }
 
   @Override

@@ -40,6 +40,26 @@ final class Rehearsal {
     failed.outcomes();
   }
 
+  /**
+   * Has the worker load classes, as far as it finds them. None is initialized: no code of theirs.
+   */
+  static void load(Pool pool, List<String> names) throws ExecutionException, InterruptedException {
+    pool.apply(Rehearsal::load, new ArrayList<>(names));
+  }
+
+  private static int load(List<String> names) {
+    int count = 0;
+    for (String name : names) {
+      try {
+        Class.forName(name, false, ClassLoader.getSystemClassLoader());
+        count++;
+      } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
+        // of another loader, or a directory's
+      }
+    }
+    return count;
+  }
+
   private static Sample copy(Sample sample) {
     return new Sample(sample.text() + sample.text(), sample.number());
   }

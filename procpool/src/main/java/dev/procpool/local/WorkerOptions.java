@@ -37,6 +37,7 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
   private @Nullable Path workingDirectory;
   private @Nullable Path workerTemp;
   private boolean keepsChildren;
+  private boolean archivesClasses;
   private ByWorker byWorker = ByWorker.NOTHING;
 
   WorkerOptions() {}
@@ -273,6 +274,28 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
     return self();
   }
 
+  /**
+   * Has workers that are started later start from an archive of the classes that workers have
+   * loaded, yours and those of your libraries: class-data sharing, which spares a JVM reading and
+   * checking them. The archive is made in the background once the pool's first call has ended, of
+   * what workers have loaded by then, and kept in the user's cache folder for the next program with
+   * the same main class, jars and options. The pool's own classes are archived in any case.
+   *
+   * <p>No code of yours runs for it: the classes are loaded, not initialized. Only those from jars
+   * are archived that are on the class path before its first directory. No effect with a sandbox,
+   * with {@link InsightOptions#debugWorkers}, {@link #jvmOptions(IntFunction)} or options that have
+   * to do with archives, agents or {@code -Xlog}, with modules on the module path, another {@link
+   * #javaHome}, {@code -Dprocpool.cache=off}, and in pools that tasks make. Default: false.
+   *
+   * @param archive whether it is made and used
+   * @return this
+   * @since 0.2.0
+   */
+  public B archiveClasses(boolean archive) {
+    archivesClasses = archive;
+    return self();
+  }
+
   private Path javaHome() {
     String own = System.getProperty("java.home");
     if (javaHome == null && (own == null || own.isEmpty())) {
@@ -325,7 +348,7 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
         workingDirectory,
         workerTemp(),
         keepsChildren,
-        byWorker.changesJvm() ? ArchiveUse.NONE : ArchiveFolder.byDefault(),
+        byWorker.changesJvm() ? ArchiveUse.NONE : ArchiveFolder.byDefault(archivesClasses),
         byWorker);
   }
 }

@@ -69,9 +69,13 @@ public final class ArchiveFolder {
     this.maxBytes = maxBytes;
   }
 
-  /** Has workers use the folder of this JVM's user. */
-  public static ArchiveUse byDefault() {
-    return new ArchiveUse(ofUser(), null, List.of());
+  /**
+   * Has workers use the folder of this JVM's user.
+   *
+   * @param hasUsers whether for users' classes, too
+   */
+  public static ArchiveUse byDefault(boolean hasUsers) {
+    return new ArchiveUse(ofUser(), null, List.of(), hasUsers);
   }
 
   /** The folder of this JVM's settings and user; null if there is to be none. */

@@ -49,17 +49,31 @@ public final class ClassArchive {
   private final String key;
   private final List<String> recorded;
   private final List<String> classPath;
+
+  /** What workers start from as long as there is no archive of this; null for nothing. */
+  private final @Nullable ClassArchive plain;
+
+  /** What users' classes are to be in it; null for none. */
+  private final @Nullable LoadedClasses loaded;
+
   private volatile boolean distrusted;
 
   /** Whether it was looked at. */
   private volatile boolean intact;
 
   private ClassArchive(
-      ArchiveFolder folder, String key, List<String> recorded, List<String> classPath) {
+      ArchiveFolder folder,
+      String key,
+      List<String> recorded,
+      List<String> classPath,
+      @Nullable ClassArchive plain,
+      @Nullable LoadedClasses loaded) {
     this.folder = folder;
     this.key = key;
     this.recorded = recorded;
     this.classPath = classPath;
+    this.plain = plain;
+    this.loaded = loaded;
   }
 
   /**
@@ -68,13 +82,28 @@ public final class ClassArchive {
    * @param folder where archives are kept
    * @param settings the pool's
    * @param classPath that of its workers
+   * @param directory where workers may write what classes they load
    * @return null if none can be made for them
    */
   public static @Nullable ClassArchive of(
-      Path folder, PoolSettings settings, List<String> classPath) {
+      Path folder, PoolSettings settings, List<String> classPath, Path directory) {
     boolean ours = settings.jvm().home().toString().equals(System.getProperty("java.home"));
     String core = ours ? coreJar() : null;
-    return core == null ? null : of(folder, settings, classPath, core);
+    ClassArchive plain = core == null ? null : of(folder, settings, classPath, core);
+    return plain != null && settings.jvm().archive().hasUsers()
+        ? plain.withUsers(
+            settings.depth() > 1 ? null : new LoadedClasses(directory)) // else nobody makes it
+        : plain;
+  }
+
+  /** The same with users' classes. Programs of the same jars have different ones. */
+  private ClassArchive withUsers(@Nullable LoadedClasses classes) {
+    Hash hash = new Hash();
+    hash.add(key);
+    String command = System.getProperty("sun.java.command", "");
+    int end = command.indexOf(' ');
+    hash.add(end < 0 ? command : command.substring(0, end));
+    return new ClassArchive(folder, hash.toString(), recorded, classPath, this, classes);
   }
 
   /** The same for workers of this JVM's kind whose own classes are in a certain place. */
@@ -105,7 +134,12 @@ public final class ClassArchive {
     settings.jvm().options().all().forEach(hash::add);
     settings.jvm().environment().addedOptions().forEach(hash::add);
     return new ClassArchive(
-        new ArchiveFolder(folder, MAX_BYTES), hash.toString(), recorded, List.copyOf(ordered));
+        new ArchiveFolder(folder, MAX_BYTES),
+        hash.toString(),
+        recorded,
+        List.copyOf(ordered),
+        null,
+        null);
   }
 
   private static boolean conflicts(List<String> options) {
@@ -158,12 +192,26 @@ public final class ClassArchive {
 
   /** The options for a worker that starts now: none while there is no archive. */
   public List<String> options() {
-    if (distrusted || !folder.has(key) || !(intact || folder.isIntact(key))) {
-      return List.of();
+    if (!isThere()) {
+      return plain == null ? List.of() : plain.options();
     }
     intact = true;
     folder.touch(key);
     return using(folder.archive(key));
+  }
+
+  private boolean isThere() {
+    return !distrusted && folder.has(key) && (intact || folder.isIntact(key));
+  }
+
+  /** The options that have a worker tell what it loads, if an archive of that is to be made. */
+  public List<String> telling() {
+    return loaded == null || distrusted || folder.has(key) ? List.of() : loaded.options();
+  }
+
+  /** What is to be in it beside the pool's own classes; null for nothing. */
+  public @Nullable LoadedClasses loaded() {
+    return loaded;
   }
 
   /** Options that have a JVM use an archive if it fits, and say nothing if it does not. */
@@ -195,8 +243,12 @@ public final class ClassArchive {
 
   /** Has workers start without it from now on: one that was given it died at its start. */
   public void distrust() {
-    distrusted = true;
-    folder.distrust(key);
+    if (plain != null && !isThere()) {
+      plain.distrust(); // which it was given
+    } else {
+      distrusted = true;
+      folder.distrust(key);
+    }
   }
 
   /** A name for what it was given; that no two are alike is for the JVM to check. */

@@ -70,7 +70,8 @@ public final class ProcessLauncher implements Launcher {
     }
     List<String> classPath = WorkerCommand.classPath(settings, directory);
     Path folder = settings.jvm().archive().folder();
-    this.archive = folder == null ? null : ClassArchive.of(folder, settings, classPath);
+    this.archive =
+        folder == null ? null : ClassArchive.of(folder, settings, classPath, directory.path());
     this.folders = WorkerFolders.create(settings, directory);
     this.classPath = archive == null ? classPath : archive.classPath();
     this.arguments = write(settings, "jvm.args");
@@ -133,6 +134,7 @@ public final class ProcessLauncher implements Launcher {
     }
     List<String> archived = archive == null ? List.of() : archive.options();
     command.addAll(archived);
+    command.addAll(archive == null ? List.of() : archive.telling());
     command.addAll(temporary);
     command.addAll(crashFiles.options(worker));
     command.addAll(DebugPort.options(settings.insight(), number));

@@ -180,7 +180,7 @@ public record PoolSettings(
             jvm.workingDirectory(),
             jvm.workerTemp(),
             false,
-            new ArchiveUse(null, target, jars),
+            new ArchiveUse(null, target, jars, false),
             ByWorker.NOTHING),
         limits.ofRecording(),
         WorkerOutput.discard(),
