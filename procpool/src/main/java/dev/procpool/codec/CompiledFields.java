@@ -49,11 +49,23 @@ final class CompiledFields {
             + " is bound to";
       }
       default -> {
-        return Advice.isA(type, "groovy.lang.Closure")
+        return isClosure(type)
             ? "captured variable '" + name + "' of " + groovy(type.getName())
-            : KotlinClass.isLambda(type) ? kotlin(type, name) : null;
+            : type.getName().indexOf('$') > 0 && KotlinClass.isLambda(type)
+                ? kotlin(type, name)
+                : null;
       }
     }
+  }
+
+  /** Quickly, as it is asked of each field on the way. */
+  private static boolean isClosure(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      if (c.getName().equals("groovy.lang.Closure")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Names a closure or lambda of Groovy by its class. */
