@@ -76,6 +76,30 @@ public sealed interface Outcome<R extends @Nullable Object> {
   Optional<Throwable> failure();
 
   /**
+   * Gives what there is of the value of an item that has none: the last part that the task {@link
+   * WorkerContext#publish published} whole, or what it returned after it had run into its limit or
+   * was cancelled, within the pool's grace period. Of an item that was tried again it is the last
+   * part of the last attempt that published one.
+   *
+   * @return the part; empty for {@link Success} and {@link Pending}, and if there is none
+   * @since 0.2.0
+   */
+  default Optional<R> partial() {
+    return Optional.empty();
+  }
+
+  /**
+   * Tells how far an item has come that has no value, as its task {@linkplain
+   * WorkerContext#progress(double, String) said} last in the last attempt.
+   *
+   * @return how far; empty for {@link Success} and {@link Pending}, and if nobody said
+   * @since 0.2.0
+   */
+  default Optional<Progress> progress() {
+    return Optional.empty();
+  }
+
+  /**
    * Gives the value.
    *
    * @return the value; may be null
@@ -175,10 +199,19 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param host the machine that ran it; since 0.2.0
    * @param error the task's own exception, or {@link RemoteTaskException}, {@link
    *     TaskSerializationException}, {@link PoolBrokenException}
+   * @param partial what there is of its value; since 0.2.0
+   * @param progress how far it had come; since 0.2.0
    * @param <R> the type of the value
    */
   record Failure<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid, String host, Throwable error)
+      long index,
+      int attempts,
+      Duration duration,
+      long workerPid,
+      String host,
+      Throwable error,
+      Optional<R> partial,
+      Optional<Progress> progress)
       implements Outcome<R> {
 
     /**
@@ -191,7 +224,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * @param error why
      */
     public Failure(long index, int attempts, Duration duration, long workerPid, Throwable error) {
-      this(index, attempts, duration, workerPid, "", error);
+      this(index, attempts, duration, workerPid, "", error, Optional.empty(), Optional.empty());
     }
 
     @Override
@@ -201,17 +234,21 @@ public sealed interface Outcome<R extends @Nullable Object> {
   }
 
   /**
-   * The item ran longer than {@link TaskOptions#timeout(Duration)} allows and was stopped.
+   * The item ran into a limit and was stopped: that of {@link TaskOptions#timeout(Duration)},
+   * {@link TaskOptions#stallTimeout} or {@link TaskOptions#cpuTimeout}.
    *
    * @param index the item's index
    * @param attempts how often it was started
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
    * @param host the machine that ran it; since 0.2.0
-   * @param limit the time limit
+   * @param kind which limit it ran into; since 0.2.0
+   * @param limit the limit
    * @param stack where the item was stuck, innermost call first; empty if the worker could not tell
    * @param firstOfWorker whether it was the first item of its worker process, so that loading
    *     classes counted against its limit; since 0.2.0
+   * @param partial what there is of its value; since 0.2.0
+   * @param progress how far it had come; since 0.2.0
    * @param <R> the type of the value
    */
   record TimedOut<R extends @Nullable Object>(
@@ -220,9 +257,12 @@ public sealed interface Outcome<R extends @Nullable Object> {
       Duration duration,
       long workerPid,
       String host,
+      LimitKind kind,
       Duration limit,
       List<StackTraceElement> stack,
-      boolean firstOfWorker)
+      boolean firstOfWorker,
+      Optional<R> partial,
+      Optional<Progress> progress)
       implements Outcome<R> {
 
     /** Copies the stack. */
@@ -249,7 +289,18 @@ public sealed interface Outcome<R extends @Nullable Object> {
         Duration limit,
         List<StackTraceElement> stack,
         boolean firstOfWorker) {
-      this(index, attempts, duration, workerPid, "", limit, stack, firstOfWorker);
+      this(
+          index,
+          attempts,
+          duration,
+          workerPid,
+          "",
+          LimitKind.RUN_TIME,
+          limit,
+          stack,
+          firstOfWorker,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /**
@@ -274,7 +325,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
 
     @Override
     public Optional<Throwable> failure() {
-      return Optional.of(new TaskTimeoutException(index, limit, stack, firstOfWorker));
+      return Optional.of(new TaskTimeoutException(index, kind, limit, stack, firstOfWorker));
     }
   }
 
@@ -286,11 +337,34 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
    * @param exit how the process ended
+   * @param partial what there is of its value; since 0.2.0
+   * @param progress how far it had come; since 0.2.0
    * @param <R> the type of the value
    */
   record WorkerLost<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid, WorkerExit exit)
+      long index,
+      int attempts,
+      Duration duration,
+      long workerPid,
+      WorkerExit exit,
+      Optional<R> partial,
+      Optional<Progress> progress)
       implements Outcome<R> {
+
+    /**
+     * Makes the outcome of an item that published nothing.
+     *
+     * @param index the item's index
+     * @param attempts how often it was started
+     * @param duration how long the last attempt ran
+     * @param workerPid the process that ran it
+     * @param exit how the process ended
+     */
+    public WorkerLost(
+        long index, int attempts, Duration duration, long workerPid, WorkerExit exit) {
+      this(index, attempts, duration, workerPid, exit, Optional.empty(), Optional.empty());
+    }
+
     @Override
     public String host() {
       return exit.host();
@@ -310,10 +384,18 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * @param duration how long the last attempt ran
    * @param workerPid the process that ran it
    * @param host the machine that ran it; since 0.2.0
+   * @param partial what there is of its value; since 0.2.0
+   * @param progress how far it had come; since 0.2.0
    * @param <R> the type of the value
    */
   record Cancelled<R extends @Nullable Object>(
-      long index, int attempts, Duration duration, long workerPid, String host)
+      long index,
+      int attempts,
+      Duration duration,
+      long workerPid,
+      String host,
+      Optional<R> partial,
+      Optional<Progress> progress)
       implements Outcome<R> {
 
     /**
@@ -325,7 +407,7 @@ public sealed interface Outcome<R extends @Nullable Object> {
      * @param workerPid the process that ran it
      */
     public Cancelled(long index, int attempts, Duration duration, long workerPid) {
-      this(index, attempts, duration, workerPid, "");
+      this(index, attempts, duration, workerPid, "", Optional.empty(), Optional.empty());
     }
 
     @Override

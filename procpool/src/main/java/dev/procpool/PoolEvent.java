@@ -300,8 +300,7 @@ public sealed interface PoolEvent {
       implements PoolEvent {}
 
   /**
-   * An item ran longer than its limit and was stopped. Its end, or another attempt, is told as
-   * well.
+   * An item ran into a limit and was stopped. Its end, or another attempt, is told as well.
    *
    * @param pool the pool's name
    * @param at when the news came
@@ -309,7 +308,8 @@ public sealed interface PoolEvent {
    * @param call its call
    * @param index its index in its call
    * @param attempt how often it was started
-   * @param limit its limit
+   * @param kind which limit it ran into
+   * @param limit the limit
    * @param ran how long it ran
    */
   record ItemTimeout(
@@ -319,8 +319,25 @@ public sealed interface PoolEvent {
       Call call,
       long index,
       int attempt,
+      LimitKind kind,
       Duration limit,
       Duration ran)
+      implements PoolEvent {}
+
+  /**
+   * An item says how far it has come. Of an item that says it often it is told up to four times a
+   * second; the first and the last word may be missing.
+   *
+   * @param pool the pool's name
+   * @param at when it was seen
+   * @param worker the worker that runs it
+   * @param call its call
+   * @param index its index in its call
+   * @param attempt how often it was started
+   * @param progress how far it has come
+   */
+  record ItemProgress(
+      String pool, Instant at, Worker worker, Call call, long index, int attempt, Progress progress)
       implements PoolEvent {}
 
   /**

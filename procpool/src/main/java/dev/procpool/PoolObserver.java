@@ -104,7 +104,14 @@ public interface PoolObserver {
   default void itemEnded(PoolEvent.ItemEnd event) {}
 
   /**
-   * An item was stopped at its time limit.
+   * An item says how far it has come.
+   *
+   * @param event the event
+   */
+  default void itemProgressed(PoolEvent.ItemProgress event) {}
+
+  /**
+   * An item was stopped at a limit.
    *
    * @param event the event
    */

@@ -56,8 +56,14 @@ public record PoolStats(
    * @param index its index in its call
    * @param attempt how often it was started, this time included
    * @param running for how long it has been running
+   * @param progress how far it has come, as its task said last; empty if nobody said
    */
-  public record Item(PoolEvent.Call call, long index, int attempt, Duration running) {}
+  public record Item(
+      PoolEvent.Call call,
+      long index,
+      int attempt,
+      Duration running,
+      Optional<Progress> progress) {}
 
   /**
    * A call that is under way.

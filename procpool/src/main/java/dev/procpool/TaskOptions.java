@@ -25,8 +25,11 @@ public final class TaskOptions {
 
   /** How long an item may run; null where there is no limit. One of the first two at most. */
   private record Limits(
-      @Nullable Duration runTime, @Nullable Function<@Nullable Object, Duration> ofItem) {
-    static final Limits NONE = new Limits(null, null);
+      @Nullable Duration runTime,
+      @Nullable Function<@Nullable Object, Duration> ofItem,
+      @Nullable Duration stall,
+      @Nullable Duration cpuTime) {
+    static final Limits NONE = new Limits(null, null, null, null);
   }
 
   private final int chunkSize;
@@ -55,7 +58,7 @@ public final class TaskOptions {
   }
 
   /**
-   * Gives the defaults: chunks chosen automatically, no time limit, no retry, look-ahead chosen
+   * Gives the defaults: chunks chosen automatically, no limits of time, no retry, look-ahead chosen
    * automatically, no label, priority 0, no context.
    *
    * @return the defaults
@@ -89,7 +92,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException if {@code limit} is not positive
    */
   public TaskOptions timeout(Duration limit) {
-    return with(new Limits(positive("timeout", limit), null));
+    return with(new Limits(positive("timeout", limit), null, limits.stall(), limits.cpuTime()));
   }
 
   /**
@@ -119,7 +122,50 @@ public final class TaskOptions {
   @SuppressWarnings("unchecked") // where the items are others, the item fails and says so
   public <T extends @Nullable Object> TaskOptions timeout(Function<T, Duration> ofItem) {
     Objects.requireNonNull(ofItem, "ofItem");
-    return with(new Limits(null, (Function<@Nullable Object, Duration>) ofItem));
+    return with(
+        new Limits(
+            null, (Function<@Nullable Object, Duration>) ofItem, limits.stall(), limits.cpuTime()));
+  }
+
+  /**
+   * Sets how long an item may run without a word of its progress. The task says it with {@link
+   * WorkerContext#progress()}, or with its other form, or by {@link WorkerContext#publish}. The
+   * clock starts when the item starts, and anew with each word. An item that says nothing for so
+   * long is stopped as at its {@link #timeout(Duration) time limit}; both may be set.
+   *
+   * <pre>{@code
+   * pool.with(TaskOptions.defaults().stallTimeout(Duration.ofSeconds(30))).map(Convert::all, files);
+   * }</pre>
+   *
+   * @param limit more than zero
+   * @return changed options
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   * @since 0.2.0
+   */
+  public TaskOptions stallTimeout(Duration limit) {
+    return with(
+        new Limits(
+            limits.runTime(), limits.ofItem(), positive("stallTimeout", limit), limits.cpuTime()));
+  }
+
+  /**
+   * Sets how much processor time one item may take on the thread that runs it. A busy machine, a
+   * container that gets little of its processors, or sleep use up none of it, so that no item is
+   * blamed for them. Threads that the task starts don't count. An item that takes more is stopped
+   * as at its {@link #timeout(Duration) time limit}, which may be set as well: it ends items that
+   * wait for ever.
+   *
+   * <p>The worker measures this itself. Where tasks are not to be trusted, set a time limit, too.
+   *
+   * @param limit more than zero
+   * @return changed options
+   * @throws IllegalArgumentException if {@code limit} is not positive
+   * @since 0.2.0
+   */
+  public TaskOptions cpuTimeout(Duration limit) {
+    return with(
+        new Limits(
+            limits.runTime(), limits.ofItem(), limits.stall(), positive("cpuTimeout", limit)));
   }
 
   /**
@@ -271,6 +317,36 @@ public final class TaskOptions {
   }
 
   /**
+   * Gives how long an item may run without a word of its progress.
+   *
+   * @return the limit; empty if there is none
+   * @since 0.2.0
+   */
+  public Optional<Duration> stallTimeout() {
+    return Optional.ofNullable(limits.stall());
+  }
+
+  /**
+   * Gives how much processor time an item may take.
+   *
+   * @return the limit; empty if there is none
+   * @since 0.2.0
+   */
+  public Optional<Duration> cpuTimeout() {
+    return Optional.ofNullable(limits.cpuTime());
+  }
+
+  /**
+   * Tells whether an item has any limit of time.
+   *
+   * @return whether {@link #timeout()}, {@link #stallTimeout()} or {@link #cpuTimeout()} has one
+   * @since 0.2.0
+   */
+  public boolean isLimited() {
+    return !limits.equals(Limits.NONE);
+  }
+
+  /**
    * Gives the retry policy.
    *
    * @return the policy; empty if there is none
@@ -341,6 +417,8 @@ public final class TaskOptions {
         + (chunkSize == 0 ? "auto" : chunkSize)
         + ", timeout="
         + (hasTimeoutByItem() ? "by item" : limits.runTime())
+        + (limits.stall() == null ? "" : ", stallTimeout=" + limits.stall())
+        + (limits.cpuTime() == null ? "" : ", cpuTimeout=" + limits.cpuTime())
         + ", retry="
         + retry
         + ", lookAhead="

@@ -4,12 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The item ran longer than its time limit. The stack trace is the task's, where it was stuck. */
+/**
+ * The item ran into a limit: of time, of time without progress, or of processor time. The stack
+ * trace is the task's, where it was stuck.
+ */
 public final class TaskTimeoutException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** The time limit. */
+  /** Which limit. */
+  private final LimitKind kind;
+
+  /** The limit. */
   private final Duration limit;
 
   /** Whether it was the worker's first item. */
@@ -23,26 +29,30 @@ public final class TaskTimeoutException extends RuntimeException {
    * @param stack where it was stuck; may be empty
    */
   public TaskTimeoutException(long index, Duration limit, List<StackTraceElement> stack) {
-    this(index, limit, stack, false);
+    this(index, LimitKind.RUN_TIME, limit, stack, false);
   }
 
   /**
    * Makes the exception.
    *
    * @param index the item that was stopped
-   * @param limit its time limit
+   * @param kind which limit it ran into
+   * @param limit the limit
    * @param stack where it was stuck; may be empty
    * @param firstOfWorker whether it was the first item of its worker process
    * @since 0.2.0
    */
   public TaskTimeoutException(
-      long index, Duration limit, List<StackTraceElement> stack, boolean firstOfWorker) {
+      long index,
+      LimitKind kind,
+      Duration limit,
+      List<StackTraceElement> stack,
+      boolean firstOfWorker) {
     super(
         "item "
             + index
-            + " ran longer than its time limit of "
-            + TimeUnit.MILLISECONDS.convert(limit)
-            + " ms"
+            + " "
+            + kind.exceeded(TimeUnit.MILLISECONDS.convert(limit))
             + (stack.isEmpty()
                 ? "; its worker did not say where it was stuck, as if its heap were all but full,"
                     + " the process frozen or the machine overloaded"
@@ -51,6 +61,7 @@ public final class TaskTimeoutException extends RuntimeException {
                 ? "; it was the first item of its worker, which had to load its classes: warm up in"
                     + " the initializer, or give more time"
                 : ""));
+    this.kind = kind;
     this.limit = limit;
     this.firstOfWorker = firstOfWorker;
     if (!stack.isEmpty()) {
@@ -59,7 +70,17 @@ public final class TaskTimeoutException extends RuntimeException {
   }
 
   /**
-   * Gives the time limit.
+   * Tells which limit it was.
+   *
+   * @return the kind
+   * @since 0.2.0
+   */
+  public LimitKind kind() {
+    return kind;
+  }
+
+  /**
+   * Gives the limit.
    *
    * @return the limit
    */

@@ -1,6 +1,7 @@
 package dev.procpool;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a task can know about the worker that runs it.
  *
  * <p>An object of this kind belongs to the thread that runs the task; only {@link #isCancelled()}
- * may be called from other threads.
+ * and {@code progress} may be called from other threads.
  */
 public interface WorkerContext {
 
@@ -97,12 +98,72 @@ public interface WorkerContext {
   int attempt();
 
   /**
-   * Tells whether the item was cancelled or has run into its time limit, so that a task that can't
-   * be interrupted may stop by itself.
+   * Tells whether the item was cancelled or has run into a limit, so that a task that can't be
+   * interrupted may stop by itself. What it returns within the pool's grace period is the outcome's
+   * {@link Outcome#partial()}.
    *
    * @return whether nobody waits for the result any more
    */
   boolean isCancelled();
+
+  /**
+   * Says that the item gets on, for {@link TaskOptions#stallTimeout}: each call of this starts its
+   * clock anew. Takes some nanoseconds. From any thread, while the item runs; does nothing in the
+   * initializer.
+   *
+   * @since 0.2.0
+   */
+  void progress();
+
+  /**
+   * Says that the item gets on, and how far it has come. The last word of it is in {@link
+   * WorkerInfo#progress()}, in {@link PoolStats}, and in the outcome of an item that has no value;
+   * observers are told of it, up to four times a second. From any thread, while the item runs; does
+   * nothing in the initializer.
+   *
+   * <pre>{@code
+   * WorkerContext.current().progress(page / (double) pages, "page " + page);
+   * }</pre>
+   *
+   * @param fraction how much of the item is done, from 0 to 1
+   * @param note what the task is at; may be empty
+   * @throws IllegalArgumentException if {@code fraction} is not from 0 to 1
+   * @since 0.2.0
+   */
+  void progress(double fraction, String note);
+
+  /**
+   * Keeps a part of the item's result with the caller, in place of an earlier part. If the item
+   * runs into a limit, fails, is cancelled, or is lost with its worker, its outcome has the last
+   * part that was published whole: {@link Outcome#partial()}. Says that the item gets on, too. To
+   * be called on the thread that runs the task. Costs about what a result of that size does.
+   *
+   * <pre>{@code
+   * StringBuilder text = new StringBuilder();
+   * for (Page page : document) {
+   *   text.append(page.text());
+   *   WorkerContext.current().publish(text.toString());
+   * }
+   * return text.toString();
+   * }</pre>
+   *
+   * @param part of the type of the task's result
+   * @throws TaskSerializationException if the part can't be serialized, or is larger than a result
+   *     may be; an earlier part is kept
+   * @throws IllegalStateException on another thread, or in the initializer
+   * @since 0.2.0
+   */
+  void publish(Object part);
+
+  /**
+   * Gives what the last attempt at the item that published something has published last, so that
+   * this attempt can go on from there: for tasks that are {@linkplain TaskOptions#retry retried}.
+   *
+   * @return the part; empty if there is none, as in the first attempt
+   * @throws TaskSerializationException if the part can't be deserialized
+   * @since 0.2.0
+   */
+  Optional<Object> published();
 
   /**
    * Gives what the item's call takes along: what {@link TaskOptions#context(java.util.Map)} says,

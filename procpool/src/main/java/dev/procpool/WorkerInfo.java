@@ -3,6 +3,7 @@ package dev.procpool;
 import dev.procpool.guard.HostName;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A worker as it was at one moment. Immutable. */
@@ -47,6 +48,7 @@ public final class WorkerInfo {
   private final long tasksDone;
   private final Instant startedAt;
   private final OptionalLong memoryBytes;
+  private final Optional<Progress> progress;
   private final ThreadDumper dumper;
 
   /**
@@ -68,7 +70,7 @@ public final class WorkerInfo {
       Instant startedAt,
       OptionalLong memoryBytes,
       ThreadDumper dumper) {
-    this(number, "", pid, state, tasksDone, startedAt, memoryBytes, dumper);
+    this(number, "", pid, state, tasksDone, startedAt, memoryBytes, Optional.empty(), dumper);
   }
 
   /**
@@ -81,6 +83,7 @@ public final class WorkerInfo {
    * @param tasksDone how many items it had finished
    * @param startedAt when its process was started
    * @param memoryBytes its resident memory; empty where the system does not tell
+   * @param progress how far its item has come; empty if nobody said
    * @param dumper asks it what its threads do
    * @since 0.2.0
    */
@@ -92,6 +95,7 @@ public final class WorkerInfo {
       long tasksDone,
       Instant startedAt,
       OptionalLong memoryBytes,
+      Optional<Progress> progress,
       ThreadDumper dumper) {
     this.number = number;
     this.host = Objects.requireNonNull(host, "host");
@@ -100,6 +104,7 @@ public final class WorkerInfo {
     this.tasksDone = tasksDone;
     this.startedAt = Objects.requireNonNull(startedAt, "startedAt");
     this.memoryBytes = Objects.requireNonNull(memoryBytes, "memoryBytes");
+    this.progress = Objects.requireNonNull(progress, "progress");
     this.dumper = Objects.requireNonNull(dumper, "dumper");
   }
 
@@ -169,6 +174,17 @@ public final class WorkerInfo {
   }
 
   /**
+   * Tells how far the item has come that the worker runs, as its task {@linkplain
+   * WorkerContext#progress(double, String) said} last.
+   *
+   * @return how far; empty if it runs none, or nobody said
+   * @since 0.2.0
+   */
+  public Optional<Progress> progress() {
+    return progress;
+  }
+
+  /**
    * Asks the worker, as it is now, what its threads do. A busy worker answers too: a thread of its
    * own does. Waits for at most 10 seconds.
    *
@@ -198,6 +214,7 @@ public final class WorkerInfo {
         + tasksDone
         + " tasks done, started at "
         + startedAt
+        + progress.map(said -> ", at " + said).orElse("")
         + (memoryBytes.isPresent() ? ", " + memoryBytes.getAsLong() + " bytes" : "")
         + ")";
   }

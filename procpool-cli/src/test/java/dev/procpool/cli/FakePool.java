@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
@@ -121,6 +122,20 @@ final class FakePool implements Pool {
   }
 
   private record FakeContext(long itemIndex) implements WorkerContext {
+    @Override
+    public void progress() {}
+
+    @Override
+    public void progress(double fraction, String note) {}
+
+    @Override
+    public void publish(Object part) {}
+
+    @Override
+    public Optional<Object> published() {
+      return Optional.empty();
+    }
+
     @Override
     public int workerNumber() {
       return 0;

@@ -35,6 +35,7 @@ class GuideProgramsTest {
         FilteredResults.class,
         Service.class,
         Urgent.class,
+        LongItems.class,
         RequestContext.class,
         Observed.class,
         FromExecutor.class,

@@ -34,6 +34,11 @@ class ThreadWorkerContractTest extends PoolContract {
       public boolean isolatesProcesses() {
         return false;
       }
+
+      @Override
+      public boolean letsItemsEnd() {
+        return false;
+      }
     };
   }
 }

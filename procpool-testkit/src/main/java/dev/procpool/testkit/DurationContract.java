@@ -77,6 +77,9 @@ public abstract class DurationContract extends ContractTest {
     Pool limited = pool.withTimeout(forever);
     assertThat(limited.map(x -> x + 1, List.of(1, 2))).containsExactly(2, 3);
     assertThat(limited.apply(() -> 1)).isEqualTo(1);
+    TaskOptions patient = TaskOptions.defaults().stallTimeout(forever).cpuTimeout(forever);
+    assertThat(pool.with(patient).map(x -> x + 1, List.of(1, 2))).containsExactly(2, 3);
+    assertThat(pool.with(patient.timeout(forever)).apply(() -> 1)).isEqualTo(1);
     // a limit that does end, between two that do not
     FileLatch never = latch("never-" + ++latches);
     Pool shortly = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(300)));
@@ -223,11 +226,15 @@ public abstract class DurationContract extends ContractTest {
   void theShortestTimeLimitHarmsNobodyElse() throws Exception {
     Pool pool = pool(1);
     FileLatch never = latch("never-" + ++latches);
-    List<Outcome<Integer>> outcomes =
-        pool.with(TaskOptions.defaults().timeout(Duration.ofNanos(1)))
-            .mapAsync(latch -> hang(latch), List.of(never, never))
-            .outcomes();
-    assertThat(outcomes).allMatch(outcome -> outcome instanceof Outcome.TimedOut);
+    Duration shortest = Duration.ofNanos(1);
+    for (TaskOptions limited :
+        List.of(
+            TaskOptions.defaults().timeout(shortest),
+            TaskOptions.defaults().stallTimeout(shortest))) {
+      List<Outcome<Integer>> outcomes =
+          pool.with(limited).mapAsync(latch -> hang(latch), List.of(never, never)).outcomes();
+      assertThat(outcomes).allMatch(outcome -> outcome instanceof Outcome.TimedOut);
+    }
     assertThat(pool.apply(() -> 1)).isEqualTo(1);
   }
 

@@ -111,6 +111,11 @@ public final class EventLog implements PoolObserver {
   }
 
   @Override
+  public void itemProgressed(PoolEvent.ItemProgress event) {
+    events.add(event);
+  }
+
+  @Override
   public void itemTimedOut(PoolEvent.ItemTimeout event) {
     events.add(event);
   }

@@ -324,4 +324,20 @@ public abstract class PoolContract {
       return PoolContract.this.backend();
     }
   }
+
+  @Nested
+  class Progress extends ProgressContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
+  class Partial extends PartialContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
 }

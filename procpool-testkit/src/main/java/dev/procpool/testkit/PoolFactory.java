@@ -48,4 +48,14 @@ public interface PoolFactory {
   default boolean isolatesProcesses() {
     return true;
   }
+
+  /**
+   * Tells whether an item that is stopped may yet end by itself. Where its worker is given up at
+   * once, the tests of what comes of such items are skipped.
+   *
+   * @return true unless overridden
+   */
+  default boolean letsItemsEnd() {
+    return true;
+  }
 }

@@ -15,6 +15,9 @@ package dev.procpool.channel;
  *    384  GATE          not 0: start nothing                             parent
  *    512  task ring's words      parent produces, worker consumes
  *   1024  result ring's words    worker produces, parent consumes
+ *   1536  PROGRESS      how often tasks said that they get on           worker, any thread
+ *   1544  NOTES         how many notes they left with that              worker, with a lock
+ *   1664  two notes     the last, and the one before                    worker, with a lock
  *   4096  task ring's bytes
  *      …  result ring's bytes
  *      …  SEAL          two words that show that the file is whole       parent, once
@@ -37,6 +40,15 @@ final class MemoryLayout {
   static final int GATE = 3 * LINE;
   static final int TASKS = 4 * LINE;
   static final int RESULTS = 8 * LINE;
+
+  static final int PROGRESS = 12 * LINE;
+  static final int NOTES = PROGRESS + Long.BYTES;
+
+  /** Where the two notes are. */
+  static final int NOTE = 13 * LINE;
+
+  /** A note's item, fraction and length, and its text. */
+  static final int NOTE_BYTES = 3 * Long.BYTES + Note.MAX_TEXT_BYTES;
 
   static final int TAIL = 0;
   static final int HEAD = LINE;
@@ -61,7 +73,7 @@ final class MemoryLayout {
   static final int TOTAL_BYTES = SEAL_AT + PAGE_BYTES;
 
   /** "proc" and the version of this layout. */
-  static final long MAGIC_V3 = 0x70726f63_00000003L;
+  static final long MAGIC_V4 = 0x70726f63_00000004L;
 
   /** What both words of the seal are. */
   static final long SEAL = 0x7365616c_7365616cL;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first page of the shared memory, in which a worker says what it is running. It outlives the
@@ -25,6 +26,9 @@ public final class RunPage {
 
   /** Marks an item that may yet turn out not to start. */
   private static final long TENTATIVE = Long.MIN_VALUE;
+
+  /** How often to try to read a note that changes meanwhile. */
+  private static final int READS = 4;
 
   private final ByteBuffer page;
 
@@ -63,6 +67,57 @@ public final class RunPage {
   /** Worker: says that the item's result was sent, or that it does not start. */
   public void end() {
     LONG.setRelease(page, MemoryLayout.RUNNING, 0L);
+  }
+
+  /** Worker: says that an item gets on; from any thread. */
+  public void progress() {
+    long ignored = (long) LONG.getAndAdd(page, MemoryLayout.PROGRESS, 1L);
+  }
+
+  /**
+   * Reads how often the worker's items said that they get on.
+   *
+   * @return a number that changes with each word
+   */
+  public long progressed() {
+    return (long) LONG.getAcquire(page, MemoryLayout.PROGRESS);
+  }
+
+  /**
+   * Worker: leaves a note of how far an item has come, in place of an earlier one. What a worker
+   * that dies meanwhile leaves half written is not seen. One thread at a time.
+   *
+   * @param note the note
+   */
+  public void note(Note note) {
+    long number = (long) LONG.getOpaque(page, MemoryLayout.NOTES) + 1;
+    VarHandle.storeStoreFence(); // who reads what is overwritten sees that there was another
+    note.write(page, noteAt(number));
+    LONG.setRelease(page, MemoryLayout.NOTES, number);
+  }
+
+  /**
+   * Reads the last note.
+   *
+   * @return the note; null if there is none, or it changes too fast
+   */
+  public @Nullable Note note() {
+    for (int i = 0; i < READS; i++) {
+      long number = (long) LONG.getAcquire(page, MemoryLayout.NOTES);
+      if (number == 0) {
+        return null;
+      }
+      Note note = Note.read(page, noteAt(number));
+      VarHandle.acquireFence();
+      if ((long) LONG.getOpaque(page, MemoryLayout.NOTES) == number) {
+        return note; // the next was written to the other place
+      }
+    }
+    return null;
+  }
+
+  private static int noteAt(long number) {
+    return MemoryLayout.NOTE + (int) (number & 1) * MemoryLayout.NOTE_BYTES;
   }
 
   /** Worker: shows that the process gets processor time. */

@@ -88,7 +88,7 @@ public final class WorkerMemory {
           left -= channel.write(zeros);
         }
         WorkerMemory made = map(channel);
-        made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V3);
+        made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V4);
         made.memory.putLong(MemoryLayout.SEAL_AT, MemoryLayout.SEAL);
         made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
         prepareUnmapping(channel);
@@ -147,7 +147,7 @@ public final class WorkerMemory {
             file + " has " + channel.size() + " bytes, not " + MemoryLayout.TOTAL_BYTES);
       }
       WorkerMemory opened = map(channel);
-      if (opened.memory.getLong(MemoryLayout.MAGIC) != MemoryLayout.MAGIC_V3) {
+      if (opened.memory.getLong(MemoryLayout.MAGIC) != MemoryLayout.MAGIC_V4) {
         throw new IOException(file + " is not shared memory of this version");
       }
       return opened;

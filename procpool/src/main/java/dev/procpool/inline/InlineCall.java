@@ -1,5 +1,6 @@
 package dev.procpool.inline;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
@@ -43,7 +44,7 @@ final class InlineCall<T, R> {
   /** The shared values that it has sent to workers. */
   final SharedUses uses = new SharedUses(key -> {});
 
-  private final ClassLoader loader;
+  final ClassLoader loader;
 
   /** The worker's own copy of the task, made once per call and worker. */
   private final Map<InlineWorker, Task1<Object, Object>> copies =
@@ -152,15 +153,28 @@ final class InlineCall<T, R> {
   }
 
   private static Attempt attempt(InlineRun<?> run, long start) {
-    return new Attempt(run.item.index(), run.attempt(), System.nanoTime() - start, WORKER);
+    return new Attempt(run.item.index(), run.attempt(), System.nanoTime() - start, WORKER)
+        .leaving(run.part(), run.progress());
   }
 
-  /** The outcome of an attempt that was stopped. */
-  Outcome<R> stopped(InlineRun<R> run) {
+  /**
+   * The outcome of an attempt that was stopped.
+   *
+   * @param late what its task has come to all the same; null if it has not ended
+   */
+  Outcome<R> stopped(InlineRun<R> run, @Nullable Outcome<R> late) {
     Attempt attempt = attempt(run, run.startNanos);
-    return run.stop == InlineRun.Stop.CANCELLED
-        ? attempt.cancelled()
-        : attempt.timedOut(
-            Objects.requireNonNullElse(run.item.limit(), Duration.ZERO), run.stack, false);
+    if (late instanceof Outcome.Success<R> success && success.value() != null) {
+      attempt = attempt.leaving(success.value(), run.progress());
+    }
+    if (run.stop == InlineRun.Stop.CANCELLED) {
+      return attempt.cancelled();
+    }
+    Duration limit =
+        run.limit == LimitKind.RUN_TIME
+            ? run.item.limit()
+            : run.limit.of(submission.options()).orElse(null);
+    return attempt.timedOut(
+        run.limit, Objects.requireNonNullElse(limit, Duration.ZERO), run.stack, false);
   }
 }

@@ -3,6 +3,7 @@ package dev.procpool.inline;
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolStats;
+import dev.procpool.Progress;
 import dev.procpool.WorkerEnd;
 import dev.procpool.observe.Observation;
 import dev.procpool.spi.ItemRun;
@@ -76,8 +77,24 @@ final class InlineNews {
               named(run.call),
               outcome.index(),
               outcome.attempts(),
+              outcome.kind(),
               outcome.limit(),
               outcome.duration()));
+    }
+  }
+
+  /** An item says how far it has come; from any thread. */
+  void progressed(InlineRun<?> run, Progress progress) {
+    if (observation.isOn()) {
+      observation.itemProgressed(
+          new PoolEvent.ItemProgress(
+              observation.pool(),
+              Instant.now(),
+              named(run.worker),
+              named(run.call),
+              run.item.index(),
+              run.attempt(),
+              progress));
     }
   }
 
@@ -109,7 +126,8 @@ final class InlineNews {
                     named(run.call),
                     run.item.index(),
                     run.attempt(),
-                    Duration.ofNanos(System.nanoTime() - run.startNanos)));
+                    Duration.ofNanos(System.nanoTime() - run.startNanos),
+                    Optional.ofNullable(run.progress())));
     return new PoolStats.Worker(worker.describe(), item);
   }
 

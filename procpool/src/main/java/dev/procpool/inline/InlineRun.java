@@ -1,8 +1,16 @@
 package dev.procpool.inline;
 
+import dev.procpool.LimitKind;
+import dev.procpool.Outcome;
+import dev.procpool.Progress;
+import dev.procpool.items.ItemSaid;
+import dev.procpool.items.LimitWatch;
 import dev.procpool.spi.TaskContext;
+import dev.procpool.spi.TaskListener;
 import dev.procpool.time.AwakeTimer;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the results
  */
-final class InlineRun<R> {
+final class InlineRun<R> implements TaskListener {
 
   /** Why an attempt is stopped before its end. */
   enum Stop {
-    TIME_LIMIT,
+    LIMIT,
     CANCELLED
   }
 
@@ -35,13 +43,26 @@ final class InlineRun<R> {
   // ---- guarded by the backend's lock
 
   List<StackTraceElement> stack = List.of();
+
+  /** Which limit it has run into. */
+  LimitKind limit = LimitKind.RUN_TIME;
+
   AwakeTimer.@Nullable Alarm alarm;
   boolean finished;
 
-  InlineRun(InlineCall<?, R> call, InlineItem item, InlineWorker worker) {
+  private final ItemSaid said;
+
+  /** Null if it has no limits. Set by the worker's thread before the task runs. */
+  volatile @Nullable LimitWatch limits;
+
+  /** The last part that was published, as it would cross. */
+  private volatile byte @Nullable [] part;
+
+  InlineRun(InlineCall<?, R> call, InlineItem item, InlineWorker worker, InlineNews news) {
     this.call = call;
     this.item = item;
     this.worker = worker;
+    this.said = new ItemSaid(progress -> news.progressed(this, progress));
   }
 
   /** What its task can know. */
@@ -51,7 +72,53 @@ final class InlineRun<R> {
         worker.state(),
         item.index(),
         attempt(),
-        () -> stop != null || call.submission.isEnded());
+        () -> stop != null || call.submission.isEnded(),
+        this);
+  }
+
+  // ---------------------------------------------------------------- what its task says
+
+  @Override
+  public void progressed(@Nullable Progress progress) {
+    said.progressed(progress);
+  }
+
+  @Override
+  public void published(Object more) {
+    byte[] bytes = Copying.encodeResult("the part", more);
+    Object copy = Copying.decode("the part", bytes, call.loader);
+    part = bytes;
+    said.published(Objects.requireNonNull(copy));
+  }
+
+  @Override
+  public Optional<Object> earlier() {
+    byte[] bytes = item.published();
+    return bytes == null
+        ? Optional.empty()
+        : Optional.ofNullable(Copying.decode("what was published", bytes, call.loader));
+  }
+
+  /** How often it has said anything. */
+  long words() {
+    return said.words();
+  }
+
+  /** How far it has come. */
+  @Nullable Progress progress() {
+    return said.progress();
+  }
+
+  /** The last part that it or an attempt before it has published; null if there is none. */
+  @Nullable Object part() {
+    Object own = said.part();
+    return own == null ? item.last().partial().orElse(null) : own;
+  }
+
+  /** The item for one more attempt. */
+  InlineItem again(Outcome<?> outcome) {
+    byte[] own = part;
+    return item.after(outcome, own == null ? item.published() : own);
   }
 
   /** Which attempt at the item it is, from 1. */

@@ -1,7 +1,10 @@
 package dev.procpool.inline;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
 import dev.procpool.WorkerEnd;
+import dev.procpool.items.LimitWatch;
 import dev.procpool.spi.Nanos;
 import dev.procpool.time.AwakeTimer;
 import java.time.Duration;
@@ -51,9 +54,9 @@ final class InlineRuns {
   <R> void perform(InlineRun<R> run) {
     Outcome<R> outcome;
     try {
-      Duration limit = run.item.limit();
-      if (limit != null) {
-        limit(run, limit);
+      TaskOptions options = run.call.submission.options();
+      if (options.isLimited()) {
+        limit(run, options);
       }
       outcome = run.call.run(run);
     } catch (Throwable e) { // no thread or memory for its alarm
@@ -68,7 +71,7 @@ final class InlineRuns {
       Thread.interrupted(); // meant for the task, if anyone
       run.worker.tasksDone++;
       run.worker.run = null;
-      outcome = run.stop == null ? outcome : run.call.stopped(run);
+      outcome = run.stop == null ? outcome : run.call.stopped(run, outcome);
       retried = finish(run, outcome);
     } finally {
       lock.unlock();
@@ -76,15 +79,15 @@ final class InlineRuns {
     report(run, outcome, retried);
   }
 
-  private void limit(InlineRun<?> run, Duration limit) {
-    lock.lock();
-    try {
-      if (run.stop == null && !run.finished) {
-        run.alarm = timer.set(Nanos.of(limit), () -> timeIsUp(run));
-      }
-    } finally {
-      lock.unlock();
+  private void limit(InlineRun<?> run, TaskOptions options) {
+    LimitWatch watch = new LimitWatch(timer, kind -> exceeded(run, kind));
+    run.limits = watch;
+    Duration time = run.item.limit();
+    if (time != null) {
+      watch.limitTime(Nanos.of(time));
     }
+    options.stallTimeout().ifPresent(limit -> watch.limitStall(Nanos.of(limit), run::words));
+    options.cpuTimeout().ifPresent(limit -> watch.limitCpu(Nanos.of(limit)));
   }
 
   /** Takes a run off its call: true if the item is to be started again. Leaves a report due. */
@@ -93,6 +96,7 @@ final class InlineRuns {
     run.finished = true;
     call.items.end(run);
     call.items.reporting();
+    endLimits(run);
     if (run.alarm != null) {
       run.alarm.cancel();
     }
@@ -101,7 +105,7 @@ final class InlineRuns {
     }
     Optional<Duration> wait = call.attempts.waitBeforeNext(outcome);
     wait.ifPresent(delay -> news.retried(run, outcome, delay));
-    wait.ifPresent(delay -> startAgain(call, run.item.after(outcome), delay));
+    wait.ifPresent(delay -> startAgain(call, run.again(outcome), delay));
     return wait.isPresent();
   }
 
@@ -134,10 +138,13 @@ final class InlineRuns {
 
   // ---------------------------------------------------------------- stopping
 
-  private void timeIsUp(InlineRun<?> run) {
+  private void exceeded(InlineRun<?> run, LimitKind kind) {
     lock.lock();
     try {
-      stop(run, InlineRun.Stop.TIME_LIMIT);
+      if (run.stop == null) {
+        run.limit = kind;
+      }
+      stop(run, InlineRun.Stop.LIMIT);
     } finally {
       lock.unlock();
     }
@@ -151,10 +158,15 @@ final class InlineRuns {
     run.stack = List.of(run.worker.thread().getStackTrace());
     run.stop = why;
     run.worker.thread().interrupt();
-    if (run.alarm != null) {
-      run.alarm.cancel();
-    }
+    endLimits(run);
     run.alarm = timer.set(Nanos.of(GRACE), () -> abandon(run));
+  }
+
+  private static void endLimits(InlineRun<?> run) {
+    LimitWatch watch = run.limits;
+    if (watch != null) {
+      watch.end();
+    }
   }
 
   private <R> void abandon(InlineRun<R> run) {
@@ -165,7 +177,7 @@ final class InlineRuns {
       if (run.finished) {
         return;
       }
-      outcome = run.call.stopped(run);
+      outcome = run.call.stopped(run, null);
       retried = finish(run, outcome);
       workers.abandon(
           run.worker,

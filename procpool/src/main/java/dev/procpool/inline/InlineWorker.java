@@ -5,6 +5,7 @@ import dev.procpool.codec.ThreadsText;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class InlineWorker {
         tasksDone,
         startedAt,
         OptionalLong.empty(),
+        run == null ? Optional.empty() : Optional.ofNullable(run.progress()),
         this::dump);
   }
 

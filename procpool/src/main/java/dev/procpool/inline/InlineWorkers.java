@@ -82,7 +82,7 @@ final class InlineWorkers {
     if (call.items.hasWaiting()) {
       join(call);
     }
-    InlineRun<R> run = new InlineRun<>(call, item, worker);
+    InlineRun<R> run = new InlineRun<>(call, item, worker, news);
     call.items.begin(run);
     worker.run = run;
     return run;

@@ -245,8 +245,10 @@ public final class JobPool implements Pool {
     List<PoolStats.Call> calls = new ArrayList<>();
     long open = 0;
     for (Job<?, ?> job : life.calls()) {
-      calls.add(new PoolStats.Call(job.call(), job.items(), job.done(), job.failed()));
-      open += job.open();
+      if (!job.isEnded()) { // it leaves the list a moment after its result is there
+        calls.add(new PoolStats.Call(job.call(), job.items(), job.done(), job.failed()));
+        open += job.open();
+      }
     }
     long running = known.workers().stream().filter(worker -> worker.item().isPresent()).count();
     return new PoolStats(

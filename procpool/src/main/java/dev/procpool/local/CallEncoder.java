@@ -7,6 +7,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.EncodedCall;
 import dev.procpool.local.call.ItemEncoder;
@@ -170,10 +171,35 @@ public final class CallEncoder implements AutoCloseable {
               "the result can't be deserialized: " + e.getMessage(), e.thrown());
         }
       }
+      Attempt decoded = attempt.leaving(part(outcome), outcome.progress().orElse(null));
       if (outcome instanceof Outcome.Failure<byte[]> failure) {
-        return attempt.failed(decoded(failure.error()));
+        return decoded.failed(decoded(failure.error()));
+      } else if (outcome instanceof Outcome.TimedOut<byte[]> timedOut) {
+        return decoded.timedOut(
+            timedOut.kind(), timedOut.limit(), timedOut.stack(), timedOut.firstOfWorker());
+      } else if (outcome instanceof Outcome.WorkerLost<byte[]> lost) {
+        return decoded.lost(lost.exit());
+      } else if (outcome instanceof Outcome.Cancelled<byte[]>) {
+        return decoded.cancelled();
       }
-      return (Outcome<R>) outcome; // it has no value
+      return (Outcome<R>) outcome; // it has not finished
+    }
+
+    /** What the item has published; null if it is nothing, or can't be read. */
+    private @Nullable Object part(Outcome<byte[]> outcome) {
+      byte[] bytes = outcome.partial().orElse(null);
+      if (bytes == null) {
+        return null;
+      }
+      try {
+        return encoder.codec.decode(bytes, 0, bytes.length, loader);
+      } catch (CodecException e) {
+        SafeLog.log(
+            System.Logger.Level.WARNING,
+            "what item " + outcome.index() + " has published can't be deserialized",
+            e);
+        return null;
+      }
     }
 
     private Throwable decoded(Throwable cause) {

@@ -99,6 +99,7 @@ final class LocalView {
         info.tasksDone(),
         info.startedAt(),
         ResidentMemory.of(isSandboxed ? JvmProcess.of(info.pid()) : info.pid()),
+        info.progress(),
         info::threadDump);
   }
 }

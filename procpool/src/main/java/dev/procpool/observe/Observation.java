@@ -356,6 +356,11 @@ public final class Observation implements PoolObserver {
   }
 
   @Override
+  public void itemProgressed(PoolEvent.ItemProgress event) {
+    observers.tellOfItem(observer -> observer.itemProgressed(event));
+  }
+
+  @Override
   public void itemTimedOut(PoolEvent.ItemTimeout event) {
     if (flight != null) {
       flight.itemTimedOut(event);

@@ -37,12 +37,24 @@ public record ResultTrailer(long chunk, int offset, Kind kind, long nanos) {
     THROWN,
     /** Something could not be serialized; the payload is a {@link NotSerialized}. */
     NOT_SERIALIZABLE,
-    /** The time limit passed; the payload is an encoded throwable with the stack. */
+    /** It ran into a limit; the payload is what {@link StoppedItem} writes. */
     TIMED_OUT,
     /** It was interrupted because its call was cancelled; no payload. */
     CANCELLED,
     /** The value is larger than the pool accepts; the payload is its size, a {@code long}. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** It has not ended; the payload is an encoded part of its value. */
+    PART,
+    /**
+     * It has not ended, but is about to without a value; the payload is how far it had come: the
+     * fraction, a {@code double}, and the note in UTF-8.
+     */
+    PROGRESS;
+
+    /** Tells whether the item has ended. */
+    public boolean isEnd() {
+      return this != PART && this != PROGRESS;
+    }
   }
 
   /**

@@ -8,8 +8,7 @@ import java.nio.ByteBuffer;
  *
  * @param job the call's number
  * @param loader the number of the loader that has the task's class; 0 for the class path
- * @param timeoutNanos how long each item may run; 0 for no limit; {@link #BY_ITEM} if each item
- *     begins with its own, as a long of nanoseconds
+ * @param limits what each item may take
  * @param isStateless whether equal bytes are the same task in every call
  * @param variables what {@link ShellVariable#write} gave; empty for a call from anywhere but a
  *     shell
@@ -17,10 +16,7 @@ import java.nio.ByteBuffer;
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
 public record TaskMessage(
-    long job, long loader, long timeoutNanos, boolean isStateless, byte[] variables, byte[] task) {
-
-  /** In place of a limit that is the same for all items. */
-  public static final long BY_ITEM = -1;
+    long job, long loader, TaskLimits limits, boolean isStateless, byte[] variables, byte[] task) {
 
   /**
    * Appends this to a message, but for the task's bytes, which follow it.
@@ -30,7 +26,7 @@ public record TaskMessage(
   public void writeHead(ByteOutput out) {
     out.putLong(job);
     out.putLong(loader);
-    out.putLong(timeoutNanos);
+    limits.write(out);
     out.putByte(isStateless ? 1 : 0);
     out.putInt(variables.length);
     out.write(variables, 0, variables.length);
@@ -45,12 +41,12 @@ public record TaskMessage(
   public static TaskMessage read(ByteBuffer in) {
     long job = in.getLong();
     long loader = in.getLong();
-    long timeout = in.getLong();
+    TaskLimits limits = TaskLimits.read(in);
     boolean isStateless = in.get() != 0;
     byte[] variables = new byte[in.getInt()];
     in.get(variables);
     byte[] task = new byte[in.remaining()];
     in.get(task);
-    return new TaskMessage(job, loader, timeout, isStateless, variables, task);
+    return new TaskMessage(job, loader, limits, isStateless, variables, task);
   }
 }

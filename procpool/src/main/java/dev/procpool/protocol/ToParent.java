@@ -19,7 +19,7 @@ public final class ToParent {
   /** An encoded throwable: the initializer failed. */
   public static final int START_FAILED = 36;
 
-  /** An encoded throwable with a stack: the item ignores its interrupt, nothing else will start. */
+  /** {@link StoppedItem}: the item ignores its interrupt, nothing else will start. */
   public static final int STUCK = 37;
 
   /** {@link ItemRef}: the chunk now ends before this item. */
@@ -46,8 +46,8 @@ public final class ToParent {
   // in the ring
 
   /**
-   * A payload and its {@link ResultTrailer}: an item has finished. Items of a chunk finish in
-   * order, and chunks in the order they were sent.
+   * A payload and its {@link ResultTrailer}: an item has finished, or says something of itself
+   * before that. Items of a chunk finish in order, and chunks in the order they were sent.
    */
   public static final int RESULT = 49;
 

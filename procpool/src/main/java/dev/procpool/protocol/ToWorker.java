@@ -70,5 +70,11 @@ public final class ToWorker {
   /** A loader's number: no call will name it again. */
   public static final int RELEASE = 22;
 
+  /**
+   * What an earlier attempt at the item in the next {@link #CHUNK} has published last; the chunk
+   * has no other item.
+   */
+  public static final int PART = 23;
+
   private ToWorker() {}
 }

@@ -1,10 +1,13 @@
 package dev.procpool.spi;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
+import dev.procpool.Progress;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerExit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +18,29 @@ import org.jspecify.annotations.Nullable;
  * @param number which attempt it was, from 1; 0 if the item never started
  * @param duration how long it ran, measured where it ran
  * @param worker where it ran
+ * @param partial what there is of the item's value: see {@link Outcome#partial()}
+ * @param progress how far it had come: see {@link Outcome#progress()}
  * @since 0.2.0
  */
-public record Attempt(long index, int number, Duration duration, WorkerName worker) {
+public record Attempt(
+    long index,
+    int number,
+    Duration duration,
+    WorkerName worker,
+    Optional<Object> partial,
+    Optional<Progress> progress) {
+
+  /**
+   * Makes one that has published nothing.
+   *
+   * @param index the item's place in its call
+   * @param number which attempt it was, from 1; 0 if the item never started
+   * @param duration how long it ran
+   * @param worker where it ran
+   */
+  public Attempt(long index, int number, Duration duration, WorkerName worker) {
+    this(index, number, duration, worker, Optional.empty(), Optional.empty());
+  }
 
   /**
    * Makes one.
@@ -52,7 +75,23 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
         outcome.index(),
         outcome.attempts(),
         outcome.duration(),
-        WorkerName.of(outcome.host(), outcome.workerPid()));
+        WorkerName.of(outcome.host(), outcome.workerPid()),
+        outcome.partial().map(part -> part),
+        outcome.progress());
+  }
+
+  /**
+   * Adds what there is of an item that has no value.
+   *
+   * @param part the last part of its value that was published whole; null for none
+   * @param last how far it had come; null if nobody said
+   * @return the attempt with both
+   */
+  public Attempt leaving(@Nullable Object part, @Nullable Progress last) {
+    return part == null && last == null
+        ? this
+        : new Attempt(
+            index, number, duration, worker, Optional.ofNullable(part), Optional.ofNullable(last));
   }
 
   /**
@@ -74,7 +113,8 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
    * @return the outcome
    */
   public <R extends @Nullable Object> Outcome<R> failed(Throwable error) {
-    return new Outcome.Failure<>(index, number, duration, worker.pid(), worker.host(), error);
+    return new Outcome.Failure<>(
+        index, number, duration, worker.pid(), worker.host(), error, part(), progress);
   }
 
   /**
@@ -101,8 +141,33 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
    */
   public <R extends @Nullable Object> Outcome<R> timedOut(
       Duration limit, List<StackTraceElement> stack, boolean firstOfWorker) {
+    return timedOut(LimitKind.RUN_TIME, limit, stack, firstOfWorker);
+  }
+
+  /**
+   * The item ran into a limit.
+   *
+   * @param <R> the type of the value
+   * @param kind which limit
+   * @param limit the limit
+   * @param stack where it was stuck, innermost call first; empty if nobody could tell
+   * @param firstOfWorker whether it was the first item of its worker process
+   * @return the outcome
+   */
+  public <R extends @Nullable Object> Outcome<R> timedOut(
+      LimitKind kind, Duration limit, List<StackTraceElement> stack, boolean firstOfWorker) {
     return new Outcome.TimedOut<>(
-        index, number, duration, worker.pid(), worker.host(), limit, stack, firstOfWorker);
+        index,
+        number,
+        duration,
+        worker.pid(),
+        worker.host(),
+        kind,
+        limit,
+        stack,
+        firstOfWorker,
+        part(),
+        progress);
   }
 
   /**
@@ -113,7 +178,7 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
    * @return the outcome
    */
   public <R extends @Nullable Object> Outcome<R> lost(WorkerExit exit) {
-    return new Outcome.WorkerLost<>(index, number, duration, worker.pid(), exit);
+    return new Outcome.WorkerLost<>(index, number, duration, worker.pid(), exit, part(), progress);
   }
 
   /**
@@ -123,6 +188,12 @@ public record Attempt(long index, int number, Duration duration, WorkerName work
    * @return the outcome
    */
   public <R extends @Nullable Object> Outcome<R> cancelled() {
-    return new Outcome.Cancelled<>(index, number, duration, worker.pid(), worker.host());
+    return new Outcome.Cancelled<>(
+        index, number, duration, worker.pid(), worker.host(), part(), progress);
+  }
+
+  @SuppressWarnings("unchecked") // what the task publishes is of its result's type, as it says
+  private <R extends @Nullable Object> Optional<R> part() {
+    return (Optional<R>) partial;
   }
 }

@@ -84,8 +84,9 @@ public interface Backend {
    * Is called once, before the first call, by a pool that was not told by this backend's maker whom
    * to tell: says to whom to tell what happens to workers and to attempts that are not the last
    * ({@code workerStarted}, {@code workerReady}, {@code workerEnded}, {@code itemsSent}, {@code
-   * itemTimedOut}, {@code itemRetried}, and {@code poolChanged} when it breaks or all has ended).
-   * All else the pool tells itself. It never blocks and never throws. By default nothing is told.
+   * itemProgressed}, {@code itemTimedOut}, {@code itemRetried}, and {@code poolChanged} when it
+   * breaks or all has ended). All else the pool tells itself. It never blocks and never throws. By
+   * default nothing is told.
    *
    * @param observer whom to tell
    * @since 0.2.0

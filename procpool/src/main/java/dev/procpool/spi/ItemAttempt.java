@@ -1,10 +1,13 @@
 package dev.procpool.spi;
 
 import dev.procpool.Outcome;
+import dev.procpool.Progress;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
-import dev.procpool.time.AwakeTimer;
+import dev.procpool.items.ItemSaid;
+import dev.procpool.items.LimitWatch;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the result
  * @since 0.2.0
  */
-public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable Object> {
+public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable Object>
+    implements TaskListener {
 
   /** The call whose task the thread runs, by {@link #run}. */
   private static final ThreadLocal<@Nullable ItemCall<?, ?>> CURRENT = new ThreadLocal<>();
@@ -39,13 +43,16 @@ public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable O
   /** Written with the backend's lock. */
   volatile boolean isOver;
 
-  /** Guarded by the backend's lock. */
-  AwakeTimer.@Nullable Alarm alarm;
+  /** Null if it has no limits; set before its worker is told of it. */
+  volatile @Nullable LimitWatch limits;
+
+  private final ItemSaid said;
 
   ItemAttempt(ItemCall<T, R> call, ItemCall.Waiting<T> waiting, ItemSlot slot) {
     this.call = call;
     this.waiting = waiting;
     this.slot = slot;
+    this.said = new ItemSaid(progress -> call.backend.progressed(this, progress));
   }
 
   /**
@@ -108,14 +115,12 @@ public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable O
     CURRENT.set(call);
     thread = current;
     try {
+      LimitWatch watch = limits;
+      if (watch != null) {
+        call.submission.options().cpuTimeout().ifPresent(limit -> watch.limitCpu(Nanos.of(limit)));
+      }
       TaskContext context =
-          new TaskContext(
-              slot.number,
-              slot.state,
-              index(),
-              number(),
-              this::isOver,
-              () -> slot.isToBeReplaced = true);
+          new TaskContext(slot.number, slot.state, index(), number(), this::isOver, this);
       R value = WorkerContext.callWith(context, () -> task().call(item()));
       outcome = soFar().succeeded(value);
     } catch (Throwable e) {
@@ -132,12 +137,50 @@ public final class ItemAttempt<T extends @Nullable Object, R extends @Nullable O
   }
 
   /**
+   * The item gets on. A worker elsewhere passes on what its task says, for the call's stall limit
+   * and for observers; so it does with parts.
+   *
+   * @param progress how far the item has come; null if its task did not say
+   */
+  @Override
+  public void progressed(@Nullable Progress progress) {
+    said.progressed(progress);
+  }
+
+  @Override
+  public void published(Object part) {
+    said.published(part);
+  }
+
+  @Override
+  public void replacementAsked() {
+    slot.isToBeReplaced = true;
+  }
+
+  @Override
+  public Optional<Object> earlier() {
+    return waiting.last().partial();
+  }
+
+  /** How often its task has said anything. */
+  long words() {
+    return said.words();
+  }
+
+  /** How far the item has come. */
+  Optional<Progress> progress() {
+    return Optional.ofNullable(said.progress());
+  }
+
+  /**
    * Tells of the attempt as it is now, to make the outcome for {@link #end}.
    *
    * @return what has run, where, and how long since it was given to its worker
    */
   public Attempt soFar() {
-    return new Attempt(index(), number(), System.nanoTime() - startNanos, slot.name());
+    Object part = said.part();
+    return new Attempt(index(), number(), System.nanoTime() - startNanos, slot.name())
+        .leaving(part == null ? earlier().orElse(null) : part, said.progress());
   }
 
   /**

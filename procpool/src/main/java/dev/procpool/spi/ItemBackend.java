@@ -3,6 +3,7 @@ package dev.procpool.spi;
 import dev.procpool.Outcome;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.Progress;
 import dev.procpool.Shared;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A worker is made when there is an item for it, or by {@link #prestart}.
  *   <li>An item that runs into its time limit, or is cancelled while it runs, has its outcome at
  *       once; its worker is ended and replaced.
- *   <li>The time limit of an item begins when it is given to its worker.
+ *   <li>The time limit of an item begins when it is given to its worker. Its processor time is
+ *       limited only where {@link ItemAttempt#run} runs it.
  *   <li>{@link #share} gives the tasks of this JVM the value itself. To a worker elsewhere the
  *       value goes along with each task or item that refers to it.
  *   <li>Where items take microseconds, other backends do better: they bundle them.
@@ -197,6 +199,18 @@ public final class ItemBackend implements Backend {
     lock.lock();
     try {
       return lastCall;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A task says how far its item has come; an observer never waits. */
+  void progressed(ItemAttempt<?, ?> attempt, Progress progress) {
+    lock.lock();
+    try {
+      if (!attempt.isOver) {
+        news.progressed(attempt, progress);
+      }
     } finally {
       lock.unlock();
     }

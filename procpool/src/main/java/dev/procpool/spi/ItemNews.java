@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
+import dev.procpool.Progress;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerExit;
 import java.time.Duration;
@@ -58,8 +59,21 @@ final class ItemNews {
             named(attempt.call.submission),
             outcome.index(),
             outcome.attempts(),
+            outcome.kind(),
             outcome.limit(),
             outcome.duration()));
+  }
+
+  void progressed(ItemAttempt<?, ?> attempt, Progress progress) {
+    observer.itemProgressed(
+        new PoolEvent.ItemProgress(
+            pool,
+            Instant.now(),
+            attempt.slot.named,
+            named(attempt.call.submission),
+            attempt.index(),
+            attempt.number(),
+            progress));
   }
 
   void retried(ItemAttempt<?, ?> attempt, Outcome<?> outcome, Duration delay) {

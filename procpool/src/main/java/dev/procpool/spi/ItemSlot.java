@@ -50,6 +50,7 @@ final class ItemSlot {
         tasksDone,
         startedAt,
         OptionalLong.empty(),
+        attempt == null ? Optional.empty() : attempt.progress(),
         worker::threadDump);
   }
 
@@ -64,6 +65,7 @@ final class ItemSlot {
                     ItemNews.named(now.call.submission),
                     now.index(),
                     now.number(),
-                    Duration.ofNanos(System.nanoTime() - now.startNanos))));
+                    Duration.ofNanos(System.nanoTime() - now.startNanos),
+                    now.progress())));
   }
 }

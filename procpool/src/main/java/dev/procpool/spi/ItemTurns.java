@@ -1,11 +1,15 @@
 package dev.procpool.spi;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerExit;
+import dev.procpool.items.LimitWatch;
 import dev.procpool.scheduler.PriorityTurns;
 import dev.procpool.time.AwakeTimer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +83,17 @@ final class ItemTurns {
     ItemAttempt<T, R> attempt = call.next(slot);
     slot.attempt = attempt;
     try {
-      Duration limit = attempt.waiting.limit();
-      if (limit != null) {
-        limit(attempt, limit);
+      TaskOptions options = call.submission.options();
+      if (options.isLimited()) {
+        LimitWatch watch = new LimitWatch(timer, kind -> backend.act(() -> stop(attempt, kind)));
+        attempt.limits = watch;
+        Duration time = attempt.waiting.limit();
+        if (time != null) {
+          watch.limitTime(Nanos.of(time));
+        }
+        options
+            .stallTimeout()
+            .ifPresent(limit -> watch.limitStall(Nanos.of(limit), attempt::words));
       }
       slot.worker.start((ItemAttempt<@Nullable Object, @Nullable Object>) attempt);
     } catch (Throwable e) {
@@ -89,17 +101,18 @@ final class ItemTurns {
     }
   }
 
-  private <R extends @Nullable Object> void limit(ItemAttempt<?, R> attempt, Duration limit) {
-    attempt.alarm =
-        timer.set(
-            Nanos.of(limit),
-            () ->
-                backend.act(
-                    () ->
-                        finish(
-                            attempt,
-                            attempt.soFar().timedOut(limit, attempt.stack(), false),
-                            WorkerEnd.TIMED_OUT)));
+  private <R extends @Nullable Object> void stop(ItemAttempt<?, R> attempt, LimitKind kind) {
+    Duration limit =
+        kind == LimitKind.RUN_TIME
+            ? attempt.waiting.limit()
+            : kind.of(attempt.call.submission.options()).orElse(null);
+    finish(
+        attempt,
+        attempt
+            .soFar()
+            .timedOut(
+                kind, Objects.requireNonNullElse(limit, Duration.ZERO), attempt.stack(), false),
+        WorkerEnd.TIMED_OUT);
   }
 
   /**
@@ -115,8 +128,9 @@ final class ItemTurns {
     ItemCall<T, R> call = attempt.call;
     attempt.isOver = true;
     call.items.end(attempt);
-    if (attempt.alarm != null) {
-      attempt.alarm.cancel();
+    LimitWatch watch = attempt.limits;
+    if (watch != null) {
+      watch.end();
     }
     if (outcome instanceof Outcome.TimedOut<?> timedOut) {
       news.timedOut(attempt, timedOut);

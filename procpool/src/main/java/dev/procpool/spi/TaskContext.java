@@ -1,7 +1,10 @@
 package dev.procpool.spi;
 
+import dev.procpool.Progress;
 import dev.procpool.WorkerContext;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,35 +20,18 @@ public final class TaskContext implements WorkerContext {
   private final long itemIndex;
   private final int attempt;
   private final BooleanSupplier isCancelled;
-  private final Runnable replacement;
+  private final TaskListener listener;
+  private final Thread thread = Thread.currentThread();
 
   /**
-   * Makes one of a worker that can't be replaced.
+   * Makes one, on the thread that is to run the task.
    *
    * @param workerNumber the worker's number in its pool, from 0
    * @param state what tasks leave in the worker: the same map for all its items
    * @param itemIndex the item's index in its call, from 0
    * @param attempt 1 for the first attempt at the item
-   * @param isCancelled whether the item was cancelled, or ran into its time limit; from any thread
-   */
-  public TaskContext(
-      int workerNumber,
-      Map<Class<?>, Object> state,
-      long itemIndex,
-      int attempt,
-      BooleanSupplier isCancelled) {
-    this(workerNumber, state, itemIndex, attempt, isCancelled, () -> {});
-  }
-
-  /**
-   * Makes one.
-   *
-   * @param workerNumber the worker's number in its pool, from 0
-   * @param state what tasks leave in the worker: the same map for all its items
-   * @param itemIndex the item's index in its call, from 0
-   * @param attempt 1 for the first attempt at the item
-   * @param isCancelled whether the item was cancelled, or ran into its time limit; from any thread
-   * @param replacement what {@link #replaceWorker} does
+   * @param isCancelled whether the item was cancelled, or ran into a limit; from any thread
+   * @param listener is told what the task says
    */
   public TaskContext(
       int workerNumber,
@@ -53,13 +39,13 @@ public final class TaskContext implements WorkerContext {
       long itemIndex,
       int attempt,
       BooleanSupplier isCancelled,
-      Runnable replacement) {
+      TaskListener listener) {
     this.workerNumber = workerNumber;
     this.state = state;
     this.itemIndex = itemIndex;
     this.attempt = attempt;
     this.isCancelled = isCancelled;
-    this.replacement = replacement;
+    this.listener = listener;
   }
 
   @Override
@@ -83,6 +69,33 @@ public final class TaskContext implements WorkerContext {
   }
 
   @Override
+  public void progress() {
+    listener.progressed(null);
+  }
+
+  @Override
+  public void progress(double fraction, String note) {
+    listener.progressed(new Progress(fraction, note));
+  }
+
+  @Override
+  public void publish(Object part) {
+    Objects.requireNonNull(part, "part");
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "publish() was called by thread "
+              + Thread.currentThread().getName()
+              + ": only the thread that runs the task may");
+    }
+    listener.published(part);
+  }
+
+  @Override
+  public Optional<Object> published() {
+    return listener.earlier();
+  }
+
+  @Override
   public <T> T state(Class<T> type) {
     Object value = state.get(type);
     if (value == null) {
@@ -99,6 +112,6 @@ public final class TaskContext implements WorkerContext {
 
   @Override
   public void replaceWorker() {
-    replacement.run();
+    listener.replacementAsked();
   }
 }

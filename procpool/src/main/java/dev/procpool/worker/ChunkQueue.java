@@ -46,6 +46,9 @@ final class ChunkQueue {
   /** What has come of the bodies of the chunk that comes next. */
   private List<byte[]> bodies = new ArrayList<>(2);
 
+  /** What was published of the item of the chunk that comes next. */
+  private byte @Nullable [] part;
+
   /** The chunk that came last; their numbers grow. */
   private long newest;
 
@@ -171,6 +174,7 @@ final class ChunkQueue {
         case ToWorker.CHUNK -> add(in, frames);
         case ToWorker.WITHDRAWN -> withdraw(ChunkHeader.read(in).chunk());
         case ToWorker.BODY -> bodies.add(frames.detach());
+        case ToWorker.PART -> part = Arrays.copyOfRange(frames.array(), in.position(), in.limit());
         default -> throw new IOException("unknown frame type " + frames.type() + " in the ring");
       }
     }
@@ -182,9 +186,10 @@ final class ChunkQueue {
     int from = in.position();
     ReceivedChunk chunk =
         frame.isLarge()
-            ? new ReceivedChunk(header, takeBodies(), frame.detach(), from)
+            ? new ReceivedChunk(header, takeBodies(), part, frame.detach(), from)
             : new ReceivedChunk(
-                header, takeBodies(), Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
+                header, takeBodies(), part, Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
+    part = null;
     newest = chunk.header.chunk();
     if (!recalledEarly.isEmpty() && recalledEarly.remove(newest)) {
       answer(newest, 0);
@@ -196,6 +201,7 @@ final class ChunkQueue {
   /** Takes note of a chunk that must not be run, and drops its bodies. */
   private void withdraw(long chunk) throws IOException {
     takeBodies();
+    part = null;
     newest = chunk;
     if (recalledEarly.remove(chunk)) {
       answer(chunk, 0);

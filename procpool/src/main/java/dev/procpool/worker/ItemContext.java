@@ -1,36 +1,77 @@
 package dev.procpool.worker;
 
+import dev.procpool.Progress;
 import dev.procpool.WorkerContext;
+import dev.procpool.channel.Note;
+import dev.procpool.channel.RunPage;
+import dev.procpool.channel.WorkerRings;
+import dev.procpool.codec.Codec;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.OutputMark;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of whatever item the task thread runs. Owned by that thread, but for {@link #mark}.
+ * The context of whatever item the task thread runs. Owned by that thread, but for {@link #mark},
+ * {@link #isCancelled} and what says how far the item has come.
  */
 final class ItemContext implements WorkerContext {
 
   private final int workerNumber;
   private final ItemGuard guard;
   private final ChunkQueue chunks;
+  private final RunPage page;
   private final Map<Class<?>, Object> states = new HashMap<>();
   private @Nullable ChunkHeader chunk;
   private int offset;
 
-  ItemContext(int workerNumber, ItemGuard guard, ChunkQueue chunks) {
+  // what items publish; null until there is an item
+
+  private @Nullable WorkerRings rings;
+  private @Nullable Codec codec;
+
+  /** What an earlier attempt at the item has published, and finds its classes. */
+  private byte @Nullable [] earlier;
+
+  private @Nullable ClassLoader loader;
+
+  /** What was noted last, of whatever item. */
+  private volatile @Nullable Note note;
+
+  ItemContext(int workerNumber, ItemGuard guard, RunPage page, ChunkQueue chunks) {
     this.workerNumber = workerNumber;
     this.guard = guard;
+    this.page = page;
     this.chunks = chunks;
   }
 
+  /** Says how to send what items publish. */
+  void publishBy(WorkerRings itsRings, Codec itsCodec) {
+    rings = itsRings;
+    codec = itsCodec;
+  }
+
+  private @Nullable PartSender parts() { // not kept: few tasks publish, and each has to start fast
+    return rings == null || codec == null ? null : new PartSender(rings, codec, guard);
+  }
+
   /** Says which item is next; before the guard is told that it begins. */
-  void enter(ChunkHeader itsChunk, int itsOffset) {
-    chunk = itsChunk;
+  void enter(ReceivedChunk itsChunk, int itsOffset, ClassLoader itsLoader) {
+    chunk = itsChunk.header;
     offset = itsOffset;
+    earlier = itsChunk.part();
+    loader = itsLoader;
+  }
+
+  /** What was noted last of an item; null if nothing was. */
+  @Nullable Note noteOf(long word) {
+    Note last = note;
+    return last != null && last.word() == word ? last : null;
   }
 
   /** What the output of this moment belongs to; from any thread. Null if no item runs. */
@@ -62,6 +103,50 @@ final class ItemContext implements WorkerContext {
   @Override
   public boolean isCancelled() {
     return guard.isInterrupted();
+  }
+
+  @Override
+  public void progress() {
+    page.progress();
+  }
+
+  @Override
+  public synchronized void progress(double fraction, String text) {
+    Progress checked = new Progress(fraction, text);
+    long word = guard.running();
+    if (word != 0) {
+      Note last = new Note(word, checked.fraction(), checked.note());
+      note = last;
+      page.note(last);
+    }
+    page.progress();
+  }
+
+  @Override
+  public void publish(Object part) {
+    Objects.requireNonNull(part, "part");
+    PartSender sender = parts();
+    ChunkHeader header = chunk;
+    if (sender == null || header == null || !guard.isTaskThread()) {
+      throw new IllegalStateException(
+          "publish() was called "
+              + (header == null
+                  ? "in the initializer, which runs no item"
+                  : "by thread "
+                      + Thread.currentThread().getName()
+                      + ": only the thread that runs the task may"));
+    }
+    sender.send(header.chunk(), offset, part);
+    page.progress();
+  }
+
+  @Override
+  public Optional<Object> published() {
+    PartSender sender = parts();
+    byte[] bytes = earlier;
+    return sender == null || bytes == null || loader == null
+        ? Optional.empty()
+        : Optional.ofNullable(sender.decode(bytes, loader));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.procpool.worker;
 
+import dev.procpool.LimitKind;
 import dev.procpool.protocol.ItemRef;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,10 @@ final class ItemGuard {
   private @Nullable Reason reason;
 
   private long reasonFor;
+
+  /** Which limit, of one that has run into one. */
+  private @Nullable LimitKind limit;
+
   private StackTraceElement[] stack = NO_STACK;
   private boolean condemned;
 
@@ -71,6 +77,11 @@ final class ItemGuard {
 
   ItemGuard(Thread taskThread) {
     this.taskThread = taskThread;
+  }
+
+  /** Whether this is the thread that runs tasks. */
+  boolean isTaskThread() {
+    return Thread.currentThread() == taskThread;
   }
 
   /** What runs, or is about to; 0 for nothing. From any thread. */
@@ -158,14 +169,18 @@ final class ItemGuard {
   }
 
   /**
-   * Interrupts an item that has run too long, if it is the one that runs and was not interrupted
-   * before.
+   * Interrupts an item that has run into a limit, if it is the one that runs and was not
+   * interrupted before.
    *
    * @return whether it was interrupted
    */
-  synchronized boolean timeOut(long word) {
+  synchronized boolean timeOut(long word, LimitKind kind) {
     disturbed = true;
-    return running == word && interrupt(word, Reason.TIMED_OUT);
+    if (running != word || !interrupt(word, Reason.TIMED_OUT)) {
+      return false;
+    }
+    limit = kind;
+    return true;
   }
 
   /**
@@ -224,6 +239,11 @@ final class ItemGuard {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     return true;
+  }
+
+  /** Which limit the item has run into that was interrupted last. */
+  synchronized LimitKind limit() {
+    return Objects.requireNonNullElse(limit, LimitKind.RUN_TIME);
   }
 
   /** Where the item was when it was interrupted. */

@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.channel.Note;
 import dev.procpool.channel.RunPage;
 import dev.procpool.channel.WorkerRings;
 import dev.procpool.codec.ByteOutput;
@@ -12,8 +13,11 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.StoppedItem;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.ToParent;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -64,6 +68,7 @@ final class ItemRunner {
     this.guard = guard;
     this.watchdog = watchdog;
     this.context = context;
+    context.publishBy(rings, codec);
   }
 
   /** Runs items until told to stop. */
@@ -97,25 +102,32 @@ final class ItemRunner {
     page.start(word);
     chunk.advance();
     TaskTable.Entry task = tasks.get(header.job());
-    context.enter(header, offset);
+    context.enter(chunk, offset, task.loader());
     frame.reset();
     frame.putLong(0); // the header's place
 
     Thread.currentThread().setContextClassLoader(task.loader());
-    long limit = task.timeoutNanos(chunk);
+    TaskLimits limits = task.limits(chunk);
+    boolean isWatched = limits.any();
     long start = offset == 0 || lastEnd == 0 ? System.nanoTime() : lastEnd;
-    if (limit > 0) {
-      watchdog.watch(word, start, limit);
+    if (isWatched) {
+      watchdog.watch(word, start, limits);
     }
     Kind kind = call(task, chunk, word);
-    if (limit > 0) {
+    if (isWatched) {
       watchdog.rest();
     }
-    ItemGuard.Reason stopped = guard.end(word, limit > 0);
+    ItemGuard.Reason stopped = guard.end(word, isWatched);
     long end = System.nanoTime();
 
     if (stopped != null) {
+      if (kind == Kind.VALUE) { // too late, but there it is
+        sendBefore(header.chunk(), offset, Kind.PART);
+      }
       kind = stoppedItem(stopped);
+    }
+    if (kind != Kind.VALUE && context.noteOf(word) != null) {
+      sendNote(header.chunk(), offset, Objects.requireNonNull(context.noteOf(word)));
     }
     int type = ToParent.RESULT;
     long nanos = end - start;
@@ -185,12 +197,33 @@ final class ItemRunner {
     return Kind.NOT_SERIALIZABLE;
   }
 
+  /** Sends what is in the frame, which is not the item's end, and keeps the frame. */
+  private void sendBefore(long chunk, int offset, Kind kind) throws IOException {
+    new ResultTrailer(chunk, offset, kind, 0).write(frame);
+    rings.send(ToParent.RESULT, frame.array(), frame.size());
+    dropPayload();
+  }
+
+  /**
+   * Sends how far an item had come: before its end, as the run page may say something else soon.
+   */
+  private void sendNote(long chunk, int offset, Note note) throws IOException {
+    ByteOutput end = frame;
+    frame = new ByteOutput(1024, Long.MAX_VALUE);
+    frame.putLong(0);
+    frame.putLong(Double.doubleToRawLongBits(note.fraction()));
+    byte[] text = note.bytes();
+    frame.write(text, 0, text.length);
+    sendBefore(chunk, offset, Kind.PROGRESS);
+    frame = end;
+  }
+
   private Kind stoppedItem(ItemGuard.Reason reason) {
     dropPayload();
     if (reason == ItemGuard.Reason.CANCELLED) {
       return Kind.CANCELLED;
     }
-    codec.encodeThrowable(Watchdog.stackCarrier(guard.stackAtInterrupt()), frame);
+    StoppedItem.write(guard.limit(), Watchdog.stackCarrier(guard.stackAtInterrupt()), frame, codec);
     return Kind.TIMED_OUT;
   }
 }

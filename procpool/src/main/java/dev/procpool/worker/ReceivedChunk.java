@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of consecutive items that the pool sent together.
@@ -43,6 +44,9 @@ final class ReceivedChunk {
   /** What came before the bytes; the task thread's. */
   private List<byte[]> bodies;
 
+  /** What an earlier attempt at its item has published; the task thread's. */
+  private final byte @Nullable [] part;
+
   private final byte[] bytes;
   private int position;
   private int itemLength;
@@ -51,12 +55,15 @@ final class ReceivedChunk {
    * Makes a chunk.
    *
    * @param bodies those of its item; if there are any, it has no other
+   * @param part what an earlier attempt at its item has published, if there is one
    * @param bytes holds the items; kept
    * @param from where the first begins
    */
-  ReceivedChunk(ChunkHeader header, List<byte[]> bodies, byte[] bytes, int from) {
+  ReceivedChunk(
+      ChunkHeader header, List<byte[]> bodies, byte @Nullable [] part, byte[] bytes, int from) {
     this.header = header;
     this.bodies = bodies;
+    this.part = part;
     this.bytes = bytes;
     this.position = from;
     this.limit = header.count();
@@ -122,6 +129,11 @@ final class ReceivedChunk {
     List<byte[]> taken = bodies;
     bodies = List.of();
     return taken;
+  }
+
+  /** What an earlier attempt has published; null for nothing. */
+  byte @Nullable [] part() {
+    return part;
   }
 
   byte[] bytes() {

@@ -5,6 +5,7 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeText;
 import dev.procpool.protocol.ShellVariable;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.TaskMessage;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -128,10 +129,10 @@ final class TaskTable {
       return loader;
     }
 
-    /** How long the item may run that the chunk is at; 0 for no limit. */
-    long timeoutNanos(ReceivedChunk chunk) {
-      long limit = message.timeoutNanos();
-      return limit == TaskMessage.BY_ITEM ? chunk.takeLimit() : limit;
+    /** What the item may take that the chunk is at. */
+    TaskLimits limits(ReceivedChunk chunk) {
+      TaskLimits limits = message.limits();
+      return limits.runNanos() == TaskLimits.BY_ITEM ? limits.withRun(chunk.takeLimit()) : limits;
     }
 
     /** Only what the class path has, so that no loader is kept with it. */

@@ -1,10 +1,14 @@
 package dev.procpool.worker;
 
+import dev.procpool.LimitKind;
+import dev.procpool.channel.RunPage;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.process.ProcStat;
-import dev.procpool.process.ThreadDelay;
+import dev.procpool.process.ThreadTimes;
+import dev.procpool.protocol.StoppedItem;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
@@ -13,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interrupts the item that runs longer than its limit and, when it does not end within the grace
- * period, asks the pool to kill this process.
+ * Interrupts the item that runs into a limit and, when it does not end within the grace period,
+ * asks the pool to kill this process.
  *
  * <p>The task thread says what runs; a thread of the watchdog's own, started with the first item
  * that has a limit, looks at it when its time has come. Time in which this process was stopped does
@@ -31,36 +35,64 @@ final class Watchdog {
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** How soon to see what processor time an item's thread had used when it began. */
+  private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final ItemGuard guard;
+  private final RunPage page;
   private final WorkerChannel channel;
   private final Codec codec;
   private final long graceNanos;
 
   // guarded by this
   private final AwakeClock clock = new AwakeClock(SLICE_NANOS, this::busyNanos);
-  private @Nullable ThreadDelay delay;
+  private @Nullable ThreadTimes times;
   private boolean started;
   private long watched;
-  private long deadline;
   private long wakeAt = AWAKE;
 
-  Watchdog(ItemGuard guard, WorkerChannel channel, Codec codec, long graceNanos) {
+  // of the item that is watched
+
+  private TaskLimits limits = TaskLimits.NONE;
+  private long began;
+  private long progressed;
+  private long progressedAt;
+
+  /** What its thread had used of processors; negative until that is looked at. */
+  private long cpuBefore;
+
+  private @Nullable ThreadTimes taskThread;
+
+  Watchdog(ItemGuard guard, RunPage page, WorkerChannel channel, Codec codec, long graceNanos) {
     this.guard = guard;
+    this.page = page;
     this.channel = channel;
     this.codec = codec;
     this.graceNanos = graceNanos;
   }
 
-  /** Says that an item starts now and how long it may run. */
-  synchronized void watch(long word, long now, long limit) {
+  /** Says, on the task thread, that an item starts now and what its limits are. */
+  synchronized void watch(long word, long now, TaskLimits itsLimits) {
     watched = word;
-    deadline = clock.at(now) + limit;
+    limits = itsLimits;
+    began = clock.at(now);
+    if (itsLimits.stallNanos() > 0) {
+      progressed = page.progressed();
+      progressedAt = began;
+    }
+    if (itsLimits.cpuNanos() > 0) {
+      cpuBefore = -1;
+      if (taskThread == null) {
+        taskThread = ThreadTimes.ofThisThread();
+      }
+    }
+    long look = began + limits.firstLook(FIRST_LOOK_NANOS);
     if (!started) {
       started = true;
       Thread thread = new Thread(this::run, "procpool-watchdog");
       thread.setDaemon(true);
       thread.start();
-    } else if (wakeAt == ASLEEP || (wakeAt != AWAKE && deadline - wakeAt < 0)) {
+    } else if (wakeAt == ASLEEP || (wakeAt != AWAKE && look - wakeAt < 0)) {
       notifyAll(); // it sleeps for longer; else it will look at this item when it wakes
     }
   }
@@ -72,12 +104,13 @@ final class Watchdog {
 
   private void run() {
     synchronized (this) {
-      delay = ThreadDelay.ofThisThread();
+      times = ThreadTimes.ofThisThread();
     }
     while (true) {
       try {
-        long word = awaitDeadline();
-        if (guard.timeOut(word) && !awaitEnd(word)) {
+        Exceeded exceeded = awaitExceeded();
+        long word = exceeded.word();
+        if (guard.timeOut(word, exceeded.kind()) && !awaitEnd(word)) {
           reportIfStuck(word);
         }
       } catch (InterruptedException e) {
@@ -109,8 +142,11 @@ final class Watchdog {
     return clock.now();
   }
 
-  /** Waits until a watched item has used up its time, and gives it. */
-  private synchronized long awaitDeadline() throws InterruptedException {
+  /** An item and the limit that it has run into. */
+  private record Exceeded(long word, LimitKind kind) {}
+
+  /** Waits until a watched item has run into a limit, and gives it. */
+  private synchronized Exceeded awaitExceeded() throws InterruptedException {
     while (true) {
       if (watched == 0) {
         // woken by the next item that has a limit
@@ -119,12 +155,28 @@ final class Watchdog {
         wait();
       } else {
         long now = clock.now();
-        long left = deadline - now;
-        if (left <= 0) {
-          long word = watched;
+        long left = Long.MAX_VALUE;
+        LimitKind kind = null;
+        if (limits.runNanos() > 0) {
+          left = began + limits.runNanos() - now;
+          kind = LimitKind.RUN_TIME;
+        }
+        if (limits.stallNanos() > 0 && stallLeft(now) < left) {
+          left = stallLeft(now);
+          kind = LimitKind.STALL;
+        }
+        if (limits.cpuNanos() > 0) {
+          long cpuLeft = cpuLeft();
+          if (cpuLeft < left) {
+            left = cpuLeft;
+            kind = LimitKind.CPU_TIME;
+          }
+        }
+        if (left <= 0 && kind != null) {
+          Exceeded exceeded = new Exceeded(watched, kind);
           watched = 0;
           wakeAt = AWAKE; // awake, and looks again before it sleeps
-          return word;
+          return exceeded;
         }
         long slice = Math.min(left, SLICE_NANOS);
         wakeAt = now + slice;
@@ -133,11 +185,30 @@ final class Watchdog {
     }
   }
 
+  /** How long the item may yet say nothing. */
+  private long stallLeft(long now) {
+    long words = page.progressed();
+    if (words != progressed) {
+      progressed = words;
+      progressedAt = now;
+    }
+    return progressedAt + limits.stallNanos() - now;
+  }
+
+  /** How much processor time the item may yet take: it can't take it in less time than that. */
+  private long cpuLeft() {
+    long used = taskThread == null ? 0 : taskThread.runNanos();
+    if (cpuBefore < 0) {
+      cpuBefore = used;
+    }
+    return cpuBefore + limits.cpuNanos() - used;
+  }
+
   /** What this process has used of processors, and what its thread here had to wait for one. */
   private long busyNanos() {
     ProcStat stat = ProcStat.of("self");
     return (stat == null ? 0 : stat.ticks() * ProcStat.TICK_NANOS)
-        + (delay == null ? 0 : delay.nanos());
+        + (times == null ? 0 : times.waitNanos());
   }
 
   private void reportIfStuck(long word) throws IOException {
@@ -146,7 +217,7 @@ final class Watchdog {
       return;
     }
     ByteOutput out = new ByteOutput(4096, Long.MAX_VALUE);
-    codec.encodeThrowable(stackCarrier(stack), out);
+    StoppedItem.write(guard.limit(), stackCarrier(stack), out, codec);
     channel.send(ToParent.STUCK, out.array(), out.size());
   }
 

@@ -64,8 +64,8 @@ final class WorkerProcess {
       TaskTable tasks = new TaskTable(codec, own, fetch);
       ChunkQueue chunks = new ChunkQueue(rings, channel, tasks, config.maxTasks());
       ItemGuard guard = new ItemGuard(Thread.currentThread());
-      Watchdog watchdog = new Watchdog(guard, channel, codec, config.graceNanos());
-      ItemContext context = new ItemContext(config.workerNumber(), guard, chunks);
+      Watchdog watchdog = new Watchdog(guard, page, channel, codec, config.graceNanos());
+      ItemContext context = new ItemContext(config.workerNumber(), guard, page, chunks);
       LogCredit credit = new LogCredit();
       Supplier<@Nullable OutputMark> running = context::mark;
       LogSender logs = new LogSender(channel, codec, credit, running);

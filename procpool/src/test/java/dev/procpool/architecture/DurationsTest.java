@@ -59,6 +59,8 @@ class DurationsTest {
           "ResultIterator.next",
           "ResultIterator.nextOutcome",
           "RetryPolicy.backoff",
+          "TaskOptions.cpuTimeout",
+          "TaskOptions.stallTimeout",
           "TaskOptions.timeout");
 
   @Test

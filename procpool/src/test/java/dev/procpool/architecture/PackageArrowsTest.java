@@ -76,7 +76,7 @@ class PackageArrowsTest {
           entry(GUARD, Set.of()),
           entry(CONTRACT, Set.of(GUARD, FUNCTION)),
           // Where a call's items are, for backends that bundle none: knows no call.
-          entry(ITEMS, Set.of()),
+          entry(ITEMS, Set.of(CONTRACT, PROCESS, TIME)),
           entry(SPI, Set.of(GUARD, BYTECODE, ITEMS, SCHEDULER, TIME, CONTRACT, FUNCTION)),
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
@@ -119,7 +119,9 @@ class PackageArrowsTest {
               Set.of(ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SPI)),
           entry(
               CALL,
-              Set.of(CLASSES, CODEC, CONTRACT, ENGINE, FUNCTION, JOB, SCHEDULER, SHARING, SPI)),
+              Set.of(
+                  CLASSES, CODEC, CONTRACT, ENGINE, FUNCTION, JOB, PROTOCOL, SCHEDULER, SHARING,
+                  SPI)),
           entry(
               FLEET,
               Set.of(

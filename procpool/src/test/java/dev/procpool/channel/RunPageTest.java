@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,63 @@ class RunPageTest {
       lastBegun.set(word);
       page.end();
     }
+  }
+
+  @Test
+  void theLastNoteIsReadWholeAndInOneLine() throws IOException {
+    RunPage parent = WorkerMemory.create(directory.resolve("p")).page();
+    RunPage page = WorkerMemory.open(directory.resolve("p")).page();
+    assertThat(parent.note()).isNull();
+    page.note(new Note(1, 0.25, "first"));
+    page.note(new Note(2, 1, "line\nand \u001b[31mcolour"));
+    assertThat(parent.note()).isEqualTo(new Note(2, 1, "line and  [31mcolour"));
+    page.note(new Note(3, 0, "€".repeat(1_000)));
+    Note cut = Objects.requireNonNull(parent.note());
+    assertThat(cut.text()).isEqualTo("€".repeat(Note.MAX_TEXT_BYTES / 3));
+  }
+
+  @Test
+  void aNoteThatIsReadWhileOthersAreLeftIsOneOfThem() throws Exception {
+    RunPage parent = WorkerMemory.create(directory.resolve("p")).page();
+    RunPage page = WorkerMemory.open(directory.resolve("p")).page();
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread worker =
+        new Thread(
+            () -> {
+              for (int i = 1; !isOver.get(); i = i % 900 + 1) {
+                page.note(new Note(i, 1.0 / i, "x".repeat(i)));
+              }
+            });
+    worker.start();
+    for (int seen = 0; seen < 2_000; ) {
+      Note note = parent.note();
+      if (note != null) {
+        assertThat(note)
+            .isEqualTo(new Note(note.word(), 1.0 / note.word(), "x".repeat((int) note.word())));
+        seen++;
+      }
+    }
+    isOver.set(true);
+    worker.join();
+  }
+
+  @Test
+  void aNoteThatMakesNoSenseIsNone() {
+    assertThat(Note.of(1, Double.NaN, new byte[0])).isNull();
+    assertThat(Note.of(1, -1, new byte[0])).isNull();
+    assertThat(Note.of(1, 1.5, new byte[0])).isNull();
+    assertThat(Note.of(1, 1, new byte[Note.MAX_TEXT_BYTES + 1])).isNull();
+    assertThat(Note.of(1, 1, new byte[] {(byte) 0xff, 'a'})).isNotNull();
+  }
+
+  @Test
+  void eachWordOfProgressIsSeen() throws IOException {
+    RunPage parent = WorkerMemory.create(directory.resolve("p")).page();
+    RunPage page = WorkerMemory.open(directory.resolve("p")).page();
+    long before = parent.progressed();
+    page.progress();
+    page.progress();
+    assertThat(parent.progressed()).isEqualTo(before + 2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.procpool.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.LimitKind;
 import dev.procpool.protocol.ItemRef;
 import java.lang.invoke.VarHandle;
 import org.junit.jupiter.api.AfterEach;
@@ -31,13 +32,14 @@ class ItemGuardTest {
   @Test
   void theItemThatRunsIsInterruptedOnce() {
     begin(ITEM);
-    assertThat(guard.timeOut(ITEM)).isTrue();
+    assertThat(guard.timeOut(ITEM, LimitKind.STALL)).isTrue();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(guard.timeOut(ITEM)).isFalse();
+    assertThat(guard.timeOut(ITEM, LimitKind.RUN_TIME)).isFalse();
     guard.cancel(5);
     assertThat(Thread.interrupted()).as("interrupted a second time").isFalse();
 
     assertThat(guard.isInterrupted()).isTrue();
+    assertThat(guard.limit()).as("the limit that came first").isEqualTo(LimitKind.STALL);
     assertThat(guard.stackAtInterrupt()).isNotEmpty();
     assertThat(guard.end(ITEM, true)).isEqualTo(ItemGuard.Reason.TIMED_OUT);
   }
@@ -45,7 +47,7 @@ class ItemGuardTest {
   @Test
   void anotherItemOrChunkIsLeftAlone() {
     begin(ITEM);
-    assertThat(guard.timeOut(OTHER)).isFalse();
+    assertThat(guard.timeOut(OTHER, LimitKind.RUN_TIME)).isFalse();
     guard.cancel(6);
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
     assertThat(guard.end(ITEM, true)).isNull();

@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.LimitKind;
 import dev.procpool.protocol.ItemRef;
 import java.lang.invoke.VarHandle;
 import org.openjdk.jcstress.annotations.Actor;
@@ -76,7 +77,7 @@ public class GuardedItem {
 
     @Actor
     public void watch(Guarded g, ZZZZ_Result r) {
-      r.r2 = g.guard.timeOut(Guarded.FIRST);
+      r.r2 = g.guard.timeOut(Guarded.FIRST, LimitKind.RUN_TIME);
     }
 
     @Arbiter
@@ -103,7 +104,7 @@ public class GuardedItem {
 
     @Actor
     public void watch(Guarded g, ZZZZ_Result r) {
-      r.r2 = g.guard.timeOut(Guarded.FIRST);
+      r.r2 = g.guard.timeOut(Guarded.FIRST, LimitKind.RUN_TIME);
     }
 
     @Arbiter

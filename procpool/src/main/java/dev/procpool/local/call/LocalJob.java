@@ -1,10 +1,11 @@
 package dev.procpool.local.call;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
-import dev.procpool.protocol.TaskMessage;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Slice;
 import dev.procpool.sharing.SharedUses;
@@ -18,6 +19,7 @@ import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -69,9 +71,13 @@ public final class LocalJob {
   /** The last attempts at items that wait to be tried again, or are; by the item. */
   private final Map<Long, Attempt> tried;
 
-  private final @Nullable Duration timeout;
+  /** What items have published that wait to be tried again, or are; by the item. */
+  private final Map<Long, byte[]> published;
 
-  /** Whether each item begins with a limit of its own: see {@link Block#limitNanos}. */
+  /** What each item may take, as workers are told it with the task. */
+  public final TaskLimits limits;
+
+  /** Whether each item begins with a time limit of its own: see {@link Block#limitNanos}. */
   final boolean isLimitedByItem;
 
   public final int chunkSize;
@@ -119,8 +125,9 @@ public final class LocalJob {
     TaskOptions options = submission.options();
     this.attempts = options.retry().isPresent() ? new Attempts<>(submission) : null;
     this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
-    this.timeout = hasTimeLimit ? options.timeout().orElse(null) : null;
-    this.isLimitedByItem = hasTimeLimit && options.hasTimeoutByItem();
+    this.published = attempts == null ? Map.of() : new ConcurrentHashMap<>();
+    this.limits = hasTimeLimit ? limits(options) : TaskLimits.NONE;
+    this.isLimitedByItem = limits.runNanos() == TaskLimits.BY_ITEM;
     this.chunkSize = options.chunkSize().orElse(0);
     this.priority = options.priority();
   }
@@ -145,29 +152,31 @@ public final class LocalJob {
         : codec.decodeThrowable(array, offset, length, loader);
   }
 
-  /** Whether items have a time limit. */
-  public boolean isLimited() {
-    return timeout != null || isLimitedByItem;
+  private static TaskLimits limits(TaskOptions options) {
+    return options.isLimited()
+        ? new TaskLimits(
+            options.hasTimeoutByItem() ? TaskLimits.BY_ITEM : nanos(options.timeout()),
+            nanos(options.stallTimeout()),
+            nanos(options.cpuTimeout()))
+        : TaskLimits.NONE;
   }
 
-  /** The time limit of an item that was stopped for it. */
-  public Duration timeLimit(Item item) {
-    if (isLimitedByItem) {
-      return Duration.ofNanos(timeoutNanos(item.slice(), 0));
-    }
-    return timeout == null ? Duration.ZERO : timeout;
+  private static long nanos(Optional<Duration> limit) {
+    return limit.isPresent() ? Nanos.of(limit.get()) : 0;
   }
 
-  /** The time limit as workers are told it, with the task. */
-  public long timeoutNanos() {
-    return isLimitedByItem ? TaskMessage.BY_ITEM : timeout == null ? 0 : Nanos.of(timeout);
+  /** The limit that an item was stopped for. */
+  public Duration limitOf(Item item, LimitKind kind) {
+    return isLimitedByItem && kind == LimitKind.RUN_TIME
+        ? Duration.ofNanos(limits(item.slice(), 0).runNanos())
+        : kind.of(submission.options()).orElse(Duration.ZERO);
   }
 
-  /** The time limit of one of some items; 0 for none. */
-  public long timeoutNanos(Slice items, int offset) {
+  /** What one of some items may take. */
+  public TaskLimits limits(Slice items, int offset) {
     return isLimitedByItem
-        ? ((Block) items.items()).limitNanos(items.from() + offset)
-        : timeoutNanos();
+        ? limits.withRun(((Block) items.items()).limitNanos(items.from() + offset))
+        : limits;
   }
 
   /** How long an item waits for its next attempt; null if there is none. */
@@ -180,6 +189,23 @@ public final class LocalJob {
     tried.put(last.index(), last);
   }
 
+  /** Keeps what an item has published, which waits for its next attempt. */
+  public void published(long index, byte[] part) {
+    published.put(index, part);
+  }
+
+  /** What the attempts before this one at an item have published last; null for nothing. */
+  public byte @Nullable [] published(long index) {
+    return published.get(index);
+  }
+
+  /** An item has its outcome. */
+  public void concluded(long index) {
+    if (!published.isEmpty()) {
+      published.remove(index);
+    }
+  }
+
   /** An attempt at an item has ended. */
   public void tried(Item item) {
     if (item.attempt() > 1) {
@@ -187,10 +213,11 @@ public final class LocalJob {
     }
   }
 
-  /** The same for several items, not their first attempts. */
+  /** The same for several items that have a value, not in their first attempts. */
   public void tried(long[] indexes, int count) {
     for (int i = 0; i < count; i++) {
       tried.remove(indexes[i]);
+      concluded(indexes[i]);
     }
   }
 

@@ -87,7 +87,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   private final Recalls recalls;
   private final Acceptor acceptor;
   private final TaskSender sender;
-  private final Progress progress;
+  private final Activity activity;
   private final Sizing sizing;
   private final ShortMemory shortMemory;
   private final Results results;
@@ -129,21 +129,21 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
-    this.progress = new Progress(fleet, schedule, memory, settings.limits().maxTasksPerWorker());
+    this.activity = new Activity(fleet, schedule, memory, settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, schedule, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
     Verdicts verdicts = new Verdicts(engine, calls, schedule, recorder, shortMemory);
     Delivery delivery = new Delivery(codec, engine, verdicts, limit, recorder);
     this.results = new Results(verdicts, codec, delivery, recorder, fleet.perWorker());
-    this.losses = new Losses(verdicts, delivery, recorder, fleet.perWorker());
+    this.losses = new Losses(verdicts, delivery, recorder, results, fleet.perWorker());
     this.dumps = new ThreadDumps(engine, fleet);
     LogDelivery logs =
         new LogDelivery(settings.insight(), codec, engine, threads, fleet.perWorker());
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     ClassFetches fetches =
         new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
-    ItemLimits limits = new ItemLimits(calls, schedule);
+    ItemLimits limits = new ItemLimits(calls, schedule, losses, recorder, fleet.perWorker());
     this.frames =
         new WorkerFrames(
             engine, fleet, schedule, recalls, limits, losses, memory, dumps, logs, levels, fetches);
@@ -155,7 +155,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             settings.insight().isDebugging()
                 ? Nanos.MAX // a debugger may stop it for as long as it likes
                 : Nanos.of(settings.limits().freezeLimit()));
-    this.snapshots = new Snapshots(fleet, calls, schedule, progress, recorder, dumps);
+    this.snapshots = new Snapshots(fleet, calls, schedule, activity, recorder, dumps);
     this.end = new PoolEnd(settings, owner, calls, fleet, acceptor, logs, recorder);
     this.rounds =
         new Rounds(
@@ -164,7 +164,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             acceptor,
             calls,
             schedule,
-            progress,
+            activity,
             fetches,
             sizing,
             supervision,
@@ -251,7 +251,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   public void dispatch(long workerId, SentChunk chunk) {
     Worker worker = worker(workerId);
     assert worker.isReady() : "items for a worker that is " + worker.state();
-    progress.given(worker);
+    activity.given(worker);
     sender.send(worker, calls.get(chunk.call()), chunk);
   }
 
@@ -305,7 +305,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   public void results(Worker worker, FrameReader frames) throws IOException {
     shortMemory.makeRoom(worker, frames, results.job(worker));
     results.take(worker, frames);
-    progress.reported(worker);
+    activity.reported(worker);
   }
 
   @Override
@@ -336,7 +336,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             : scheduler().workerGone(worker.id(), last.chunk(), last.offset(), now);
     boolean isFirst = worker.itemsDone() + results.unaccounted(worker) == 0;
     WorkerExit exit = report.exit(begun.size() == 1 ? begun.get(0) : null); // else nobody knows
-    losses.tell(worker, exit, begun, progress.ran(worker), isFirst);
+    losses.tell(worker, exit, last, begun, activity.ran(worker), isFirst);
     return begun.isEmpty() ? null : exit;
   }
 

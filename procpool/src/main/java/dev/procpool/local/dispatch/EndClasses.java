@@ -13,6 +13,7 @@ final class EndClasses {
   /** By name, as some are hidden in their packages. */
   static final List<String> NAMES =
       List.of(
+          "dev.procpool.LimitKind",
           "dev.procpool.OutcomeKind",
           "dev.procpool.PoolState",
           "dev.procpool.WorkerEnd",

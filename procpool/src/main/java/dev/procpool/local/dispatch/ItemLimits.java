@@ -1,21 +1,44 @@
 package dev.procpool.local.dispatch;
 
+import dev.procpool.LimitKind;
+import dev.procpool.Progress;
 import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
+import dev.procpool.local.result.Losses;
+import dev.procpool.local.result.Recorder;
+import dev.procpool.local.result.Remains;
 import dev.procpool.local.service.Supervision;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.scheduler.SentChunk;
 import org.jspecify.annotations.Nullable;
 
-/** The time limits of the items that workers are at. Owned by the engine's thread. */
+/**
+ * The items that workers are at: their limits, and how far they have come. Owned by the engine's
+ * thread.
+ */
 final class ItemLimits implements Supervision.Limits {
 
   private final OpenCalls calls;
   private final Schedule schedule;
+  private final Losses losses;
+  private final Recorder recorder;
 
-  ItemLimits(OpenCalls calls, Schedule schedule) {
+  /** What observers were told last of workers' items. */
+  private final PerWorker<Progress> told;
+
+  ItemLimits(
+      OpenCalls calls,
+      Schedule schedule,
+      Losses losses,
+      Recorder recorder,
+      PerWorker<Progress> told) {
     this.calls = calls;
     this.schedule = schedule;
+    this.losses = losses;
+    this.recorder = recorder;
+    this.told = told;
   }
 
   /** Finds the call of an item that a worker has; null if there is none. */
@@ -25,14 +48,37 @@ final class ItemLimits implements Supervision.Limits {
   }
 
   @Override
-  public long limitNanos(Worker worker, ItemRef item) {
+  public TaskLimits limits(Worker worker, ItemRef item) {
     SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
     LocalJob job = chunk == null ? null : calls.find(chunk.call());
-    if (chunk == null || job == null) {
-      return 0;
+    return chunk == null || job == null
+        ? TaskLimits.NONE
+        : job.limits(chunk.slice(), offset(chunk, item));
+  }
+
+  /** Where an item is in its chunk; the worker's word, which may be any. */
+  private static int offset(SentChunk chunk, ItemRef item) {
+    return Math.min(item.offset(), chunk.slice().count() - 1);
+  }
+
+  /** Tells observers how far it has come, if that is news. */
+  @Override
+  public void seen(Worker worker, ItemRef ref) {
+    if (!recorder.isOn()) {
+      return;
     }
-    int offset = Math.min(item.offset(), chunk.slice().count() - 1); // the worker's word
-    return job.timeoutNanos(chunk.slice(), offset);
+    SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), ref.chunk());
+    LocalJob job = chunk == null ? null : calls.find(chunk.call());
+    Progress said = Remains.progress(worker, ref.word());
+    if (chunk != null && job != null && said != null && !said.equals(told.get(worker))) {
+      told.put(worker, said);
+      recorder.progressed(worker, job, chunk.item(offset(chunk, ref)), said);
+    }
+  }
+
+  @Override
+  public void exceeded(Worker worker, LimitKind kind) {
+    losses.stopped(worker, kind, null);
   }
 
   @Override

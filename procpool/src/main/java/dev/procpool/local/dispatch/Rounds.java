@@ -21,7 +21,7 @@ final class Rounds implements Driver {
   private final Acceptor acceptor;
   private final OpenCalls calls;
   private final Schedule schedule;
-  private final Progress progress;
+  private final Activity activity;
   private final ClassFetches fetches;
   private final Sizing sizing;
   private final Supervision supervision;
@@ -34,7 +34,7 @@ final class Rounds implements Driver {
       Acceptor acceptor,
       OpenCalls calls,
       Schedule schedule,
-      Progress progress,
+      Activity activity,
       ClassFetches fetches,
       Sizing sizing,
       Supervision supervision,
@@ -45,7 +45,7 @@ final class Rounds implements Driver {
     this.acceptor = acceptor;
     this.calls = calls;
     this.schedule = schedule;
-    this.progress = progress;
+    this.activity = activity;
     this.fetches = fetches;
     this.sizing = sizing;
     this.supervision = supervision;
@@ -56,7 +56,7 @@ final class Rounds implements Driver {
   @Override
   public long round(long now) {
     dispatcher.cancelAbandoned();
-    progress.round(now);
+    activity.round(now);
     long next = schedule.tick(now);
     fetches.resume();
     fleet.flush(); // first what workers wait for

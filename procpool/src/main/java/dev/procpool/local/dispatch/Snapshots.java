@@ -1,12 +1,15 @@
 package dev.procpool.local.dispatch;
 
 import dev.procpool.PoolStats;
+import dev.procpool.Progress;
 import dev.procpool.WorkerInfo;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Recorder;
+import dev.procpool.local.result.Remains;
 import dev.procpool.local.service.ThreadDumps;
+import dev.procpool.protocol.ItemRef;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Workers;
@@ -14,6 +17,7 @@ import dev.procpool.spi.BackendStats;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +28,7 @@ public final class Snapshots {
   private final Fleet fleet;
   private final OpenCalls calls;
   private final Schedule schedule;
-  private final Progress progress;
+  private final Activity activity;
   private final Recorder recorder;
   private final ThreadDumps dumps;
 
@@ -32,13 +36,13 @@ public final class Snapshots {
       Fleet fleet,
       OpenCalls calls,
       Schedule schedule,
-      Progress progress,
+      Activity activity,
       Recorder recorder,
       ThreadDumps dumps) {
     this.fleet = fleet;
     this.calls = calls;
     this.schedule = schedule;
-    this.progress = progress;
+    this.activity = activity;
     this.recorder = recorder;
     this.dumps = dumps;
   }
@@ -72,7 +76,33 @@ public final class Snapshots {
 
   private WorkerInfo info(Worker worker) {
     boolean isIdle = schedule.scheduler().workers().isIdle(worker.id());
-    return worker.info(isIdle, () -> dumps.of(worker));
+    WorkerInfo.State state =
+        switch (worker.state()) {
+          case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
+          case READY ->
+              worker.isSpare()
+                  ? WorkerInfo.State.SPARE
+                  : isIdle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
+          case STOPPING, GONE -> WorkerInfo.State.STOPPING;
+        };
+    return new WorkerInfo(
+        worker.number(),
+        worker.name().host(),
+        worker.pid(),
+        state,
+        worker.itemsDone(),
+        worker.startedAt(),
+        OptionalLong.empty(), // to ask for its memory takes reading a file
+        said(worker),
+        () -> dumps.of(worker));
+  }
+
+  /** How far the item has come that a worker is at. */
+  private Optional<Progress> said(Worker worker) {
+    SentChunk chunk = schedule.scheduler().workers().next(worker.id());
+    return chunk == null
+        ? Optional.empty()
+        : Optional.ofNullable(Remains.progress(worker, ItemRef.word(chunk.id(), chunk.begin())));
   }
 
   /** The item that a worker is at. */
@@ -80,12 +110,12 @@ public final class Snapshots {
     Workers workers = schedule.scheduler().workers();
     SentChunk chunk = workers.next(worker.id());
     LocalJob job = chunk == null ? null : calls.find(chunk.call());
-    if (chunk == null || job == null || !progress.isBusy(worker)) {
+    if (chunk == null || job == null || !activity.isBusy(worker)) {
       return Optional.empty();
     }
     Item item = chunk.item(chunk.begin());
     return Optional.of(
         new PoolStats.Item(
-            Recorder.named(job), item.index(), item.attempt(), progress.ran(worker)));
+            Recorder.named(job), item.index(), item.attempt(), activity.ran(worker), said(worker)));
   }
 }

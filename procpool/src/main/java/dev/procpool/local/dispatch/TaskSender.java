@@ -48,6 +48,9 @@ final class TaskSender {
     for (byte[] body : block.bodies()) {
       line.sendTask(ToWorker.BODY, body, 0, body, 0, body.length);
     }
+    if (items.attempt() > 1) {
+      sendPart(line, job, items);
+    }
     message.reset();
     new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
         .write(message);
@@ -61,10 +64,17 @@ final class TaskSender {
     }
   }
 
+  /** Sends what earlier attempts at an item have published. Such an item travels alone. */
+  private static void sendPart(WorkerLine line, LocalJob job, Slice items) {
+    byte[] part = items.count() == 1 ? job.published(items.firstIndex()) : null;
+    if (part != null) {
+      line.sendTask(ToWorker.PART, part, 0, part, 0, part.length);
+    }
+  }
+
   private void sendTask(WorkerLine line, LocalJob job) {
     message.reset();
-    new TaskMessage(
-            job.id, job.loaderNumber, job.timeoutNanos(), job.isStateless, job.variables, job.task)
+    new TaskMessage(job.id, job.loaderNumber, job.limits, job.isStateless, job.variables, job.task)
         .writeHead(message);
     line.sendTask(ToWorker.TASK, message.array(), message.size(), job.task, 0, job.task.length);
   }

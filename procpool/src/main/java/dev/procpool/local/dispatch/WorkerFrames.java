@@ -1,5 +1,6 @@
 package dev.procpool.local.dispatch;
 
+import dev.procpool.LimitKind;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
 import dev.procpool.local.call.LocalJob;
@@ -8,6 +9,7 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Losses;
+import dev.procpool.local.result.Results;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogDelivery;
 import dev.procpool.local.service.LogLevels;
@@ -16,8 +18,10 @@ import dev.procpool.local.service.ThreadDumps;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.StoppedItem;
 import dev.procpool.protocol.ToParent;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * What workers say on their sockets once they are ready: each frame goes to the service that it
@@ -105,11 +109,11 @@ final class WorkerFrames {
       return;
     }
     LocalJob job = limits.callOf(worker, ItemRef.ofWord(word));
-    ProtocolException.check(
-        job != null && job.isLimited(), "an item over its time limit, which has none");
-    byte[] stack = new byte[in.remaining()];
-    in.get(stack);
-    losses.stuck(worker, stack);
+    byte[] message = new byte[in.remaining()];
+    in.get(message);
+    LimitKind kind = StoppedItem.kind(message, 0, message.length);
+    Results.checkLimit(job, kind);
+    losses.stopped(worker, kind, Arrays.copyOfRange(message, 1, message.length));
     fleet.kill(worker, KillReason.TIMED_OUT);
   }
 }

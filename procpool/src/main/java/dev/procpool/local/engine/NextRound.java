@@ -1,6 +1,6 @@
 package dev.procpool.local.engine;
 
-import dev.procpool.process.ThreadDelay;
+import dev.procpool.process.ThreadTimes;
 import dev.procpool.time.AwakeClock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class NextRound {
   private final AwakeClock clock = new AwakeClock(SLICE_NANOS, this::delayNanos);
 
   /** How long the engine's thread waited for a processor. */
-  private @Nullable ThreadDelay delay;
+  private @Nullable ThreadTimes times;
 
   private long due = NEVER;
 
@@ -27,12 +27,12 @@ final class NextRound {
 
   /** Begins; on the engine's thread. */
   void begin() {
-    delay = ThreadDelay.ofThisThread();
+    times = ThreadTimes.ofThisThread();
     clock.rest();
   }
 
   private long delayNanos() {
-    return delay == null ? 0 : delay.nanos();
+    return times == null ? 0 : times.waitNanos();
   }
 
   long now() {

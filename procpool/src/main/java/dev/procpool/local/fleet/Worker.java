@@ -1,6 +1,5 @@
 package dev.procpool.local.fleet;
 
-import dev.procpool.WorkerInfo;
 import dev.procpool.local.launch.Launched;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.process.JvmProcess;
@@ -11,7 +10,6 @@ import dev.procpool.spi.WorkerName;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +131,7 @@ public final class Worker {
     return outputKey.clone();
   }
 
-  Instant startedAt() {
+  public Instant startedAt() {
     return startedAt;
   }
 
@@ -163,21 +161,6 @@ public final class Worker {
       jvmPid = isSandboxed ? JvmProcess.of(pid()) : pid();
     }
     return jvmPid == 0 ? pid() : jvmPid;
-  }
-
-  /** Describes it, without its memory, which takes reading a file. */
-  public WorkerInfo info(boolean idle, WorkerInfo.ThreadDumper dumper) {
-    WorkerInfo.State shown =
-        switch (state) {
-          case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
-          case READY ->
-              isSpare
-                  ? WorkerInfo.State.SPARE
-                  : idle ? WorkerInfo.State.IDLE : WorkerInfo.State.BUSY;
-          case STOPPING, GONE -> WorkerInfo.State.STOPPING;
-        };
-    return new WorkerInfo(
-        number, name().host(), pid(), shown, itemsDone, startedAt, OptionalLong.empty(), dumper);
   }
 
   // ------------------------------------------------------------------ how far it is

@@ -43,6 +43,8 @@ public final class WorkerLine {
   /** How often something was read from the ring. */
   private long received;
 
+  private long parts;
+
   WorkerLine() {}
 
   // ------------------------------------------------------------------ made, cut, closed
@@ -124,6 +126,16 @@ public final class WorkerLine {
     if (bell != null) {
       bell.close();
     }
+  }
+
+  /** A part of a result has come. */
+  public void published() {
+    parts++;
+  }
+
+  /** How many parts of results have come. */
+  public long parts() {
+    return parts;
   }
 
   /** What the worker writes there and it does not say; null if there is none, or none any more. */

@@ -1,7 +1,11 @@
 package dev.procpool.local.result;
 
 import dev.procpool.local.call.LocalJob;
+import dev.procpool.protocol.ProtocolException;
+import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.SentChunk;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +21,56 @@ final class ChunkReport {
   private int count;
   private long nanos;
 
+  /** What the item at {@code saidBy} has said of itself. */
+  private Remains said = Remains.NONE;
+
+  private int saidBy;
+
   void begin(SentChunk of, int offset) {
     chunk = of;
     next = offset;
     count = 0;
     nanos = 0;
+    said = Remains.NONE;
+  }
+
+  /**
+   * The next item says something of itself before its end. For what there is no memory, what it has
+   * said before stays.
+   */
+  void said(Kind kind, byte[] array, int at, int length) throws ProtocolException {
+    Remains before = remains();
+    Remains now;
+    if (kind == Kind.PROGRESS) {
+      now = new Remains(before.part(), Remains.progress(array, at, length));
+    } else {
+      try {
+        now = new Remains(Arrays.copyOfRange(array, at, at + length), before.progress());
+      } catch (OutOfMemoryError e) {
+        return;
+      }
+    }
+    said = now;
+    saidBy = next;
+  }
+
+  /** What there is of the next item. */
+  Remains remains() {
+    return saidBy == next ? said : Remains.NONE;
+  }
+
+  /** What there is of the item that was {@linkplain #add taken in} last. */
+  Remains remainsOfLast() {
+    return saidBy == next - 1 ? said : Remains.NONE;
+  }
+
+  /** What there is of an item, if it is the next. */
+  Remains remains(Item item) {
+    return chunk != null
+            && chunk.call() == item.call()
+            && chunk.slice().firstIndex() + next == item.index()
+        ? remains()
+        : Remains.NONE;
   }
 
   /** Whether there is a next item, and a worker may report it. */
@@ -85,8 +134,7 @@ final class ChunkReport {
     count = 0;
     nanos = 0;
     if (!hasNext()) {
-      chunk = null;
-      job = null;
+      clear();
     }
   }
 
@@ -96,5 +144,6 @@ final class ChunkReport {
     job = null;
     count = 0;
     nanos = 0;
+    said = Remains.NONE;
   }
 }

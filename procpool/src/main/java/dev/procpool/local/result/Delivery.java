@@ -1,15 +1,19 @@
 package dev.procpool.local.result;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.NotSerialized;
+import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.StoppedItem;
 import dev.procpool.scheduler.Item;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
@@ -19,6 +23,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +105,8 @@ public final class Delivery {
       long nanos,
       byte[] array,
       int offset,
-      int length) {
+      int length,
+      Remains remains) {
     WorkerName by = worker.name();
     ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
     Runnable settled = () -> verdict.settled(job); // now: once it is reported nothing may fail
@@ -111,8 +118,8 @@ public final class Delivery {
                   job,
                   length,
                   decode(
-                      job, item, worker, by, isFirst, kind, nanos, array, offset, length, run,
-                      settled)));
+                      job, item, worker, by, isFirst, kind, nanos, array, offset, length, remains,
+                      run, settled)));
     } catch (Throwable e) {
       job.paced.decoded(length);
       throw e;
@@ -184,6 +191,7 @@ public final class Delivery {
       byte[] array,
       int offset,
       int length,
+      Remains remains,
       ItemRun run,
       Runnable settled) {
     try {
@@ -193,9 +201,9 @@ public final class Delivery {
         return settled;
       }
       byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-      Attempt attempt = attempt(item, nanos, by);
+      Attempt attempt = leaving(job, attempt(item, nanos, by), remains);
       Outcome<Object> outcome = outcome(job, item, attempt, isFirst, kind, payload);
-      return () -> conclude(job, item, worker, outcome, run);
+      return () -> conclude(job, item, worker, outcome, remains, run);
     } catch (OutOfMemoryError e) {
       return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
@@ -227,13 +235,78 @@ public final class Delivery {
     }
   }
 
-  /** Reports an outcome that is not a success, unless the item is to be tried again. */
-  public void conclude(
-      LocalJob job, Item item, Worker worker, Outcome<Object> outcome, ItemRun run) {
+  /**
+   * Adds what there is of an item's value, which an earlier attempt may have published. Decodes it,
+   * so that users' code may run.
+   */
+  Attempt leaving(LocalJob job, Attempt attempt, Remains remains) {
+    byte[] part = remains.part() == null ? job.published(attempt.index()) : remains.part();
+    Object decoded = null;
+    if (part != null) {
+      try {
+        decoded = job.value(codec, part, 0, part.length);
+      } catch (Throwable e) { // the item's outcome stays what it is
+        SafeLog.log(
+            System.Logger.Level.WARNING,
+            "what item " + attempt.index() + " has published can't be deserialized",
+            e);
+      }
+    }
+    return attempt.leaving(decoded, remains.progress());
+  }
+
+  /**
+   * Concludes an item that was lost with its worker; later, if users' code has to run to decode
+   * what it has published.
+   *
+   * @param outcome makes its outcome of an attempt
+   */
+  void lost(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      Attempt attempt,
+      Function<Attempt, Outcome<Object>> outcome,
+      Remains remains,
+      ItemRun run) {
+    if (remains.part() == null && job.published(item.index()) == null) {
+      Attempt known = attempt.leaving(null, remains.progress());
+      conclude(job, item, worker, outcome.apply(known), remains, run);
+      return;
+    }
+    job.paced.arrived(0);
+    try {
+      job.decoding.execute(
+          () -> {
+            Outcome<Object> lost = outcome.apply(leaving(job, attempt, remains));
+            tell(job, 0, () -> conclude(job, item, worker, lost, remains, run));
+          });
+    } catch (VirtualMachineError | LinkageError | RejectedExecutionException e) { // no memory
+      job.paced.decoded(0);
+      conclude(job, item, worker, outcome.apply(attempt), Remains.NONE, run);
+    }
+  }
+
+  /**
+   * Reports an outcome that is not a success, unless the item is to be tried again.
+   *
+   * @param remains what there is of the item
+   */
+  void conclude(
+      LocalJob job,
+      Item item,
+      Worker worker,
+      Outcome<Object> outcome,
+      Remains remains,
+      ItemRun run) {
     Duration wait = job.waitBeforeNext(outcome);
     if (wait != null) {
+      if (remains.part() != null) {
+        job.published(item.index(), remains.part());
+      }
       verdict.retry(job, item, worker, outcome, wait);
     } else {
+      job.concluded(item.index());
       job.submission.settled(outcome, run);
       verdict.settled(job);
     }
@@ -251,6 +324,7 @@ public final class Delivery {
       ItemRun run) {
     try {
       Object value = job.value(codec, array, offset, length);
+      job.concluded(item.index());
       job.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
     } catch (CodecException e) {
       job.submission.settled(
@@ -274,14 +348,26 @@ public final class Delivery {
             NotSerialized.read(payload, (bytes, at, size) -> job.thrown(codec, bytes, at, size));
         yield attempt.notSerializable(report.message(), report.thrown());
       }
-      case TIMED_OUT -> attempt.timedOut(job.timeLimit(item), stack(payload), isFirst);
+      case TIMED_OUT -> {
+        LimitKind limit = limit(payload);
+        byte[] stack = Arrays.copyOfRange(payload, 1, payload.length);
+        yield attempt.timedOut(limit, job.limitOf(item, limit), stack(stack), isFirst);
+      }
       case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {
         long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();
         yield attempt.failed(limit.exceeded(attempt.index(), size));
       }
-      case VALUE -> throw new AssertionError("a value is no failure");
+      case VALUE, PART, PROGRESS -> throw new AssertionError(kind + " is no failure");
     };
+  }
+
+  private static LimitKind limit(byte[] payload) {
+    try {
+      return StoppedItem.kind(payload, 0, payload.length);
+    } catch (ProtocolException e) {
+      throw new AssertionError("checked when it came", e);
+    }
   }
 
   /** Reads the stack that a worker sent. */

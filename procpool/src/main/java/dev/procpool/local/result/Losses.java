@@ -1,17 +1,21 @@
 package dev.procpool.local.result;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
+import dev.procpool.Progress;
 import dev.procpool.WorkerExit;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
+import dev.procpool.protocol.ItemRef;
 import dev.procpool.scheduler.Item;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the end of a worker cost: outcomes for the items that it had begun. Owned by the engine's
@@ -22,62 +26,115 @@ public final class Losses {
   private final Results.Calls calls;
   private final Delivery delivery;
   private final Recorder recorder;
-  private final PerWorker<List<StackTraceElement>> stacks;
+  private final Results results;
+  private final PerWorker<Stopped> stopped;
+
+  /** Why a worker is killed: its item has run into a limit, and is stuck there. */
+  private record Stopped(LimitKind kind, List<StackTraceElement> stack) {}
 
   /**
    * Makes them.
    *
-   * @param stacks where an item was stuck that its worker was killed for
+   * @param results knows what items have said
+   * @param stopped an item that its worker was killed for
    */
   public Losses(
       Results.Calls calls,
       Delivery delivery,
       Recorder recorder,
-      PerWorker<List<StackTraceElement>> stacks) {
+      Results results,
+      PerWorker<Stopped> stopped) {
     this.calls = calls;
     this.delivery = delivery;
     this.recorder = recorder;
-    this.stacks = stacks;
+    this.results = results;
+    this.stopped = stopped;
   }
 
-  /** Keeps where an item is stuck, whose worker will be killed for it. */
-  public void stuck(Worker worker, byte[] stack) {
-    stacks.put(worker, Delivery.stack(stack));
+  /**
+   * Notes which limit the item of a worker has run into, which will be killed for it.
+   *
+   * @param stack where it is stuck, encoded; null if nobody knows
+   */
+  public void stopped(Worker worker, LimitKind kind, byte @Nullable [] stack) {
+    stopped.put(worker, new Stopped(kind, stack == null ? List.of() : Delivery.stack(stack)));
   }
 
   /**
    * Tells the calls.
    *
+   * @param last the item that it was at; null if nobody knows
    * @param begun what the worker had begun: one item, or all if nobody knows
    * @param ran how long the item ran
    * @param isFirst whether the worker had finished none before
    */
   public void tell(
-      Worker worker, WorkerExit exit, List<Item> begun, Duration ran, boolean isFirst) {
+      Worker worker,
+      WorkerExit exit,
+      @Nullable ItemRef last,
+      List<Item> begun,
+      Duration ran,
+      boolean isFirst) {
+    Progress progress = last == null ? null : Remains.progress(worker, last.word());
     boolean isNext = isFirst;
     for (Item item : begun) {
       LocalJob job = calls.find(item.call());
       if (job != null) {
-        Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
-        Outcome<Object> outcome = outcome(worker, exit, job, item, attempt, isNext);
-        if (outcome instanceof Outcome.TimedOut) {
-          recorder.timeout(worker, job, item, Nanos.of(ran));
-        }
-        job.tried(item);
-        ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
-        delivery.conclude(job, item, worker, outcome, run);
+        Remains said = results.remains(worker, item);
+        Remains remains = new Remains(said.part(), progress == null ? said.progress() : progress);
+        tell(worker, exit, job, item, remains, ran, isNext);
       }
       isNext = false;
     }
   }
 
-  private Outcome<Object> outcome(
-      Worker worker, WorkerExit exit, LocalJob job, Item item, Attempt attempt, boolean isFirst) {
-    KillReason reason = worker.killReason();
-    if (reason == KillReason.TIMED_OUT && job.isLimited()) {
-      List<StackTraceElement> stack = stacks.get(worker);
-      return attempt.timedOut(job.timeLimit(item), stack == null ? List.of() : stack, isFirst);
+  private void tell(
+      Worker worker,
+      WorkerExit exit,
+      LocalJob job,
+      Item item,
+      Remains remains,
+      Duration ran,
+      boolean isFirst) {
+    Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
+    LimitKind limit = limit(worker, job);
+    if (limit != null) {
+      recorder.timeout(worker, job, item, limit, Nanos.of(ran));
     }
+    job.tried(item);
+    ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
+    delivery.lost(
+        job,
+        item,
+        worker,
+        attempt,
+        known -> outcome(worker, exit, job, item, known, limit, isFirst),
+        remains,
+        run);
+  }
+
+  /** The limit that a worker was killed for; null if it was not. */
+  private @Nullable LimitKind limit(Worker worker, LocalJob job) {
+    Stopped known = stopped.get(worker);
+    return worker.killReason() != KillReason.TIMED_OUT || !job.limits.any()
+        ? null
+        : known == null ? LimitKind.RUN_TIME : known.kind();
+  }
+
+  private Outcome<Object> outcome(
+      Worker worker,
+      WorkerExit exit,
+      LocalJob job,
+      Item item,
+      Attempt attempt,
+      @Nullable LimitKind limit,
+      boolean isFirst) {
+    if (limit != null) {
+      Stopped known = stopped.get(worker);
+      List<StackTraceElement> stack = known == null ? List.of() : known.stack();
+      return attempt.timedOut(limit, job.limitOf(item, limit), stack, isFirst);
+    }
+    KillReason reason = worker.killReason();
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
       return attempt.cancelled();
     }

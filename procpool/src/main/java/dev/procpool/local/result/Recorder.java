@@ -1,8 +1,10 @@
 package dev.procpool.local.result;
 
+import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolState;
+import dev.procpool.Progress;
 import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.Worker;
@@ -90,7 +92,7 @@ public final class Recorder {
   }
 
   /** A worker has reported an item that it stopped, or has ended with it. */
-  public void timeout(Worker worker, LocalJob job, Item item, long nanos) {
+  public void timeout(Worker worker, LocalJob job, Item item, LimitKind kind, long nanos) {
     if (observation.isOn()) {
       observation.itemTimedOut(
           new PoolEvent.ItemTimeout(
@@ -100,9 +102,28 @@ public final class Recorder {
               named(job),
               item.index(),
               item.attempt(),
-              job.timeLimit(item),
+              kind,
+              job.limitOf(item, kind),
               Duration.ofNanos(nanos)));
     }
+  }
+
+  /** Whether anybody may be told of what is rare. */
+  public boolean isOn() {
+    return observation.isOn();
+  }
+
+  /** An item says how far it has come. */
+  public void progressed(Worker worker, LocalJob job, Item item, Progress progress) {
+    observation.itemProgressed(
+        new PoolEvent.ItemProgress(
+            observation.pool(),
+            Instant.now(),
+            named(worker),
+            named(job),
+            item.index(),
+            item.attempt(),
+            progress));
   }
 
   /** An item will be tried again. */

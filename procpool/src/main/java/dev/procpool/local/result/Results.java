@@ -1,5 +1,6 @@
 package dev.procpool.local.result;
 
+import dev.procpool.LimitKind;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
@@ -12,6 +13,7 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.StoppedItem;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
@@ -140,7 +142,19 @@ public final class Results {
       lookUp(report);
     }
     int payload = frame.length() - ResultTrailer.BYTES;
+    if (!trailer.kind().isEnd()) {
+      worker.line().published();
+      if (frame.skipped() < 0 && report.job() != null && !report.isDropped()) {
+        report.said(trailer.kind(), frame.array(), frame.offset(), payload);
+      }
+      return;
+    }
     reported(worker, report, trailer.kind(), trailer.nanos(), frame, payload);
+  }
+
+  /** What there is of an item that a worker was at; of an item that it was not at, nothing. */
+  Remains remains(Worker worker, Item item) {
+    return report(worker).remains(item);
   }
 
   /** Finds the chunk that a worker says it reports from. */
@@ -179,7 +193,7 @@ public final class Results {
     int offset = report.next();
     LocalJob job = report.job();
     if (job != null && isStopped(kind)) {
-      checkStopped(job, kind);
+      checkStopped(job, kind, frame, payload);
     }
     report.add(nanos);
     if (job == null) {
@@ -238,13 +252,16 @@ public final class Results {
       Item item = chunk.item(offset);
       boolean isFirst = worker.itemsDone() + report.count() == 1;
       if (kind == Kind.TIMED_OUT) {
-        recorder.timeout(worker, job, item, nanos);
+        LimitKind limit = StoppedItem.kind(array, at, payload);
+        recorder.timeout(worker, job, item, limit, nanos);
       }
+      Remains remains = kind == Kind.VALUE ? Remains.NONE : report.remainsOfLast();
       if (frame.isLarge()) {
-        delivery.result(job, item, worker, isFirst, kind, nanos, frame.detach(), at, payload);
+        delivery.result(
+            job, item, worker, isFirst, kind, nanos, frame.detach(), at, payload, remains);
       } else {
         byte[] copy = Arrays.copyOfRange(array, at, at + payload);
-        delivery.result(job, item, worker, isFirst, kind, nanos, copy, 0, payload);
+        delivery.result(job, item, worker, isFirst, kind, nanos, copy, 0, payload, remains);
       }
     }
   }
@@ -254,14 +271,26 @@ public final class Results {
   }
 
   /** A worker stops an item on our word alone. */
-  private static void checkStopped(LocalJob job, Kind kind) throws ProtocolException {
+  private static void checkStopped(LocalJob job, Kind kind, FrameReader frame, int payload)
+      throws ProtocolException {
     if (kind == Kind.TIMED_OUT) {
-      ProtocolException.check(
-          job.isLimited(), "an item is said to be over its time limit, and has none");
+      if (frame.skipped() < 0) { // else there is no memory for what it says
+        checkLimit(job, StoppedItem.kind(frame.array(), frame.offset(), payload));
+      }
     } else {
       ProtocolException.check(
           job.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
     }
+  }
+
+  /**
+   * Checks that items of a call have a limit that one is said to have run into.
+   *
+   * @throws ProtocolException if they don't
+   */
+  public static void checkLimit(@Nullable LocalJob job, LimitKind kind) throws ProtocolException {
+    ProtocolException.check(
+        job != null && job.limits.has(kind), "an item is said to be over a limit, and has none");
   }
 
   /** Adds a plain value to the batch: false if it can't be decoded, which is told elsewhere. */

@@ -1,5 +1,6 @@
 package dev.procpool.local.service;
 
+import dev.procpool.LimitKind;
 import dev.procpool.channel.RunPage;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.KillReason;
@@ -7,6 +8,7 @@ import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.WorkerLine;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.TaskLimits;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +31,17 @@ public final class Supervision {
   /** How much later than the worker's own watchdog this acts. */
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Tells the time limit of the item that a run page names. */
+  /** Knows the item that a run page names. */
   public interface Limits {
 
-    /**
-     * Gives an item's limit.
-     *
-     * @return nanoseconds; 0 for none, or if the item is not known any more
-     */
-    long limitNanos(Worker worker, ItemRef item);
+    /** Gives an item's limits; none if the item is not known any more. */
+    TaskLimits limits(Worker worker, ItemRef item);
+
+    /** A worker was seen to run an item. */
+    void seen(Worker worker, ItemRef item);
+
+    /** A worker will be killed, since its item is over this limit. */
+    void exceeded(Worker worker, LimitKind kind);
 
     /**
      * Tells when an item is to be killed because its call was cancelled.
@@ -121,7 +125,7 @@ public final class Supervision {
     }
     long time = fleet.timeOf(worker, now);
     Watched seen = of(worker);
-    seen.observe(word, worker.line().received(), time);
+    seen.observe(word, worker.line().received(), worker.line().parts(), page.progressed(), time);
     if (word != 0) {
       overdue(worker, seen, page, word, now, time);
     }
@@ -150,7 +154,7 @@ public final class Supervision {
     if (next == null || !worker.isAlive()) {
       return;
     }
-    long limit = limits.limitNanos(worker, next);
+    long limit = limits.limits(worker, next).runNanos();
     long late = now - seen.progressedSince() - limit - graceNanos - SLACK_NANOS;
     if (now - seen.namedSince() > freezeNanos) {
       worker.violated("procpool: worker " + worker.number() + " has items and runs none");
@@ -158,6 +162,7 @@ public final class Supervision {
     } else if (limit > 0 && late > freezeNanos) {
       worker.blame(next);
       worker.violated("procpool: worker " + worker.number() + " reports no item");
+      limits.exceeded(worker, LimitKind.RUN_TIME);
       fleet.kill(worker, KillReason.TIMED_OUT);
     }
   }
@@ -185,12 +190,19 @@ public final class Supervision {
    */
   private void overdue(Worker worker, Watched seen, RunPage page, long word, long now, long time) {
     ItemRef item = ItemRef.ofWord(word);
-    long limit = limits.limitNanos(worker, item);
-    boolean late = limit > 0 && time - seen.itemSince() > limit + graceNanos + SLACK_NANOS;
+    limits.seen(worker, item);
+    TaskLimits limit = limits.limits(worker, item);
+    long grace = graceNanos + SLACK_NANOS;
+    boolean late = limit.runNanos() > 0 && time - seen.itemSince() > limit.runNanos() + grace;
+    boolean stalled =
+        limit.stallNanos() > 0 && time - seen.stalledSince() > limit.stallNanos() + grace;
     long killAfter = limits.killAfter(worker, item);
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
-    if ((late || cancelled) && page.closeGateIfRunning(word) && fleet.verify(worker)) {
+    if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && fleet.verify(worker)) {
+      if (late || stalled) {
+        limits.exceeded(worker, late ? LimitKind.RUN_TIME : LimitKind.STALL);
+      }
       fleet.kill(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT);
     }
   }

@@ -3,12 +3,12 @@ package dev.procpool.local.service;
 import dev.procpool.process.GarbageTime;
 
 /**
- * What {@link Supervision} has seen of one worker: three clocks, none of which is the worker's
- * word.
+ * What {@link Supervision} has seen of one worker: clocks, none of which is the worker's word.
  *
  * <pre>
  * clock             begins anew when                                  stands for
  * itemSince         another item is named, or some result comes       the time limit of an item
+ * stalledSince      the same, or an item says that it gets on         its stall limit
  * progressedSince   anything is read or written, or nothing is due    a worker that reports nothing
  * beatSince         the heartbeat has gone on                         a process that does not run
  * </pre>
@@ -21,7 +21,11 @@ final class Watched {
   private long word;
 
   private long received;
+  private long parts;
   private long itemSince;
+
+  private long said;
+  private long stalledSince;
 
   private long progressedReceived;
   private long progressedUnsent;
@@ -36,17 +40,26 @@ final class Watched {
   /**
    * Takes note of the item that the run page names. It is named there until its result was sent,
    * and sending a large one takes time that is not the item's: while some of it comes, its clock
-   * begins anew.
+   * begins anew. Not so while it publishes parts, or it could go on for ever.
    *
    * @param nowReceived how often something was read of the worker
+   * @param nowParts how many parts it has published
+   * @param nowSaid how often its items have said that they get on
    * @param now by the worker's own clock
    */
-  void observe(long nowWord, long nowReceived, long now) {
-    if (nowWord != word || nowReceived != received) {
-      word = nowWord;
-      received = nowReceived;
+  void observe(long nowWord, long nowReceived, long nowParts, long nowSaid, long now) {
+    boolean isNew = nowWord != word;
+    boolean sends = nowReceived != received;
+    if (isNew || (sends && nowParts == parts)) {
       itemSince = now;
     }
+    if (isNew || sends || nowSaid != said) {
+      stalledSince = now;
+    }
+    word = nowWord;
+    received = nowReceived;
+    parts = nowParts;
+    said = nowSaid;
   }
 
   /**
@@ -85,6 +98,11 @@ final class Watched {
   /** Since when it is at its item, or sends what that gave; by the worker's own clock. */
   long itemSince() {
     return itemSince;
+  }
+
+  /** Since when its item has said nothing, and sent nothing; by the worker's own clock. */
+  long stalledSince() {
+    return stalledSince;
   }
 
   /** When it last had nothing to do, or something was read of it or written to it. */

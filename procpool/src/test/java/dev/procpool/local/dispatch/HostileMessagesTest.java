@@ -17,6 +17,7 @@ import dev.procpool.protocol.LevelMessage;
 import dev.procpool.protocol.LogMessage;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.protocol.StoppedItem;
 import dev.procpool.spi.LogEvent;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -83,6 +84,7 @@ class HostileMessagesTest {
             bytes -> FetchMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> Hello.read(ByteBuffer.wrap(bytes)),
             bytes -> ItemRef.read(ByteBuffer.wrap(bytes)),
+            bytes -> StoppedItem.kind(bytes, 0, bytes.length),
             bytes -> ResultTrailer.read(bytes, 0, bytes.length));
     for (Reading reading : readings) {
       messages.forEach(message -> allocated(reading, message)); // classes are loaded

@@ -11,20 +11,43 @@ class WatchedTest {
 
   @Test
   void anItemsClockBeginsWhenItIsSeenFirst() {
-    watched.observe(7, 0, 100);
-    watched.observe(7, 0, 200);
+    watched.observe(7, 0, 0, 0, 100);
+    watched.observe(7, 0, 0, 0, 200);
     assertThat(watched.itemSince()).isEqualTo(100);
-    watched.observe(8, 0, 300);
+    watched.observe(8, 0, 0, 0, 300);
     assertThat(watched.itemSince()).isEqualTo(300);
   }
 
   @Test
   void whileAnItemsResultArrivesItIsNotTakenForOneThatHangs() {
-    watched.observe(7, 0, 100);
-    watched.observe(7, 1, 200);
+    watched.observe(7, 0, 0, 0, 100);
+    watched.observe(7, 1, 0, 0, 200);
     assertThat(watched.itemSince()).isEqualTo(200);
-    watched.observe(7, 1, 300);
+    watched.observe(7, 1, 0, 0, 300);
     assertThat(watched.itemSince()).as("nothing came since").isEqualTo(200);
+  }
+
+  @Test
+  void partsThatAnItemPublishesGiveItNoMoreTimeButShowThatItGetsOn() {
+    watched.observe(7, 0, 0, 0, 100);
+    watched.observe(7, 1, 1, 1, 200);
+    watched.observe(7, 2, 3, 3, 300);
+    assertThat(watched.itemSince()).isEqualTo(100);
+    assertThat(watched.stalledSince()).isEqualTo(300);
+    watched.observe(7, 3, 3, 3, 400);
+    assertThat(watched.itemSince()).as("its result comes").isEqualTo(400);
+  }
+
+  @Test
+  void anItemThatSaysItGetsOnDoesNotStall() {
+    watched.observe(7, 0, 0, 5, 100);
+    watched.observe(7, 0, 0, 5, 200);
+    assertThat(watched.stalledSince()).isEqualTo(100);
+    watched.observe(7, 0, 0, 6, 300);
+    assertThat(watched.stalledSince()).isEqualTo(300);
+    assertThat(watched.itemSince()).isEqualTo(100);
+    watched.observe(8, 0, 0, 6, 400);
+    assertThat(watched.stalledSince()).as("another item").isEqualTo(400);
   }
 
   @Test

@@ -14,12 +14,12 @@ import java.util.ArrayDeque;
  *
  * <p>Owned by the engine's thread.
  */
-final class Progress {
+final class Activity {
 
   private final Schedule schedule;
   private final MemoryLimit memory;
   private final int mostItems;
-  private final PerWorker<Activity> activities;
+  private final PerWorker<Busy> activities;
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
   /**
@@ -27,7 +27,7 @@ final class Progress {
    *
    * @param mostItems how many items a worker runs in its life; 0 for any number
    */
-  Progress(Fleet fleet, Schedule schedule, MemoryLimit memory, int mostItems) {
+  Activity(Fleet fleet, Schedule schedule, MemoryLimit memory, int mostItems) {
     this.schedule = schedule;
     this.memory = memory;
     this.mostItems = mostItems;
@@ -36,7 +36,7 @@ final class Progress {
 
   /** A worker was given items. */
   void given(Worker worker) {
-    Activity activity = of(worker);
+    Busy activity = of(worker);
     if (activity.since == 0) {
       activity.since = System.nanoTime();
     }
@@ -44,7 +44,7 @@ final class Progress {
 
   /** A worker has reported items. */
   void reported(Worker worker) {
-    Activity activity = of(worker);
+    Busy activity = of(worker);
     if (!activity.isQueued) {
       activity.isQueued = true;
       progressed.add(worker);
@@ -54,7 +54,7 @@ final class Progress {
   /** Goes on with all that have. */
   void round(long now) {
     for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
-      Activity activity = of(worker);
+      Busy activity = of(worker);
       activity.isQueued = false;
       Scheduler scheduler = schedule.scheduler();
       scheduler.progressed(worker.id(), now);
@@ -77,13 +77,13 @@ final class Progress {
     return of(worker).since != 0;
   }
 
-  private Activity of(Worker worker) {
-    Activity known = activities.get(worker);
-    return known == null ? activities.put(worker, new Activity()) : known;
+  private Busy of(Worker worker) {
+    Busy known = activities.get(worker);
+    return known == null ? activities.put(worker, new Busy()) : known;
   }
 
   /** What one worker is at. */
-  private static final class Activity {
+  private static final class Busy {
 
     /** When it got something to do, or finished an item, by {@link System#nanoTime()}. */
     private long since;
