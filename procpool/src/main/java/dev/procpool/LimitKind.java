@@ -14,8 +14,8 @@ public enum LimitKind {
 
   /** It said nothing of its progress for as long as {@link TaskOptions#stallTimeout} allows. */
   STALL(
-      "said nothing of its progress for longer than its stall limit of ",
-      ", which WorkerContext.current().progress() does"),
+      "reported no progress for longer than its stall limit of ",
+      "; a task that gets on says so with WorkerContext.current().progress()"),
 
   /** It took more processor time than {@link TaskOptions#cpuTimeout} allows. */
   CPU_TIME("took more processor time than its limit of ", "");

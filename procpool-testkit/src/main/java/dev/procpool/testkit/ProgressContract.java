@@ -58,8 +58,8 @@ public abstract class ProgressContract extends ContractTest {
     assertThat(stalled.failure().orElseThrow())
         .isExactlyInstanceOf(TaskTimeoutException.class)
         .hasMessageStartingWith(
-            "item 1 said nothing of its progress for longer than its stall limit of 3000 ms,"
-                + " which WorkerContext.current().progress() does");
+            "item 1 reported no progress for longer than its stall limit of 3000 ms;"
+                + " a task that gets on says so with WorkerContext.current().progress()");
     assertThat(outcomes.get(0).progress()).isEmpty();
   }
 

@@ -123,6 +123,7 @@ class EncodedCallTest {
           out.writeLong(outcome.index());
           out.writeLong(outcome.workerPid());
           write(text.getBytes("UTF-8"));
+          write(outcome.partial().orElse(new byte[0]));
         }
 
         /** One at a time: the answer is the next thing that comes. */
@@ -270,6 +271,8 @@ class EncodedCallTest {
           long index = indexes.get((int) in.readLong());
           Attempt attempt = new Attempt(index, 1, 0, WorkerName.of("there", in.readLong()));
           String text = new String(read(), StandardCharsets.UTF_8);
+          byte[] part = read();
+          attempt = attempt.leaving(part.length == 0 ? null : part, null);
           Outcome<byte[]> outcome =
               switch (kind) {
                 case 'S' -> attempt.succeeded(read());
@@ -351,6 +354,22 @@ class EncodedCallTest {
     assertThat(run(task, List.of(1, 2, 3, 4)))
         .extracting(Outcome::valueOrThrow)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatItemsPublishArrivesDecoded() throws Exception {
+    Task1<Integer, Part> task =
+        i -> {
+          WorkerContext.current().publish(new Part(i, List.of("so far")));
+          if (i == 1) {
+            throw new IllegalStateException("then this");
+          }
+          return new Part(i, List.of("whole"));
+        };
+    List<Outcome<Part>> outcomes = run(task, List.of(0, 1));
+    assertThat(outcomes.get(0).partial()).isEmpty();
+    assertThat(outcomes.get(1).partial()).contains(new Part(1, List.of("so far")));
+    assertThat(error(outcomes.get(1))).hasMessage("then this");
   }
 
   @Test

@@ -12,6 +12,9 @@ import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,6 +101,66 @@ class EngineFaultTest {
     assertThat(totals.workerEnds().get(WorkerEnd.STOPPED)).isEqualTo(totals.workerStarts());
   }
 
+  /**
+   * A result that is decoded and reported on its call's thread: whichever of these steps lacks
+   * memory, and however often, the call ends and so does all else.
+   */
+  @ParameterizedTest
+  @MethodSource("lacks")
+  void aLackOfMemoryWhileAResultIsDeliveredEndsItsCall(
+      Error shortage, boolean isDecoding, int reports, int outcomes, int ends) throws Exception {
+    Parcel.lack = isDecoding ? shortage : null;
+    LocalBackend backend = LocalBackend.open(settings);
+    try {
+      Call call = new Call(Place.NONE);
+      call.item = new Parcel();
+      call.lack = shortage;
+      call.reportLacks = reports;
+      call.outcomeLacks = outcomes;
+      call.lacks = ends;
+      backend.submit(call);
+
+      call.awaitEnd();
+      call.lack = null; // it has ended: nothing is asked of it any more
+      assertThat(call.reportLacks + call.outcomeLacks).as("it met all of them").isLessThan(1);
+      backend.terminate();
+      assertThat(backend.awaitTermination(BOUND)).as("its worker is gone").isTrue();
+      assertWorkersEnded();
+    } finally {
+      Parcel.lack = null;
+      backend.terminate();
+    }
+  }
+
+  static Stream<Arguments> lacks() {
+    return shortages()
+        .flatMap(
+            shortage ->
+                Stream.of(
+                    Arguments.of(shortage, false, 1, 0, 0),
+                    Arguments.of(shortage, false, 1, 1, 0),
+                    Arguments.of(shortage, false, 1, 1, 3),
+                    Arguments.of(shortage, true, 0, 0, 0),
+                    Arguments.of(shortage, true, 0, 1, 1)));
+  }
+
+  /** Is decoded with code of its own, on the thread of its call. */
+  private static final class Parcel implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Is thrown here, not in workers. */
+    private static volatile @Nullable Error lack;
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      Error shortage = lack;
+      if (shortage != null) {
+        throw shortage;
+      }
+    }
+  }
+
   static Stream<Error> shortages() {
     return Stream.of(
         new OutOfMemoryError("injected"),
@@ -134,6 +198,13 @@ class EngineFaultTest {
 
     private int lacks = 6;
 
+    /** How often there is no memory for a result, and for another outcome. */
+    private volatile int reportLacks;
+
+    private volatile int outcomeLacks;
+
+    private Object item = 1;
+
     Call(Place place) {
       this.place = place;
     }
@@ -143,6 +214,21 @@ class EngineFaultTest {
         throw new AssertionError("succeeded with " + value());
       } catch (ExecutionException e) {
         return e.getCause();
+      }
+    }
+
+    void awaitEnd() throws Exception {
+      try {
+        value();
+      } catch (ExecutionException e) {
+        // that is an end
+      }
+    }
+
+    private void lack() {
+      Error shortage = lack;
+      if (shortage != null) {
+        throw shortage;
       }
     }
 
@@ -179,7 +265,7 @@ class EngineFaultTest {
 
     @Override
     public Object item() {
-      return 1;
+      return item;
     }
 
     @Override
@@ -195,11 +281,19 @@ class EngineFaultTest {
       if (place == Place.RING) {
         throw fault;
       }
+      if (reportLacks > 0) {
+        reportLacks--;
+        lack();
+      }
       ending.complete(value);
     }
 
     @Override
     public void settled(Outcome<Object> outcome) {
+      if (outcomeLacks > 0) {
+        outcomeLacks--;
+        lack();
+      }
       ending.complete(outcome);
     }
 

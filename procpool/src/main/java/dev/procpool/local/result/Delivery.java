@@ -274,16 +274,23 @@ public final class Delivery {
       conclude(job, item, worker, outcome.apply(known), remains, run);
       return;
     }
+    Outcome<Object> withoutPart = outcome.apply(attempt);
     job.paced.arrived(0);
     try {
       job.decoding.execute(
           () -> {
-            Outcome<Object> lost = outcome.apply(leaving(job, attempt, remains));
-            tell(job, 0, () -> conclude(job, item, worker, lost, remains, run));
+            Outcome<Object> lost = withoutPart;
+            try {
+              lost = outcome.apply(leaving(job, attempt, remains));
+            } catch (VirtualMachineError | LinkageError e) {
+              // no memory, not even to say so; the item must not wait for ever
+            }
+            Outcome<Object> told = lost;
+            tell(job, 0, () -> conclude(job, item, worker, told, remains, run));
           });
     } catch (VirtualMachineError | LinkageError | RejectedExecutionException e) { // no memory
       job.paced.decoded(0);
-      conclude(job, item, worker, outcome.apply(attempt), Remains.NONE, run);
+      conclude(job, item, worker, withoutPart, Remains.NONE, run);
     }
   }
 
