@@ -95,10 +95,56 @@ enum Misdeed {
       wire.put(result(item.bytes(), new Item(chunk, offset, new byte[0]), VALUE, 1));
     }
   },
+  /** Publishes for an item that it does not run. */
+  PART_OF_ANOTHER {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      Item other = new Item(item.chunk(), item.offset() + 1, item.bytes());
+      wire.put(result(other.bytes(), other, PART, 0));
+    }
+  },
+  /** Publishes and gets on without end, so as to be given more time. */
+  PARTS_WITHOUT_END {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      long end = System.nanoTime() + 5_000_000_000L;
+      for (long words = 1; System.nanoTime() - end < 0; words++) {
+        wire.word(PROGRESS_WORD, words);
+        wire.put(result(item.bytes(), item, PART, 0));
+        wire.ring();
+        LockSupport.parkNanos(5_000_000);
+      }
+    }
+  },
+  PROGRESS_OF_NONSENSE {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      byte[] nonsense =
+          switch (random.nextInt(3)) {
+            case 0 -> bytes(random, 7);
+            case 1 -> ByteBuffer.allocate(9).putDouble(Double.NaN).array();
+            default -> new byte[5000];
+          };
+      wire.put(result(nonsense, item, PROGRESS, 0));
+    }
+  },
+  /** Leaves notes that are none, while the pool looks at them. */
+  NOTES_OF_NONSENSE {
+    @Override
+    void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
+      long end = System.nanoTime() + 1_000_000_000L;
+      while (System.nanoTime() - end < 0) {
+        byte[] nonsense = new byte[4096 - PROGRESS_WORD];
+        random.nextBytes(nonsense);
+        wire.file.write(ByteBuffer.wrap(nonsense), PROGRESS_WORD);
+      }
+      wire.put(result(item.bytes(), item, VALUE, 1));
+    }
+  },
   UNKNOWN_KIND {
     @Override
     void commit(Wire wire, Item item, SplittableRandom random) throws IOException {
-      wire.put(result(item.bytes(), item, random.nextInt(5, 256), 1));
+      wire.put(result(item.bytes(), item, random.nextInt(8, 256), 1));
     }
   },
   RESULT_TOO_SHORT {
@@ -382,6 +428,11 @@ enum Misdeed {
   private static final int VALUE = 0;
   private static final int TIMED_OUT = 3;
   private static final int CANCELLED = 4;
+  private static final int PART = 6;
+  private static final int PROGRESS = 7;
+
+  /** Where a worker says that its item gets on; notes follow. */
+  private static final int PROGRESS_WORD = 1536;
 
   /** Does it. The pool may kill this process meanwhile. */
   abstract void commit(Wire wire, Item item, SplittableRandom random) throws IOException;

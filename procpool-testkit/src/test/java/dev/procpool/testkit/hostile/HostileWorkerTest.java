@@ -46,6 +46,9 @@ class HostileWorkerTest {
     "CANCELLED_BY_NOBODY, nobody cancelled it",
     "TIMED_OUT_WITHOUT_LIMIT, over its time limit",
     "STUCK_WITHOUT_LIMIT, over its time limit",
+    "PART_OF_ANOTHER, which it was not running",
+    "PROGRESS_OF_NONSENSE, says something odd of its progress",
+    "NOTES_OF_NONSENSE,",
     "NEGATIVE_TIME, an item that ran for -",
     "ENDLESS_TIME, longer than its process",
     "BODY, unknown frame type 13 in the ring",
@@ -107,6 +110,35 @@ class HostileWorkerTest {
           .cause()
           .isInstanceOf(PoolBrokenException.class);
       assertThat(java.hostilePids()).hasSize(3);
+    }
+  }
+
+  /** Its parts are results, and while results come their item's time stands still. */
+  @Test
+  void whoPublishesWithoutEndIsHeldToItsTimeLimit() throws Exception {
+    HostileJava java =
+        HostileJava.create(directory, "[ $k -eq 0 ]", 7, 0, Misdeed.PARTS_WITHOUT_END.name());
+    try (Pool pool = builder(java).build()) {
+      Pool limited = pool.with(TaskOptions.defaults().timeout(Duration.ofSeconds(1)));
+      Outcome<Integer> outcome = limited.mapAsync(x -> x, List.of(7)).outcomes().get(0);
+      assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
+      assertThat(outcome.partial()).contains(7);
+      assertThat(java.hostilePids()).contains(outcome.workerPid());
+    }
+  }
+
+  /** What is told of a worker while it leaves nonsense is nonsense at worst. */
+  @Test
+  void statisticsAreToldWhileNotesMakeNoSense() throws Exception {
+    HostileJava java =
+        HostileJava.create(directory, "[ $k -eq 0 ]", 7, 0, Misdeed.NOTES_OF_NONSENSE.name());
+    try (Pool pool = builder(java).build()) {
+      var result = pool.mapAsync(x -> x, List.of(7));
+      while (!result.isReady()) {
+        assertThat(pool.workers()).hasSizeLessThanOrEqualTo(2);
+        assertThat(pool.stats().calls()).hasSizeLessThanOrEqualTo(1);
+      }
+      assertThat(result.get()).containsExactly(7);
     }
   }
 

@@ -289,8 +289,15 @@ public final class Results {
    * @throws ProtocolException if they don't
    */
   public static void checkLimit(@Nullable LocalJob job, LimitKind kind) throws ProtocolException {
-    ProtocolException.check(
-        job != null && job.limits.has(kind), "an item is said to be over a limit, and has none");
+    if (job == null || !job.limits.has(kind)) {
+      String limit =
+          switch (kind) {
+            case RUN_TIME -> "time limit";
+            case STALL -> "stall limit";
+            case CPU_TIME -> "limit of processor time";
+          };
+      throw new ProtocolException("an item is said to be over its " + limit + ", and has none");
+    }
   }
 
   /** Adds a plain value to the batch: false if it can't be decoded, which is told elsewhere. */
