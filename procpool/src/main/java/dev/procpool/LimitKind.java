@@ -32,7 +32,8 @@ public enum LimitKind {
    * Gives the limit of this kind that options set.
    *
    * @param options the options
-   * @return the limit; empty if there is none
+   * @return the limit; empty if there is none, or if it is {@linkplain TaskOptions#hasTimeoutByItem
+   *     by item}
    */
   public Optional<Duration> of(TaskOptions options) {
     return switch (this) {

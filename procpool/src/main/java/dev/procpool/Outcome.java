@@ -79,7 +79,8 @@ public sealed interface Outcome<R extends @Nullable Object> {
    * Gives what there is of the value of an item that has none: the last part that the task {@link
    * WorkerContext#publish published} whole, or what it returned after it had run into its limit or
    * was cancelled, within the pool's grace period. Of an item that was tried again it is the last
-   * part of the last attempt that published one.
+   * part of the last attempt that published one. An item that runs when its pool is terminated has
+   * none.
    *
    * @return the part; empty for {@link Success} and {@link Pending}, and if there is none
    * @since 0.2.0

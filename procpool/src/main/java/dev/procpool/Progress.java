@@ -28,6 +28,6 @@ public record Progress(double fraction, String note) {
   /** Gives both in one line: {@code 40 %: page 4 of 10}. */
   @Override
   public String toString() {
-    return (int) (fraction * 100) + " %" + (note.isEmpty() ? "" : ": " + note);
+    return (int) (fraction * 100 + 1e-9) + " %" + (note.isEmpty() ? "" : ": " + note);
   }
 }

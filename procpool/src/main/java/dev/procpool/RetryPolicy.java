@@ -65,7 +65,8 @@ public final class RetryPolicy {
   }
 
   /**
-   * Tries items again that ran into their time limit.
+   * Tries items again that ran into a limit: of time, of time without progress, or of processor
+   * time.
    *
    * @return changed policy
    */

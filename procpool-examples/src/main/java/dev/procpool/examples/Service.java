@@ -32,11 +32,13 @@ public class Service {
                 .retry(RetryPolicy.attempts(2).onWorkerLost()));
     MapResult<Integer> results = parsing.mapAsync(Service::length, List.of("one", "three"));
     results.onOutcome(
-        outcome -> {
-          if (!outcome.isSuccess()) {
-            System.getLogger("documents").log(System.Logger.Level.WARNING, outcome.toString());
-          }
-        });
+        outcome ->
+            outcome
+                .failure()
+                .ifPresent(
+                    failure ->
+                        System.getLogger("documents")
+                            .log(System.Logger.Level.WARNING, "item " + outcome.index(), failure)));
     long failed = results.outcomes().stream().filter(outcome -> !outcome.isSuccess()).count();
     System.out.println(results.completed() + " done, " + failed + " failed");
 

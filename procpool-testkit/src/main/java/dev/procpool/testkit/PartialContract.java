@@ -145,6 +145,55 @@ public abstract class PartialContract extends ContractTest {
   }
 
   @Test
+  void aTaskThatReturnsNullAfterItsLimitKeepsWhatItHasPublished() throws Exception {
+    FileLatch never = latch("never");
+    Outcome<String> outcome =
+        pool(1)
+            .with(TaskOptions.defaults().timeout(AMPLE))
+            .mapAsync(
+                (Integer x) -> {
+                  WorkerContext.current().publish("half");
+                  try {
+                    never.await();
+                  } catch (InterruptedException e) {
+                    // gives up
+                  }
+                  return (String) null;
+                },
+                List.of(0))
+            .outcomes()
+            .get(0);
+    assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
+    assertThat(outcome.partial()).contains("half");
+  }
+
+  @Test
+  void anotherAttemptGoesOnFromWhatCameAfterTheLimit() throws Exception {
+    Assumptions.assumeTrue(backend().letsItemsEnd());
+    FileLatch never = latch("never");
+    String result =
+        pool(1)
+            .with(TaskOptions.defaults().timeout(AMPLE).retry(RetryPolicy.attempts(2).onTimeout()))
+            .map(
+                (Integer x) -> {
+                  WorkerContext context = WorkerContext.current();
+                  if (context.attempt() == 2) {
+                    return context.published().orElse("nothing") + ", then the rest";
+                  }
+                  context.publish("published");
+                  try {
+                    never.await();
+                  } catch (InterruptedException e) {
+                    return "returned late";
+                  }
+                  return "whole";
+                },
+                List.of(0))
+            .get(0);
+    assertThat(result).isEqualTo("returned late, then the rest");
+  }
+
+  @Test
   void whatIsPublishedAfterTheLimitIsAPart() throws Exception {
     Assumptions.assumeTrue(backend().letsItemsEnd());
     FileLatch never = latch("never");

@@ -227,6 +227,35 @@ public abstract class ProgressContract extends ContractTest {
   }
 
   @Test
+  void observersAreToldOfEachItemThatSaysTheSame() throws Exception {
+    EventLog log = new EventLog();
+    Optional<Pool> observed = backend().create(1, List.of(log));
+    Assumptions.assumeTrue(observed.isPresent());
+    Pool pool = endedAfterTest(observed.get());
+    for (long index = 0; index < 2; index++) {
+      long item = index;
+      FileLatch release = latch("release-" + index);
+      var result =
+          pool.mapAsync(
+              x -> {
+                WorkerContext.current().progress(0.5, "half");
+                if (x == item) {
+                  release.await();
+                }
+                return x;
+              },
+              List.of(0L, 1L));
+      Eventually.until(
+          "the observer is told of item " + index,
+          () ->
+              log.of(PoolEvent.ItemProgress.class).stream()
+                  .anyMatch(event -> event.index() == item));
+      release.countDown();
+      result.get();
+    }
+  }
+
+  @Test
   void whatMakesNoSenseIsRefusedInTheTask() throws Exception {
     pool(1)
         .apply(

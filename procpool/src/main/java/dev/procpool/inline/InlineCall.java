@@ -133,6 +133,9 @@ final class InlineCall<T, R> {
     }
     Attempt done = attempt(run, start);
     byte[] bytes = Copying.encodeResult("the result", result);
+    if (result != null) {
+      run.returned(bytes);
+    }
     return done.succeeded((R) Copying.decode("the result", bytes, loader));
   }
 

@@ -55,6 +55,9 @@ final class InlineRun<R> implements TaskListener {
   /** Null if it has no limits. Set by the worker's thread before the task runs. */
   volatile @Nullable LimitWatch limits;
 
+  /** What its task has returned that is not null, as it would cross. */
+  private volatile byte @Nullable [] result;
+
   /** The last part that was published, as it would cross. */
   private volatile byte @Nullable [] part;
 
@@ -115,9 +118,14 @@ final class InlineRun<R> implements TaskListener {
     return own == null ? item.last().partial().orElse(null) : own;
   }
 
+  /** Its task has returned, perhaps after it was told to stop. */
+  void returned(byte[] bytes) {
+    result = bytes;
+  }
+
   /** The item for one more attempt. */
   InlineItem again(Outcome<?> outcome) {
-    byte[] own = part;
+    byte[] own = stop != null && result != null ? result : part;
     return item.after(outcome, own == null ? item.published() : own);
   }
 

@@ -55,7 +55,7 @@ public record TaskLimits(long runNanos, long stallNanos, long cpuNanos) {
   /**
    * Tells when to look at an item for the first time.
    *
-   * @param cpuLook the time for one whose processor time is limited
+   * @param cpuLook the time for one of which the processor time alone is limited
    * @return nanoseconds from its beginning, if there is a limit
    */
   public long firstLook(long cpuLook) {

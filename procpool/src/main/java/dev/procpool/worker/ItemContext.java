@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemContext implements WorkerContext {
 
+  /** No more fit on the page, whatever they are. */
+  private static final int MAX_NOTE_CHARS = Note.MAX_TEXT_BYTES;
+
   private final int workerNumber;
   private final ItemGuard guard;
   private final ChunkQueue chunks;
@@ -64,8 +67,16 @@ final class ItemContext implements WorkerContext {
   void enter(ReceivedChunk itsChunk, int itsOffset, ClassLoader itsLoader) {
     chunk = itsChunk.header;
     offset = itsOffset;
-    earlier = itsChunk.part();
+    earlier = itsChunk.takePart();
     loader = itsLoader;
+  }
+
+  /** The item has ended: nothing of it is kept. */
+  void leave() {
+    earlier = null;
+    if (note != null) { // as a rule there is none, and a store to it takes a fence
+      note = null;
+    }
   }
 
   /** What was noted last of an item; null if nothing was. */
@@ -115,7 +126,9 @@ final class ItemContext implements WorkerContext {
     Progress checked = new Progress(fraction, text);
     long word = guard.running();
     if (word != 0) {
-      Note last = new Note(word, checked.fraction(), checked.note());
+      String kept = checked.note(); // a line of it, and not all of a document
+      kept = kept.length() > MAX_NOTE_CHARS ? kept.substring(0, MAX_NOTE_CHARS) : kept;
+      Note last = new Note(word, checked.fraction(), kept);
       note = last;
       page.note(last);
     }
@@ -136,6 +149,7 @@ final class ItemContext implements WorkerContext {
                       + Thread.currentThread().getName()
                       + ": only the thread that runs the task may"));
     }
+    page.progress(); // encoding it, and finding room for it, may take long
     sender.send(header.chunk(), offset, part);
     page.progress();
   }

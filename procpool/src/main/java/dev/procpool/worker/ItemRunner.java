@@ -48,6 +48,9 @@ final class ItemRunner {
   /** The item that was reported last. */
   private long lastWord;
 
+  /** Whether the value in the frame, if there is one, is null. */
+  private boolean isNull;
+
   /** When the item before ended, if this one begins at once; a look at the clock less. */
   private long lastEnd;
 
@@ -121,7 +124,7 @@ final class ItemRunner {
     long end = System.nanoTime();
 
     if (stopped != null) {
-      if (kind == Kind.VALUE) { // too late, but there it is
+      if (kind == Kind.VALUE && !isNull) { // too late, but there it is
         sendBefore(header.chunk(), offset, Kind.PART);
       }
       kind = stoppedItem(stopped);
@@ -139,6 +142,7 @@ final class ItemRunner {
     }
     boolean atOnce = rings.send(type, frame.array(), frame.size());
     page.end();
+    context.leave();
     lastWord = word;
     lastEnd = atOnce ? end : 0;
     if (frame.array().length > KEPT_BYTES) {
@@ -170,6 +174,7 @@ final class ItemRunner {
       guard.decoded(word);
       @SuppressWarnings("NullAway") // the argument may be null, as its type may
       Object value = task.call(argument);
+      isNull = value == null;
       try {
         codec.encode(value, frame);
         return Kind.VALUE;

@@ -45,7 +45,7 @@ final class ReceivedChunk {
   private List<byte[]> bodies;
 
   /** What an earlier attempt at its item has published; the task thread's. */
-  private final byte @Nullable [] part;
+  private byte @Nullable [] part;
 
   private final byte[] bytes;
   private int position;
@@ -131,9 +131,11 @@ final class ReceivedChunk {
     return taken;
   }
 
-  /** What an earlier attempt has published; null for nothing. */
-  byte @Nullable [] part() {
-    return part;
+  /** Takes away what an earlier attempt has published; null for nothing. */
+  byte @Nullable [] takePart() {
+    byte[] taken = part;
+    part = null;
+    return taken;
   }
 
   byte[] bytes() {

@@ -35,7 +35,9 @@ final class Watchdog {
 
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How soon to see what processor time an item's thread had used when it began. */
+  /**
+   * How soon at the earliest to see what processor time an item's thread had used when it began.
+   */
   private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final ItemGuard guard;
@@ -86,7 +88,7 @@ final class Watchdog {
         taskThread = ThreadTimes.ofThisThread();
       }
     }
-    long look = began + limits.firstLook(FIRST_LOOK_NANOS);
+    long look = began + limits.firstLook(SLICE_NANOS);
     if (!started) {
       started = true;
       Thread thread = new Thread(this::run, "procpool-watchdog");
@@ -166,7 +168,7 @@ final class Watchdog {
           kind = LimitKind.STALL;
         }
         if (limits.cpuNanos() > 0) {
-          long cpuLeft = cpuLeft();
+          long cpuLeft = cpuLeft(now);
           if (cpuLeft < left) {
             left = cpuLeft;
             kind = LimitKind.CPU_TIME;
@@ -196,7 +198,10 @@ final class Watchdog {
   }
 
   /** How much processor time the item may yet take: it can't take it in less time than that. */
-  private long cpuLeft() {
+  private long cpuLeft(long now) {
+    if (cpuBefore < 0 && now < began + FIRST_LOOK_NANOS) {
+      return began + FIRST_LOOK_NANOS - now; // one that ends before that costs no look
+    }
     long used = taskThread == null ? 0 : taskThread.runNanos();
     if (cpuBefore < 0) {
       cpuBefore = used;

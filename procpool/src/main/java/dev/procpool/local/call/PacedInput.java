@@ -40,12 +40,12 @@ public final class PacedInput implements ItemQueue {
   }
 
   /** Notes a result that waits to be decoded. */
-  public void arrived(int bytes) {
+  public void arrived(long bytes) {
     undecoded += bytes;
   }
 
   /** Notes that one was decoded. */
-  public void decoded(int bytes) {
+  public void decoded(long bytes) {
     undecoded -= bytes;
   }
 

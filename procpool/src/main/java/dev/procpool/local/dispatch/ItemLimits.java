@@ -2,6 +2,7 @@ package dev.procpool.local.dispatch;
 
 import dev.procpool.LimitKind;
 import dev.procpool.Progress;
+import dev.procpool.channel.Note;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
@@ -26,14 +27,10 @@ final class ItemLimits implements Supervision.Limits {
   private final Recorder recorder;
 
   /** What observers were told last of workers' items. */
-  private final PerWorker<Progress> told;
+  private final PerWorker<Note> told;
 
   ItemLimits(
-      OpenCalls calls,
-      Schedule schedule,
-      Losses losses,
-      Recorder recorder,
-      PerWorker<Progress> told) {
+      OpenCalls calls, Schedule schedule, Losses losses, Recorder recorder, PerWorker<Note> told) {
     this.calls = calls;
     this.schedule = schedule;
     this.losses = losses;
@@ -70,8 +67,12 @@ final class ItemLimits implements Supervision.Limits {
     SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), ref.chunk());
     LocalJob job = chunk == null ? null : calls.find(chunk.call());
     Progress said = Remains.progress(worker, ref.word());
-    if (chunk != null && job != null && said != null && !said.equals(told.get(worker))) {
-      told.put(worker, said);
+    if (chunk == null || job == null || said == null) {
+      return;
+    }
+    Note now = new Note(ref.word(), said.fraction(), said.note());
+    if (!now.equals(told.get(worker))) {
+      told.put(worker, now);
       recorder.progressed(worker, job, chunk.item(offset(chunk, ref)), said);
     }
   }

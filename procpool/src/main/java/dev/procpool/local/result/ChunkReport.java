@@ -135,6 +135,8 @@ final class ChunkReport {
     nanos = 0;
     if (!hasNext()) {
       clear();
+    } else if (saidBy < next) {
+      said = Remains.NONE;
     }
   }
 

@@ -5,7 +5,6 @@ import dev.procpool.Outcome;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.guard.SafeText;
 import dev.procpool.local.call.LocalJob;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
@@ -18,11 +17,9 @@ import dev.procpool.scheduler.Item;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.WorkerName;
-import java.io.ObjectInputFilter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,20 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class Delivery {
 
   private static final int INLINE_BYTES = 4096;
-
-  /**
-   * Reads what carries a stack: a plain exception and nothing else, so that no class of anybody's
-   * gets to run, on whatever thread.
-   */
-  private static final class Stacks {
-
-    static final Codec CODEC =
-        new Codec(
-            ObjectInputFilter.Config.createFilter(
-                "maxdepth=16;java.lang.Throwable;java.lang.StackTraceElement;java.lang.String;"
-                    + "java.lang.Object;java.util.ArrayList;java.util.Collections$*;!*"),
-            Integer.MAX_VALUE);
-  }
 
   /** What becomes of an item; called on the engine's thread. */
   public interface Verdict {
@@ -110,18 +93,19 @@ public final class Delivery {
     WorkerName by = worker.name();
     ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
     Runnable settled = () -> verdict.settled(job); // now: once it is reported nothing may fail
-    job.paced.arrived(length);
+    long bytes = length + remains.bytes();
+    job.paced.arrived(bytes);
     try {
       job.decoding.execute(
           () ->
               tell(
                   job,
-                  length,
+                  bytes,
                   decode(
                       job, item, worker, by, isFirst, kind, nanos, array, offset, length, remains,
                       run, settled)));
     } catch (Throwable e) {
-      job.paced.decoded(length);
+      job.paced.decoded(bytes);
       throw e;
     }
   }
@@ -130,14 +114,14 @@ public final class Delivery {
    * Has the engine go on with what became of a result; if there is no memory for that, the call has
    * to make some.
    */
-  private void tell(LocalJob job, int length, Runnable next) {
+  private void tell(LocalJob job, long bytes, Runnable next) {
     long begin = System.nanoTime();
     boolean isTold = false;
     while (!isTold) {
       try {
         engine.execute(
             () -> {
-              job.paced.decoded(length);
+              job.paced.decoded(bytes);
               next.run();
             });
         isTold = true;
@@ -197,7 +181,7 @@ public final class Delivery {
     try {
       job.tried(item);
       if (kind == Kind.VALUE) {
-        value(job, item, by, nanos, array, offset, length, run);
+        value(job, item, by, nanos, array, offset, length, remains, run);
         return settled;
       }
       byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
@@ -208,7 +192,8 @@ public final class Delivery {
       return shortage(job, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
       try {
-        job.submission.settled(attempt(item, nanos, by).failed(e), run);
+        job.submission.settled(
+            attempt(item, nanos, by).leaving(null, remains.progress()).failed(e), run);
         return settled;
       } catch (VirtualMachineError | LinkageError unreported) { // no memory for that either
         return shortage(job, item, worker, nanos, length, null);
@@ -274,8 +259,8 @@ public final class Delivery {
       conclude(job, item, worker, outcome.apply(known), remains, run);
       return;
     }
-    Outcome<Object> withoutPart = outcome.apply(attempt);
-    job.paced.arrived(0);
+    Outcome<Object> withoutPart = outcome.apply(attempt.leaving(null, remains.progress()));
+    job.paced.arrived(remains.bytes());
     try {
       job.decoding.execute(
           () -> {
@@ -286,11 +271,11 @@ public final class Delivery {
               // no memory, not even to say so; the item must not wait for ever
             }
             Outcome<Object> told = lost;
-            tell(job, 0, () -> conclude(job, item, worker, told, remains, run));
+            tell(job, remains.bytes(), () -> conclude(job, item, worker, told, remains, run));
           });
     } catch (VirtualMachineError | LinkageError | RejectedExecutionException e) { // no memory
-      job.paced.decoded(0);
-      conclude(job, item, worker, withoutPart, Remains.NONE, run);
+      job.paced.decoded(remains.bytes());
+      conclude(job, item, worker, withoutPart, remains, run);
     }
   }
 
@@ -328,15 +313,18 @@ public final class Delivery {
       byte[] array,
       int offset,
       int length,
+      Remains remains,
       ItemRun run) {
     try {
       Object value = job.value(codec, array, offset, length);
       job.concluded(item.index());
       job.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
     } catch (CodecException e) {
+      Attempt attempt = leaving(job, attempt(item, nanos, by), remains);
+      job.concluded(item.index());
       job.submission.settled(
-          attempt(item, nanos, by)
-              .notSerializable("the result can't be deserialized: " + e.getMessage(), e.thrown()),
+          attempt.notSerializable(
+              "the result can't be deserialized: " + e.getMessage(), e.thrown()),
           run);
     }
   }
@@ -358,7 +346,7 @@ public final class Delivery {
       case TIMED_OUT -> {
         LimitKind limit = limit(payload);
         byte[] stack = Arrays.copyOfRange(payload, 1, payload.length);
-        yield attempt.timedOut(limit, job.limitOf(item, limit), stack(stack), isFirst);
+        yield attempt.timedOut(limit, job.limitOf(item, limit), Stacks.read(stack), isFirst);
       }
       case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {
@@ -375,12 +363,5 @@ public final class Delivery {
     } catch (ProtocolException e) {
       throw new AssertionError("checked when it came", e);
     }
-  }
-
-  /** Reads the stack that a worker sent. */
-  public static List<StackTraceElement> stack(byte[] payload) {
-    ClassLoader own = Delivery.class.getClassLoader();
-    return List.of(
-        SafeText.stackTrace(Stacks.CODEC.decodeThrowable(payload, 0, payload.length, own)));
   }
 }

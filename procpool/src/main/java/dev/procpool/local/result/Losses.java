@@ -57,7 +57,7 @@ public final class Losses {
    * @param stack where it is stuck, encoded; null if nobody knows
    */
   public void stopped(Worker worker, LimitKind kind, byte @Nullable [] stack) {
-    stopped.put(worker, new Stopped(kind, stack == null ? List.of() : Delivery.stack(stack)));
+    stopped.put(worker, new Stopped(kind, stack == null ? List.of() : Stacks.read(stack)));
   }
 
   /**
@@ -97,7 +97,10 @@ public final class Losses {
       Duration ran,
       boolean isFirst) {
     Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
-    LimitKind limit = limit(worker, job);
+    Stopped known = stopped.get(worker);
+    KillReason reason = worker.killReason();
+    LimitKind limit = limit(known, reason, job);
+    Duration longest = limit == null ? Duration.ZERO : job.limitOf(item, limit);
     if (limit != null) {
       recorder.timeout(worker, job, item, limit, Nanos.of(ran));
     }
@@ -108,33 +111,30 @@ public final class Losses {
         item,
         worker,
         attempt,
-        known -> outcome(worker, exit, job, item, known, limit, isFirst),
+        so -> outcome(so, exit, reason, limit, longest, known, isFirst),
         remains,
         run);
   }
 
   /** The limit that a worker was killed for; null if it was not. */
-  private @Nullable LimitKind limit(Worker worker, LocalJob job) {
-    Stopped known = stopped.get(worker);
-    return worker.killReason() != KillReason.TIMED_OUT || !job.limits.any()
+  private static @Nullable LimitKind limit(
+      @Nullable Stopped known, @Nullable KillReason reason, LocalJob job) {
+    return reason != KillReason.TIMED_OUT || !job.limits.any()
         ? null
         : known == null ? LimitKind.RUN_TIME : known.kind();
   }
 
-  private Outcome<Object> outcome(
-      Worker worker,
-      WorkerExit exit,
-      LocalJob job,
-      Item item,
+  private static Outcome<Object> outcome(
       Attempt attempt,
-      @Nullable LimitKind limit,
+      WorkerExit exit,
+      @Nullable KillReason reason,
+      @Nullable LimitKind kind,
+      Duration limit,
+      @Nullable Stopped known,
       boolean isFirst) {
-    if (limit != null) {
-      Stopped known = stopped.get(worker);
-      List<StackTraceElement> stack = known == null ? List.of() : known.stack();
-      return attempt.timedOut(limit, job.limitOf(item, limit), stack, isFirst);
+    if (kind != null) {
+      return attempt.timedOut(kind, limit, known == null ? List.of() : known.stack(), isFirst);
     }
-    KillReason reason = worker.killReason();
     if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
       return attempt.cancelled();
     }

@@ -20,6 +20,11 @@ public record Remains(byte @Nullable [] part, @Nullable Progress progress) {
 
   static final Remains NONE = new Remains(null, null);
 
+  /** How many bytes the part takes. */
+  long bytes() {
+    return part == null ? 0 : part.length;
+  }
+
   /** Reads how far an item has come off the page of its worker, which may be dead. */
   public static @Nullable Progress progress(Worker worker, long word) {
     RunPage page = worker.line().page();

@@ -255,7 +255,7 @@ public final class Results {
         LimitKind limit = StoppedItem.kind(array, at, payload);
         recorder.timeout(worker, job, item, limit, nanos);
       }
-      Remains remains = kind == Kind.VALUE ? Remains.NONE : report.remainsOfLast();
+      Remains remains = report.remainsOfLast();
       if (frame.isLarge()) {
         delivery.result(
             job, item, worker, isFirst, kind, nanos, frame.detach(), at, payload, remains);

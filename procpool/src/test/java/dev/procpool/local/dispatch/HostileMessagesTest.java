@@ -9,7 +9,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Args;
 import dev.procpool.local.classes.ClassSource;
-import dev.procpool.local.result.Delivery;
+import dev.procpool.local.result.Stacks;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.ItemRef;
@@ -78,7 +78,7 @@ class HostileMessagesTest {
         List.of(
             bytes -> CODEC.decode(bytes, 0, bytes.length, getClass().getClassLoader()),
             bytes -> CODEC.decodeThrowable(bytes, 0, bytes.length, getClass().getClassLoader()),
-            Delivery::stack,
+            Stacks::read,
             bytes -> LogMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> LevelMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> FetchMessage.read(ByteBuffer.wrap(bytes)),
@@ -248,10 +248,10 @@ class HostileMessagesTest {
     ByteOutput plain = new ByteOutput(64, Long.MAX_VALUE);
     Throwable carrier = new Throwable("carrier");
     CODEC.encodeThrowable(carrier, plain);
-    assertThat(Delivery.stack(plain.toByteArray())).containsExactly(carrier.getStackTrace());
+    assertThat(Stacks.read(plain.toByteArray())).containsExactly(carrier.getStackTrace());
     ByteOutput foreign = new ByteOutput(64, Long.MAX_VALUE);
     CODEC.encodeThrowable(new Running(), foreign);
-    Delivery.stack(foreign.toByteArray());
+    Stacks.read(foreign.toByteArray());
     assertThat(Running.READ).hasValue(0);
   }
 
