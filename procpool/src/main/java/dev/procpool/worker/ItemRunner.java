@@ -17,7 +17,6 @@ import dev.procpool.protocol.StoppedItem;
 import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.ToParent;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -129,8 +128,9 @@ final class ItemRunner {
       }
       kind = stoppedItem(stopped);
     }
-    if (kind != Kind.VALUE && context.noteOf(word) != null) {
-      sendNote(header.chunk(), offset, Objects.requireNonNull(context.noteOf(word)));
+    Note note = kind == Kind.VALUE ? null : context.noteOf(word);
+    if (note != null) {
+      sendNote(header.chunk(), offset, note);
     }
     int type = ToParent.RESULT;
     long nanos = end - start;

@@ -43,6 +43,7 @@ public final class WorkerLine {
   /** How often something was read from the ring. */
   private long received;
 
+  /** How many parts of results have come from the ring. */
   private long parts;
 
   WorkerLine() {}
