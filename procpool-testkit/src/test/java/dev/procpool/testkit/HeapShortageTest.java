@@ -53,6 +53,7 @@ class HeapShortageTest {
           case "kept" -> kept(pool, count, bytes);
           case "stream" -> stream(pool, count, bytes);
           case "full" -> full(pool);
+          case "waiting" -> waiting(pool);
           case "decoding" -> decoding(pool);
           default -> throw new AssertionError(args[0]);
         }
@@ -143,6 +144,34 @@ class HeapShortageTest {
       System.out.println("terminated: " + pool.join(BOUND));
       System.out.println("children: " + ProcessHandle.current().children().count());
       System.exit(0);
+    }
+
+    /** The heap is full while somebody waits, so that the wait can't even load a class. */
+    @SuppressWarnings("ThreadPriorityCheck") // as soon as it can be
+    private static void waiting(Pool pool) throws Exception {
+      AsyncResult<Integer> result =
+          pool.applyAsync(
+              () -> {
+                Thread.sleep(4000);
+                return 1;
+              });
+      Thread main = Thread.currentThread();
+      Thread filler =
+          new Thread(
+              () -> {
+                while (main.getState() != Thread.State.TIMED_WAITING) {
+                  Thread.onSpinWait();
+                }
+                fill(Duration.ofSeconds(3));
+                hoard = null;
+              });
+      filler.start();
+      try {
+        result.await();
+      } finally {
+        filler.join(); // so that a failure can be told
+      }
+      System.out.println("waited");
     }
 
     private static void fill(Duration time) {
@@ -263,6 +292,15 @@ class HeapShortageTest {
     try (ChildJvm program = run("-Xmx48m", "decoding", 0, 0)) {
       assertThat(program.output())
           .containsExactly("0: fine", "1: " + SIZED, "2: fine", "3: fine", "goes on: [2, 3, 4]");
+    }
+  }
+
+  @Test
+  void aWaitOutlastsAFullHeap() throws Exception {
+    try (ChildJvm program = run("-Xmx48m", "waiting", 0, 0)) {
+      if (!hasGivenUp(program)) {
+        assertThat(program.output()).containsExactly("waited", "goes on: [2, 3, 4]");
+      }
     }
   }
 

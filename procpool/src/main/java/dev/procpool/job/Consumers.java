@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.guard.Waits;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,7 @@ final class Consumers {
       throws InterruptedException, TimeoutException {
     last = Thread.currentThread().getId();
     Patience patience = null;
+    long begin = 0;
     while (!job.hasResult()) {
       if (job.isOver()) {
         return false;
@@ -35,16 +37,18 @@ final class Consumers {
       if (left <= 0) {
         throw new TimeoutException("no result of " + job + " in time; the iteration can go on");
       }
-      long slice = patience == null ? Patience.FIRST_NANOS : patience.slice();
-      boolean isLong;
+      if (patience == null) {
+        patience = job.patience();
+        begin = System.nanoTime();
+      }
       waiting++;
       try {
-        isLong = resultOrEnd.awaitNanos(Math.min(left, slice)) <= 0;
+        Waits.await(resultOrEnd, lock, Math.min(left, patience.slice()));
       } finally {
         waiting--;
       }
-      if (isLong && left > slice) {
-        patience = patience == null ? job.patience() : patience;
+      if (System.nanoTime() - begin >= patience.slice() && deadline.remaining() > 0) {
+        begin = System.nanoTime();
         look(job, patience);
       }
     }
@@ -60,7 +64,7 @@ final class Consumers {
     try {
       job.failIfNever(patience.look());
     } finally {
-      lock.lock();
+      Waits.lock(lock);
     }
   }
 

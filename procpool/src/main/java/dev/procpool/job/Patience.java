@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.guard.Waits;
 import dev.procpool.nesting.InitializationDeadlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The wait of one thread for a pool, which looks from time to time whether the pool waits for that
  * very thread: see {@link InitializationDeadlock}.
  *
- * <p>Belongs to the thread that waits. What is over within the first slice costs nothing; and a
- * thread that is in no static initializer looks no more.
+ * <p>Belongs to the thread that waits. What is over within the first slice costs an object; and a
+ * thread that is in no static initializer looks no more. A look that lacks memory or descriptors,
+ * as its classes may be loaded only then, is made again later: the wait does not fail with it.
  */
 final class Patience {
 
   /** How long to wait before the first look. */
-  static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -37,24 +39,36 @@ final class Patience {
   private static final List<String> CONSUMERS =
       List.of("dev.procpool.local.output.OutputPump", "dev.procpool.local.service.LogDelivery");
 
-  private final Optional<InitializationDeadlock> deadlock;
-  private final List<String> where = new ArrayList<>(WORK);
+  static {
+    try {
+      throw new LinkageError("rehearsed, as the JVM takes memory to link what handles it");
+    } catch (OutOfMemoryError | LinkageError e) {
+      // it is linked now
+    }
+  }
+
+  private final String pool;
+  private final boolean isForEnd;
   private long slice = FIRST_NANOS;
 
-  private Patience(String pool) {
-    this.deadlock = InitializationDeadlock.possible(pool);
+  /** What to look for, once it is known. */
+  private Optional<InitializationDeadlock> deadlock = Optional.empty();
+
+  private boolean isKnown;
+
+  private Patience(String pool, boolean isForEnd) {
+    this.pool = pool;
+    this.isForEnd = isForEnd;
   }
 
   /** That of a thread that waits for a call. */
   static Patience withCall(String pool) {
-    return new Patience(pool);
+    return new Patience(pool, false);
   }
 
   /** That of a thread that waits for a pool's end. */
   static Patience withEnd(String pool) {
-    Patience patience = new Patience(pool);
-    patience.where.add(CALLBACKS);
-    return patience;
+    return new Patience(pool, true);
   }
 
   /** How long to wait before the next look. */
@@ -64,14 +78,30 @@ final class Patience {
 
   /** Looks: gives an exception to fail with if there is nothing to wait for; else null. */
   @Nullable IllegalStateException look() {
+    try {
+      return find();
+    } catch (OutOfMemoryError | LinkageError e) {
+      return null;
+    } finally {
+      slice = isKnown && deadlock.isEmpty() ? Long.MAX_VALUE : Math.min(MOST_NANOS, 2 * slice);
+    }
+  }
+
+  private @Nullable IllegalStateException find() {
+    if (!isKnown) {
+      deadlock = InitializationDeadlock.possible(pool);
+      isKnown = true;
+    }
     if (deadlock.isEmpty()) {
-      slice = Long.MAX_VALUE;
       return null;
     }
-    if (2 * slice > MOST_NANOS && slice < MOST_NANOS) {
+    List<String> where = new ArrayList<>(WORK);
+    if (isForEnd) {
+      where.add(CALLBACKS);
+    }
+    if (2 * slice > MOST_NANOS) {
       where.addAll(CONSUMERS);
     }
-    slice = Math.min(MOST_NANOS, 2 * slice);
     String found = deadlock.get().find(where);
     return found == null ? null : new IllegalStateException(found);
   }
@@ -79,18 +109,18 @@ final class Patience {
   /** Waits for a latch of a job until the deadline: tells whether it is open. */
   static boolean await(CountDownLatch latch, Deadline deadline, Job<?, ?> job)
       throws InterruptedException {
-    Patience patience = null;
-    long slice = FIRST_NANOS;
+    Patience patience = job.patience();
+    long begin = System.nanoTime();
     while (true) {
       long left = deadline.remaining();
-      if (latch.await(Math.min(left, slice), TimeUnit.NANOSECONDS)) {
+      if (Waits.await(latch, Math.min(left, patience.slice()))) {
         return true;
-      } else if (left <= slice) {
+      } else if (deadline.remaining() <= 0) {
         return false;
+      } else if (System.nanoTime() - begin >= patience.slice()) {
+        begin = System.nanoTime();
+        job.failIfNever(patience.look());
       }
-      patience = patience == null ? job.patience() : patience;
-      job.failIfNever(patience.look());
-      slice = patience.slice();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.PoolState;
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.guard.Waits;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.observe.Observation;
@@ -318,21 +319,19 @@ final class PoolLife {
    * would wait for this thread for ever.
    */
   boolean awaitTermination(Deadline deadline) throws InterruptedException {
-    Patience patience = null;
-    long slice = Patience.FIRST_NANOS;
+    Patience patience = Patience.withEnd(name);
     while (true) {
       long left = deadline.remaining();
+      long slice = patience.slice();
       if (awaitEnd(left <= slice ? deadline : new Deadline(System.nanoTime(), slice))) {
         return true;
       } else if (left <= slice) {
         return false;
       }
-      patience = patience == null ? Patience.withEnd(name) : patience;
       IllegalStateException never = patience.look();
       if (never != null) {
         throw never;
       }
-      slice = patience.slice();
     }
   }
 
@@ -347,7 +346,7 @@ final class PoolLife {
         if (left <= 0) {
           return false;
         }
-        changed.awaitNanos(left);
+        Waits.await(changed, lock, left);
       }
     } finally {
       lock.unlock();
