@@ -298,9 +298,10 @@ class HeapShortageTest {
   @Test
   void aWaitOutlastsAFullHeap() throws Exception {
     try (ChildJvm program = run("-Xmx48m", "waiting", 0, 0)) {
-      if (!hasGivenUp(program)) {
-        assertThat(program.output()).containsExactly("waited", "goes on: [2, 3, 4]");
-      }
+      assertThat(program.output().get(0)).isEqualTo("waited");
+      // the engine may have had to give up, without the memory to say so
+      assertThat(program.output().get(1))
+          .isIn("goes on: [2, 3, 4]", "gave up: PoolBrokenException");
     }
   }
 

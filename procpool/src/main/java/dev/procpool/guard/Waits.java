@@ -77,6 +77,22 @@ public final class Waits {
     }
   }
 
+  /**
+   * Does something, again and again while there is no memory for it.
+   *
+   * @param action can be done again from its beginning
+   */
+  public static void untilDone(Runnable action) {
+    while (true) {
+      try {
+        action.run();
+        return;
+      } catch (OutOfMemoryError e) {
+        pause(PAUSE_NANOS);
+      }
+    }
+  }
+
   private static void pause(long most) {
     LockSupport.parkNanos(Math.min(most, PAUSE_NANOS));
   }

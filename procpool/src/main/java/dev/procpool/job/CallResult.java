@@ -2,6 +2,7 @@ package dev.procpool.job;
 
 import dev.procpool.AsyncResult;
 import dev.procpool.guard.SafeText;
+import dev.procpool.guard.Waits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -125,17 +126,17 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
   @Override
   public final CompletableFuture<V> toCompletableFuture() {
     CallFuture<V> future = CallFuture.of(job);
-    job.waiters()
-        .addFuture(
-            () -> {
-              Throwable failure = job.waiters().whenDone().failure();
-              if (failure == null) {
-                future.deliver(value(), null);
-              } else {
-                future.deliver(null, relayable(failure));
-              }
-            });
+    job.waiters().addFuture(() -> Waits.untilDone(() -> deliver(future)));
     return future;
+  }
+
+  private void deliver(CallFuture<V> future) {
+    Throwable failure = job.waiters().whenDone().failure();
+    if (failure == null) {
+      future.deliver(value(), null);
+    } else {
+      future.deliver(null, relayable(failure));
+    }
   }
 
   /**

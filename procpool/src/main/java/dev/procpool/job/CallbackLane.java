@@ -6,17 +6,37 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callbacks of one result, run one after another in the order they were added.
+ * The callbacks of one result, run one after another: first what is told while the call runs, then
+ * what waits for its completion, each in the order added.
  *
- * <p>Thread-safe: the queue's monitor guards the queue and the flag; callbacks run outside it. A
- * lane takes a thread only while it has something to run.
+ * <p>Thread-safe: the lane's monitor guards its fields; callbacks run outside it. A lane takes a
+ * thread only while it has something to run. It has one promised from its first callback on, so
+ * that to have them run takes neither a new thread nor memory.
  */
 final class CallbackLane {
 
   private final CallbackThreads threads;
   private final @Nullable CallContext context;
-  private final Queue<Runnable> queue = new ArrayDeque<>();
-  private boolean running;
+
+  /** What is to run as soon as can be. */
+  private final Queue<Runnable> now = new ArrayDeque<>(2);
+
+  /** What is to run after that, and once it was {@linkplain #release released}. */
+  private final Queue<Runnable> last = new ArrayDeque<>(2);
+
+  private boolean isReleased;
+
+  /** Whether a thread runs its callbacks, or is about to. */
+  private boolean isDue;
+
+  /** Whether a thread is promised. */
+  private boolean isPromised;
+
+  /** Whether the promise is not kept once all that was added has run. */
+  private boolean isEnded;
+
+  /** What is due after this: owned by {@link CallbackThreads}. */
+  @Nullable CallbackLane next;
 
   /**
    * Makes one without callbacks.
@@ -28,34 +48,80 @@ final class CallbackLane {
     this.context = context;
   }
 
+  /** Has something run. */
   void add(Runnable callback) {
-    synchronized (queue) {
-      queue.add(callback);
-      if (running) {
-        return;
-      }
-      running = true;
+    add(callback, now);
+  }
+
+  /** Has something run last, once that was released. */
+  void addLast(Runnable callback) {
+    add(callback, last);
+  }
+
+  private void add(Runnable callback, Queue<Runnable> queue) {
+    synchronized (this) {
+      promise();
+      queue.add(context == null ? callback : () -> context.run(callback));
     }
-    if (!threads.run(this::drain)) {
-      synchronized (queue) {
-        running = false; // the next to be added brings these along
-      }
+    runIfDue();
+  }
+
+  private void promise() {
+    if (!isPromised) {
+      threads.promise();
+      isPromised = true;
     }
   }
 
-  private void drain() {
+  /** Has run what was to run last. Needs no memory; does nothing twice. */
+  void release() {
+    synchronized (this) {
+      isReleased = true;
+    }
+    runIfDue();
+  }
+
+  /** Nothing more is added, as a rule. Needs no memory. */
+  synchronized void end() {
+    isEnded = true;
+    endPromise();
+  }
+
+  private void runIfDue() {
+    synchronized (this) {
+      if (isDue || !hasWork()) {
+        return;
+      }
+      isDue = true;
+    }
+    threads.run(this);
+  }
+
+  private boolean hasWork() {
+    return !now.isEmpty() || (isReleased && !last.isEmpty());
+  }
+
+  /** Runs all that is to run. */
+  void drain() {
     for (Runnable next = poll(); next != null; next = poll()) {
-      Runnable callback = next;
-      CallbackThreads.guarded(context == null ? callback : () -> context.run(callback));
+      CallbackThreads.guarded(next);
       Thread.interrupted(); // what one callback did to its thread is no business of the next
     }
   }
 
-  private Runnable poll() {
-    synchronized (queue) {
-      Runnable next = queue.poll();
-      running = next != null;
-      return next;
+  private synchronized @Nullable Runnable poll() {
+    if (hasWork()) {
+      return now.isEmpty() ? last.remove() : now.remove();
+    }
+    isDue = false;
+    endPromise();
+    return null;
+  }
+
+  private void endPromise() {
+    if (isPromised && isEnded && !isDue && now.isEmpty() && last.isEmpty()) {
+      isPromised = false;
+      threads.endPromise();
     }
   }
 }

@@ -325,8 +325,8 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   void leavePool() {
     PoolLife pool = life;
     if (pool != null) {
-      if (closing != null && closing.endUnread()) {
-        pool.callbacks().run(closing::closeQuietly); // before the pool may end without it
+      if (closing != null) {
+        closing.end(pool.callbacks()); // before the pool may end without it
       }
       pool.ended(this, System.nanoTime() - madeAt);
       news.end();

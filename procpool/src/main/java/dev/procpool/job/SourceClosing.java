@@ -30,9 +30,19 @@ final class SourceClosing {
     return state.get() == State.PULLED || state.compareAndSet(State.UNREAD, State.PULLED);
   }
 
-  /** The call has ended: true, once, if nobody has pulled, and nobody will. */
-  boolean endUnread() {
-    return state.compareAndSet(State.UNREAD, State.ENDED);
+  /** The call has ended: if nobody has pulled, nobody will, and one of the threads closes it. */
+  void end(CallbackThreads threads) {
+    if (!state.compareAndSet(State.UNREAD, State.ENDED)) {
+      return;
+    }
+    try {
+      CallbackLane lane = new CallbackLane(threads, null);
+      lane.add(this::closeQuietly);
+      lane.end();
+    } catch (OutOfMemoryError e) { // whoever waits for the call is to know that it has ended
+      SafeLog.log(
+          System.Logger.Level.WARNING, "no thread to close the stream of a call: it stays open", e);
+    }
   }
 
   /** Closes the source; throws what that throws. */

@@ -1,6 +1,7 @@
 package dev.procpool.job;
 
 import dev.procpool.context.CallContext;
+import dev.procpool.guard.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,8 @@ final class Waiters {
 
   // ---- guarded by the call's lock
 
-  /** Callbacks that wait for completion; null once they were released. */
-  private @Nullable List<Runnable> callbacks = new ArrayList<>(2);
-
   /** Futures that wait for completion; null once that has come. */
-  private @Nullable List<Runnable> futures = new ArrayList<>(0);
+  private @Nullable List<CallbackLane> futures = new ArrayList<>(0);
 
   /** Whether callbacks wait for the last outcome, too. */
   private boolean isLastFirst;
@@ -94,16 +92,7 @@ final class Waiters {
 
   /** Runs a callback in the result's lane once it is complete. */
   void addCallback(Runnable callback) {
-    job.lock.lock();
-    try {
-      if (callbacks != null && (completion == null || waitsForLast())) {
-        callbacks.add(callback);
-        return;
-      }
-    } finally {
-      job.lock.unlock();
-    }
-    lane.add(callback);
+    lane.addLast(callback);
   }
 
   /** Completes a future: now if the result is complete, else in a lane of its own once it is. */
@@ -111,7 +100,10 @@ final class Waiters {
     job.lock.lock();
     try {
       if (futures != null) {
-        futures.add(future);
+        CallbackLane own = new CallbackLane(threads, context);
+        own.addLast(future);
+        own.end();
+        futures.add(own);
         return;
       }
     } finally {
@@ -131,10 +123,10 @@ final class Waiters {
     return isLastFirst && !job.isEnded();
   }
 
-  /** Completes the result, if it is not complete. */
+  /** Completes the result, if it is not complete. Needs no memory. */
   void complete(Completion how) {
-    List<Runnable> waiting;
-    job.lock.lock();
+    List<CallbackLane> waiting;
+    Waits.lock(job.lock);
     try {
       if (completion != null || futures == null) {
         return;
@@ -146,30 +138,29 @@ final class Waiters {
       job.lock.unlock();
     }
     completed.countDown();
-    for (Runnable future : waiting) {
-      addSeparately(future);
+    for (int i = 0; i < waiting.size(); i++) { // no iterator: there may be no memory
+      waiting.get(i).release();
     }
   }
 
   /** Runs something on a thread for callbacks, whatever the result's callbacks do. */
   void addSeparately(Runnable action) {
-    new CallbackLane(threads, context).add(action);
+    CallbackLane own = new CallbackLane(threads, context);
+    own.add(action);
+    own.end();
   }
 
-  /** Runs the callbacks that wait, unless they wait for the last outcome. */
+  /** Runs the callbacks that wait, unless they wait for the last outcome. Needs no memory. */
   void releaseCallbacks() {
-    List<Runnable> waiting;
-    job.lock.lock();
+    Waits.lock(job.lock);
     try {
-      if (callbacks == null || waitsForLast()) {
+      if (completion == null || waitsForLast()) {
         return;
       }
-      waiting = callbacks;
-      callbacks = null;
     } finally {
       job.lock.unlock();
     }
-    waiting.forEach(lane::add);
+    lane.release();
   }
 
   boolean isEnded() {
@@ -179,5 +170,6 @@ final class Waiters {
   /** Every item has its outcome, and the result is complete. */
   void end() {
     ended.countDown();
+    lane.end();
   }
 }
