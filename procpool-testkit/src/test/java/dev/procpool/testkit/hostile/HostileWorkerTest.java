@@ -109,7 +109,8 @@ class HostileWorkerTest {
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOf(PoolBrokenException.class);
-      assertThat(java.hostilePids()).hasSize(3);
+      // the next one is started when one is told to end, and counts when it has ended
+      assertThat(java.hostilePids()).hasSizeBetween(3, 4);
     }
   }
 
