@@ -17,6 +17,7 @@ import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.launch.MachineShare;
 import dev.procpool.local.launch.ProcessLauncher;
 import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.observe.Observation;
 import dev.procpool.sharing.SharedFile;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.spi.Backend;
@@ -100,6 +101,22 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         .actions()
         .classSource()
         .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
+  }
+
+  /** Makes the backend as {@link #open(PoolSettings)} does, and begins to tell its observers. */
+  static LocalBackend openObserved(PoolSettings settings) {
+    Observation observation = settings.insight().observation();
+    boolean isOpen = false;
+    try {
+      observation.begin();
+      LocalBackend backend = open(settings);
+      isOpen = true;
+      return backend;
+    } finally {
+      if (!isOpen) {
+        observation.terminated();
+      }
+    }
   }
 
   /**

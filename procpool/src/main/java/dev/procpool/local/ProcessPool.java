@@ -318,13 +318,39 @@ public final class ProcessPool {
      *     sandbox is not there, or this process has no {@code java.home} and none was set
      */
     public Pool build() {
+      Observation observation = new Observation(name, observers);
+      Backend backend = backend(observation, 0);
+      try {
+        return new JobPool(name, backend, onClose, observation);
+      } catch (OutOfMemoryError e) { // nobody could end it any more
+        backend.terminate();
+        throw e;
+      }
+    }
+
+    /**
+     * Makes the worker processes of a pool, without the pool: for a backend that has several such
+     * groups. Its caller ends it; {@code onClose} means nothing here.
+     *
+     * @param firstNumber the lowest number of a worker, so that each of several groups has its own
+     * @return the backend
+     * @throws IllegalArgumentException if {@code firstNumber} is negative; else as {@link #build()}
+     * @since 0.2.0
+     */
+    public Backend buildBackend(int firstNumber) {
+      if (firstNumber < 0) {
+        throw new IllegalArgumentException("firstNumber must not be negative: " + firstNumber);
+      }
+      return backend(new Observation(name, observers), firstNumber);
+    }
+
+    private Backend backend(Observation observation, int firstNumber) {
       if (Nesting.isWorker() && !Bootstrapping.isUnderWay()) { // else the first call is refused
         Nesting.refuseIfTooDeep();
       }
       check(workers);
       ClassSource classes = new ClassSource();
       SharedUses uses = new SharedUses(key -> {}); // until the pool ends, and no worker needs word
-      Observation observation = new Observation(name, observers);
       Insight insight = insight(observation);
       PoolSettings settings =
           new PoolSettings(
@@ -334,6 +360,7 @@ public final class ProcessPool {
               actions(classes, uses),
               jvm(),
               new PoolSettings.Limits(
+                  firstNumber,
                   insight.isDebugging() ? 0 : spareWorkers,
                   maxTasksPerWorker,
                   maxWorkerMemory,
@@ -349,33 +376,11 @@ public final class ProcessPool {
               Nesting.depthOfWorkers());
       int processes = settings.jvm().byWorker().isNothing() ? 0 : settings.processes(workers);
       for (int worker = 0; worker < processes; worker++) {
-        settings.ofWorker(worker); // throws for what can't be passed on
+        settings.ofWorker(firstNumber + worker); // throws for what can't be passed on
       }
-      Backend backend =
-          Nesting.isWorker()
-              ? new NestedBackend(settings)
-              : open(settings); // first: a process starts meanwhile
-      try {
-        return new JobPool(name, backend, onClose, observation);
-      } catch (OutOfMemoryError e) { // nobody could end it any more
-        backend.terminate();
-        throw e;
-      }
-    }
-
-    private static Backend open(PoolSettings settings) {
-      Observation observation = settings.insight().observation();
-      boolean isOpen = false;
-      try {
-        observation.begin();
-        Backend backend = LocalBackend.open(settings);
-        isOpen = true;
-        return backend;
-      } finally {
-        if (!isOpen) {
-          observation.terminated();
-        }
-      }
+      return Nesting.isWorker()
+          ? new NestedBackend(settings)
+          : LocalBackend.openObserved(settings); // first: a process starts meanwhile
     }
 
     private static int positive(String option, int value) {

@@ -96,8 +96,9 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
   @Override
   public void run() {
     try {
-      for (long index = 0; advance(); index++) {
+      for (long pulled = 0; advance(); pulled++) {
         T item = call.item();
+        long index = item instanceof EncodedItem encoded ? encoded.index() : pulled;
         if (isLimitedByItem && !isGivenLimit(index, item)) {
           continue;
         }

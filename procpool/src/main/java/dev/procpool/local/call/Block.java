@@ -34,6 +34,10 @@ public final class Block {
   }
 
   final long firstIndex;
+
+  /** How often each of the items will have been started once it runs for the first time here. */
+  final int attempt;
+
   private final byte[] bytes;
   private final int[] ends;
 
@@ -49,12 +53,13 @@ public final class Block {
   /** What follows this; once there is one, this gets no more items. Written by the feeder. */
   volatile @Nullable Block next;
 
-  Block(long firstIndex, int capacity, int items) {
-    this(firstIndex, new byte[capacity], items, List.of());
+  Block(long firstIndex, int attempt, int capacity, int items) {
+    this(firstIndex, attempt, new byte[capacity], items, List.of());
   }
 
-  private Block(long firstIndex, byte[] bytes, int items, List<byte[]> bodies) {
+  private Block(long firstIndex, int attempt, byte[] bytes, int items, List<byte[]> bodies) {
     this.firstIndex = firstIndex;
+    this.attempt = attempt;
     this.bytes = bytes;
     this.ends = new int[items];
     this.bodies = bodies;
@@ -63,13 +68,14 @@ public final class Block {
   /**
    * Makes a block of a single item, of an array that is not copied.
    *
+   * @param attempt how often it will have been started once it runs
    * @param item has room for the length before the item
    * @param end where the item ends
    * @param bodies its bodies
    * @param now when it was taken
    */
-  static Block of(long index, byte[] item, int end, List<byte[]> bodies, long now) {
-    Block block = new Block(index, item, 1, bodies);
+  static Block of(long index, int attempt, byte[] item, int end, List<byte[]> bodies, long now) {
+    Block block = new Block(index, attempt, item, 1, bodies);
     block.put(0, end - Integer.BYTES);
     block.ends[0] = end;
     block.fedAt.add(0, now);
@@ -78,10 +84,10 @@ public final class Block {
   }
 
   /** Adds an item: false if it does not belong here or there is no room. */
-  boolean add(long index, byte[] item, int from, int length, long now) {
+  boolean add(long index, int itsAttempt, byte[] item, int from, int length, long now) {
     int at = count == 0 ? 0 : ends[count - 1];
     if (count == ends.length
-        || index != firstIndex + count
+        || !continues(index, itsAttempt)
         || length > bytes.length - at - Integer.BYTES) {
       return false;
     }
@@ -91,6 +97,11 @@ public final class Block {
     fedAt.add(count, now);
     COUNT.setRelease(this, count + 1);
     return true;
+  }
+
+  /** Whether an item is the next of these, as far as its place and attempt go. */
+  boolean continues(long index, int itsAttempt) {
+    return index == firstIndex + count && itsAttempt == attempt;
   }
 
   private void put(int at, int length) {

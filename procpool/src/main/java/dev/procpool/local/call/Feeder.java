@@ -7,6 +7,7 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Attempt;
+import dev.procpool.spi.EncodedItem;
 import dev.procpool.spi.ItemPull;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
@@ -25,6 +26,13 @@ public final class Feeder extends ItemPull<Object> {
   private final ItemEncoder encoder;
   private final HeapReserve reserve;
   private ByteOutput out;
+
+  /** How often the item will have been started once it runs. */
+  private int attempt = 1;
+
+  /** Whether an earlier attempt at the item has published something, which goes along. */
+  private boolean hasPart;
+
   private final FeedClock clock = new FeedClock();
 
   public Feeder(
@@ -54,6 +62,8 @@ public final class Feeder extends ItemPull<Object> {
     if (limit != null) {
       out.putLong(Nanos.of(limit));
     }
+    attempt = 1;
+    hasPart = false;
     Outcome<Object> failure =
         job.isEncoded ? append(index, item) : encoder.encode(index, item, out);
     if (failure != null) {
@@ -61,10 +71,11 @@ public final class Feeder extends ItemPull<Object> {
       return true;
     }
     List<byte[]> bodies = out.takeBodies();
-    if (!add(index, out, bodies)) {
+    boolean isAlone = hasPart || JobInput.isLarge(out.size(), bodies);
+    if (!add(index, out, bodies, isAlone)) {
       return false;
     }
-    if (JobInput.isKept(out.size(), bodies) || out.array().length > KEPT_BYTES) {
+    if (isAlone || out.array().length > KEPT_BYTES) {
       out = newOutput(job);
     }
     return true;
@@ -74,6 +85,15 @@ public final class Feeder extends ItemPull<Object> {
   private @Nullable Outcome<Object> append(long index, @Nullable Object item) {
     if (item instanceof byte[] bytes) {
       out.write(bytes, 0, bytes.length);
+      return null;
+    } else if (item instanceof EncodedItem encoded) {
+      attempt = encoded.attempts() + 1;
+      byte[] part = encoded.published();
+      hasPart = part != null;
+      if (part != null) {
+        job.published(index, part);
+      }
+      out.write(encoded.bytes(), 0, encoded.bytes().length);
       return null;
     }
     return Attempt.none(index)
@@ -111,10 +131,10 @@ public final class Feeder extends ItemPull<Object> {
   }
 
   /** Queues an item: false if it can't be, since the call has been stopped. */
-  private boolean add(long index, ByteOutput item, List<byte[]> bodies) {
+  private boolean add(long index, ByteOutput item, List<byte[]> bodies, boolean isAlone) {
     while (true) {
       try {
-        return job.input.add(index, item.array(), item.size(), bodies, clock);
+        return job.input.add(index, attempt, item.array(), item.size(), bodies, isAlone, clock);
       } catch (InterruptedException e) {
         if (job.input.isClosed()) {
           return false;

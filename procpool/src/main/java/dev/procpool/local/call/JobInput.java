@@ -54,7 +54,7 @@ public final class JobInput implements ItemQueue {
    */
   public JobInput(Runnable signal) {
     this.signal = signal;
-    this.tail = new Block(0, SMALL_BLOCK, SMALL_BLOCK);
+    this.tail = new Block(0, 1, SMALL_BLOCK, SMALL_BLOCK);
     this.head = tail;
   }
 
@@ -62,13 +62,22 @@ public final class JobInput implements ItemQueue {
    * Adds an item, waiting for room.
    *
    * @param index the item's index
-   * @param item has the item after four bytes for its length; kept by reference if it is large
+   * @param attempt how often it will have been started once it runs
+   * @param item has the item after four bytes for its length
    * @param end where the item ends
    * @param bodies the item's bodies, kept by reference
+   * @param isAlone whether the item is to travel alone; then its array is kept
    * @param clock tells when the item was taken
    * @return whether the item was added; false if the queue is closed
    */
-  boolean add(long index, byte[] item, int end, List<byte[]> bodies, FeedClock clock)
+  boolean add(
+      long index,
+      int attempt,
+      byte[] item,
+      int end,
+      List<byte[]> bodies,
+      boolean isAlone,
+      FeedClock clock)
       throws InterruptedException {
     long size = end + Block.size(bodies);
     if (!hasRoom(size)) {
@@ -79,17 +88,20 @@ public final class JobInput implements ItemQueue {
     }
     long now = clock.now(hungry);
     int length = end - Integer.BYTES;
-    if (isKept(end, bodies)) {
-      append(Block.of(index, item, end, bodies, now));
-    } else if (!tail.add(index, item, Integer.BYTES, length, now)) {
+    if (isAlone) {
+      append(Block.of(index, attempt, item, end, bodies, now));
+    } else if (!tail.add(index, attempt, item, Integer.BYTES, length, now)) {
       Block full = tail;
-      if (full.count() == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
+      if (!full.continues(index, attempt)) {
+        capacity = SMALL_BLOCK; // items with places of their own come in small groups
+      } else if (full.count()
+          == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
         capacity = full.length(0, Block.MAX_ITEMS) * 9 / 8;
       } else if (full.count() > 0) {
         capacity = Math.min(capacity * 4, Block.MAX_BYTES);
       }
-      Block made = new Block(index, Math.max(end, capacity), itemsOf(capacity));
-      made.add(index, item, Integer.BYTES, length, now);
+      Block made = new Block(index, attempt, Math.max(end, capacity), itemsOf(capacity));
+      made.add(index, attempt, item, Integer.BYTES, length, now);
       append(made);
     }
     addedBytes += size;
@@ -105,8 +117,8 @@ public final class JobInput implements ItemQueue {
     return Math.min(Block.MAX_ITEMS, capacity);
   }
 
-  /** Tells whether {@link #add} keeps an item's array. */
-  static boolean isKept(int end, List<byte[]> bodies) {
+  /** Tells whether an item is too large to travel with others. */
+  static boolean isLarge(int end, List<byte[]> bodies) {
     return end > Block.MAX_BYTES || !bodies.isEmpty();
   }
 
@@ -186,7 +198,8 @@ public final class JobInput implements ItemQueue {
   }
 
   private Slice take(Block block, int count) {
-    Slice slice = new Slice(block.firstIndex + takenOfHead, count, 1, block, takenOfHead);
+    Slice slice =
+        new Slice(block.firstIndex + takenOfHead, count, block.attempt, block, takenOfHead);
     takenBytes += block.size(takenOfHead, count);
     takenOfHead += count;
     drawn += count;

@@ -124,8 +124,10 @@ public final class LocalJob {
     this.decoding = decoding;
     TaskOptions options = submission.options();
     this.attempts = options.retry().isPresent() ? new Attempts<>(submission) : null;
-    this.tried = attempts == null ? Map.of() : new ConcurrentHashMap<>();
-    this.published = attempts == null ? Map.of() : new ConcurrentHashMap<>();
+    boolean isTriedAgain =
+        attempts != null || isEncoded; // an encoded item may have been, elsewhere
+    this.tried = isTriedAgain ? new ConcurrentHashMap<>() : Map.of();
+    this.published = isTriedAgain ? new ConcurrentHashMap<>() : Map.of();
     this.limits = hasTimeLimit ? limits(options) : TaskLimits.NONE;
     this.isLimitedByItem = limits.runNanos() == TaskLimits.BY_ITEM;
     this.chunkSize = options.chunkSize().orElse(0);

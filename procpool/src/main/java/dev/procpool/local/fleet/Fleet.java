@@ -77,7 +77,7 @@ public final class Fleet implements WorkerStart.Listener {
   private final WorkerNews news;
   private final Listener listener;
   private final Offspring offspring;
-  private final Roster roster = new Roster();
+  private final Roster roster;
   private final WorkerStart starts;
   private final Kills kills;
   private final Trust trust;
@@ -105,6 +105,7 @@ public final class Fleet implements WorkerStart.Listener {
       Codec codec,
       Listener listener) {
     this.settings = settings;
+    this.roster = new Roster(settings.limits().firstNumber());
     this.engine = engine;
     this.launcher = launcher;
     this.news = new WorkerNews(settings.insight().observation());

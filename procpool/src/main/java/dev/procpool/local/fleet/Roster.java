@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster {
 
+  private final int firstNumber;
   private final Map<Long, Worker> workers = new LinkedHashMap<>();
 
   /** Spares a look into the map for each chunk. */
   private @Nullable Worker lastFound;
 
   private long lastId;
+
+  Roster(int firstNumber) {
+    this.firstNumber = firstNumber;
+  }
 
   /** Gives the id of the next worker. */
   long newId() {
@@ -90,7 +95,7 @@ final class Roster {
     return false;
   }
 
-  /** The lowest number that none has who is alive. */
+  /** The lowest number that none has who is alive, from the first one on. */
   int freeNumber() {
     BitSet taken = new BitSet();
     for (Worker other : workers.values()) { // the first stream and lambda of a JVM take long
@@ -98,6 +103,6 @@ final class Roster {
         taken.set(other.number());
       }
     }
-    return taken.nextClearBit(0);
+    return taken.nextClearBit(firstNumber);
   }
 }

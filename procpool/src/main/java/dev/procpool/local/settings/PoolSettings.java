@@ -106,9 +106,11 @@ public record PoolSettings(
   /**
    * How long and how much.
    *
+   * @param firstNumber the lowest number that a worker may have
    * @param spareWorkers how many workers are kept ready beside the others
    */
   public record Limits(
+      int firstNumber,
       int spareWorkers,
       int maxTasksPerWorker,
       long maxWorkerMemory,
@@ -120,7 +122,7 @@ public record PoolSettings(
       Duration startLimit) {
 
     private Limits ofRecording() {
-      return new Limits(0, 0, 0, null, 0, restartWindow, gracePeriod, freezeLimit, startLimit);
+      return new Limits(0, 0, 0, 0, null, 0, restartWindow, gracePeriod, freezeLimit, startLimit);
     }
   }
 

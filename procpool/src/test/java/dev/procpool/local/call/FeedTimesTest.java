@@ -35,14 +35,14 @@ class FeedTimesTest {
   @Test
   void whileOneThreadAddsAnotherAsksForWhatIsThere() throws Exception {
     FeedTimes times = new FeedTimes();
-    Block counted = new Block(0, 64 * 1024, Block.MAX_ITEMS);
+    Block counted = new Block(0, 1, 64 * 1024, Block.MAX_ITEMS);
     byte[] item = new byte[8];
     Thread feeder =
         new Thread(
             () -> {
               for (int i = 0; i < Block.MAX_ITEMS; i++) {
                 times.add(i, 10L * i);
-                counted.add(i, item, 4, 4, 10L * i);
+                counted.add(i, 1, item, 4, 4, 10L * i);
               }
             });
     feeder.start();

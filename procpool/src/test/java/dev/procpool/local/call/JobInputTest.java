@@ -24,7 +24,14 @@ class JobInputTest {
   private boolean add(long index, int length) throws InterruptedException {
     byte[] framed = new byte[Integer.BYTES + length];
     System.arraycopy(item(index, length), 0, framed, Integer.BYTES, length);
-    return input.add(index, framed, framed.length, List.of(), clock);
+    return input.add(
+        index,
+        1,
+        framed,
+        framed.length,
+        List.of(),
+        JobInput.isLarge(framed.length, List.of()),
+        clock);
   }
 
   private static byte[] item(long index, int length) {
@@ -150,7 +157,7 @@ class JobInputTest {
               byte[] item = new byte[Integer.BYTES + length];
               try {
                 long index = 0;
-                while (input.add(index, item, item.length, List.of(bodies), clock)) {
+                while (input.add(index, 1, item, item.length, List.of(bodies), true, clock)) {
                   index++;
                 }
                 refused.complete(true);

@@ -46,6 +46,7 @@ public final class SettingsFixture {
             0,
             0,
             0,
+            0,
             null,
             1,
             Duration.ofSeconds(1),
