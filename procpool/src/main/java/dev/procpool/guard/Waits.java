@@ -28,7 +28,7 @@ public final class Waits {
    * Waits for a latch.
    *
    * @param latch the latch
-   * @param nanos how long at most; without memory shorter
+   * @param nanos how long at most; shorter if there is no memory
    * @return whether it is open
    * @throws InterruptedException if this thread is interrupted
    */
@@ -46,7 +46,7 @@ public final class Waits {
    *
    * @param condition the condition
    * @param lock its lock, which this thread has once
-   * @param nanos how long at most; without memory shorter
+   * @param nanos how long at most; shorter if there is no memory
    * @throws InterruptedException if this thread is interrupted
    */
   @SuppressWarnings("WaitNotInLoop") // it is in the caller's
@@ -55,7 +55,9 @@ public final class Waits {
     try {
       condition.awaitNanos(nanos);
     } catch (OutOfMemoryError e) {
-      lock.unlock();
+      if (lock.isHeldByCurrentThread()) {
+        lock.unlock();
+      }
       pause(nanos);
       lock(lock);
     }
@@ -80,20 +82,24 @@ public final class Waits {
   /**
    * Does something, again and again while there is no memory for it.
    *
-   * @param action can be done again from its beginning
+   * @param action what to do; must be repeatable
    */
   public static void untilDone(Runnable action) {
     while (true) {
       try {
         action.run();
         return;
-      } catch (OutOfMemoryError e) {
+      } catch (OutOfMemoryError | LinkageError e) { // which a lack of memory may cause, too
         pause(PAUSE_NANOS);
       }
     }
   }
 
   private static void pause(long most) {
+    boolean interrupted = Thread.interrupted(); // else it would not pause
     LockSupport.parkNanos(Math.min(most, PAUSE_NANOS));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

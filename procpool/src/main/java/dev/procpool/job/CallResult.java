@@ -126,7 +126,8 @@ abstract class CallResult<R, V> implements AsyncResult<V> {
   @Override
   public final CompletableFuture<V> toCompletableFuture() {
     CallFuture<V> future = CallFuture.of(job);
-    job.waiters().addFuture(() -> Waits.untilDone(() -> deliver(future)));
+    Runnable delivery = () -> deliver(future); // made now: later there may be no memory for it
+    job.waiters().addFuture(() -> Waits.untilDone(delivery));
     return future;
   }
 

@@ -32,7 +32,7 @@ final class CallbackLane {
   /** Whether a thread is promised. */
   private boolean isPromised;
 
-  /** Whether the promise is not kept once all that was added has run. */
+  /** Whether the promise ends once all that was added has run. */
   private boolean isEnded;
 
   /** What is due after this: owned by {@link CallbackThreads}. */
@@ -61,12 +61,21 @@ final class CallbackLane {
   private void add(Runnable callback, Queue<Runnable> queue) {
     synchronized (this) {
       promise();
-      queue.add(context == null ? callback : () -> context.run(callback));
+      try {
+        queue.add(context == null ? callback : () -> context.run(callback));
+      } finally {
+        endPromise(); // if there was no memory for that
+      }
     }
     runIfDue();
   }
 
-  private void promise() {
+  /**
+   * Sees to it that a thread will be there.
+   *
+   * @throws OutOfMemoryError if none is, and none is to be had
+   */
+  synchronized void promise() {
     if (!isPromised) {
       threads.promise();
       isPromised = true;
@@ -81,7 +90,7 @@ final class CallbackLane {
     runIfDue();
   }
 
-  /** Nothing more is added, as a rule. Needs no memory. */
+  /** Nothing more is added; if it is, that asks for a thread anew. Needs no memory. */
   synchronized void end() {
     isEnded = true;
     endPromise();
@@ -109,6 +118,18 @@ final class CallbackLane {
     }
   }
 
+  /** Runs what is left after {@link #drain} has thrown, for want of memory. */
+  void drainAgain() {
+    while (true) {
+      try {
+        drain();
+        return;
+      } catch (Throwable e) {
+        Thread.onSpinWait(); // each time one callback less is left
+      }
+    }
+  }
+
   private synchronized @Nullable Runnable poll() {
     if (hasWork()) {
       return now.isEmpty() ? last.remove() : now.remove();
@@ -118,7 +139,8 @@ final class CallbackLane {
     return null;
   }
 
-  private void endPromise() {
+  /** Ends the promise if nothing is there, and nothing more to come. */
+  synchronized void endPromise() {
     if (isPromised && isEnded && !isDue && now.isEmpty() && last.isEmpty()) {
       isPromised = false;
       threads.endPromise();

@@ -1,32 +1,34 @@
 package dev.procpool.job;
 
 import dev.procpool.guard.SafeLog;
-import dev.procpool.guard.Waits;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon threads that run the callbacks of one pool, and nothing else.
  *
- * <p>There are as many as there are results with a callback to run at the moment, so a slow
- * callback holds up no other result. One at least is there as long as a result has callbacks that
- * may come to run: where no other is to be had, as the machine has no more or the heap is full, it
- * runs them one after another. So no callback is ever lost, and to {@linkplain #run have one run}
- * takes no memory.
+ * <p>At least as many as there are results with a callback to run at the moment, if they are to be
+ * had, so a slow callback holds up no other result. One at least is there as long as a result has
+ * callbacks that may come to run: where no other is to be had, as the machine has no more or the
+ * heap is full, it runs them one after another, and tries to get more before each.
  *
- * <p>Thread-safe: {@code lock} guards all fields.
+ * <p>Thread-safe: the monitor guards all fields. It is Java's own and not a lock, as that may need
+ * memory to wait and to wake.
  */
 final class CallbackThreads {
 
   private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  private static final String SHORTAGE = "no more threads for callbacks: they run one by one";
+
+  /** Loaded with this class, as there may be no memory to do so later. */
+  private static final Level LEVEL = Level.WARNING;
+
   private final String poolName;
+  private final Consumer<Thread> starter;
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
-  private final Condition work = lock.newCondition();
 
   /** Lanes that wait for a thread, first to last. */
   private @Nullable CallbackLane first;
@@ -42,14 +44,25 @@ final class CallbackThreads {
 
   private int threads;
 
-  /** How many of the threads have no lane. */
+  /** How many of the threads have no lane; those that were started and have not begun, too. */
   private int waiting;
 
   private int made;
+  private boolean isShort;
   private long keepNanos = KEEP_NANOS;
 
   CallbackThreads(String poolName) {
+    this(poolName, Thread::start);
+  }
+
+  /**
+   * Makes one without threads.
+   *
+   * @param starter starts a thread; throws if there is none to be had
+   */
+  CallbackThreads(String poolName, Consumer<Thread> starter) {
     this.poolName = poolName;
+    this.starter = starter;
   }
 
   /**
@@ -57,35 +70,25 @@ final class CallbackThreads {
    *
    * @throws OutOfMemoryError if none is there, and none to be had; then nothing is promised
    */
-  void promise() {
-    Waits.lock(lock);
-    try {
-      if (threads == 0) {
-        start();
-      }
-      promised++;
-    } finally {
-      lock.unlock();
+  synchronized void promise() {
+    if (threads == 0) {
+      start();
+    }
+    promised++;
+  }
+
+  /** A lane needs its thread no more. Needs no memory. */
+  synchronized void endPromise() {
+    promised--;
+    if (promised == 0) {
+      notifyAll(); // whoever is kept for nobody may end
     }
   }
 
-  /** A lane needs its thread no more. */
-  void endPromise() {
-    Waits.lock(lock);
-    try {
-      promised--;
-      if (promised == 0) {
-        work.signalAll(); // whoever is kept for nobody may end
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Has a promised thread run a lane until it is empty. */
+  /** Queues a lane that has a thread promised; one runs it until it is empty. Needs no memory. */
   void run(CallbackLane lane) {
-    Waits.lock(lock);
-    try {
+    Throwable shortage;
+    synchronized (this) {
       busy++;
       due++;
       CallbackLane before = last;
@@ -95,21 +98,36 @@ final class CallbackThreads {
       } else {
         before.next = lane;
       }
-      work.signal();
-      if (waiting < due) {
-        startAnother();
-      }
-    } finally {
-      lock.unlock();
+      notifyAll(); // those who wait for idleness, too
+      shortage = startMissing();
+    }
+    log(shortage);
+  }
+
+  /** Starts a thread if there are too few: gives why that failed, the first time. */
+  private @Nullable Throwable startMissing() {
+    if (waiting >= due) {
+      return null;
+    }
+    try {
+      start();
+      isShort = false;
+      return null;
+    } catch (Throwable e) { // the reporting thread must not pay for it
+      boolean isFirst = !isShort;
+      isShort = true;
+      return isFirst ? e : null;
     }
   }
 
-  private void startAnother() {
-    try {
-      start();
-    } catch (Throwable e) { // the reporting thread must not pay for it
-      SafeLog.log(
-          System.Logger.Level.WARNING, "no more threads for callbacks: they run one by one", e);
+  /** Without the monitor: who logs may run anything. */
+  private static void log(@Nullable Throwable shortage) {
+    if (shortage != null) {
+      try {
+        SafeLog.log(LEVEL, SHORTAGE, shortage);
+      } catch (Throwable e) {
+        // no memory even to load what says so
+      }
     }
   }
 
@@ -117,15 +135,18 @@ final class CallbackThreads {
     CallbackThread thread =
         new CallbackThread(this, "procpool-" + poolName + "-callback-" + (made + 1));
     thread.setContextClassLoader(loader);
-    thread.start();
+    starter.accept(thread);
     made++;
     threads++;
+    waiting++;
   }
 
   private void work() {
     for (CallbackLane lane = next(); lane != null; lane = next()) {
       try {
         lane.drain();
+      } catch (Throwable e) {
+        lane.drainAgain(); // no memory, not even to say so: what is left of it is not lost
       } finally {
         ran();
       }
@@ -134,53 +155,52 @@ final class CallbackThreads {
 
   /** Waits for a lane: null if the thread is not needed any more. */
   private @Nullable CallbackLane next() {
-    long begin = System.nanoTime();
-    Waits.lock(lock);
-    waiting++;
-    try {
+    CallbackLane lane = null;
+    Throwable shortage = null;
+    synchronized (this) {
+      long begin = System.nanoTime();
       while (first == null) {
         boolean isKept = threads == 1 && promised > 0;
         long left = keepNanos - (System.nanoTime() - begin);
         if (!isKept && left <= 0) {
           threads--;
+          waiting--;
           return null;
         }
-        awaitWork(isKept ? Long.MAX_VALUE : left);
+        await(isKept ? Long.MAX_VALUE : left);
       }
-      return take();
-    } finally {
+      lane = first;
+      first = lane.next;
+      last = first == null ? null : last;
+      lane.next = null;
+      due--;
       waiting--;
-      lock.unlock();
+      if (first != null) {
+        shortage = startMissing(); // if there was none to be had before
+      }
     }
+    log(shortage);
+    return lane;
   }
 
-  private void awaitWork(long nanos) {
+  @SuppressWarnings("WaitNotInLoop") // it is in the caller's
+  private void await(long nanos) {
     try {
-      Waits.await(work, lock, nanos);
+      wait(millis(nanos));
     } catch (InterruptedException e) {
       // by somebody who means all threads of the program; ours end when they are not needed
     }
   }
 
-  private @Nullable CallbackLane take() {
-    CallbackLane lane = first;
-    if (lane != null) {
-      first = lane.next;
-      last = first == null ? null : last;
-      lane.next = null;
-      due--;
-    }
-    return lane;
+  /** Rounded up, as zero is for ever. */
+  private static long millis(long nanos) {
+    return nanos / 1_000_000 + 1;
   }
 
-  private void ran() {
-    Waits.lock(lock);
-    try {
-      if (--busy == 0) {
-        idle.signalAll();
-      }
-    } finally {
-      lock.unlock();
+  private synchronized void ran() {
+    waiting++;
+    if (--busy == 0) {
+      notifyAll();
     }
   }
 
@@ -189,30 +209,25 @@ final class CallbackThreads {
     if (isCallback()) {
       return true;
     }
-    lock.lockInterruptibly();
-    try {
+    synchronized (this) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       while (busy > 0) {
         long left = deadline.remaining();
         if (left <= 0) {
           return false;
         }
-        Waits.await(idle, lock, left);
+        wait(millis(left));
       }
       return true;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Lets idle threads end at once; callbacks registered later still get a thread. */
-  void retire() {
-    Waits.lock(lock);
-    try {
-      keepNanos = 0;
-      work.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void retire() {
+    keepNanos = 0;
+    notifyAll();
   }
 
   /** Tells whether the current thread runs a callback of this pool. */
@@ -225,7 +240,7 @@ final class CallbackThreads {
     try {
       callback.run();
     } catch (Throwable e) {
-      SafeLog.log(System.Logger.Level.WARNING, "a callback threw; its result is not affected", e);
+      SafeLog.log(LEVEL, "a callback threw; its result is not affected", e);
     }
   }
 

@@ -28,8 +28,8 @@ final class OutcomeFeed<R> implements Runnable {
   void add(long index, CallbackLane lane) {
     unseen.add(index);
     if (!scheduled) {
-      scheduled = true;
       lane.add(this);
+      scheduled = true;
     }
   }
 

@@ -109,6 +109,9 @@ final class Patience {
   /** Waits for a latch of a job until the deadline: tells whether it is open. */
   static boolean await(CountDownLatch latch, Deadline deadline, Job<?, ?> job)
       throws InterruptedException {
+    if (latch.getCount() == 0) {
+      return true; // also without memory
+    }
     Patience patience = job.patience();
     long begin = System.nanoTime();
     while (true) {

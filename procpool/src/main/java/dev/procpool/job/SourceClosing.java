@@ -37,9 +37,11 @@ final class SourceClosing {
     }
     try {
       CallbackLane lane = new CallbackLane(threads, null);
-      lane.add(this::closeQuietly);
       lane.end();
-    } catch (OutOfMemoryError e) { // whoever waits for the call is to know that it has ended
+      lane.add(this::closeQuietly);
+    } catch (
+        Throwable
+            e) { // no thread, or no memory; whoever waits for the call is to know that it has ended
       SafeLog.log(
           System.Logger.Level.WARNING, "no thread to close the stream of a call: it stays open", e);
     }

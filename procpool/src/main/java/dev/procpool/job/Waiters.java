@@ -101,9 +101,12 @@ final class Waiters {
     try {
       if (futures != null) {
         CallbackLane own = new CallbackLane(threads, context);
-        own.addLast(future);
-        own.end();
         futures.add(own);
+        try {
+          own.addLast(future);
+        } finally {
+          own.end();
+        }
         return;
       }
     } finally {
@@ -146,8 +149,11 @@ final class Waiters {
   /** Runs something on a thread for callbacks, whatever the result's callbacks do. */
   void addSeparately(Runnable action) {
     CallbackLane own = new CallbackLane(threads, context);
-    own.add(action);
-    own.end();
+    try {
+      own.add(action);
+    } finally {
+      own.end();
+    }
   }
 
   /** Runs the callbacks that wait, unless they wait for the last outcome. Needs no memory. */

@@ -2,6 +2,7 @@ package dev.procpool.process;
 
 import dev.procpool.guard.Descriptors;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,6 +25,9 @@ public final class ProcessStart {
    */
   private static final int DESCRIPTORS = 24;
 
+  /** How long a start may wait for those before it: one may hang on a file system that is away. */
+  private static final long WAIT_SECONDS = 10;
+
   /** The starts of all pools, as descriptors are the program's. */
   private static final ReentrantLock STARTS = new ReentrantLock();
 
@@ -35,7 +39,7 @@ public final class ProcessStart {
    * @throws IOException if it can't be started, as for want of descriptors
    */
   public static Process of(ProcessBuilder builder) throws IOException {
-    STARTS.lock();
+    lock();
     try {
       int free = Descriptors.free(DESCRIPTORS);
       if (free < DESCRIPTORS) {
@@ -49,6 +53,18 @@ public final class ProcessStart {
       return builder.start();
     } finally {
       STARTS.unlock();
+    }
+  }
+
+  private static void lock() throws IOException {
+    try {
+      if (!STARTS.tryLock(WAIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(
+            "another process has been about to start for " + WAIT_SECONDS + " s: is a disk away?");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted before a process was started", e);
     }
   }
 }
