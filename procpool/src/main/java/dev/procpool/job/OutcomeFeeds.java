@@ -24,12 +24,17 @@ final class OutcomeFeeds<R> {
 
   /** Begins to tell one more, first of the outcomes that the call has among so many items. */
   void open(TableJob<?, R> job, Consumer<? super Outcome<R>> callback, long known) {
-    OutcomeFeed<R> feed = new OutcomeFeed<>(job, callback);
-    feeds.add(feed);
-    for (long index = 0; index < known; index++) {
-      if (job.hasOutcome(index)) {
-        feed.add(index, lane);
+    lane.promise(); // on the caller's thread, not on one that reports
+    try {
+      OutcomeFeed<R> feed = new OutcomeFeed<>(job, callback);
+      feeds.add(feed);
+      for (long index = 0; index < known; index++) {
+        if (job.hasOutcome(index)) {
+          feed.add(index, lane);
+        }
       }
+    } finally {
+      lane.endPromise(); // if the call has ended, and has no outcome to tell of
     }
   }
 

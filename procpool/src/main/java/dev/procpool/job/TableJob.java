@@ -244,12 +244,9 @@ final class TableJob<T, R> extends Job<T, R> {
     }
     try {
       waiters.releaseCallbacks();
+      waiters.end();
     } finally {
-      try {
-        waiters.end();
-      } finally {
-        leavePool();
-      }
+      leavePool();
     }
   }
 
@@ -308,13 +305,11 @@ final class TableJob<T, R> extends Job<T, R> {
     lock.lock();
     try {
       if (feeds == null) {
-        waiters.lane().promise(); // here, not on a thread that reports
         feeds = new OutcomeFeeds<>(waiters.lane());
         waiters.putLastFirst();
       }
       feeds.open(this, callback, Math.max(total, taken()));
     } finally {
-      waiters.lane().endPromise();
       lock.unlock();
     }
   }
