@@ -1,6 +1,7 @@
 package dev.procpool.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,6 +275,9 @@ public final class SparkCluster implements AutoCloseable {
   public void close() {
     try {
       killAll();
+      home.removeLinks();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the cluster ends", e);
@@ -316,20 +320,26 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   private boolean isExecutor(ProcessHandle process) {
-    String line = commandLine(process);
+    // What the JDK tells of a command line ends after a page.
+    String line = read(process, "cmdline");
     return line.contains(EXECUTOR) && line.contains(home.path().toString());
   }
 
-  /** Tells whether a process is more than an entry that nobody has asked for its status. */
-  private static boolean runs(ProcessHandle process) {
-    return process.isAlive() && !commandLine(process).isEmpty();
+  /**
+   * Tells whether a process has anything still: one that has ended is there for the JDK until
+   * somebody asks for its status, and nobody may ask for that of an orphan.
+   */
+  static boolean runs(ProcessHandle process) {
+    // pid (name) state …, and a name may have brackets
+    String stat = read(process, "stat");
+    return process.isAlive() && !stat.isEmpty() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
   }
 
-  /** The whole command line; what the JDK tells of it ends after a page. Empty if it has ended. */
-  private static String commandLine(ProcessHandle process) {
+  /** What the kernel tells of a process; empty if it has ended. */
+  private static String read(ProcessHandle process, String file) {
     try {
       return Files.readString(
-          Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+          Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return "";
     }

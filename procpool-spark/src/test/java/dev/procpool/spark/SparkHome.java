@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A folder that looks like an unpacked distribution of Spark: links to the jars that this JVM's
@@ -74,6 +75,15 @@ final class SparkHome {
         home.resolve("conf").toString(),
         home.resolve("jars") + "/*",
         lifeline.toString());
+  }
+
+  /** Removes the links: JUnit warns of each that it finds where it tidies up. */
+  void removeLinks() throws IOException {
+    try (Stream<Path> links = Files.list(home.resolve("jars"))) {
+      for (Path link : links.toList()) {
+        Files.delete(link);
+      }
+    }
   }
 
   private static List<Path> jarsOfSpark() {
