@@ -1,0 +1,75 @@
+package dev.procpool.spark;
+
+import dev.procpool.TaskOptions;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What workers have to know of a call's options. Immutable.
+ *
+ * @param isByItem whether each item has a time limit of its own
+ * @param time how long each may run; empty for no limit
+ * @param stall how long each may report nothing; empty for no limit
+ * @param cpu how much processor time each may take; empty for no limit
+ * @param chunkSize how many go to a worker at a time; 0 to choose automatically
+ */
+record CallLimits(
+    boolean isByItem,
+    Optional<Duration> time,
+    Optional<Duration> stall,
+    Optional<Duration> cpu,
+    int chunkSize) {
+
+  static CallLimits of(TaskOptions options) {
+    return new CallLimits(
+        options.hasTimeoutByItem(),
+        options.hasTimeoutByItem() ? Optional.empty() : options.timeout(),
+        options.stallTimeout(),
+        options.cpuTimeout(),
+        options.chunkSize().orElse(0));
+  }
+
+  TaskOptions options(Function<Object, Duration> byItem) {
+    TaskOptions options = TaskOptions.defaults();
+    if (isByItem) {
+      options = options.timeout(byItem);
+    } else if (time.isPresent()) {
+      options = options.timeout(time.get());
+    }
+    if (stall.isPresent()) {
+      options = options.stallTimeout(stall.get());
+    }
+    if (cpu.isPresent()) {
+      options = options.cpuTimeout(cpu.get());
+    }
+    return chunkSize > 0 ? options.chunkSize(chunkSize) : options;
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeBoolean(isByItem);
+    write(time, out);
+    write(stall, out);
+    write(cpu, out);
+    out.writeInt(chunkSize);
+  }
+
+  static CallLimits read(DataInputStream in) throws IOException {
+    return new CallLimits(
+        in.readBoolean(), readDuration(in), readDuration(in), readDuration(in), in.readInt());
+  }
+
+  private static void write(Optional<Duration> limit, DataOutputStream out) throws IOException {
+    out.writeLong(limit.map(Duration::getSeconds).orElse(-1L));
+    out.writeInt(limit.map(Duration::getNano).orElse(0));
+  }
+
+  private static Optional<Duration> readDuration(DataInputStream in) throws IOException {
+    long seconds = in.readLong();
+    int nanos = in.readInt();
+    return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds, nanos));
+  }
+}
