@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * callbacks that may come to run: where no other is to be had, as the machine has no more or the
  * heap is full, it runs them one after another, and tries to get more before each.
  *
- * <p>Thread-safe: the monitor guards all fields. It is Java's own and not a lock, as that may need
- * memory to wait and to wake.
+ * <p>Thread-safe: the monitor guards all fields; threads without a lane wait on it. It is Java's
+ * own and not a lock, as that may need memory to wait and to wake.
  */
 final class CallbackThreads {
 
@@ -29,6 +29,9 @@ final class CallbackThreads {
   private final String poolName;
   private final Consumer<Thread> starter;
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+  /** Where those wait who want no callback to run; taken before the monitor, never after it. */
+  private final Object idle = new Object();
 
   /** Lanes that wait for a thread, first to last. */
   private @Nullable CallbackLane first;
@@ -98,7 +101,7 @@ final class CallbackThreads {
       } else {
         before.next = lane;
       }
-      notifyAll(); // those who wait for idleness, too
+      notify(); // one is enough: only threads without a lane wait here
       shortage = startMissing();
     }
     log(shortage);
@@ -197,11 +200,21 @@ final class CallbackThreads {
     return nanos / 1_000_000 + 1;
   }
 
-  private synchronized void ran() {
-    waiting++;
-    if (--busy == 0) {
-      notifyAll();
+  private void ran() {
+    boolean isIdle;
+    synchronized (this) {
+      waiting++;
+      isIdle = --busy == 0;
     }
+    if (isIdle) {
+      synchronized (idle) {
+        idle.notifyAll();
+      }
+    }
+  }
+
+  private synchronized boolean isBusy() {
+    return busy > 0;
   }
 
   /** Waits until no callback runs or is due; does not wait if the caller is a callback itself. */
@@ -209,16 +222,16 @@ final class CallbackThreads {
     if (isCallback()) {
       return true;
     }
-    synchronized (this) {
+    synchronized (idle) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      while (busy > 0) {
+      while (isBusy()) {
         long left = deadline.remaining();
         if (left <= 0) {
           return false;
         }
-        wait(millis(left));
+        idle.wait(millis(left));
       }
       return true;
     }
