@@ -250,7 +250,9 @@ class HeapShortageTest {
   void resultsThatDontFitTogetherCostTheirCall(int count, int bytes) throws Exception {
     try (ChildJvm program = run("-Xmx48m", "map", count, bytes)) {
       if (!hasGivenUp(program)) {
-        assertThat(program.output()).containsExactly("call: " + SIZED, "goes on: [2, 3, 4]");
+        // the thread that pulls items may meet the lack first: then its error ends the call
+        assertThat(program.output().get(0)).isIn("call: " + SIZED, "call: OutOfMemoryError");
+        assertThat(program.output()).hasSize(2).endsWith("goes on: [2, 3, 4]");
       }
     }
   }
