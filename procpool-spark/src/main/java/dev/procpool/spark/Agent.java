@@ -68,20 +68,8 @@ final class Agent {
     this.pool = endpoint;
     this.driver = Rpc.find(host, port, endpoint);
     this.self = Rpc.open(endpoint + "-" + executor, this::receive);
-    this.threads =
-        Executors.newCachedThreadPool(
-            work -> {
-              Thread thread = new Thread(null, work, endpoint + "-agent", 0, false);
-              thread.setDaemon(true);
-              return thread;
-            });
-    byte[] hello =
-        Wire.message(
-            Wire.HELLO,
-            out -> {
-              out.writeUTF(executor);
-              out.writeLong(ProcessHandle.current().pid());
-            });
+    this.threads = Executors.newCachedThreadPool(SparkBackend.daemons(endpoint + "-agent"));
+    byte[] hello = Wire.message(Wire.HELLO, out -> out.writeUTF(executor));
     DataInputStream in = Wire.read(ask(hello, self));
     this.settings = ExecutorSettings.read(in);
   }
@@ -193,7 +181,7 @@ final class Agent {
       calls.remove(number);
       ProcessPool.Builder builder = ProcessPool.builder().workers(1).name(pool + "-" + number);
       settings.apply(builder);
-      builder.observer(new EventSender(executor, event -> Rpc.send(driver, event)));
+      builder.observer(new EventSender(event -> Rpc.send(driver, event)));
       known = builder.buildBackend(number);
       workers.put(number, known);
     }

@@ -63,13 +63,10 @@ record CallLimits(
   }
 
   private static void write(Optional<Duration> limit, DataOutputStream out) throws IOException {
-    out.writeLong(limit.map(Duration::getSeconds).orElse(-1L));
-    out.writeInt(limit.map(Duration::getNano).orElse(0));
+    Wire.writeDuration(limit.orElse(null), out);
   }
 
   private static Optional<Duration> readDuration(DataInputStream in) throws IOException {
-    long seconds = in.readLong();
-    int nanos = in.readInt();
-    return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds, nanos));
+    return Optional.ofNullable(Wire.readDuration(in));
   }
 }

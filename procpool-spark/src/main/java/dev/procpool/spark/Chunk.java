@@ -71,8 +71,7 @@ final class Chunk {
       out.writeInt(each.item.attempts());
       Wire.writeBytes(each.item.bytes(), out);
       Wire.writeBytes(each.item.published(), out);
-      out.writeLong(each.limit == null ? -1 : each.limit.getSeconds());
-      out.writeInt(each.limit == null ? 0 : each.limit.getNano());
+      Wire.writeDuration(each.limit, out);
     }
   }
 
@@ -83,9 +82,7 @@ final class Chunk {
     List<Item> items = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {
       EncodedItem item = item(in.readLong(), in.readInt(), Wire.bytes(in), Wire.readBytes(in));
-      long seconds = in.readLong();
-      int nanos = in.readInt();
-      items.add(new Item(item, seconds < 0 ? null : Duration.ofSeconds(seconds, nanos)));
+      items.add(new Item(item, Wire.readDuration(in)));
     }
     return new Chunk(worker, call, items);
   }

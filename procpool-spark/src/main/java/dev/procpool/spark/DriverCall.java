@@ -2,6 +2,7 @@ package dev.procpool.spark;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
+import dev.procpool.WorkerExit;
 import dev.procpool.local.CallEncoder;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spi.Attempt;
@@ -153,12 +154,11 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     return item;
   }
 
-  /** Has an item tried again: false if the call was stopped. */
-  boolean again(DriverItem item, Outcome<R> outcome) {
+  /** Has an item wait until it is tried again. */
+  void again(DriverItem item, Outcome<R> outcome) {
     reporting--;
     item.last = Attempt.of(outcome);
     delayed.add(item);
-    return !isStopped;
   }
 
   boolean isDue(DriverItem item) {
@@ -179,7 +179,7 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
   }
 
   /** What becomes of an item whose executor is gone. */
-  Outcome<byte[]> lost(DriverItem item, dev.procpool.WorkerExit exit) {
+  Outcome<byte[]> lost(DriverItem item, WorkerExit exit) {
     Duration ran = Duration.ofNanos(System.nanoTime() - item.givenAt);
     WorkerName worker = WorkerName.of(exit.host(), exit.pid());
     return new Attempt(item.index(), item.last.number() + 1, ran, worker)

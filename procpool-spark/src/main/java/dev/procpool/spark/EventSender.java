@@ -17,11 +17,9 @@ final class EventSender implements PoolObserver {
 
   private static final Codec CODEC = new Codec(new DepthFilter(100), Integer.MAX_VALUE - 1024);
 
-  private final String executor;
   private final Consumer<byte[]> driver;
 
-  EventSender(String executor, Consumer<byte[]> driver) {
-    this.executor = executor;
+  EventSender(Consumer<byte[]> driver) {
     this.driver = driver;
   }
 
@@ -30,20 +28,14 @@ final class EventSender implements PoolObserver {
       ByteOutput bytes = new ByteOutput(256, Long.MAX_VALUE);
       CODEC.encode(event, bytes);
       byte[] written = bytes.toByteArray();
-      driver.accept(
-          Wire.message(
-              Wire.EVENT,
-              out -> {
-                out.writeUTF(executor);
-                out.write(written);
-              }));
+      driver.accept(Wire.message(Wire.EVENT, out -> out.write(written)));
     } catch (CodecException | RuntimeException e) { // the driver is gone, say
       SafeLog.log(System.Logger.Level.DEBUG, "an event can't be sent to the driver", e);
     }
   }
 
   /**
-   * Reads an event after the executor's name, and tells it as one of the driver's pool.
+   * Reads an event, and tells it as one of the driver's pool.
    *
    * @param named gives a call with its label
    */

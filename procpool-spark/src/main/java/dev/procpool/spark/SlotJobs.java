@@ -53,12 +53,7 @@ final class SlotJobs {
     this.endpoint = endpoint;
     this.ended = ended;
     this.submitter =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread thread = new Thread(null, work, endpoint + "-submitter", 0, false);
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadExecutor(SparkBackend.daemons(endpoint + "-submitter"));
     this.listener =
         new SparkListener() {
           @Override
@@ -116,11 +111,6 @@ final class SlotJobs {
     if (partitions != null) {
       partitions.remove(key.partition());
     }
-  }
-
-  /** A slot's executor is gone: Spark will start its task again. */
-  synchronized void lost(SlotKey key) {
-    // its partition stays open
   }
 
   /** Looks which jobs have ended. */

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -100,18 +101,21 @@ final class SparkBackend implements Backend {
     this.name = name;
     this.target = target;
     this.settings = settings;
-    this.threads = Executors.newCachedThreadPool(work -> daemon(work, name + "-driver"));
-    this.timer = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, name + "-timer"));
+    this.threads = Executors.newCachedThreadPool(daemons("procpool-" + name + "-driver"));
+    this.timer = Executors.newSingleThreadScheduledExecutor(daemons("procpool-" + name + "-timer"));
     String endpointName = "procpool-" + name + "-" + Long.toHexString(System.nanoTime());
     this.endpoint = Rpc.open(endpointName, this::receive);
     this.jobs = new SlotJobs(context, endpointName, this::slotsEnded, this::executorLost);
     timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static Thread daemon(Runnable work, String what) {
-    Thread thread = new Thread(null, work, "procpool-" + what, 0, false);
-    thread.setDaemon(true);
-    return thread;
+  /** Makes daemon threads of a name. */
+  static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(null, work, name, 0, false);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /** Does something with the lock, gives out what can be, and asks for slots. */
@@ -427,7 +431,6 @@ final class SparkBackend implements Backend {
         return encoder.answer(in.readUTF(), in.readAllBytes());
       }
       case Wire.EVENT -> {
-        in.readUTF();
         EventSender.tell(in, name, observer(), this::named);
         return Wire.NOTHING;
       }
@@ -633,7 +636,6 @@ final class SparkBackend implements Backend {
       agents.remove(executor);
       workers.values().removeIf(executor::equals);
       slots.values().removeIf(slot -> slot.key.executor().equals(executor) && gone.add(slot));
-      gone.forEach(slot -> jobs.lost(slot.key));
     } finally {
       lock.unlock();
     }

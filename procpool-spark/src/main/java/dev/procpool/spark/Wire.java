@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How messages are written: a byte that says what it is, then its fields. Without state. */
@@ -13,7 +14,7 @@ final class Wire {
 
   // ---- executor to driver
 
-  /** An executor's agent begins: executor, host, pid. Answer: the pool's options. */
+  /** An executor's agent begins: executor, and its endpoint beside. Answer: the pool's options. */
   static final byte HELLO = 'H';
 
   /** A slot wants work: slot, number of the question, outcomes. Answer: one of the next four. */
@@ -37,7 +38,7 @@ final class Wire {
   /** A worker's question for a class: executor, question. Answer: what it asked for. */
   static final byte CLASS = 'K';
 
-  /** Something happened to a worker: executor, event. */
+  /** Something happened to a worker: the event. */
   static final byte EVENT = 'E';
 
   // ---- driver to executor
@@ -97,6 +98,17 @@ final class Wire {
     if (bytes != null) {
       out.write(bytes);
     }
+  }
+
+  static void writeDuration(@Nullable Duration time, DataOutputStream out) throws IOException {
+    out.writeLong(time == null ? -1 : time.getSeconds());
+    out.writeInt(time == null ? 0 : time.getNano());
+  }
+
+  static @Nullable Duration readDuration(DataInputStream in) throws IOException {
+    long seconds = in.readLong();
+    int nanos = in.readInt();
+    return seconds < 0 ? null : Duration.ofSeconds(seconds, nanos);
   }
 
   static byte @Nullable [] readBytes(DataInputStream in) throws IOException {

@@ -28,7 +28,6 @@ final class Consumers {
       throws InterruptedException, TimeoutException {
     last = Thread.currentThread().getId();
     Patience patience = null;
-    long begin = 0;
     while (!job.hasResult()) {
       if (job.isOver()) {
         return false;
@@ -37,18 +36,14 @@ final class Consumers {
       if (left <= 0) {
         throw new TimeoutException("no result of " + job + " in time; the iteration can go on");
       }
-      if (patience == null) {
-        patience = job.patience();
-        begin = System.nanoTime();
-      }
+      patience = patience == null ? job.patience() : patience;
       waiting++;
       try {
         Waits.await(resultOrEnd, lock, Math.min(left, patience.slice()));
       } finally {
         waiting--;
       }
-      if (System.nanoTime() - begin >= patience.slice() && deadline.remaining() > 0) {
-        begin = System.nanoTime();
+      if (deadline.remaining() > 0 && patience.isLookDue()) {
         look(job, patience);
       }
     }

@@ -51,6 +51,9 @@ final class Patience {
   private final boolean isForEnd;
   private long slice = FIRST_NANOS;
 
+  /** When the slice began. */
+  private long begin = System.nanoTime();
+
   /** What to look for, once it is known. */
   private Optional<InitializationDeadlock> deadlock = Optional.empty();
 
@@ -74,6 +77,14 @@ final class Patience {
   /** How long to wait before the next look. */
   long slice() {
     return slice;
+  }
+
+  /** Tells, once a slice, whether it is over; a wait may have ended before for want of memory. */
+  boolean isLookDue() {
+    long now = System.nanoTime();
+    boolean isDue = now - begin >= slice;
+    begin = isDue ? now : begin;
+    return isDue;
   }
 
   /** Looks: gives an exception to fail with if there is nothing to wait for; else null. */
@@ -113,15 +124,13 @@ final class Patience {
       return true; // also without memory
     }
     Patience patience = job.patience();
-    long begin = System.nanoTime();
     while (true) {
       long left = deadline.remaining();
       if (Waits.await(latch, Math.min(left, patience.slice()))) {
         return true;
       } else if (deadline.remaining() <= 0) {
         return false;
-      } else if (System.nanoTime() - begin >= patience.slice()) {
-        begin = System.nanoTime();
+      } else if (patience.isLookDue()) {
         job.failIfNever(patience.look());
       }
     }

@@ -94,8 +94,7 @@ public final class JobInput implements ItemQueue {
       Block full = tail;
       if (!full.continues(index, attempt)) {
         capacity = SMALL_BLOCK; // items with places of their own come in small groups
-      } else if (full.count()
-          == Block.MAX_ITEMS) { // the next ones are likely to be of the same size
+      } else if (full.count() == Block.MAX_ITEMS) { // the next ones are likely to be as large
         capacity = full.length(0, Block.MAX_ITEMS) * 9 / 8;
       } else if (full.count() > 0) {
         capacity = Math.min(capacity * 4, Block.MAX_BYTES);

@@ -124,8 +124,8 @@ public final class LocalJob {
     this.decoding = decoding;
     TaskOptions options = submission.options();
     this.attempts = options.retry().isPresent() ? new Attempts<>(submission) : null;
-    boolean isTriedAgain =
-        attempts != null || isEncoded; // an encoded item may have been, elsewhere
+    // an encoded item may have been tried elsewhere
+    boolean isTriedAgain = attempts != null || isEncoded;
     this.tried = isTriedAgain ? new ConcurrentHashMap<>() : Map.of();
     this.published = isTriedAgain ? new ConcurrentHashMap<>() : Map.of();
     this.limits = hasTimeLimit ? limits(options) : TaskLimits.NONE;
