@@ -105,6 +105,13 @@ abstract class ClusterTest {
     return ProcessHandle.current().pid();
   }
 
+  /** In an item: waits until as many run at a time, so that as many workers have one. */
+  static int meet(int value, FileLog met, int count) throws InterruptedException {
+    met.add(ownPid());
+    Eventually.until(count + " items run at a time", () -> met.size() >= count);
+    return value;
+  }
+
   /** Waits for a line, and gives it. */
   static String awaitLine(FileLog log, String start) throws InterruptedException {
     Eventually.until(
