@@ -3,6 +3,9 @@ package dev.procpool.spark;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
+import dev.procpool.spark.driver.Jars;
+import dev.procpool.spark.driver.SparkBackend;
+import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spi.BackendPool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +173,8 @@ public final class SparkPool {
               name,
               context,
               most,
-              new ExecutorSettings(jvmOptions, maxTasksPerWorker, gracePeriod));
+              new ExecutorSettings(name, jvmOptions, maxTasksPerWorker, gracePeriod),
+              Duration.ofMinutes(2));
       return BackendPool.of(name, backend, onClose, observers.toArray(PoolObserver[]::new));
     }
   }

@@ -1,4 +1,4 @@
-package dev.procpool.spark;
+package dev.procpool.spark.wire;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +26,10 @@ import scala.runtime.BoxedUnit;
  * <p>Spark's sources call these classes its own, its jars have them public; they are the same in
  * 3.5 and 4.
  */
-final class Rpc {
+public final class Rpc {
 
   /** Who is sent messages. Called on threads of Spark's that must not wait. */
-  interface Receiver {
+  public interface Receiver {
 
     /**
      * Takes a message.
@@ -48,39 +48,42 @@ final class Rpc {
   private Rpc() {}
 
   /** Opens an endpoint in this JVM. */
-  static RpcEndpointRef open(String name, Receiver receiver) {
+  public static RpcEndpointRef open(String name, Receiver receiver) {
     RpcEnv env = SparkEnv.get().rpcEnv();
     return env.setupEndpoint(name, new Endpoint(env, receiver));
   }
 
   /** Finds an endpoint of another JVM. */
-  static RpcEndpointRef find(String host, int port, String name) {
+  public static RpcEndpointRef find(String host, int port, String name) {
     return SparkEnv.get().rpcEnv().setupEndpointRef(new RpcAddress(host, port), name);
   }
 
-  static RpcAddress here() {
+  /** Where this JVM is reached. */
+  public static RpcAddress here() {
     return SparkEnv.get().rpcEnv().address();
   }
 
-  static void close(RpcEndpointRef endpoint) {
+  /** Closes an endpoint of this JVM. */
+  public static void close(RpcEndpointRef endpoint) {
     SparkEnv env = SparkEnv.get();
     if (env != null) { // else the context was stopped
       env.rpcEnv().stop(endpoint);
     }
   }
 
-  static void send(RpcEndpointRef to, byte[] message) {
+  /** Sends a message that has no answer; it may get lost. */
+  public static void send(RpcEndpointRef to, byte[] message) {
     to.send(new Object[] {message, null});
   }
 
   /** Begins to ask. */
-  static Future<byte[]> ask(
+  public static Future<byte[]> ask(
       RpcEndpointRef whom, byte[] message, @Nullable RpcEndpointRef self, long seconds) {
     return whom.ask(new Object[] {message, self}, timeout(seconds), BYTES);
   }
 
   /** Waits for an answer. */
-  static byte[] await(Future<byte[]> answer, long seconds)
+  public static byte[] await(Future<byte[]> answer, long seconds)
       throws IOException, InterruptedException {
     try {
       return Await.result(answer, Duration.apply(seconds, TimeUnit.SECONDS));

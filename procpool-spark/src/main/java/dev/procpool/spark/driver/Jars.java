@@ -1,6 +1,7 @@
-package dev.procpool.spark;
+package dev.procpool.spark.driver;
 
 import dev.procpool.Pool;
+import dev.procpool.spark.SparkPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -15,14 +16,14 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Has executors get procpool's own classes. Without state but for the jars that were made. */
-final class Jars {
+public final class Jars {
 
   private static final List<Path> MADE = new ArrayList<>();
 
   private Jars() {}
 
   /** Adds the jars to a context; those that it has are not added again. */
-  static synchronized void add(JavaSparkContext context) {
+  public static synchronized void add(JavaSparkContext context) {
     if (MADE.isEmpty()) {
       MADE.add(jar(Pool.class, "procpool"));
       MADE.add(jar(SparkPool.class, "procpool-spark"));

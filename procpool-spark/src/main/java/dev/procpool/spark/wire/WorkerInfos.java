@@ -1,4 +1,4 @@
-package dev.procpool.spark;
+package dev.procpool.spark.wire;
 
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolStats;
@@ -17,11 +17,12 @@ import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
 /** Descriptions of workers as bytes. Without state. */
-final class WorkerInfos {
+public final class WorkerInfos {
 
   private WorkerInfos() {}
 
-  static void write(List<PoolStats.Worker> all, DataOutputStream out) throws IOException {
+  /** Writes them. */
+  public static void write(List<PoolStats.Worker> all, DataOutputStream out) throws IOException {
     out.writeInt(all.size());
     for (PoolStats.Worker worker : all) {
       WorkerInfo info = worker.info();
@@ -65,7 +66,7 @@ final class WorkerInfos {
    * @param dumper tells what the threads of the worker of a number do
    * @param calls names the call of a number
    */
-  static List<PoolStats.Worker> read(
+  public static List<PoolStats.Worker> read(
       DataInputStream in,
       IntFunction<WorkerInfo.ThreadDumper> dumper,
       LongFunction<PoolEvent.Call> calls)

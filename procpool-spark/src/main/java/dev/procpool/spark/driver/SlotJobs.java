@@ -1,6 +1,9 @@
-package dev.procpool.spark;
+package dev.procpool.spark.driver;
 
-import dev.procpool.guard.SafeLog;
+import dev.procpool.spark.executor.SlotTask;
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.Daemons;
+import dev.procpool.spark.wire.Rpc;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -8,14 +11,11 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rpc.RpcAddress;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of Spark's whose tasks hold slots for the pool. A job has as many tasks as slots were
@@ -23,11 +23,23 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
  */
 final class SlotJobs {
 
+  /** Who is told what becomes of jobs, without a lock of ours. */
+  interface News {
+
+    /**
+     * A job has ended, and with it every slot of its.
+     *
+     * @param failure why Spark gave it up; null if its tasks have ended
+     */
+    void ended(long job, String why, @Nullable Throwable failure);
+
+    /** Spark takes no jobs. */
+    void refused(Throwable why);
+  }
+
   private final JavaSparkContext context;
   private final String endpoint;
   private final RpcAddress driver = Rpc.here();
-  private final BiConsumer<Long, String> ended;
-  private final SparkListener listener;
   private final ExecutorService submitter;
 
   private final Map<Long, JavaFutureAction<Void>> running = new HashMap<>();
@@ -35,41 +47,26 @@ final class SlotJobs {
   /** The partitions of each job that have not left: they hold a slot, or wait for one. */
   private final Map<Long, Set<Integer>> open = new HashMap<>();
 
+  private int there;
   private long last;
   private boolean isClosed;
+  private @Nullable News news;
 
-  /**
-   * Makes one without jobs.
-   *
-   * @param ended is told of a job that has ended, and why
-   * @param lost is told of an executor that is gone, and why
-   */
-  SlotJobs(
-      JavaSparkContext context,
-      String endpoint,
-      BiConsumer<Long, String> ended,
-      BiConsumer<String, String> lost) {
+  SlotJobs(JavaSparkContext context, String endpoint) {
     this.context = context;
     this.endpoint = endpoint;
-    this.ended = ended;
     this.submitter =
-        Executors.newSingleThreadExecutor(SparkBackend.daemons(endpoint + "-submitter"));
-    this.listener =
-        new SparkListener() {
-          @Override
-          public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
-            lost.accept(event.executorId(), event.reason());
-          }
-        };
-    context.sc().addSparkListener(listener);
+        java.util.concurrent.Executors.newSingleThreadExecutor(
+            Daemons.named(endpoint + "-submitter"));
+  }
+
+  /** Sets who is told. */
+  synchronized void tell(News whom) {
+    news = whom;
   }
 
   /** Has so many tasks run, if there are fewer. */
   synchronized void want(int slots) {
-    int there = 0;
-    for (Set<Integer> partitions : open.values()) {
-      there += partitions.size();
-    }
     int missing = slots - there;
     if (missing > 0 && !isClosed) {
       long job = ++last;
@@ -78,6 +75,7 @@ final class SlotJobs {
         partitions.add(i);
       }
       open.put(job, partitions);
+      there += missing;
       submitter.execute(() -> submit(job, missing));
     }
   }
@@ -90,32 +88,51 @@ final class SlotJobs {
               .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
               .foreachPartitionAsync(new SlotTask(endpoint, driver.host(), driver.port(), job));
       synchronized (this) {
-        running.put(job, action);
+        if (!isClosed) {
+          running.put(job, action);
+          return;
+        }
       }
+      action.cancel(true);
     } catch (RuntimeException e) { // the context was stopped
-      SafeLog.log(System.Logger.Level.WARNING, "Spark takes no job of the pool", e);
+      News to;
       synchronized (this) {
-        open.remove(job);
+        forget(job);
+        to = isClosed ? null : news;
+      }
+      if (to != null) {
+        to.refused(e);
       }
     }
   }
 
-  /** A slot was given to the pool. */
-  synchronized void began(SlotKey key) {
-    open.computeIfAbsent(key.job(), job -> new HashSet<>()).add(key.partition());
+  private void forget(long job) {
+    Set<Integer> partitions = open.remove(job);
+    there -= partitions == null ? 0 : partitions.size();
+  }
+
+  /** Tells whether Spark still runs a job. */
+  synchronized boolean isOpen(long job) {
+    return open.containsKey(job);
   }
 
   /** A slot is given back. */
   synchronized void left(SlotKey key) {
     Set<Integer> partitions = open.get(key.job());
-    if (partitions != null) {
-      partitions.remove(key.partition());
+    if (partitions != null && partitions.remove(key.partition())) {
+      there--;
     }
+  }
+
+  /** Tells whether tasks are there that hold a slot, or wait for one. */
+  synchronized boolean isWaiting() {
+    return there > 0;
   }
 
   /** Looks which jobs have ended. */
   void look() {
     Map<Long, JavaFutureAction<Void>> done = new HashMap<>();
+    News to;
     synchronized (this) {
       running.forEach(
           (job, action) -> {
@@ -123,27 +140,30 @@ final class SlotJobs {
               done.put(job, action);
             }
           });
-      done.keySet()
-          .forEach(
-              job -> {
-                running.remove(job);
-                open.remove(job);
-              });
+      for (long job : done.keySet()) {
+        running.remove(job);
+        forget(job);
+      }
+      to = news;
     }
-    done.forEach((job, action) -> ended.accept(job, why(action)));
+    if (to != null) {
+      for (Map.Entry<Long, JavaFutureAction<Void>> each : done.entrySet()) {
+        tell(to, each.getKey(), each.getValue());
+      }
+    }
   }
 
-  private static String why(JavaFutureAction<Void> done) {
+  private static void tell(News to, long job, JavaFutureAction<Void> done) {
     try {
       done.get();
-      return "its task has ended";
+      to.ended(job, "its task has ended", null);
     } catch (ExecutionException e) {
-      return "its task was ended by Spark: " + e.getCause();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      to.ended(job, "its task was ended by Spark: " + cause, cause);
     } catch (CancellationException e) {
-      return "its task was cancelled";
+      to.ended(job, "its task was cancelled", null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "its task has ended";
     }
   }
 
@@ -154,8 +174,8 @@ final class SlotJobs {
       running.values().forEach(action -> action.cancel(true));
       running.clear();
       open.clear();
+      there = 0;
     }
     submitter.shutdown();
-    context.sc().removeSparkListener(listener);
   }
 }

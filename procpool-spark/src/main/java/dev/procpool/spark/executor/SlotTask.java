@@ -1,5 +1,6 @@
-package dev.procpool.spark;
+package dev.procpool.spark.executor;
 
+import dev.procpool.spark.slots.SlotKey;
 import java.util.Iterator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -10,7 +11,7 @@ import org.apache.spark.api.java.function.VoidFunction;
  * again behind the pool's back, for a lost executor or by speculation: it asks for items then, and
  * none is given out twice. Immutable.
  */
-final class SlotTask implements VoidFunction<Iterator<Integer>> {
+public final class SlotTask implements VoidFunction<Iterator<Integer>> {
 
   private static final long serialVersionUID = 1;
 
@@ -19,7 +20,15 @@ final class SlotTask implements VoidFunction<Iterator<Integer>> {
   private final int port;
   private final long job;
 
-  SlotTask(String endpoint, String host, int port, long job) {
+  /**
+   * Makes one.
+   *
+   * @param endpoint the name of the pool's endpoint in the driver
+   * @param host where the driver is
+   * @param port where the driver is
+   * @param job the number of the job, of the pool's own
+   */
+  public SlotTask(String endpoint, String host, int port, long job) {
     this.endpoint = endpoint;
     this.host = host;
     this.port = port;

@@ -1,8 +1,11 @@
-package dev.procpool.spark;
+package dev.procpool.spark.executor;
 
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.CallLimits;
+import dev.procpool.spark.wire.Chunk;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.EncodedItem;
 import dev.procpool.spi.EncodedTask;
@@ -13,13 +16,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * The part of a driver's call that one worker of an executor runs: its items arrive in chunks, its
- * outcomes go to the agent. Thread-safe.
+ * outcomes go into reports. Thread-safe.
+ *
+ * <pre>
+ * state      takes items   what has not started when it is left
+ * open       yes
+ * taken back no            is handed back to the driver
+ * cancelled  no            is cancelled
+ * </pre>
  */
 final class RemoteCall implements Submission<Object, Object> {
 
@@ -28,23 +38,23 @@ final class RemoteCall implements Submission<Object, Object> {
   private final long number;
   private final EncodedTask task;
   private final TaskOptions options;
-  private final Agent agent;
-  private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
+  private final Reports reports;
+  private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
 
-  /** The chunks of the items under way, by the item. */
-  private final Map<Long, Chunk> under = new ConcurrentHashMap<>();
+  /** The slots of the items under way, by the item. */
+  private final Map<Long, SlotWork> under = new ConcurrentHashMap<>();
 
   /** How long each item may run that has a limit of its own. */
   private final Map<Long, Duration> limits = new ConcurrentHashMap<>();
 
   private Object item = END;
-  private volatile boolean isEnded;
-  private boolean isCancelled;
+  private volatile boolean isOver;
+  private volatile boolean isCancelled;
 
-  RemoteCall(long number, EncodedTask task, CallLimits limits, Agent agent) {
+  RemoteCall(long number, EncodedTask task, CallLimits limits, Reports reports) {
     this.number = number;
     this.task = task;
-    this.agent = agent;
+    this.reports = reports;
     this.options = limits.options(this::limitOf);
   }
 
@@ -52,37 +62,70 @@ final class RemoteCall implements Submission<Object, Object> {
     return limits.getOrDefault(((EncodedItem) each).index(), Duration.ofSeconds(Long.MAX_VALUE));
   }
 
-  /** Takes items. Their outcomes count down the chunk. */
-  synchronized void add(Chunk chunk) {
+  /** Takes items for a slot: false if it takes none any more. */
+  synchronized boolean add(Chunk chunk, SlotWork slot) {
+    if (isOver) {
+      return false;
+    }
     for (Chunk.Item each : chunk.items()) {
       if (each.limit() != null) {
         limits.put(each.item().index(), each.limit());
       }
-      under.put(each.item().index(), chunk);
+      under.put(each.item().index(), slot);
     }
     for (Chunk.Item each : chunk.items()) {
-      arrived.add(each.item());
+      arrived.addLast(each.item());
     }
-    if (isCancelled) {
-      cancelArrived();
-    }
+    return true;
   }
 
-  /** The driver has cancelled the call: what no worker has does not start. */
+  /** Tells whether it has items of a slot. */
+  boolean has(SlotWork slot) {
+    return under.containsValue(slot);
+  }
+
+  /** Hands back items of a slot that its worker has not asked for yet: tells how many. */
+  synchronized int handBack(SlotKey slot, int most) {
+    int done = 0;
+    while (done < most) {
+      Object last = arrived.pollLast();
+      if (!(last instanceof EncodedItem left)) {
+        if (last != null) {
+          arrived.addLast(last);
+        }
+        break;
+      }
+      SlotWork work = under.remove(left.index());
+      limits.remove(left.index());
+      if (work != null) {
+        reports.back(number, left.index(), slot);
+        work.ended();
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** Takes no more items: what the worker has not started when it is told so is handed back. */
+  synchronized void takeBack() {
+    isOver = true;
+    emptyArrived();
+  }
+
+  /** The driver has cancelled the call: what has not started does not. */
   synchronized void cancelled() {
     isCancelled = true;
-    cancelArrived();
+    isOver = true;
+    emptyArrived();
   }
 
-  private void cancelArrived() {
-    for (Object each = arrived.poll(); each != null; each = arrived.poll()) {
+  private void emptyArrived() {
+    for (Object each = arrived.pollFirst(); each != null; each = arrived.pollFirst()) {
       if (each instanceof EncodedItem left) {
         settled(cancelled(left));
       }
     }
-    if (isEnded) {
-      arrived.add(END);
-    }
+    arrived.addLast(END);
   }
 
   /** The outcome of an item that never started here. */
@@ -91,9 +134,13 @@ final class RemoteCall implements Submission<Object, Object> {
   }
 
   /** No more items come. */
-  void end() {
-    isEnded = true;
-    arrived.add(END);
+  synchronized void end() {
+    isOver = true;
+    arrived.addLast(END);
+  }
+
+  boolean isOver() {
+    return isOver;
   }
 
   // ---------------------------------------------------------------- for the backend
@@ -122,7 +169,7 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   public boolean advance() throws InterruptedException {
     item = END;
-    Object next = arrived.take();
+    Object next = arrived.takeFirst();
     if (next == END) {
       return false;
     }
@@ -160,32 +207,33 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // values are bytes
   public void settled(Outcome<Object> outcome, ItemRun run) {
-    Chunk chunk = under.remove(outcome.index());
-    if (chunk != null) {
+    SlotWork slot = under.remove(outcome.index());
+    if (slot != null) {
       limits.remove(outcome.index());
-      agent.ended(number, (Outcome) outcome, run);
-      chunk.ended();
+      if (outcome instanceof Outcome.Cancelled && !isCancelled) {
+        reports.back(number, outcome.index(), slot.slot());
+      } else {
+        reports.outcome(number, (Outcome) outcome, run);
+      }
+      slot.ended();
     }
   }
 
   @Override
   public void abort(Throwable cause) {
-    isEnded = true;
+    synchronized (this) {
+      isOver = true;
+    }
     List<Long> left = new ArrayList<>(under.keySet());
     for (long index : left) {
       settled(Attempt.none(index).failed(cause));
     }
-    arrived.add(END);
+    arrived.addLast(END);
   }
 
   @Override
   public boolean isEnded() {
-    return isEnded && under.isEmpty();
-  }
-
-  /** Tells whether it takes no more items, as its workers can't run any. */
-  boolean isOver() {
-    return isEnded;
+    return isOver && under.isEmpty();
   }
 
   @Override

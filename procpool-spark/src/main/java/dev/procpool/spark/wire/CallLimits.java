@@ -1,9 +1,6 @@
-package dev.procpool.spark;
+package dev.procpool.spark.wire;
 
 import dev.procpool.TaskOptions;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,14 +14,15 @@ import java.util.function.Function;
  * @param cpu how much processor time each may take; empty for no limit
  * @param chunkSize how many go to a worker at a time; 0 to choose automatically
  */
-record CallLimits(
+public record CallLimits(
     boolean isByItem,
     Optional<Duration> time,
     Optional<Duration> stall,
     Optional<Duration> cpu,
     int chunkSize) {
 
-  static CallLimits of(TaskOptions options) {
+  /** What there is to know of options. */
+  public static CallLimits of(TaskOptions options) {
     return new CallLimits(
         options.hasTimeoutByItem(),
         options.hasTimeoutByItem() ? Optional.empty() : options.timeout(),
@@ -33,7 +31,12 @@ record CallLimits(
         options.chunkSize().orElse(0));
   }
 
-  TaskOptions options(Function<Object, Duration> byItem) {
+  /**
+   * Gives options for a worker of an executor.
+   *
+   * @param byItem gives the limit of an item that has its own
+   */
+  public TaskOptions options(Function<Object, Duration> byItem) {
     TaskOptions options = TaskOptions.defaults();
     if (isByItem) {
       options = options.timeout(byItem);
@@ -47,26 +50,5 @@ record CallLimits(
       options = options.cpuTimeout(cpu.get());
     }
     return chunkSize > 0 ? options.chunkSize(chunkSize) : options;
-  }
-
-  void write(DataOutputStream out) throws IOException {
-    out.writeBoolean(isByItem);
-    write(time, out);
-    write(stall, out);
-    write(cpu, out);
-    out.writeInt(chunkSize);
-  }
-
-  static CallLimits read(DataInputStream in) throws IOException {
-    return new CallLimits(
-        in.readBoolean(), readDuration(in), readDuration(in), readDuration(in), in.readInt());
-  }
-
-  private static void write(Optional<Duration> limit, DataOutputStream out) throws IOException {
-    Wire.writeDuration(limit.orElse(null), out);
-  }
-
-  private static Optional<Duration> readDuration(DataInputStream in) throws IOException {
-    return Optional.ofNullable(Wire.readDuration(in));
   }
 }
