@@ -98,7 +98,7 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   @Override
   protected boolean take(long index, T item) {
-    byte[] bytes = encoded.item(index, item, submission::settled);
+    CallEncoder.Item bytes = encoded.item(index, item, submission::settled);
     return bytes == null || calls.enqueue(new DriverItem(this, index, bytes, limit()));
   }
 

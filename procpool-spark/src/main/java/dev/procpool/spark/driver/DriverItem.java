@@ -3,10 +3,12 @@ package dev.procpool.spark.driver;
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.WorkerExit;
+import dev.procpool.local.CallEncoder;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.wire.Chunk;
 import dev.procpool.spi.Attempt;
+import dev.procpool.spi.EncodedItem;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
@@ -19,7 +21,7 @@ final class DriverItem {
   private static final int OVERHEAD = 256;
 
   private final DriverCall<?, ?> call;
-  private final byte[] bytes;
+  private final CallEncoder.Item encoded;
   private final @Nullable Duration limit;
   private final long pulledAt = System.nanoTime();
   private final SlotItem<DriverItem> place;
@@ -30,12 +32,13 @@ final class DriverItem {
   /** What earlier attempts have published, encoded; null for nothing. */
   private byte @Nullable [] published;
 
-  DriverItem(DriverCall<?, ?> call, long index, byte[] bytes, @Nullable Duration limit) {
+  DriverItem(
+      DriverCall<?, ?> call, long index, CallEncoder.Item encoded, @Nullable Duration limit) {
     this.call = call;
-    this.bytes = bytes;
+    this.encoded = encoded;
     this.limit = limit;
     this.last = Attempt.none(index);
-    this.place = new SlotItem<>(call.slots(), this, bytes.length + OVERHEAD);
+    this.place = new SlotItem<>(call.slots(), this, encoded.bytes().length + OVERHEAD);
   }
 
   DriverCall<?, ?> call() {
@@ -65,7 +68,8 @@ final class DriverItem {
   }
 
   Chunk.Item message() {
-    return new Chunk.Item(Chunk.item(index(), last.number(), bytes, published), limit);
+    return new Chunk.Item(
+        new EncodedItem(index(), last.number(), encoded.bytes(), published), limit, encoded.shared());
   }
 
   /** What becomes of it when whoever has it is gone. */

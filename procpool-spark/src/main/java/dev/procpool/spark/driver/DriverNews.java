@@ -52,6 +52,8 @@ final class DriverNews {
       case NEXT -> backend.asks(Wire.readSlot(in), in.readLong(), reply);
       case REPORT -> report(in.readUTF(), in.readLong(), in, reply);
       case TASK -> reply.reply(task(in.readLong()));
+      case SHARED -> reply.reply(shared(in.readUTF()));
+      case OPTIONS -> reply.reply(backend.options(in.readInt()));
       case CLASS -> reply.reply(backend.encoder().answer(in.readUTF(), in.readAllBytes()));
     }
   }
@@ -75,8 +77,14 @@ final class DriverNews {
     return Wire.answer(
         out -> {
           Wire.writeBytes(limits, out);
+          Wire.writeTexts(call.encoded().shared(), out);
           out.write(call.encoded().task());
         });
+  }
+
+  private byte[] shared(String key) throws IOException {
+    byte[] broadcast = backend.broadcasts().get(key);
+    return broadcast == null ? Wire.NOTHING : broadcast;
   }
 
   // ---------------------------------------------------------------- reports

@@ -13,6 +13,7 @@ import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.CallEncoder;
+import dev.procpool.local.DataOptions;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
@@ -37,6 +38,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rpc.RpcCallContext;
@@ -71,8 +73,11 @@ public final class SparkBackend implements Backend {
 
   private final String name;
   private final JavaSparkContext context;
+  private final IntFunction<byte[]> options;
+  private final Sinks sinks;
   private final ExecutorSettings settings;
-  private final CallEncoder encoder = new CallEncoder();
+  private final Broadcasts broadcasts;
+  private final CallEncoder encoder;
   private final ExecutorService threads;
   private final ScheduledExecutorService timer;
   private final RpcEndpointRef endpoint;
@@ -100,21 +105,31 @@ public final class SparkBackend implements Backend {
    * @param name the pool's name
    * @param context where it runs
    * @param workers how many workers there are at most
-   * @param settings what executors have to know
+   * @param data how values are written and read
+   * @param options gives the options of a worker's number, encoded
+   * @param sinks where what workers print and log goes
    * @param executorTimeout how long to wait for an executor
    */
   public SparkBackend(
       String name,
       JavaSparkContext context,
       int workers,
-      ExecutorSettings settings,
+      DataOptions<?> data,
+      IntFunction<byte[]> options,
+      Sinks sinks,
       Duration executorTimeout) {
     this.name = name;
     this.context = context;
-    this.settings = settings;
+    this.options = options;
+    this.sinks = sinks;
+    this.broadcasts = new Broadcasts(context, this::sharedDropped);
+    this.encoder = new CallEncoder(data, broadcasts);
+    this.settings =
+        new ExecutorSettings(name, encoder.actions(), sinks.takesOutput(), sinks.takesLogs());
     this.threads =
         java.util.concurrent.Executors.newCachedThreadPool(
             Daemons.named("procpool-" + name + "-driver"));
+    sinks.begin(threads);
     this.timer =
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named("procpool-" + name + "-timer"));
@@ -159,7 +174,7 @@ public final class SparkBackend implements Backend {
 
   @Override
   public <T extends @Nullable Object> Shared<T> share(T value) {
-    throw new UnsupportedOperationException("TODO");
+    return encoder.share(value);
   }
 
   // ---------------------------------------------------------------- what executors say
@@ -237,9 +252,26 @@ public final class SparkBackend implements Backend {
     }
   }
 
-  void printed(WorkerOutput.Line line) {}
+  void printed(WorkerOutput.Line line) {
+    sinks.printed(line);
+  }
 
-  void logged(WorkerLog log) {}
+  void logged(WorkerLog log) {
+    sinks.logged(log);
+  }
+
+  byte[] options(int worker) {
+    return options.apply(worker);
+  }
+
+  Broadcasts broadcasts() {
+    return broadcasts;
+  }
+
+  private void sharedDropped(String key) {
+    byte[] message = Wire.message(ToExecutor.DROP_SHARED, out -> out.writeUTF(key));
+    locked(() -> executors.agents().forEach(agent -> Rpc.send(agent, message)));
+  }
 
   // ---------------------------------------------------------------- what Spark says
 

@@ -46,6 +46,7 @@ final class Agent {
   private final Map<SlotKey, SlotWork> slots = new ConcurrentHashMap<>();
 
   private Agent(String endpoint, String host, int port) throws IOException, InterruptedException {
+    WorkerHeap.apply(SparkEnv.get().conf());
     this.pool = endpoint;
     this.driver = Rpc.find(host, port, endpoint);
     this.threads = Executors.newCachedThreadPool(Daemons.named(endpoint + "-agent"));
@@ -136,6 +137,7 @@ final class Agent {
         }
       }
       case CANCEL -> workers.cancel(in.readLong(), in.readBoolean());
+      case DROP_SHARED -> workers.dropShared(in.readUTF());
       case FORGET -> workers.forget(in.readLong());
       case RELEASE -> workers.release(in.readInt());
       case WORKERS -> {
@@ -153,7 +155,7 @@ final class Agent {
     return Wire.NOTHING;
   }
 
-  private void end(boolean atOnce) throws InterruptedException {
+  private void end(boolean atOnce) throws IOException, InterruptedException {
     workers.end(atOnce);
     reports.flush(FLUSH_SECONDS); // how the last workers ended
     reports.close();

@@ -9,6 +9,7 @@ import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.Backend;
+import dev.procpool.spi.EncodedActions;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.RemoteClasses;
@@ -38,6 +39,7 @@ final class Workers {
   private final Agent agent;
   private final ExecutorSettings settings;
   private final Reports reports;
+  private final SharedFiles shared;
 
   private final Map<Integer, Backend> backends = new HashMap<>();
 
@@ -58,12 +60,16 @@ final class Workers {
     this.agent = agent;
     this.settings = settings;
     this.reports = reports;
+    this.shared = new SharedFiles(agent);
   }
 
   // ---------------------------------------------------------------- items
 
   /** Has a worker run a slot's items: returns at once, or when the driver has sent their task. */
   void run(Chunk chunk, SlotWork slot) throws IOException, InterruptedException {
+    for (Chunk.Item each : chunk.items()) {
+      shared.need(each.shared());
+    }
     while (true) {
       RemoteCall call = call(chunk.worker(), chunk.call());
       if (call == null) { // it has ended, or was cancelled before it began here
@@ -80,27 +86,60 @@ final class Workers {
   }
 
   /** Has the worker of a number start. */
-  void start(int number) {
-    Backend backend;
-    synchronized (this) {
-      backend = worker(number);
-    }
-    backend.prestart();
+  void start(int number) throws IOException, InterruptedException {
+    worker(number).prestart();
   }
 
-  private Backend worker(int number) {
-    Backend known = backends.get(number);
-    if (known == null) {
-      if (isEnded) {
-        throw new IllegalStateException("pool " + settings.name() + " has ended");
+  private Backend worker(int number) throws IOException, InterruptedException {
+    synchronized (this) {
+      Backend known = backends.get(number);
+      if (known != null) {
+        return known;
       }
-      ProcessPool.Builder builder = ProcessPool.builder().workers(1);
-      settings.apply(builder);
-      builder.observer(new Forwarder(reports));
-      known = builder.buildBackend(number);
-      backends.put(number, known);
     }
-    return known;
+    byte[] options = agent.ask(Wire.message(ToDriver.OPTIONS, out -> out.writeInt(number)));
+    synchronized (this) {
+      Backend known = backends.get(number); // one slot alone has it
+      if (known == null) {
+        if (isEnded) {
+          throw new IllegalStateException("pool " + settings.name() + " has ended");
+        }
+        known = make(number, options);
+        backends.put(number, known);
+      }
+      return known;
+    }
+  }
+
+  private Backend make(int number, byte[] options) throws IOException {
+    ProcessPool.Builder builder =
+        ProcessPool.builder()
+            .options(options)
+            .actions(EncodedActions.read(settings.actions(), this::loader))
+            .sharedFolder(shared.folder())
+            .inheritJvmOptions(false)
+            .inheritClassPath(false)
+            .workers(1)
+            .name(settings.name())
+            .observer(new Forwarder(reports));
+    if (settings.takesOutput()) {
+      builder.output(line -> reports.event(ToDriver.Record.OUTPUT, line));
+    }
+    if (settings.takesLogs()) {
+      builder.forwardLogs(log -> reports.event(ToDriver.Record.LOG, log));
+    }
+    return builder.buildBackend(number);
+  }
+
+  /** A shared value is dropped: its file, and what workers have of it. */
+  void dropShared(String key) throws IOException {
+    if (shared.drop(key)) {
+      List<Backend> all;
+      synchronized (this) {
+        all = List.copyOf(backends.values());
+      }
+      all.forEach(backend -> backend.dropShared(key));
+    }
   }
 
   /** Gives the open call of a worker; null if none of that number is to begin. */
@@ -120,16 +159,18 @@ final class Workers {
     if (answer.length == 0) {
       return null;
     }
+    DataInputStream in = Wire.read(answer);
+    CallLimits limits = Events.read(CallLimits.class, in);
+    shared.need(Wire.readTexts(in));
+    Backend backend = worker(worker);
     synchronized (this) {
       if (cancelled.contains(number)) {
         return null;
       }
       tasks.put(number, answer);
-      DataInputStream in = Wire.read(answer);
-      CallLimits limits = Events.read(CallLimits.class, in);
       EncodedTask task = EncodedTask.read(in.readAllBytes(), this::loader);
       RemoteCall made = new RemoteCall(number, task, limits, reports);
-      worker(worker).submit(made);
+      backend.submit(made);
       calls.computeIfAbsent(worker, w -> new HashMap<>()).put(number, made);
       return made;
     }
@@ -252,7 +293,7 @@ final class Workers {
   }
 
   /** Ends all workers, and waits for that. */
-  void end(boolean atOnce) throws InterruptedException {
+  void end(boolean atOnce) throws IOException, InterruptedException {
     List<Backend> all;
     synchronized (this) {
       isEnded = true;
@@ -269,5 +310,6 @@ final class Workers {
     for (Backend backend : all) {
       backend.awaitTermination(END);
     }
+    shared.close();
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,9 @@ public record Chunk(int worker, long call, int askAt, List<Item> items) {
    *
    * @param item what the worker gets
    * @param limit its own time limit; null for none
+   * @param shared the keys of the shared values that it uses
    */
-  public record Item(EncodedItem item, @Nullable Duration limit) {}
+  public record Item(EncodedItem item, @Nullable Duration limit, Set<String> shared) {}
 
   /** Copies the list. */
   public Chunk {
@@ -44,6 +46,7 @@ public record Chunk(int worker, long call, int askAt, List<Item> items) {
       Wire.writeBytes(each.item.bytes(), out);
       Wire.writeBytes(each.item.published(), out);
       Wire.writeDuration(each.limit, out);
+      Wire.writeTexts(each.shared, out);
     }
   }
 
@@ -55,16 +58,10 @@ public record Chunk(int worker, long call, int askAt, List<Item> items) {
     int count = in.readInt();
     List<Item> items = new ArrayList<>(Math.min(count, 1024));
     for (int i = 0; i < count; i++) {
-      EncodedItem item = item(in.readLong(), in.readInt(), Wire.bytes(in), Wire.readBytes(in));
-      items.add(new Item(item, Wire.readDuration(in)));
+      EncodedItem item =
+          new EncodedItem(in.readLong(), in.readInt(), Wire.bytes(in), Wire.readBytes(in));
+      items.add(new Item(item, Wire.readDuration(in), Wire.readTexts(in)));
     }
     return new Chunk(worker, call, askAt, items);
-  }
-
-  /** Makes an item for a worker. */
-  @SuppressWarnings("NullAway") // it does not see in class files that an array may be null
-  public static EncodedItem item(
-      long index, int attempts, byte[] bytes, byte @Nullable [] published) {
-    return new EncodedItem(index, attempts, bytes, published);
   }
 }

@@ -16,7 +16,13 @@ public enum ToDriver {
   TASK,
 
   /** A worker's question for a class: executor, question. Answer: what it asked for. */
-  CLASS;
+  CLASS,
+
+  /** A shared value: its key. Answer: its broadcast; nothing if it was dropped. */
+  SHARED,
+
+  /** The options of a worker: its number. Answer: them. */
+  OPTIONS;
 
   private static final ToDriver[] ALL = values();
 

@@ -8,6 +8,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How messages are written: a byte that says what it is, then its fields. Without state. */
@@ -102,6 +104,27 @@ public final class Wire {
     long seconds = in.readLong();
     int nanos = in.readInt();
     return seconds < 0 ? null : Duration.ofSeconds(seconds, nanos);
+  }
+
+  /** Writes texts of which each is there once. */
+  public static void writeTexts(Set<String> texts, DataOutputStream out) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+
+  /** Reads such texts. */
+  public static Set<String> readTexts(DataInputStream in) throws IOException {
+    int size = in.readInt();
+    if (size == 0) {
+      return Set.of();
+    }
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      texts.add(in.readUTF());
+    }
+    return texts;
   }
 
   public static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
