@@ -42,10 +42,15 @@ final class Broadcasts implements SharedStore {
       public void close() throws IOException {
         if (!isClosed) {
           isClosed = true;
+          boolean interrupted = Thread.interrupted(); // Spark waits; the caller does not for it
           try {
             all.put(key, context.broadcast(toByteArray()));
           } catch (IllegalStateException e) { // the context was stopped
             throw new IOException("Spark does not take it: " + e.getMessage(), e);
+          } finally {
+            if (interrupted) {
+              Thread.currentThread().interrupt();
+            }
           }
           buf = new byte[0];
         }

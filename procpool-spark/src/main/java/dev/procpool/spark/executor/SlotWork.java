@@ -62,7 +62,7 @@ final class SlotWork {
             }));
   }
 
-  private boolean act(DataInputStream answer) throws IOException {
+  private boolean act(DataInputStream answer) throws IOException, InterruptedException {
     ToExecutor what = Wire.read(ToExecutor.all(), answer);
     switch (what) {
       case CHUNK -> take(Chunk.read(answer));
