@@ -40,8 +40,8 @@ public class FromDask {
       System.out.println(patient.apply(FromDask::fetch, "a.html"));
 
       // client.map(divide, [8, 0]), then future.status and future.exception() of each
-      MapResult<Integer> halves = pool.mapAsync(x -> 100 / x, List.of(8, 0));
-      for (Outcome<Integer> outcome : halves.outcomes()) {
+      MapResult<Integer> shares = pool.mapAsync(x -> 100 / x, List.of(8, 0));
+      for (Outcome<Integer> outcome : shares.outcomes()) {
         System.out.println(outcome.fold(String::valueOf, Throwable::getMessage));
       }
     }
