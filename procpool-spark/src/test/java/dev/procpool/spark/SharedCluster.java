@@ -30,6 +30,13 @@ public final class SharedCluster implements BeforeAllCallback, ParameterResolver
   /** How many cores each Worker claims to have. */
   public static final int CORES_EACH = 4;
 
+  /**
+   * Limits of Spark's as tight as they can be, in MiB: a pool that is held to them is seen by many
+   * tests.
+   */
+  private static final Map<String, String> TIGHT =
+      Map.of("spark.driver.maxResultSize", "1m", "spark.rpc.message.maxSize", "1");
+
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedCluster.class);
 
@@ -107,7 +114,7 @@ public final class SharedCluster implements BeforeAllCallback, ParameterResolver
   private static synchronized Running start() {
     try {
       Path folder = Files.createTempDirectory("spark-cluster-");
-      running = new Running(folder, SparkCluster.start(folder, WORKERS, CORES_EACH, Map.of()));
+      running = new Running(folder, SparkCluster.start(folder, WORKERS, CORES_EACH, TIGHT));
       return running;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

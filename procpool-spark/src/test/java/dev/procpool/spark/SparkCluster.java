@@ -141,7 +141,10 @@ public final class SparkCluster implements AutoCloseable {
             // Hardly more than Spark's least, which is 450 MB.
             .set("spark.executor.memory", "512m")
             .set("spark.executor.cores", Integer.toString(coresEach))
-            .set("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + temporary());
+            .set(
+                "spark.executor.extraJavaOptions",
+                // As the daemons: little work, and often a machine with few processors.
+                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temporary());
     conf.forEach(driver::set);
     return driver;
   }

@@ -1,0 +1,132 @@
+package dev.procpool.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.procpool.MapResult;
+import dev.procpool.Outcome;
+import dev.procpool.RetryPolicy;
+import dev.procpool.TaskOptions;
+import dev.procpool.testkit.Eventually;
+import dev.procpool.testkit.FileLatch;
+import dev.procpool.testkit.FileLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Machines that come and go while a call runs, and daemons and drivers that are killed. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS) // which a busy machine needs for a few JVMs
+class NodesTest extends OwnCluster {
+
+  @Test
+  void aNodeThatJoinsGetsWorkAndOneThatLeavesLosesNothing() throws Exception {
+    SparkCluster cluster = start(1, 1, Map.of());
+    cluster.awaitExecutors(connect(cluster.conf()), 1);
+    FileLog starts = log("starts");
+    FileLatch stop = latch("stop");
+    List<Long> told = Collections.synchronizedList(new ArrayList<>());
+    MapResult<Integer> result =
+        pool(2)
+            .with(TaskOptions.defaults().retry(RetryPolicy.attempts(5).onWorkerLost()))
+            .mapAsync(
+                x -> {
+                  starts.add(x + " " + ownPid());
+                  TimeUnit.MILLISECONDS.sleep(20);
+                  return x;
+                },
+                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
+    result.onOutcome(outcome -> told.add(outcome.index()));
+    awaitLine(starts, "0 ");
+    ProcessHandle first = cluster.executors().get(0);
+    int joined = cluster.addWorker();
+    cluster.awaitExecutors(context(), 2);
+    ProcessHandle second =
+        cluster.executors().stream().filter(each -> !each.equals(first)).findFirst().orElseThrow();
+    Eventually.until("the new node has work", () -> works(second, starts));
+
+    // As when a machine is switched off: its daemon and what that has started.
+    cluster.killWorker(joined);
+    second.destroyForcibly();
+    awaitEnd(second);
+    long before = result.completed();
+    Eventually.until("the call goes on", () -> result.completed() >= before + 20);
+    stop.countDown();
+    List<Integer> values = result.get();
+    assertThat(values).isEqualTo(numbers(values.size()));
+    Eventually.until("all outcomes were told", () -> told.size() >= values.size());
+    assertThat(List.copyOf(told)).hasSize(values.size()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void callsOutliveMasterAndWorkerDaemons() throws Exception {
+    SparkCluster cluster = start(2, 1, Map.of());
+    cluster.awaitExecutors(connect(cluster.conf()), 2);
+    FileLog starts = log("starts");
+    FileLatch stop = latch("stop");
+    MapResult<Integer> result =
+        pool(2)
+            .mapAsync(
+                x -> {
+                  starts.add(x + " " + ownPid());
+                  TimeUnit.MILLISECONDS.sleep(20);
+                  return x;
+                },
+                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
+    List<ProcessHandle> executors = cluster.executors();
+    Eventually.until(
+        "both nodes have work",
+        () -> executors.stream().allMatch(executor -> works(executor, starts)));
+    cluster.killMaster();
+    long afterMaster = result.completed();
+    Eventually.until("the call goes on", () -> result.completed() >= afterMaster + 20);
+    cluster.killWorker(0);
+    // An executor ends when its daemon is gone.
+    Eventually.until("one executor is left", () -> cluster.executors().size() == 1);
+    long afterWorker = result.completed();
+    Eventually.until("the call goes on", () -> result.completed() >= afterWorker + 20);
+    stop.countDown();
+
+    List<Outcome<Integer>> outcomes = result.outcomes();
+    assertThat(outcomes)
+        .extracting(Outcome::index)
+        .isEqualTo(numbers(outcomes.size()).stream().map(Integer::longValue).toList());
+    assertThat(outcomes)
+        .allMatch(o -> o instanceof Outcome.Success || o instanceof Outcome.WorkerLost)
+        .allMatch(outcome -> outcome.attempts() == 1);
+    assertThat(starts.lines().stream().map(line -> line.split(" ")[0]))
+        .as("items started, without a policy")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whenTheDriverIsKilledItsLoopsEnd() throws Exception {
+    SparkCluster cluster = start(2, 1, Map.of());
+    FileLog pids = log("pids");
+    Path printed = folder().resolve("driver.txt");
+    Process driver = DriverProgram.start(cluster.conf(), pids, printed);
+    try {
+      Eventually.until(
+          "items loop, or the driver ends", () -> pids.size() == 2 || !driver.isAlive());
+      assertThat(driver.isAlive()).as("driver, which printed to %s", printed).isTrue();
+      assertThat(Traces.of(cluster).processes()).hasSizeGreaterThanOrEqualTo(2);
+    } finally {
+      driver.destroyForcibly();
+    }
+    awaitEnds(awaitPids(pids, 2));
+    Traces.awaitNone(cluster);
+    cluster.awaitNoExecutors();
+  }
+
+  /** Tells whether an item has started in a worker of an executor. */
+  private static boolean works(ProcessHandle executor, FileLog starts) {
+    List<Long> below = executor.descendants().map(ProcessHandle::pid).toList();
+    return starts.lines().stream()
+        .map(line -> Long.valueOf(line.split(" ")[1]))
+        .anyMatch(below::contains);
+  }
+}

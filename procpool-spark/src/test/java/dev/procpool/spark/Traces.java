@@ -1,0 +1,72 @@
+package dev.procpool.spark;
+
+import dev.procpool.testkit.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What pools have on the machines of a cluster, as the system tells it. Immutable. */
+record Traces(List<ProcessHandle> processes, List<Path> files) {
+
+  private static final String PREFIX = "procpool-";
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+  /** Looks. */
+  static Traces of(SparkCluster cluster) {
+    return new Traces(
+        processesOf(cluster),
+        Stream.of(cluster.temporary(), SHARED_MEMORY).flatMap(Traces::filesIn).toList());
+  }
+
+  /** Waits until there is nothing. */
+  static void awaitNone(SparkCluster cluster) throws InterruptedException {
+    try {
+      Eventually.until("nothing of a pool is left", () -> of(cluster).isNone());
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ", but there is " + of(cluster), e);
+    }
+  }
+
+  private boolean isNone() {
+    return processes.isEmpty() && files.isEmpty();
+  }
+
+  /** All that executors have started, and workers whose executor is gone. */
+  private static List<ProcessHandle> processesOf(SparkCluster cluster) {
+    // Nobody's children any more, but their files are still in a folder of this cluster.
+    String folder = cluster.temporary() + "/" + PREFIX;
+    Stream<ProcessHandle> orphans =
+        ProcessHandle.allProcesses().filter(process -> commandLine(process).contains(folder));
+    return Stream.concat(cluster.executors().stream().flatMap(ProcessHandle::descendants), orphans)
+        .distinct()
+        .filter(SparkCluster::runs)
+        .toList();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(
+          Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has ended
+    }
+  }
+
+  private static Stream<Path> filesIn(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
