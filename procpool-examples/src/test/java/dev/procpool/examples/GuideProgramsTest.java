@@ -39,6 +39,7 @@ class GuideProgramsTest {
         RequestContext.class,
         Observed.class,
         FromExecutor.class,
+        FromDask.class,
         ThreadWorker.class
       })
   void theProgramPrintsWhatItsPageShows(Class<?> program) throws Exception {

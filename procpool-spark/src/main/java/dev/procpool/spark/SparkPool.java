@@ -3,13 +3,23 @@ package dev.procpool.spark;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
+import dev.procpool.WorkerLog;
+import dev.procpool.WorkerOutput;
+import dev.procpool.local.LifeOptions;
+import dev.procpool.spark.driver.ContextCheck;
+import dev.procpool.spark.driver.Jars;
+import dev.procpool.spark.driver.Sinks;
+import dev.procpool.spark.driver.SparkBackend;
 import dev.procpool.spi.BackendPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes pools whose worker processes run in the executors of a Spark cluster.
@@ -22,6 +32,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * <p>Everything is as on one machine: calls, outcomes, time limits, retries, messages. The pool
  * takes slots of the cluster only while it has work for them. Closing it does not stop the context.
+ * Thread-safe.
  *
  * @since 0.2.0
  */
@@ -36,9 +47,22 @@ public final class SparkPool {
    *
    * @param context a context that runs
    * @return the pool
+   * @throws IllegalStateException if the context was stopped
    */
   public static Pool create(JavaSparkContext context) {
     return builder(context).build();
+  }
+
+  /**
+   * Makes a pool with the defaults.
+   *
+   * @param session a session that runs, of this JVM
+   * @return the pool
+   * @throws IllegalStateException if its context was stopped
+   * @throws IllegalArgumentException if it is a session of Spark Connect
+   */
+  public static Pool create(SparkSession session) {
+    return builder(session).build();
   }
 
   /**
@@ -51,28 +75,61 @@ public final class SparkPool {
     return new Builder(Objects.requireNonNull(context, "context"));
   }
 
-  /** The options of a pool. Each method changes and returns the builder. Not thread-safe. */
-  public static final class Builder {
+  /**
+   * Begins a pool with options.
+   *
+   * @param session a session that runs, of this JVM
+   * @return a builder with the defaults
+   * @throws IllegalArgumentException if it is a session of Spark Connect, which runs no code of
+   *     this JVM on executors
+   */
+  public static Builder builder(SparkSession session) {
+    Objects.requireNonNull(session, "session");
+    try {
+      return builder(new JavaSparkContext(session.sparkContext()));
+    } catch (UnsupportedOperationException e) {
+      throw new IllegalArgumentException(
+          "this is a session of Spark Connect, which has no context: make the pool in a program"
+              + " that is the driver itself, with SparkSession.builder().master(...)",
+          e);
+    }
+  }
+
+  /**
+   * The options of a pool. Each method changes and returns the builder. Paths, JVM options, sandbox
+   * and environment are for the machines of the executors. Not thread-safe.
+   *
+   * @since 0.2.0
+   */
+  public static final class Builder extends LifeOptions<Builder> {
 
     private final JavaSparkContext context;
     private String name = "spark-" + POOLS.incrementAndGet();
     private int workers;
-    private List<String> jvmOptions = List.of();
-    private int maxTasksPerWorker;
-    private Duration gracePeriod = Duration.ofSeconds(1);
+    private boolean hasMaxPayload;
     private OnClose onClose = OnClose.JOIN;
+    private Duration executorTimeout = Duration.ofMinutes(2);
+    private @Nullable WorkerOutput output = WorkerOutput.passThrough();
+    private @Nullable Consumer<? super WorkerLog> logs;
     private final List<PoolObserver> observers = new ArrayList<>();
 
     private Builder(JavaSparkContext context) {
       this.context = context;
     }
 
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
     /**
      * Sets how many workers the pool has at most, over the whole cluster. Default: as many as the
-     * cluster has slots, {@code spark.default.parallelism}.
+     * cluster can run tasks at a time when the pool is made, by {@code spark.default.parallelism}
+     * and {@code spark.task.cpus}.
      *
      * @param number at least 1
      * @return this
+     * @throws IllegalArgumentException if it is not positive
      */
     public Builder workers(int number) {
       if (number < 1) {
@@ -94,50 +151,88 @@ public final class SparkPool {
     }
 
     /**
-     * Sets options of the workers' JVMs. Default: none.
+     * Sets the most bytes that one encoded argument, result or task may take. A larger one fails
+     * its item, with its size in the message. Default: a sixteenth of the heap of driver or
+     * executor, whichever is smaller, since a value is in both several times.
      *
-     * @param options such as {@code -Xmx1g}
+     * @param bytes at least 1
      * @return this
+     * @throws IllegalArgumentException if it is out of its range
      */
-    public Builder jvmOptions(List<String> options) {
-      jvmOptions = List.copyOf(options);
-      return this;
+    @Override
+    public Builder maxPayload(long bytes) {
+      hasMaxPayload = true;
+      return super.maxPayload(bytes);
     }
 
     /**
-     * Has a worker replaced after so many items. Default: never.
+     * Sets how long the pool waits for a first executor to take a task. After that it is broken,
+     * and its calls fail. Default: 2 minutes.
      *
-     * @param items at least 1
+     * @param time more than zero
      * @return this
+     * @throws IllegalArgumentException if it is not
      */
-    public Builder maxTasksPerWorker(int items) {
-      if (items < 1) {
-        throw new IllegalArgumentException("maxTasksPerWorker must be at least 1, was " + items);
+    public Builder executorTimeout(Duration time) {
+      if (time.isNegative() || time.isZero()) {
+        throw new IllegalArgumentException("executorTimeout must be positive, was " + time);
       }
-      maxTasksPerWorker = items;
+      executorTimeout = time;
       return this;
     }
 
     /**
-     * Sets how long an item that is stopped may take to end before its process is killed. Default:
-     * one second.
-     *
-     * @param time how long
-     * @return this
-     */
-    public Builder gracePeriod(Duration time) {
-      gracePeriod = Objects.requireNonNull(time, "time");
-      return this;
-    }
-
-    /**
-     * Sets what closing the pool does. Default: wait for all calls.
+     * Sets what closing the pool does. Default: {@link OnClose#JOIN}, wait for all calls.
      *
      * @param what what to do
      * @return this
      */
     public Builder onClose(OnClose what) {
       onClose = Objects.requireNonNull(what, "what");
+      return this;
+    }
+
+    /**
+     * Sets where the lines go that workers print: they come to the driver, on a thread that carries
+     * nothing else. Default: to the driver's own output, {@link WorkerOutput#passThrough()}.
+     *
+     * @param consumer takes the lines
+     * @return this
+     */
+    public Builder output(WorkerOutput consumer) {
+      output = Objects.requireNonNull(consumer, "consumer");
+      return this;
+    }
+
+    /**
+     * Leaves what workers print in the output of their executors, where Spark's pages show it.
+     *
+     * @return this
+     */
+    public Builder outputToExecutors() {
+      output = null;
+      return this;
+    }
+
+    /**
+     * Has what workers log with {@code java.util.logging} go to the driver's own loggers, as {@code
+     * ProcessPool}'s option of that name does. Default: it stays where workers log.
+     *
+     * @return this
+     */
+    public Builder forwardLogs() {
+      return forwardLogs(Sinks::log);
+    }
+
+    /**
+     * Has a consumer in the driver take what workers log with {@code java.util.logging}. Default:
+     * it stays where workers log.
+     *
+     * @param consumer takes the records, on a thread that carries nothing else
+     * @return this
+     */
+    public Builder forwardLogs(Consumer<? super WorkerLog> consumer) {
+      logs = Objects.requireNonNull(consumer, "consumer");
       return this;
     }
 
@@ -153,24 +248,31 @@ public final class SparkPool {
     }
 
     /**
-     * Makes the pool.
+     * Makes the pool. It takes no slot of the cluster before its first call.
      *
      * @return the pool
-     * @throws IllegalStateException if the context was stopped
+     * @throws IllegalStateException if the context was stopped, or is of a Spark that is not known
+     *     to work
+     * @throws IllegalArgumentException if options contradict each other
+     * @throws dev.procpool.TaskSerializationException if the initializer, the finalizer, the object
+     *     codec or the sandbox can't be serialized
      */
     public Pool build() {
-      if (context.sc().isStopped()) {
-        throw new IllegalStateException(
-            "the Spark context was stopped: a pool needs one that runs");
+      ContextCheck.check(context);
+      if (!hasMaxPayload) {
+        super.maxPayload(ContextCheck.maxPayload(context.getConf()));
       }
+      encodeFor(0); // what can't be encoded is told here
       Jars.add(context);
-      int most = workers > 0 ? workers : Math.max(1, context.defaultParallelism());
       SparkBackend backend =
           new SparkBackend(
               name,
               context,
-              most,
-              new ExecutorSettings(jvmOptions, maxTasksPerWorker, gracePeriod));
+              workers > 0 ? workers : ContextCheck.slots(context),
+              this,
+              this::encodeFor,
+              new Sinks(output, logs),
+              executorTimeout);
       return BackendPool.of(name, backend, onClose, observers.toArray(PoolObserver[]::new));
     }
   }

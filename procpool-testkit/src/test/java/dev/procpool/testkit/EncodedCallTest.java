@@ -250,9 +250,9 @@ class EncodedCallTest {
       List<byte[]> encoded = new ArrayList<>();
       List<Long> indexes = new ArrayList<>();
       for (int i = 0; i < items.size(); i++) {
-        byte[] item = call.item(i, items.get(i), o -> outcomes.put(o.index(), o));
+        CallEncoder.Item item = call.item(i, items.get(i), o -> outcomes.put(o.index(), o));
         if (item != null) {
-          encoded.add(item);
+          encoded.add(item.bytes());
           indexes.add((long) i);
         }
       }

@@ -148,9 +148,9 @@ class EncodedItemsTest {
   }
 
   private static <T> byte[] bytes(CallEncoder.Call<T, ?> call, long index, T item) {
-    byte[] bytes = call.item(index, item, failed -> {});
-    assertThat(bytes).isNotNull();
-    return bytes;
+    CallEncoder.Item encoded = call.item(index, item, failed -> {});
+    assertThat(encoded).isNotNull();
+    return encoded.bytes();
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // encoded values are bytes

@@ -27,9 +27,13 @@ public final class CallContext implements Serializable {
 
   private final HashMap<String, Map<String, String>> carried;
 
+  /** The classes of the carriers, by name, for workers that have none of it. */
+  private final HashMap<String, String> carriers;
+
   private CallContext(Map<String, String> pairs, Map<String, Map<String, String>> carried) {
     this.pairs = new HashMap<>(pairs);
     this.carried = new HashMap<>(carried);
+    this.carriers = new HashMap<>(Carriers.classesOf(carried));
   }
 
   /**
@@ -66,7 +70,7 @@ public final class CallContext implements Serializable {
   public void run(Runnable body) {
     CallContext outer = CURRENT.get();
     CURRENT.set(this);
-    List<ContextCarrier.Scope> scopes = Carriers.restore(carried);
+    List<ContextCarrier.Scope> scopes = Carriers.restore(carried, List.of());
     try {
       body.run();
     } finally {
@@ -78,7 +82,7 @@ public final class CallContext implements Serializable {
       Task1<? super A, ? extends R> task, A item) throws Exception {
     CallContext outer = CURRENT.get();
     CURRENT.set(this);
-    List<ContextCarrier.Scope> scopes = Carriers.restore(carried);
+    List<ContextCarrier.Scope> scopes = Carriers.restore(carried, FetchedCarriers.of(carriers));
     try {
       return WorkerContext.callWith(Collections.unmodifiableMap(pairs), () -> task.call(item));
     } finally {

@@ -69,24 +69,64 @@ final class Carriers {
     return captured;
   }
 
-  /** Has the current thread know what another did, as far as there are carriers for it. */
-  static List<ContextCarrier.Scope> restore(Map<String, Map<String, String>> captured) {
-    if (captured.isEmpty() || ALL.isEmpty()) {
-      return List.of();
-    }
-    List<ContextCarrier.Scope> scopes = new ArrayList<>(ALL.size());
-    for (ContextCarrier carrier : ALL) {
+  /** The classes of those that have captured something, by the names of carriers. */
+  static Map<String, String> classesOf(Map<String, Map<String, String>> captured) {
+    Map<String, String> classes = new HashMap<>();
+    for (ContextCarrier carrier : captured.isEmpty() ? List.<ContextCarrier>of() : ALL) {
       try {
-        Map<String, String> known = captured.get(carrier.name());
-        ContextCarrier.@Nullable Scope scope = known == null ? null : carrier.restore(known);
-        if (scope != null) {
-          scopes.add(scope);
+        if (captured.containsKey(carrier.name())) {
+          classes.put(carrier.name(), carrier.getClass().getName());
         }
       } catch (Throwable e) {
-        say("a carrier of context threw; the item runs without what it carries", e);
+        say("a carrier of context threw; workers that lack it do without", e);
       }
     }
+    return classes;
+  }
+
+  /**
+   * Has the current thread know what another did, as far as there are carriers for it.
+   *
+   * @param first those that are asked before this process's own, and instead of them
+   */
+  static List<ContextCarrier.Scope> restore(
+      Map<String, Map<String, String>> captured, List<ContextCarrier> first) {
+    if (captured.isEmpty() || ALL.isEmpty() && first.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Map<String, String>> left = first.isEmpty() ? captured : new HashMap<>(captured);
+    List<ContextCarrier.Scope> scopes = new ArrayList<>(ALL.size() + first.size());
+    for (ContextCarrier carrier : first) {
+      restore(carrier, left, scopes);
+      forget(carrier, left);
+    }
+    for (ContextCarrier carrier : ALL) {
+      restore(carrier, left, scopes);
+    }
     return scopes;
+  }
+
+  private static void forget(ContextCarrier carrier, Map<String, Map<String, String>> captured) {
+    try {
+      captured.remove(carrier.name());
+    } catch (Throwable e) {
+      say("a carrier of context threw; what it carries may be restored twice", e);
+    }
+  }
+
+  private static void restore(
+      ContextCarrier carrier,
+      Map<String, Map<String, String>> captured,
+      List<ContextCarrier.Scope> scopes) {
+    try {
+      Map<String, String> known = captured.get(carrier.name());
+      ContextCarrier.@Nullable Scope scope = known == null ? null : carrier.restore(known);
+      if (scope != null) {
+        scopes.add(scope);
+      }
+    } catch (Throwable e) {
+      say("a carrier of context threw; the item runs without what it carries", e);
+    }
   }
 
   /** Puts things back, the last first. */
@@ -100,7 +140,7 @@ final class Carriers {
     }
   }
 
-  private static void say(String what, Throwable e) {
+  static void say(String what, Throwable e) {
     if (!SAID.getAndSet(true)) {
       SafeLog.log(System.Logger.Level.WARNING, what, e);
     }

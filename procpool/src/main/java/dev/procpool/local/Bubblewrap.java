@@ -11,6 +11,8 @@ import dev.procpool.local.sandbox.SteadyPaths;
 import dev.procpool.local.sandbox.SystemCallFilter;
 import dev.procpool.local.sandbox.SystemFiles;
 import java.io.IOException;
+import java.io.Serial;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,10 @@ import org.jspecify.annotations.Nullable;
  * util-linux}) and a kernel that lets this user make namespaces; many containers don't. Keys,
  * namespaces within, set-user-ID and AF_VSOCK are refused on x86-64 and AArch64.
  */
-public final class Bubblewrap implements Sandbox {
+public final class Bubblewrap implements Sandbox, Serializable {
+
+  @Serial private static final long serialVersionUID = 1;
+
 
   private static final String PROGRAM = "bwrap";
   private static final String SHELL = "/bin/sh";
@@ -73,6 +78,7 @@ public final class Bubblewrap implements Sandbox {
   /** Options by which the heap is a file, as large as the heap may be. */
   private static final List<String> HEAP_IS_FILE = List.of("-XX:+UseZGC", "-XX:AllocateHeapAt=");
 
+  @SuppressWarnings("serial") // a record is data to our codec
   private final BoxPaths paths;
   private final boolean hasNetwork;
   private final long temporarySpace;

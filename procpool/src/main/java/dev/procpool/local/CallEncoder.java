@@ -1,11 +1,11 @@
 package dev.procpool.local;
 
 import dev.procpool.Outcome;
+import dev.procpool.Shared;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
-import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.guard.SafeText;
@@ -13,13 +13,18 @@ import dev.procpool.local.call.EncodedCall;
 import dev.procpool.local.call.ItemEncoder;
 import dev.procpool.local.call.TaskEncoder;
 import dev.procpool.local.classes.ClassSource;
+import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.ProtocolException;
+import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Attempt;
+import dev.procpool.spi.EncodedActions;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.EncodedThrowable;
+import dev.procpool.spi.SharedStore;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * try (CallEncoder encoder = new CallEncoder();
  *     CallEncoder.Call<Integer, String> call = encoder.encode(task)) {
  *   send(call.task());
- *   send(call.item(0, 17, this::report)); // unless it is null
+ *   send(call.item(0, 17, this::report).bytes()); // unless it is null
  *   Outcome<String> outcome = call.outcome(receive());
  * }
  * }</pre>
@@ -44,15 +49,79 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallEncoder implements AutoCloseable {
 
-  /** As of a pool that has no filter. */
-  private static final int MAX_DEPTH = 1000;
-
-  private final Codec codec = new Codec(new DepthFilter(MAX_DEPTH), DataOptions.MAX_PAYLOAD);
-  private final TaskEncoder tasks = new TaskEncoder(codec);
   private final ClassSource classes = new ClassSource(false);
+  private final Codec codec;
 
-  /** Makes one. */
-  public CallEncoder() {}
+  /** For arguments and results. */
+  private final Codec itemCodec;
+
+  private final TaskEncoder tasks;
+  private final EncodedShares shares;
+
+  /** What the actions have of pools of this machine, until this is closed. */
+  private final SharedUses ofActions;
+
+  private final byte[] actions;
+
+  /** Makes one with the options of a pool that has none, and which shares no values. */
+  public CallEncoder() {
+    this(EncodedShares.NOWHERE);
+  }
+
+  /**
+   * Makes one with the options of a pool that has none, which shares values.
+   *
+   * @param store keeps the bytes of shared values for the JVMs that run the calls
+   */
+  public CallEncoder(SharedStore store) {
+    this(new DefaultOptions(), store);
+  }
+
+  /**
+   * Makes one that writes and reads values as a builder was told, and shares some.
+   *
+   * @param options the builder; not kept
+   * @param store keeps the bytes of shared values for the JVMs that run the calls
+   * @throws TaskSerializationException if the initializer, the finalizer or the object codec can't
+   *     be serialized
+   */
+  public CallEncoder(DataOptions<?> options, SharedStore store) {
+    this.shares = new EncodedShares(store);
+    this.ofActions = shares.uses();
+    PoolSettings.Codecs codecs = options.codecs(classes, ofActions);
+    PoolSettings.Actions all = options.actions(classes, ofActions);
+    this.codec = options.codec();
+    this.itemCodec =
+        codec.withObjects(
+            codecs.objectCodec(), codecs.itemCodec().writesResults() ? codecs.objectCodec() : null);
+    this.tasks = new TaskEncoder(codec);
+    this.actions =
+        EncodedActions.write(
+            all.initializer(),
+            all.finalizer(),
+            codecs.itemCodec().codec(),
+            options.codecJvmOptions(),
+            codecs.itemCodec().writesResults(),
+            codecs.maxPayload(),
+            all.loader(),
+            codecs.itemCodec().loader());
+  }
+
+  private static final class DefaultOptions extends DataOptions<DefaultOptions> {
+    @Override
+    protected DefaultOptions self() {
+      return this;
+    }
+  }
+
+  /**
+   * Gives what the workers are to be started with, to be read by {@link EncodedActions#read}.
+   *
+   * @return the bytes; not a copy
+   */
+  public byte[] actions() {
+    return actions;
+  }
 
   /**
    * Begins a call.
@@ -64,12 +133,46 @@ public final class CallEncoder implements AutoCloseable {
    */
   public <T extends @Nullable Object, R extends @Nullable Object> Call<T, R> encode(
       Task1<? super T, ? extends R> task) {
-    EncodedCall encoded = tasks.encode(task);
+    SharedUses uses = shares.uses();
+    SharedUses ofTask = uses.part();
+    EncodedCall encoded;
+    SharedUses before = ofTask.enter();
+    try {
+      encoded = tasks.encode(task);
+    } catch (Throwable e) { // no memory left, say
+      uses.end();
+      throw e;
+    } finally {
+      SharedUses.leave(before);
+    }
     long number = classes.open(encoded.loader(), encoded.reach());
     byte[] bytes =
         EncodedTask.write(encoded.task(), encoded.variables(), encoded.isStateless(), number);
     return new Call<>(
-        this, bytes, number, encoded.loader(), new ItemEncoder(codec, encoded.failure()));
+        this,
+        bytes,
+        shares.own(ofTask),
+        number,
+        encoded.loader(),
+        new ItemEncoder(itemCodec, encoded.failure()),
+        uses);
+  }
+
+  /**
+   * Shares a value with all calls of this encoder, as {@link dev.procpool.Pool#share} does: it is
+   * written to the {@linkplain SharedStore store} now, and once, and calls carry but its key. It is
+   * dropped there when its handle was closed, or nobody refers to it, and each call that uses it
+   * was {@linkplain Call#close closed}.
+   *
+   * @param <T> the type of the value
+   * @param value the value
+   * @return the handle
+   * @throws TaskSerializationException if it can't be serialized
+   * @throws java.io.UncheckedIOException if the store throws
+   * @throws IllegalStateException if this encoder has no store, or was closed
+   */
+  public <T extends @Nullable Object> Shared<T> share(T value) {
+    return shares.share(value, codec);
   }
 
   /**
@@ -94,11 +197,24 @@ public final class CallEncoder implements AutoCloseable {
     }
   }
 
-  /** Ends it: what is asked from now on is not found. */
+  /** Ends it: what is asked from now on is not found, and shared values are dropped. */
   @Override
   public void close() {
     classes.close();
+    ofActions.end();
+    shares.end();
   }
+
+  /**
+   * An encoded item. Immutable.
+   *
+   * @param bytes its bytes; not a copy
+   * @param shared the keys of the shared values that it refers to, and of those within them: they
+   *     are to be where it is run before it begins
+   * @since 0.2.0
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Item(byte[] bytes, Set<String> shared) {}
 
   /**
    * A call whose task is encoded. Thread-safe.
@@ -112,17 +228,27 @@ public final class CallEncoder implements AutoCloseable {
 
     private final CallEncoder encoder;
     private final byte[] task;
+    private final Set<String> shared;
     private final long number;
     private final ClassLoader loader;
     private final ItemEncoder items;
+    private final SharedUses uses;
 
     private Call(
-        CallEncoder encoder, byte[] task, long number, ClassLoader loader, ItemEncoder items) {
+        CallEncoder encoder,
+        byte[] task,
+        Set<String> shared,
+        long number,
+        ClassLoader loader,
+        ItemEncoder items,
+        SharedUses uses) {
       this.encoder = encoder;
       this.task = task;
+      this.shared = shared;
       this.number = number;
       this.loader = loader;
       this.items = items;
+      this.uses = uses;
     }
 
     /**
@@ -135,18 +261,35 @@ public final class CallEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes an item.
+     * Tells which shared values the task refers to: they are to be where it is run before an item
+     * begins.
+     *
+     * @return their keys, and those of the values within them
+     */
+    public Set<String> shared() {
+      return shared;
+    }
+
+    /**
+     * Encodes an item. The shared values that it refers to are held until the call is closed.
      *
      * @param index its place in the call
      * @param item the item
      * @param failed is given its outcome if it, or the task, can't be serialized
-     * @return the bytes; null if there is an outcome
+     * @return the item; null if there is an outcome
      */
-    public byte @Nullable [] item(long index, T item, Consumer<Outcome<R>> failed) {
+    public @Nullable Item item(long index, T item, Consumer<Outcome<R>> failed) {
       ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
-      Outcome<R> failure = items.encode(index, item, out);
+      SharedUses ofItem = uses.part();
+      SharedUses before = ofItem.enter();
+      Outcome<R> failure;
+      try {
+        failure = items.encode(index, item, out);
+      } finally {
+        SharedUses.leave(before);
+      }
       if (failure == null) {
-        return out.toByteArray();
+        return new Item(out.toByteArray(), encoder.shares.own(ofItem));
       }
       failed.accept(failure);
       return null;
@@ -164,7 +307,7 @@ public final class CallEncoder implements AutoCloseable {
       if (outcome instanceof Outcome.Success<byte[]> success) {
         byte[] bytes = success.value();
         try {
-          R value = (R) encoder.codec.decode(bytes, 0, bytes.length, loader);
+          R value = (R) encoder.itemCodec.decode(bytes, 0, bytes.length, loader);
           return attempt.succeeded(value);
         } catch (CodecException e) {
           return attempt.notSerializable(
@@ -192,7 +335,7 @@ public final class CallEncoder implements AutoCloseable {
         return null;
       }
       try {
-        return encoder.codec.decode(bytes, 0, bytes.length, loader);
+        return encoder.itemCodec.decode(bytes, 0, bytes.length, loader);
       } catch (CodecException e) {
         SafeLog.log(
             System.Logger.Level.WARNING,
@@ -215,10 +358,11 @@ public final class CallEncoder implements AutoCloseable {
       return cause;
     }
 
-    /** Says that no worker asks for its classes any more. */
+    /** Says that no worker asks for its classes, or needs what it shares, any more. */
     @Override
     public void close() {
       encoder.classes.close(number);
+      uses.end();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Action0;
 import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.settings.PoolSettings;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options of what crosses to workers and back: actions of theirs, and how values are written and
- * read. Each method changes and returns the builder. Not thread-safe.
+ * read. Each method changes and returns the builder, of {@link ProcessPool} or of another backend
+ * with processes. Not thread-safe.
  *
  * @param <B> the builder
  * @since 0.2.0
@@ -27,15 +29,24 @@ public abstract class DataOptions<B extends DataOptions<B>> {
   /** The largest, and the default. */
   static final long MAX_PAYLOAD = Integer.MAX_VALUE - 1024;
 
+  /** No graph takes more of the stack than there may be. */
+  private static final int MAX_DEPTH = 1000;
+
   private @Nullable Action0 initializer;
   private @Nullable Action0 finalizer;
   private long maxPayload = MAX_PAYLOAD;
   private @Nullable ObjectInputFilter resultFilter;
   private @Nullable ObjectCodec objectCodec;
 
-  DataOptions() {}
+  /** For builders. */
+  protected DataOptions() {}
 
-  abstract B self();
+  /**
+   * Gives the builder itself.
+   *
+   * @return this
+   */
+  protected abstract B self();
 
   /**
    * Sets an action that each worker runs before its first task, for instance to leave state with
@@ -105,6 +116,16 @@ public abstract class DataOptions<B extends DataOptions<B>> {
   public B objectCodec(ObjectCodec codec) {
     objectCodec = Objects.requireNonNull(codec, "codec");
     return self();
+  }
+
+  /** The most bytes that one value may take. */
+  long maxPayload() {
+    return maxPayload;
+  }
+
+  /** Reads and writes what is no argument and no result. */
+  Codec codec() {
+    return new Codec(resultFilter == null ? new DepthFilter(MAX_DEPTH) : resultFilter, maxPayload);
   }
 
   /** What each worker is started with. */

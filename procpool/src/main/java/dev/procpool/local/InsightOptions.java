@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder
  * @since 0.2.0
  */
-public abstract class InsightOptions<B extends InsightOptions<B>> extends WorkerOptions<B> {
+public abstract class InsightOptions<B extends InsightOptions<B>> extends LifeOptions<B> {
 
   private WorkerOutput output = WorkerOutput.passThrough();
   private boolean forwardLogs;

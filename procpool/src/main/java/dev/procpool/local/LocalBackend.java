@@ -208,7 +208,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     return handle;
   }
 
-  private void dropShared(String key) {
+  @Override
+  public void dropShared(String key) {
     engine.execute(() -> dispatcher.dropShared(key));
   }
 

@@ -126,6 +126,14 @@ final class NestedBackend implements Backend {
     return backend.share(value);
   }
 
+  @Override
+  public void dropShared(String key) {
+    LocalBackend backend = opened;
+    if (backend != null) {
+      backend.dropShared(key);
+    }
+  }
+
   // ---------------------------------------------------------------- workers
 
   @Override

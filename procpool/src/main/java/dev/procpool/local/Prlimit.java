@@ -1,5 +1,7 @@
 package dev.procpool.local;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +11,10 @@ import java.util.concurrent.TimeUnit;
  * Limits of the system on each worker process, by {@code prlimit} of util-linux: see {@link
  * Sandbox#prlimit}. They hold for each process that a task starts, too. Immutable.
  */
-public final class Prlimit implements Sandbox {
+public final class Prlimit implements Sandbox, Serializable {
+
+  @Serial private static final long serialVersionUID = 1;
+
 
   private static final String PROGRAM = "prlimit";
 

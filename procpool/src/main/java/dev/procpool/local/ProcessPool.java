@@ -8,7 +8,6 @@ import dev.procpool.job.JobPool;
 import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.settings.Insight;
 import dev.procpool.local.settings.PoolSettings;
-import dev.procpool.local.settings.Spin;
 import dev.procpool.nesting.Bootstrapping;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.observe.Observation;
@@ -78,27 +77,19 @@ public final class ProcessPool {
   }
 
   /** The options of a pool. Each method changes and returns the builder. Not thread-safe. */
-  public static final class Builder extends InsightOptions<Builder> {
+  public static final class Builder extends ServingOptions<Builder> {
 
     private String name = "pool-" + POOLS.incrementAndGet();
     private int workers = Runtime.getRuntime().availableProcessors();
-    private int maxTasksPerWorker;
     private int spareWorkers;
-    private long maxWorkerMemory;
     private @Nullable Duration idleTimeout;
     private OnClose onClose = OnClose.JOIN;
-    private int restarts = 5;
-    private Duration restartWindow = Duration.ofSeconds(10);
-    private Duration gracePeriod = Duration.ofSeconds(1);
     private final List<PoolObserver> observers = new ArrayList<>(0);
-    private Duration freezeLimit = Duration.ofSeconds(30);
-    private Spin spin = Spin.byDefault();
-    private Duration startLimit = Duration.ofSeconds(60);
 
     private Builder() {}
 
     @Override
-    Builder self() {
+    protected Builder self() {
       return this;
     }
 
@@ -111,36 +102,6 @@ public final class ProcessPool {
      */
     public Builder workers(int number) {
       workers = positive("workers", number);
-      return this;
-    }
-
-    /**
-     * Has a worker replaced, between two tasks, when its process has more memory in use than this
-     * after garbage was collected. Measured on Linux as resident memory that is its own: with what
-     * a JVM with {@code -Xms} keeps, without shared values. As heap in use elsewhere. Default: no
-     * limit.
-     *
-     * @param bytes at least 1
-     * @return this
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public Builder maxWorkerMemory(long bytes) {
-      if (bytes < 1) {
-        throw new IllegalArgumentException("maxWorkerMemory must be at least 1, was " + bytes);
-      }
-      maxWorkerMemory = bytes;
-      return this;
-    }
-
-    /**
-     * Has a worker replaced after it has run so many tasks. Default: never.
-     *
-     * @param tasks at least 1
-     * @return this
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public Builder maxTasksPerWorker(int tasks) {
-      maxTasksPerWorker = positive("maxTasksPerWorker", tasks);
       return this;
     }
 
@@ -194,89 +155,6 @@ public final class ProcessPool {
      */
     public Builder onClose(OnClose what) {
       onClose = Objects.requireNonNull(what, "what");
-      return this;
-    }
-
-    /**
-     * Sets how often workers may fail without cost to an item (at their start, or with nothing to
-     * do) before the pool is broken: more often than this within the window. Default: 5 in 10
-     * seconds. The idea is the restart intensity of Erlang's supervisors.
-     *
-     * @param failures 0 or more
-     * @param window more than zero
-     * @return this
-     * @throws IllegalArgumentException if a value is out of its range
-     */
-    public Builder restartIntensity(int failures, Duration window) {
-      if (failures < 0) {
-        throw new IllegalArgumentException(
-            "restartIntensity must be 0 or more failures, was " + failures);
-      }
-      restartWindow = positive("restartIntensity's window", window);
-      restarts = failures;
-      return this;
-    }
-
-    /**
-     * Sets how long an interrupted task has to end before its worker is killed. Default: 1 second.
-     *
-     * @param period zero or more
-     * @return this
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder gracePeriod(Duration period) {
-      if (period.isNegative()) {
-        throw new IllegalArgumentException("gracePeriod must not be negative, was " + period);
-      }
-      gracePeriod = period;
-      return this;
-    }
-
-    /**
-     * Sets how long a worker's process may go without processor time, or do nothing with it but
-     * collect garbage, before it counts as frozen and is killed. Default: 30 seconds.
-     *
-     * @param limit at least 2 seconds, since a worker shows a sign of life twice a second
-     * @return this
-     * @throws IllegalArgumentException if it is less
-     */
-    public Builder freezeLimit(Duration limit) {
-      if (limit.compareTo(Duration.ofSeconds(2)) < 0) {
-        throw new IllegalArgumentException("freezeLimit must be at least 2 seconds, was " + limit);
-      }
-      freezeLimit = limit;
-      return this;
-    }
-
-    /**
-     * Sets how long workers, the pool and callers keep looking for what they wait for before they
-     * sleep. A wake-up takes some five microseconds; with a wait longer than the gap between calls
-     * there is none, and a call of a small task takes a fraction of the time. The price is a busy
-     * processor for each of them for so long. Default: 20 microseconds, not for callers; nothing on
-     * a single processor.
-     *
-     * @param wait how long, up to a second; zero to sleep at once
-     * @return this
-     * @throws IllegalArgumentException if it is negative or more than a second
-     */
-    public Builder spinWait(Duration wait) {
-      if (wait.isNegative() || wait.compareTo(Duration.ofSeconds(1)) > 0) {
-        throw new IllegalArgumentException("spinWait must be between 0 and 1 second, was " + wait);
-      }
-      spin = Spin.of(wait);
-      return this;
-    }
-
-    /**
-     * Sets how long a worker's JVM may take to start and connect, before the initializer runs. It
-     * is killed after that; if no other worker is ready, the pool is broken. Default: 60 seconds.
-     *
-     * @param limit more than zero
-     * @return this
-     * @throws IllegalArgumentException if it is not
-     */
-    public Builder startLimit(Duration limit) {
-      startLimit = positive("startLimit", limit);
       return this;
     }
 
@@ -349,7 +227,7 @@ public final class ProcessPool {
         Nesting.refuseIfTooDeep();
       }
       check(workers);
-      ClassSource classes = new ClassSource();
+      ClassSource classes = new ClassSource(inheritsClassPath());
       SharedUses uses = new SharedUses(key -> {}); // until the pool ends, and no worker needs word
       Insight insight = insight(observation);
       PoolSettings settings =
@@ -359,20 +237,10 @@ public final class ProcessPool {
               codecs(classes, uses),
               actions(classes, uses),
               jvm(),
-              new PoolSettings.Limits(
-                  firstNumber,
-                  insight.isDebugging() ? 0 : spareWorkers,
-                  maxTasksPerWorker,
-                  maxWorkerMemory,
-                  idleTimeout,
-                  restarts,
-                  restartWindow,
-                  gracePeriod,
-                  freezeLimit,
-                  startLimit),
+              limits(firstNumber, insight.isDebugging() ? 0 : spareWorkers, idleTimeout),
               output(),
               insight,
-              spin,
+              spin(),
               Nesting.depthOfWorkers());
       int processes = settings.jvm().byWorker().isNothing() ? 0 : settings.processes(workers);
       for (int worker = 0; worker < processes; worker++) {
@@ -381,20 +249,6 @@ public final class ProcessPool {
       return Nesting.isWorker()
           ? new NestedBackend(settings)
           : LocalBackend.openObserved(settings); // first: a process starts meanwhile
-    }
-
-    private static int positive(String option, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(option + " must be at least 1, was " + value);
-      }
-      return value;
-    }
-
-    private static Duration positive(String option, Duration value) {
-      if (value.isNegative() || value.isZero()) {
-        throw new IllegalArgumentException(option + " must be positive, was " + value);
-      }
-      return value;
     }
   }
 }

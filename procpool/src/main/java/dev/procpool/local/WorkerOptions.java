@@ -29,6 +29,7 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
 
   private List<String> jvmOptions = List.of();
   private boolean inheritJvmOptions = true;
+  private boolean inheritClassPath = true;
   private List<Path> classPath = List.of();
   private @Nullable Path javaHome;
   private boolean inheritEnvironment = true;
@@ -36,11 +37,11 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
   private @Nullable Sandbox sandbox;
   private @Nullable Path workingDirectory;
   private @Nullable Path workerTemp;
-  private boolean keepsChildren;
   private boolean archivesClasses;
   private ByWorker byWorker = ByWorker.NOTHING;
 
-  WorkerOptions() {}
+  /** For builders. */
+  protected WorkerOptions() {}
 
   /**
    * Sets options for the workers' JVMs. They win over the pool's own and over those that workers
@@ -111,6 +112,21 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
    */
   public B inheritJvmOptions(boolean inherit) {
     inheritJvmOptions = inherit;
+    return self();
+  }
+
+  /**
+   * Sets whether workers have the class path of this process. If not, they have procpool's own jar
+   * and what {@link #classPath(List)} adds, and ask this process for every other class that a task
+   * needs: for a host whose class path is not the user's, such as an application server's. Modules
+   * of the module path they have in any case. Default: true.
+   *
+   * @param inherit whether they have it
+   * @return this
+   * @since 0.2.0
+   */
+  public B inheritClassPath(boolean inherit) {
+    inheritClassPath = inherit;
     return self();
   }
 
@@ -254,27 +270,6 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
   }
 
   /**
-   * Sets whether processes that a task starts live on when its worker ends. By default they end
-   * with it, and those that they have started, however the worker ends: it crashes, is killed,
-   * stopped or replaced, the pool is closed, or this process ends. A worker that is replaced or
-   * closed has ended first, its shutdown hooks included.
-   *
-   * <p>On Linux this holds for daemons too, by a variable in the environment of workers, {@code
-   * PROCPOOL_WORKER}, that what they start inherits. What was started without that variable is
-   * found only below a worker that the pool itself ends; so is everything on other systems. In a
-   * sandbox with processes of its own, such as {@link Sandbox#bubblewrap()}, nothing lives on
-   * whatever is set here. Default: false. The idea is Jenkins' {@code ProcessTreeKiller}.
-   *
-   * @param keep whether they live on
-   * @return this
-   * @since 0.2.0
-   */
-  public B keepChildren(boolean keep) {
-    keepsChildren = keep;
-    return self();
-  }
-
-  /**
    * Has workers that are started later start from an archive of the classes that workers have
    * loaded, yours and those of your libraries: class-data sharing, which spares a JVM reading and
    * checking them. The archive is made in the background once the pool's first call has ended, of
@@ -330,6 +325,55 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
     classPath.forEach(entry -> entries.of(entry.toString()));
   }
 
+  boolean inheritsClassPath() {
+    return inheritClassPath;
+  }
+
+  /** Where the values are that another JVM has shared; null if there is none. */
+  @Nullable Path sharedFolder() {
+    return null;
+  }
+
+  /** Of {@link LifeOptions}. */
+  boolean keepsChildren() {
+    return false;
+  }
+
+  /** What was said of a worker. */
+  WorkerSetup setup(int worker) {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.addAll(byWorker.optionsOf(worker));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(byWorker.environmentOf(worker));
+    return new WorkerSetup(
+        options,
+        inheritJvmOptions,
+        inheritClassPath,
+        classPath,
+        javaHome,
+        inheritEnvironment,
+        variables,
+        sandbox,
+        workingDirectory,
+        workerTemp,
+        archivesClasses);
+  }
+
+  void takeOver(WorkerSetup setup) {
+    jvmOptions = setup.jvmOptions();
+    inheritJvmOptions = setup.inheritJvmOptions();
+    inheritClassPath = setup.inheritClassPath();
+    classPath = setup.classPath();
+    javaHome = setup.javaHome();
+    inheritEnvironment = setup.inheritEnvironment();
+    environment = setup.environment();
+    sandbox = setup.sandbox();
+    workingDirectory = setup.workingDirectory();
+    workerTemp = setup.workerTemp();
+    archivesClasses = setup.archivesClasses();
+    byWorker = ByWorker.NOTHING;
+  }
+
   /** How a worker's process is started. */
   PoolSettings.Jvm jvm() {
     List<String> options = new ArrayList<>(codecJvmOptions());
@@ -341,13 +385,15 @@ public abstract class WorkerOptions<B extends WorkerOptions<B>> extends DataOpti
             ? JvmOptions.inheriting(List.copyOf(options), variables, home)
             : JvmOptions.of(List.copyOf(options)),
         inheritJvmOptions,
+        inheritClassPath,
         classPath,
+        sharedFolder(),
         home,
         variables,
         sandbox,
         workingDirectory,
         workerTemp(),
-        keepsChildren,
+        keepsChildren(),
         byWorker.changesJvm() ? ArchiveUse.NONE : ArchiveFolder.byDefault(archivesClasses),
         byWorker);
   }

@@ -5,8 +5,7 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.nesting.Nesting;
-import java.io.File;
-import java.io.FileOutputStream;
+import dev.procpool.spi.SharedStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
@@ -18,9 +17,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shared value in a file of the pool's directory, which each worker reads once.
+ * A shared value in a file, which each worker reads once: of the pool's directory, or of a folder
+ * on another machine.
  *
- * <p>Thread-safe. Only the path crosses to the worker; there the first {@link #get} decodes the
+ * <p>Thread-safe. Only the key crosses to the worker; there the first {@link #get} decodes the
  * value and all later ones, of whatever copy of this handle, give the same object, or a view of the
  * same buffer. What nothing there refers to may go when memory is short, and be decoded once more.
  */
@@ -54,6 +54,17 @@ public final class SharedFile<T> extends SharedHandle<T> {
    */
   public static <T> SharedFile<T> create(
       T value, Codec codec, Consumer<String> holder, SharedLife life) {
+    return create(value, codec, holder, life, SharedPlace.FILES);
+  }
+
+  /**
+   * Writes a value for workers of other machines, as {@link #create(Object, Codec, Consumer,
+   * SharedLife)} does for those of this one.
+   *
+   * @param store takes the bytes, and is told of the release
+   */
+  public static <T> SharedFile<T> create(
+      T value, Codec codec, Consumer<String> holder, SharedLife life, SharedStore store) {
     RawElements raw = RawElements.of(value);
     if (raw != null && raw.isTooLarge()) {
       throw new TaskSerializationException(
@@ -64,19 +75,20 @@ public final class SharedFile<T> extends SharedHandle<T> {
               + " bytes; share it in parts, or share an array",
           null);
     }
-    Path file = Path.of(life.key());
-    life.atRelease(() -> remove(file));
+    String key = life.key();
+    life.atRelease(() -> store.drop(key));
     boolean done = false;
     try {
       SharedUses parts = new SharedUses(holder);
       life.atRelease(parts::end);
-      write(value, raw, codec, parts, file.toFile());
+      write(value, raw, codec, parts, store, key);
+      life.needs(parts.keys());
       SharedFile<T> handle = new SharedFile<>(raw, value, life);
       done = true;
       return handle;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the shared value can't be written to " + file + ": " + e.getMessage(), e);
+          "the shared value can't be written to " + key + ": " + e.getMessage(), e);
     } finally {
       if (!done) {
         life.end();
@@ -84,12 +96,16 @@ public final class SharedFile<T> extends SharedHandle<T> {
     }
   }
 
-  /** Through no channel, which an interrupt of the caller's thread would close. */
   private static void write(
-      @Nullable Object value, @Nullable RawElements raw, Codec codec, SharedUses parts, File file)
+      @Nullable Object value,
+      @Nullable RawElements raw,
+      Codec codec,
+      SharedUses parts,
+      SharedStore store,
+      String key)
       throws IOException {
     ByteOutput encoded = raw == null ? encoded(value, codec, parts) : null;
-    try (OutputStream to = new FileOutputStream(file)) {
+    try (OutputStream to = store.open(key)) {
       if (encoded == null) {
         Objects.requireNonNull(raw).write(Objects.requireNonNull(value), to);
       } else {
@@ -109,14 +125,6 @@ public final class SharedFile<T> extends SharedHandle<T> {
           "the shared value can't be serialized: " + e.getMessage(), e);
     } finally {
       SharedUses.leave(before);
-    }
-  }
-
-  private static void remove(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // it goes with the directory
     }
   }
 
@@ -140,7 +148,7 @@ public final class SharedFile<T> extends SharedHandle<T> {
   }
 
   private @Nullable Object read() {
-    Path file = Path.of(key());
+    Path file = SharedPlace.of(key());
     try {
       return raw == null ? decoded(Files.readAllBytes(file)) : raw.read(file);
     } catch (IOException e) {

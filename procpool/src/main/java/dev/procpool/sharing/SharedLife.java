@@ -30,6 +30,9 @@ public final class SharedLife {
   /** The pools whose workers were sent the handle; one that has ended need not be told. */
   private Set<Consumer<String>> holders = Collections.newSetFromMap(new WeakHashMap<>());
 
+  /** The keys of the values that this one refers to, and of those that they do. */
+  private Set<String> needed = Set.of();
+
   private int uses;
   private boolean closed;
   private boolean released;
@@ -65,6 +68,20 @@ public final class SharedLife {
       }
     }
     action.run();
+  }
+
+  /**
+   * Says what has to be there for the value to be read.
+   *
+   * @param keys those of all values that it refers to
+   */
+  synchronized void needs(Set<String> keys) {
+    needed = keys;
+  }
+
+  /** What has to be there for the value to be read, beside itself. */
+  synchronized Set<String> needed() {
+    return needed;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.procpool.sharing;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,7 +21,12 @@ public final class SharedUses {
   private static final ThreadLocal<SharedUses> ENCODING = new ThreadLocal<>();
 
   private final Consumer<String> holder;
+
+  /** What this is a part of, which holds the values; null for none. */
+  private final @Nullable SharedUses whole;
+
   private @Nullable Set<SharedHandle<?>> handles;
+  private @Nullable Set<String> keys;
   private boolean ended;
 
   /**
@@ -31,6 +37,25 @@ public final class SharedUses {
    */
   public SharedUses(Consumer<String> holder) {
     this.holder = holder;
+    this.whole = null;
+  }
+
+  private SharedUses(SharedUses whole) {
+    this.holder = whole.holder;
+    this.whole = whole;
+  }
+
+  /**
+   * Begins a part of what is sent, such as one item: its values are held by this, and known by the
+   * part. The part need not be ended.
+   */
+  public SharedUses part() {
+    return new SharedUses(this);
+  }
+
+  /** The keys of the values, and of those that they refer to. */
+  public synchronized Set<String> keys() {
+    return keys == null ? Set.of() : Set.copyOf(keys);
   }
 
   /**
@@ -60,7 +85,23 @@ public final class SharedUses {
   /** A handle is written on this thread: false if it was closed. */
   static boolean written(SharedHandle<?> handle, SharedLife life) {
     SharedUses uses = ENCODING.get();
-    return uses == null ? !life.isClosed() : uses.add(handle, life);
+    if (uses == null) {
+      return !life.isClosed();
+    }
+    SharedUses holding = uses.whole == null ? uses : uses.whole;
+    if (!holding.add(handle, life)) {
+      return false;
+    }
+    uses.note(life);
+    return true;
+  }
+
+  private synchronized void note(SharedLife life) {
+    if (keys == null) {
+      keys = new HashSet<>();
+    }
+    keys.add(life.key());
+    keys.addAll(life.needed());
   }
 
   private synchronized boolean add(SharedHandle<?> handle, SharedLife life) {

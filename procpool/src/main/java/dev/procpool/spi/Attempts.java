@@ -79,6 +79,18 @@ public final class Attempts<R extends @Nullable Object> {
    * @param run what else is known
    */
   public void report(Outcome<R> outcome, ItemRun run) {
+    report(outcome, run, 0);
+  }
+
+  /**
+   * Reports an item's one outcome, what else is known of its last attempt, and how much memory its
+   * value takes until it is consumed: {@link Submission#room} goes by it.
+   *
+   * @param outcome the outcome; not {@link Outcome.Pending}
+   * @param run what else is known
+   * @param bytes how much the value takes, by its encoded form; 0 if that does not matter
+   */
+  public void report(Outcome<R> outcome, ItemRun run, long bytes) {
     if (outcome instanceof Outcome.Success<R> success) {
       call.succeeded(
           success.index(),
@@ -86,7 +98,7 @@ public final class Attempts<R extends @Nullable Object> {
           success.attempts(),
           Nanos.of(success.duration()),
           nameOf(success),
-          0,
+          bytes,
           run);
     } else {
       call.settled(outcome, run);

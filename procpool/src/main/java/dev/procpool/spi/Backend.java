@@ -54,6 +54,15 @@ public interface Backend {
   <T extends @Nullable Object> Shared<T> share(T value);
 
   /**
+   * Has workers let go of their copies of a value that another JVM has shared, whose file in the
+   * builder's {@code sharedFolder} is gone. By default nothing is done.
+   *
+   * @param key names the value
+   * @since 0.2.0
+   */
+  default void dropShared(String key) {}
+
+  /**
    * Describes the workers.
    *
    * @return a snapshot, ordered by worker number

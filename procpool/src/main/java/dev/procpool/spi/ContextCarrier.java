@@ -4,8 +4,9 @@ import java.util.Map;
 
 /**
  * Takes what a thread knows along to where its tasks run: a logging library's mapped diagnostic
- * context, a trace. Found by {@link java.util.ServiceLoader}, in the program and in its workers; a
- * worker that has no carrier of a name does without.
+ * context, a trace. Found by {@link java.util.ServiceLoader} in the program. A worker finds it in
+ * the same way on its own class path, or among the classes that it fetches from the program for the
+ * task; one that has no carrier of a name does without.
  *
  * <p>What it captures when a call is made is restored around each of the call's items, wherever
  * they run, and around the call's callbacks; a call that a task makes takes it along once more.

@@ -81,11 +81,11 @@ class PackageArrowsTest {
           // Whether this process is a worker, and what its threads are at.
           entry(NESTING, Set.of()),
           // Shared values: their handles, how long they are kept, what workers have of them.
-          entry(SHARING, Set.of(GUARD, NESTING, CODEC, CONTRACT)),
+          entry(SHARING, Set.of(GUARD, NESTING, CODEC, SPI, CONTRACT)),
           // What a pool tells and counts: knows no call.
           entry(OBSERVE, Set.of(GUARD, EVENTS, SPI, CONTRACT)),
           // What a call takes along: knows no pool.
-          entry(CONTEXT, Set.of(GUARD, SPI, CONTRACT, FUNCTION)),
+          entry(CONTEXT, Set.of(GUARD, NESTING, SPI, CONTRACT, FUNCTION)),
           entry(JOB, Set.of(CONTEXT, GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
@@ -116,7 +116,9 @@ class PackageArrowsTest {
           entry(ARCHIVE, Set.of(FOLDER, GUARD, SETTINGS)),
           entry(
               LAUNCH,
-              Set.of(ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SPI)),
+              Set.of(
+                  ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SHARING,
+                  SPI)),
           entry(
               CALL,
               Set.of(

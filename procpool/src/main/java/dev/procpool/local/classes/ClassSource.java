@@ -99,7 +99,11 @@ public final class ClassSource {
     if (action == null) {
       return CLASS_PATH;
     }
-    ClassLoader loader = TaskOrigin.of(action).loader();
+    return pinLoader(TaskOrigin.of(action).loader());
+  }
+
+  /** Gives the number of a loader that stays, for what each worker is started with. */
+  public long pinLoader(ClassLoader loader) {
     pinned.add(loader);
     return open(loader, null);
   }

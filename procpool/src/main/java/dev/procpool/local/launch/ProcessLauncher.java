@@ -218,15 +218,21 @@ public final class ProcessLauncher implements Launcher {
   private List<Path> readable(Path workingDirectory, List<String> options) {
     Set<Path> paths = new LinkedHashSet<>();
     paths.add(settings.jvm().home());
-    for (String property : List.of("java.class.path", "jdk.module.path")) {
+    boolean inherits = settings.jvm().inheritsClassPath();
+    for (String property :
+        inherits ? List.of("java.class.path", "jdk.module.path") : List.of("jdk.module.path")) {
       for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
         if (!entry.isEmpty()) {
           paths.add(Path.of(entry));
         }
       }
     }
-    paths.addAll(ofManifest);
+    paths.addAll(inherits ? ofManifest : Set.of());
     paths.addAll(settings.jvm().classPath());
+    Path shared = WorkerCommand.sharedFolder(settings);
+    if (shared != null) {
+      paths.add(shared);
+    }
     CodeSource own = ProcessLauncher.class.getProtectionDomain().getCodeSource();
     if (own != null && own.getLocation().getProtocol().equals("file")) {
       try {

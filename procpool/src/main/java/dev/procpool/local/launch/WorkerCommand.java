@@ -9,6 +9,7 @@ import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.process.ProcessMark;
+import dev.procpool.sharing.SharedPlace;
 import dev.procpool.spi.TaskOrigin;
 import dev.procpool.worker.WorkerMain;
 import java.io.File;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command that starts a worker's JVM: the same class and module path as this one's, in an
@@ -121,6 +123,10 @@ public final class WorkerCommand {
     if (settings.jvm().keepsChildren()) {
       arguments.add("-D" + ProcessMark.KEEP_PROPERTY + "=true");
     }
+    Path shared = sharedFolder(settings);
+    if (shared != null) {
+      arguments.add("-D" + SharedPlace.FOLDER + "=" + shared);
+    }
     String cache = System.getProperty(ArchiveFolder.PROPERTY);
     if (cache != null) {
       arguments.add("-D" + ArchiveFolder.PROPERTY + "=" + cache); // for pools nested in tasks
@@ -129,6 +135,13 @@ public final class WorkerCommand {
       arguments.addAll(ClassArchive.recording(settings.jvm().archive().target()));
     }
     return arguments;
+  }
+
+  /** Where workers find values of another JVM: what this worker was told holds for its own too. */
+  static @Nullable Path sharedFolder(PoolSettings settings) {
+    Path folder = settings.jvm().sharedFolder();
+    String own = System.getProperty(SharedPlace.FOLDER);
+    return folder == null && own != null ? Path.of(own) : folder;
   }
 
   /** Tells whether an option of the user's may have the JVM's own words on standard output. */
@@ -184,7 +197,8 @@ public final class WorkerCommand {
   }
 
   /**
-   * The workers' class path: this JVM's, what the user adds, the pool's own jar if it is not there.
+   * The workers' class path: this JVM's unless they are not to have it, what the user adds, the
+   * pool's own jar if it is not there.
    *
    * @throws IOException if that jar can't be found or copied
    */
@@ -194,13 +208,16 @@ public final class WorkerCommand {
     }
     Set<String> classPath = new LinkedHashSet<>();
     PathEntries entries = new PathEntries(settings.jvm().workingDirectory());
-    entries.addAll(System.getProperty("java.class.path", ""), classPath);
+    boolean inherits = settings.jvm().inheritsClassPath();
+    if (inherits) {
+      entries.addAll(System.getProperty("java.class.path", ""), classPath);
+    }
     for (Path entry : settings.jvm().classPath()) {
       classPath.add(entries.of(entry.toString()));
     }
 
     if (!WorkerCommand.class.getModule().isNamed()
-        && !TaskOrigin.isOfClassPath(WorkerCommand.class.getClassLoader())) {
+        && (!inherits || !TaskOrigin.isOfClassPath(WorkerCommand.class.getClassLoader()))) {
       Optional<Path> jar = CoreJar.path(settings, directory);
       if (jar.isPresent()) {
         classPath.add(jar.get().toString());

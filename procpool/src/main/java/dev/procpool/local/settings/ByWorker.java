@@ -49,19 +49,36 @@ public record ByWorker(
   PoolSettings.Jvm of(int worker, PoolSettings.Jvm all) {
     List<String> chosen = new ArrayList<>(all.options().chosen());
     Map<String, String> added = new HashMap<>(all.environment().added());
-    if (options != null) {
-      chosen.addAll(said("jvmOptions", worker, () -> JvmOptions.checked(given(options, worker))));
-    }
-    if (environment != null) {
-      added.putAll(
-          said("environment", worker, () -> WorkerEnvironment.checked(given(environment, worker))));
-    }
+    chosen.addAll(optionsOf(worker));
+    added.putAll(environmentOf(worker));
     WorkerEnvironment variables = new WorkerEnvironment(all.environment().isInherited(), added);
     return all.with(
         all.inherits()
             ? JvmOptions.inheriting(List.copyOf(chosen), variables, all.home())
             : JvmOptions.of(List.copyOf(chosen)),
         variables);
+  }
+
+  /**
+   * The options of one worker.
+   *
+   * @throws WrongOptionException if what the user says can't be used
+   */
+  public List<String> optionsOf(int worker) {
+    return options == null
+        ? List.of()
+        : said("jvmOptions", worker, () -> JvmOptions.checked(given(options, worker)));
+  }
+
+  /**
+   * The variables of one worker.
+   *
+   * @throws WrongOptionException if what the user says can't be used
+   */
+  public Map<String, String> environmentOf(int worker) {
+    return environment == null
+        ? Map.of()
+        : said("environment", worker, () -> WorkerEnvironment.checked(given(environment, worker)));
   }
 
   private static <T> T given(IntFunction<? extends T> function, int worker) {

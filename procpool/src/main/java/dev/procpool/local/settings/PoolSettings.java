@@ -72,12 +72,16 @@ public record PoolSettings(
    * How a worker's process is started; null where the user has said nothing.
    *
    * @param inherits whether workers have options of this JVM
+   * @param inheritsClassPath whether they have this JVM's class path
+   * @param sharedFolder where the values are that another JVM has shared
    * @param byWorker what differs from worker to worker
    */
   public record Jvm(
       JvmOptions options,
       boolean inherits,
+      boolean inheritsClassPath,
       List<Path> classPath,
+      @Nullable Path sharedFolder,
       Path home,
       WorkerEnvironment environment,
       @Nullable SandboxCommand sandbox,
@@ -91,7 +95,9 @@ public record PoolSettings(
       return new Jvm(
           others,
           inherits,
+          inheritsClassPath,
           classPath,
+          sharedFolder,
           home,
           variables,
           sandbox,
@@ -175,7 +181,9 @@ public record PoolSettings(
         new Jvm(
             jvm.options(),
             jvm.inherits(),
+            jvm.inheritsClassPath(),
             List.of(),
+            null,
             jvm.home(),
             jvm.environment(),
             jvm.sandbox(),

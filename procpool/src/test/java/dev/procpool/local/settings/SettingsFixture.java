@@ -33,7 +33,9 @@ public final class SettingsFixture {
         new PoolSettings.Jvm(
             JvmOptions.of(List.of(jvmOptions)),
             false,
+            true,
             List.of(Path.of("extra.jar")),
+            null,
             javaHome,
             new WorkerEnvironment(true, Map.of()),
             null,

@@ -1,0 +1,47 @@
+package dev.procpool.spark.driver;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Looks, before a pool is made, whether its context can have one. Without state. */
+public final class ContextCheck {
+
+  private static final List<String> VERSIONS = List.of("3.5.", "4.");
+
+  private ContextCheck() {}
+
+  /**
+   * Checks a context.
+   *
+   * @throws IllegalStateException if it was stopped, or is of a Spark that is not known to work
+   */
+  public static void check(JavaSparkContext context) {
+    if (context.sc().isStopped()) {
+      throw new IllegalStateException("the Spark context was stopped: a pool needs one that runs");
+    }
+    String version = context.version();
+    if (VERSIONS.stream().noneMatch(version::startsWith)) {
+      throw new IllegalStateException(
+          "this is Spark " + version + "; procpool-spark needs 4.x, or 3.5 with Scala 2.13");
+    }
+  }
+
+  /**
+   * Tells how many workers a pool has by default: as many as tasks can run at a time, as far as the
+   * driver knows.
+   */
+  public static int slots(JavaSparkContext context) {
+    int cpus = Math.max(1, context.getConf().getInt("spark.task.cpus", 1));
+    return Math.max(1, context.defaultParallelism() / cpus);
+  }
+
+  /**
+   * Tells how many bytes one value may have by default: it is in the memory of driver and executor
+   * several times, as bytes, as a message, and decoded.
+   */
+  public static long maxPayload(SparkConf conf) {
+    long executor = conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
+    return Math.max(1 << 20, Math.min(Runtime.getRuntime().maxMemory(), executor) / 16);
+  }
+}

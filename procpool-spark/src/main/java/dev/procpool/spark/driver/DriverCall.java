@@ -1,0 +1,232 @@
+package dev.procpool.spark.driver;
+
+import dev.procpool.Outcome;
+import dev.procpool.PoolEvent;
+import dev.procpool.local.CallEncoder;
+import dev.procpool.spark.slots.SlotCall;
+import dev.procpool.spi.Attempts;
+import dev.procpool.spi.ItemPull;
+import dev.procpool.spi.Submission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** A call of the pool: its items, encoded, and who has them. Its thread pulls its items. */
+final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
+
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+  private static final int LEAST_READ_AHEAD = 64;
+
+  private final Submission<T, R> submission;
+  private final Attempts<R> attempts;
+  private final CallEncoder.Call<T, R> encoded;
+  private final DriverCalls calls;
+  private final SlotCall<DriverItem> slots;
+  private final Condition room;
+
+  // ---- guarded by the backend's lock
+
+  /** All items that have no outcome yet and do not wait for their next attempt, by index. */
+  private final Map<Long, DriverItem> items = new HashMap<>();
+
+  private final Set<DriverItem> delayed = new HashSet<>();
+
+  /** The executors that have had items of it. */
+  private final Set<String> executors = new HashSet<>();
+
+  private long started;
+  private @Nullable Thread puller;
+  private boolean isPulled;
+  private int reporting;
+  private volatile boolean isStopped;
+
+  DriverCall(
+      DriverCalls calls,
+      Submission<T, R> submission,
+      CallEncoder.Call<T, R> encoded,
+      Condition room) {
+    super(submission);
+    this.calls = calls;
+    this.submission = submission;
+    this.encoded = encoded;
+    this.room = room;
+    this.attempts = new Attempts<>(submission);
+    this.slots =
+        new SlotCall<>(
+            submission.options().priority(), submission.options().chunkSize().orElse(0)) {
+          @Override
+          protected int room() {
+            return submission.room(started, () -> calls.roomFor(slots));
+          }
+        };
+  }
+
+  long number() {
+    return submission.number();
+  }
+
+  Submission<T, R> submission() {
+    return submission;
+  }
+
+  Attempts<R> attempts() {
+    return attempts;
+  }
+
+  CallEncoder.Call<T, R> encoded() {
+    return encoded;
+  }
+
+  SlotCall<DriverItem> slots() {
+    return slots;
+  }
+
+  Set<String> executors() {
+    return executors;
+  }
+
+  PoolEvent.Call name() {
+    return new PoolEvent.Call(number(), submission.options().label());
+  }
+
+  // ---------------------------------------------------------------- pulling
+
+  @Override
+  protected boolean take(long index, T item) {
+    CallEncoder.Item bytes = encoded.item(index, item, submission::settled);
+    return bytes == null || calls.enqueue(new DriverItem(this, index, bytes, limit()));
+  }
+
+  @Override
+  protected boolean isStopped() {
+    return isStopped;
+  }
+
+  @Override
+  protected void ended() {
+    calls.pulled(this);
+  }
+
+  void pulledBy(Thread thread) {
+    puller = thread;
+  }
+
+  void pulled() {
+    isPulled = true;
+    puller = null;
+    slots.pulled();
+  }
+
+  /**
+   * Waits, without the lock, until there is room for an item: false if the call was stopped.
+   *
+   * @param workers how many slots there may be
+   */
+  boolean awaitRoom(int workers) {
+    while (!isStopped && isFull(workers)) {
+      room.awaitUninterruptibly();
+    }
+    return !isStopped;
+  }
+
+  private boolean isFull(int workers) {
+    return slots.waiting() >= Math.max(LEAST_READ_AHEAD, (long) workers * slots.readAhead())
+        || slots.waitingBytes() > MOST_WAITING_BYTES;
+  }
+
+  // ---------------------------------------------------------------- items
+
+  void add(DriverItem item) {
+    items.put(item.index(), item);
+  }
+
+  /** Items were given to a slot of an executor. */
+  void gave(List<DriverItem> given, String executor) {
+    started += given.stream().filter(item -> item.attempts() == 0).count();
+    executors.add(executor);
+    room.signal();
+  }
+
+  /** An item was not started after all. */
+  void handedBack(DriverItem item) {
+    started -= item.attempts() == 0 ? 1 : 0;
+  }
+
+  /** Tells whether an item has no outcome yet. */
+  boolean has(DriverItem item) {
+    return items.get(item.index()) == item;
+  }
+
+  /** Gives an item that a slot has; null if it has its outcome, or waits. */
+  @Nullable DriverItem held(long index) {
+    DriverItem item = items.get(index);
+    return item == null || item.place().slot() == null ? null : item;
+  }
+
+  /** Gives the item of an outcome of an attempt that is under way; null if there is none. */
+  @Nullable DriverItem held(Outcome<byte[]> outcome) {
+    DriverItem item = held(outcome.index());
+    int begun = outcome instanceof Outcome.Cancelled ? 0 : 1; // such a one may not have started
+    return item == null || outcome.attempts() < item.attempts() + begun ? null : item;
+  }
+
+  /** An item is about to have its outcome. */
+  void reporting(DriverItem item) {
+    items.remove(item.index());
+    reporting++;
+  }
+
+  void reported() {
+    reporting--;
+  }
+
+  /** Has an item wait until it is tried again. */
+  void again(DriverItem item, Outcome<R> outcome) {
+    reporting--;
+    item.again(outcome);
+    delayed.add(item);
+  }
+
+  boolean isDue(DriverItem item) {
+    return delayed.remove(item);
+  }
+
+  /** Decodes an outcome; runs users' code. */
+  Outcome<R> decode(DriverItem item, Outcome<byte[]> outcome) {
+    byte[] part = outcome.partial().orElse(null);
+    if (part != null) {
+      item.published(part);
+    }
+    return encoded.outcome(outcome);
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  boolean wasStopped() {
+    return isStopped;
+  }
+
+  /** Has no more items pulled or given out: gives those whose next attempt was to come. */
+  List<DriverItem> stop() {
+    isStopped = true;
+    isPulled = true; // its source may block for ever
+    attempts.stop();
+    room.signalAll();
+    if (puller != null) {
+      puller.interrupt();
+    }
+    List<DriverItem> left = new ArrayList<>(delayed);
+    delayed.clear();
+    reporting += left.size();
+    return left;
+  }
+
+  boolean isOver() {
+    return isPulled && items.isEmpty() && delayed.isEmpty() && reporting == 0;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.procpool.spark.driver;
+
+import dev.procpool.Pool;
+import dev.procpool.spark.SparkPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Has executors get procpool's own classes. Without state but for the jars that were made. */
+public final class Jars {
+
+  private static final List<Path> MADE = new ArrayList<>();
+
+  private Jars() {}
+
+  /** Adds the jars to a context; those that it has are not added again. */
+  public static synchronized void add(JavaSparkContext context) {
+    if (MADE.isEmpty()) {
+      MADE.add(jar(Pool.class, "procpool"));
+      MADE.add(jar(SparkPool.class, "procpool-spark"));
+    }
+    for (Path jar : MADE) {
+      boolean isThere =
+          context.jars().stream().anyMatch(known -> known.endsWith("/" + jar.getFileName()));
+      if (!isThere) {
+        context.addJar(jar.toUri().toString());
+      }
+    }
+  }
+
+  private static Path jar(Class<?> type, String name) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      throw new IllegalStateException("the jar of " + type.getName() + " can't be found");
+    }
+    try {
+      Path place = Path.of(source.getLocation().toURI());
+      return Files.isDirectory(place) ? pack(place, name) : place;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Packs a directory of classes, as in a build. */
+  private static Path pack(Path directory, String name) throws IOException {
+    Path jar = Files.createTempFile(name + "-", ".jar");
+    jar.toFile().deleteOnExit();
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(directory)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        out.putNextEntry(new JarEntry(directory.relativize(file).toString().replace('\\', '/')));
+        Files.copy(file, out);
+        out.closeEntry();
+      }
+    }
+    return jar;
+  }
+}

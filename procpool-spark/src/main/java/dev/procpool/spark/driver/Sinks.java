@@ -1,0 +1,73 @@
+package dev.procpool.spark.driver;
+
+import dev.procpool.WorkerLog;
+import dev.procpool.WorkerOutput;
+import dev.procpool.guard.SafeLog;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where what workers print and log goes in the driver. Users' code runs on threads that carry
+ * nothing else, one for each, in the order in which it came. Thread-safe.
+ */
+public final class Sinks {
+
+  private final @Nullable WorkerOutput output;
+  private final @Nullable Consumer<? super WorkerLog> logs;
+  private @Nullable ReportOrder outputs;
+  private @Nullable ReportOrder records;
+
+  /**
+   * Makes them.
+   *
+   * @param output takes lines; null if they stay in the executors' own output
+   * @param logs takes records; null if they are not forwarded
+   */
+  public Sinks(@Nullable WorkerOutput output, @Nullable Consumer<? super WorkerLog> logs) {
+    this.output = output;
+    this.logs = logs;
+  }
+
+  void begin(ExecutorService threads) {
+    outputs = new ReportOrder(threads);
+    records = new ReportOrder(threads);
+  }
+
+  boolean takesOutput() {
+    return output != null;
+  }
+
+  boolean takesLogs() {
+    return logs != null;
+  }
+
+  void printed(WorkerOutput.Line line) {
+    if (output != null && outputs != null) {
+      outputs.after(() -> guarded(() -> output.accept(line)));
+    }
+  }
+
+  void logged(WorkerLog log) {
+    if (logs != null && records != null) {
+      records.after(() -> guarded(() -> logs.accept(log)));
+    }
+  }
+
+  private static void guarded(Runnable consumer) {
+    try {
+      consumer.run();
+    } catch (Throwable e) { // users' code
+      SafeLog.log(System.Logger.Level.WARNING, "a consumer of workers' output or logs threw", e);
+    }
+  }
+
+  /** Logs a record with this process's logger of its name. */
+  public static void log(WorkerLog log) {
+    System.getLogger(log.logger())
+        .log(
+            log.level(),
+            "worker " + log.workerNumber() + ": " + log.message(),
+            log.thrown().orElse(null));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.procpool.spark.driver;
+
+import dev.procpool.spark.executor.SlotTask;
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.Daemons;
+import dev.procpool.spark.wire.Rpc;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rpc.RpcAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of Spark's whose tasks hold slots for the pool. A job has as many tasks as slots were
+ * missing when it was made. Thread-safe; {@code this} guards all fields.
+ */
+final class SlotJobs {
+
+  /** Who is told what becomes of jobs, without a lock of ours. */
+  interface News {
+
+    /**
+     * A job has ended, and with it every slot of its.
+     *
+     * @param failure why Spark gave it up; null if its tasks have ended
+     */
+    void ended(long job, String why, @Nullable Throwable failure);
+
+    /** Spark takes no jobs. */
+    void refused(Throwable why);
+  }
+
+  private final JavaSparkContext context;
+  private final String endpoint;
+  private final RpcAddress driver = Rpc.here();
+  private final ExecutorService submitter;
+
+  private final Map<Long, JavaFutureAction<Void>> running = new HashMap<>();
+
+  /** The partitions of each job that have not left: they hold a slot, or wait for one. */
+  private final Map<Long, Set<Integer>> open = new HashMap<>();
+
+  private int there;
+  private long last;
+  private boolean isClosed;
+  private @Nullable News news;
+
+  SlotJobs(JavaSparkContext context, String endpoint) {
+    this.context = context;
+    this.endpoint = endpoint;
+    this.submitter =
+        java.util.concurrent.Executors.newSingleThreadExecutor(
+            Daemons.named(endpoint + "-submitter"));
+  }
+
+  /** Sets who is told. */
+  synchronized void tell(News whom) {
+    news = whom;
+  }
+
+  /** Has so many tasks run, if there are fewer. */
+  synchronized void want(int slots) {
+    int missing = slots - there;
+    if (missing > 0 && !isClosed) {
+      long job = ++last;
+      Set<Integer> partitions = new HashSet<>();
+      for (int i = 0; i < missing; i++) {
+        partitions.add(i);
+      }
+      open.put(job, partitions);
+      there += missing;
+      submitter.execute(() -> submit(job, missing));
+    }
+  }
+
+  private void submit(long job, int tasks) {
+    try {
+      context.setJobGroup(endpoint, "worker processes of a procpool pool", false);
+      JavaFutureAction<Void> action =
+          context
+              .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+              .foreachPartitionAsync(new SlotTask(endpoint, driver.host(), driver.port(), job));
+      synchronized (this) {
+        if (!isClosed) {
+          running.put(job, action);
+          return;
+        }
+      }
+      action.cancel(true);
+    } catch (RuntimeException e) { // the context was stopped
+      News to;
+      synchronized (this) {
+        forget(job);
+        to = isClosed ? null : news;
+      }
+      if (to != null) {
+        to.refused(e);
+      }
+    }
+  }
+
+  private void forget(long job) {
+    Set<Integer> partitions = open.remove(job);
+    there -= partitions == null ? 0 : partitions.size();
+  }
+
+  /** Tells whether Spark still runs a job. */
+  synchronized boolean isOpen(long job) {
+    return open.containsKey(job);
+  }
+
+  /** A slot is given back. */
+  synchronized void left(SlotKey key) {
+    Set<Integer> partitions = open.get(key.job());
+    if (partitions != null && partitions.remove(key.partition())) {
+      there--;
+    }
+  }
+
+  /** Tells whether tasks are there that hold a slot, or wait for one. */
+  synchronized boolean isWaiting() {
+    return there > 0;
+  }
+
+  /** Looks which jobs have ended. */
+  void look() {
+    Map<Long, JavaFutureAction<Void>> done = new HashMap<>();
+    News to;
+    synchronized (this) {
+      running.forEach(
+          (job, action) -> {
+            if (action.isDone()) {
+              done.put(job, action);
+            }
+          });
+      for (long job : done.keySet()) {
+        running.remove(job);
+        forget(job);
+      }
+      to = news;
+    }
+    if (to != null) {
+      for (Map.Entry<Long, JavaFutureAction<Void>> each : done.entrySet()) {
+        tell(to, each.getKey(), each.getValue());
+      }
+    }
+  }
+
+  private static void tell(News to, long job, JavaFutureAction<Void> done) {
+    try {
+      done.get();
+      to.ended(job, "its task has ended", null);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      to.ended(job, "its task was ended by Spark: " + cause, cause);
+    } catch (CancellationException e) {
+      to.ended(job, "its task was cancelled", null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Makes no more jobs, and ends those that there are. */
+  void close() {
+    synchronized (this) {
+      isClosed = true;
+      running.values().forEach(action -> action.cancel(true));
+      running.clear();
+      open.clear();
+      there = 0;
+    }
+    submitter.shutdown();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
+import dev.procpool.PoolState;
+import dev.procpool.guard.SafeText;
+import dev.procpool.spark.wire.ToDriver;
+
+/** Reports to the driver what happens to an executor's workers. Thread-safe. */
+final class Forwarder implements PoolObserver {
+
+  private final Reports reports;
+
+  Forwarder(Reports reports) {
+    this.reports = reports;
+  }
+
+  private void send(PoolEvent event) {
+    reports.event(ToDriver.Record.EVENT, event);
+  }
+
+  @Override
+  public void workerStarted(PoolEvent.WorkerStart event) {
+    send(event);
+  }
+
+  @Override
+  public void workerReady(PoolEvent.WorkerReady event) {
+    send(event);
+  }
+
+  @Override
+  public void workerEnded(PoolEvent.WorkerGone event) {
+    send(event);
+  }
+
+  @Override
+  public void itemProgressed(PoolEvent.ItemProgress event) {
+    send(event);
+  }
+
+  @Override
+  public void poolChanged(PoolEvent.PoolChange event) {
+    if (event.state() == PoolState.BROKEN) {
+      reports.broken(
+          event.cause().map(SafeText::of).orElse("workers can't be started, for no known reason"));
+    }
+  }
+}

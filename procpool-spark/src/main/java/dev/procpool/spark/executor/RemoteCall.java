@@ -1,0 +1,243 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.Outcome;
+import dev.procpool.TaskOptions;
+import dev.procpool.function.Task1;
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.CallLimits;
+import dev.procpool.spark.wire.Chunk;
+import dev.procpool.spi.Attempt;
+import dev.procpool.spi.EncodedItem;
+import dev.procpool.spi.EncodedTask;
+import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+
+/**
+ * The part of a driver's call that one worker of an executor runs: its items arrive in chunks, its
+ * outcomes go into reports. Thread-safe.
+ *
+ * <pre>
+ * state      takes items   what has not started when it is left
+ * open       yes
+ * taken back no            is handed back to the driver
+ * cancelled  no            is cancelled
+ * </pre>
+ */
+final class RemoteCall implements Submission<Object, Object> {
+
+  private static final Object END = new Object();
+
+  private final long number;
+  private final EncodedTask task;
+  private final TaskOptions options;
+  private final Reports reports;
+  private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
+
+  /** The slots of the items under way, by the item. */
+  private final Map<Long, SlotWork> under = new ConcurrentHashMap<>();
+
+  /** How long each item may run that has a limit of its own. */
+  private final Map<Long, Duration> limits = new ConcurrentHashMap<>();
+
+  private Object item = END;
+  private volatile boolean isOver;
+  private volatile boolean isCancelled;
+
+  RemoteCall(long number, EncodedTask task, CallLimits limits, Reports reports) {
+    this.number = number;
+    this.task = task;
+    this.reports = reports;
+    this.options = limits.options(this::limitOf);
+  }
+
+  private Duration limitOf(Object each) {
+    return limits.getOrDefault(((EncodedItem) each).index(), Duration.ofSeconds(Long.MAX_VALUE));
+  }
+
+  /** Takes items for a slot: false if it takes none any more. */
+  synchronized boolean add(Chunk chunk, SlotWork slot) {
+    if (isOver) {
+      return false;
+    }
+    for (Chunk.Item each : chunk.items()) {
+      if (each.limit() != null) {
+        limits.put(each.item().index(), each.limit());
+      }
+      under.put(each.item().index(), slot);
+    }
+    for (Chunk.Item each : chunk.items()) {
+      arrived.addLast(each.item());
+    }
+    return true;
+  }
+
+  /** Tells whether it has items of a slot. */
+  boolean has(SlotWork slot) {
+    return under.containsValue(slot);
+  }
+
+  /** Hands back items of a slot that its worker has not asked for yet: tells how many. */
+  synchronized int handBack(SlotKey slot, int most) {
+    int done = 0;
+    while (done < most) {
+      Object last = arrived.pollLast();
+      if (!(last instanceof EncodedItem left)) {
+        if (last != null) {
+          arrived.addLast(last);
+        }
+        break;
+      }
+      SlotWork work = under.remove(left.index());
+      limits.remove(left.index());
+      if (work != null) {
+        reports.back(number, left.index(), slot);
+        work.ended();
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** Takes no more items: what the worker has not started when it is told so is handed back. */
+  synchronized void takeBack() {
+    isOver = true;
+    emptyArrived();
+  }
+
+  /** The driver has cancelled the call: what has not started does not. */
+  synchronized void cancelled() {
+    isCancelled = true;
+    isOver = true;
+    emptyArrived();
+  }
+
+  private void emptyArrived() {
+    for (Object each = arrived.pollFirst(); each != null; each = arrived.pollFirst()) {
+      if (each instanceof EncodedItem left) {
+        settled(cancelled(left));
+      }
+    }
+    arrived.addLast(END);
+  }
+
+  /** The outcome of an item that never started here. */
+  static <R> Outcome<R> cancelled(EncodedItem item) {
+    return new Attempt(item.index(), item.attempts(), Duration.ZERO, WorkerName.NONE).cancelled();
+  }
+
+  /** No more items come. */
+  synchronized void end() {
+    isOver = true;
+    arrived.addLast(END);
+  }
+
+  boolean isOver() {
+    return isOver;
+  }
+
+  // ---------------------------------------------------------------- for the backend
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"}) // items and values are bytes
+  public Task1<Object, Object> task() {
+    return (Task1) task;
+  }
+
+  @Override
+  public TaskOptions options() {
+    return options;
+  }
+
+  @Override
+  public boolean isImmediate() {
+    return false;
+  }
+
+  @Override
+  public boolean advance() throws InterruptedException {
+    item = END;
+    Object next = arrived.takeFirst();
+    if (next == END) {
+      return false;
+    }
+    item = next;
+    return true;
+  }
+
+  @Override
+  public Object item() {
+    return item;
+  }
+
+  @Override
+  public void succeeded(long index, Object value, int attempts, long nanos, WorkerName worker) {
+    settled(new Attempt(index, attempts, nanos, worker).succeeded(value));
+  }
+
+  @Override
+  public void succeeded(
+      long index,
+      Object value,
+      int attempts,
+      long nanos,
+      WorkerName worker,
+      long bytes,
+      ItemRun run) {
+    settled(new Attempt(index, attempts, nanos, worker).succeeded(value), run);
+  }
+
+  @Override
+  public void settled(Outcome<Object> outcome) {
+    settled(outcome, ItemRun.UNKNOWN);
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "rawtypes"}) // values are bytes
+  public void settled(Outcome<Object> outcome, ItemRun run) {
+    SlotWork slot = under.remove(outcome.index());
+    if (slot != null) {
+      limits.remove(outcome.index());
+      if (outcome instanceof Outcome.Cancelled && !isCancelled) {
+        reports.back(number, outcome.index(), slot.slot());
+      } else {
+        reports.outcome(number, (Outcome) outcome, run);
+      }
+      slot.ended();
+    }
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    synchronized (this) {
+      isOver = true;
+    }
+    List<Long> left = new ArrayList<>(under.keySet());
+    for (long index : left) {
+      settled(Attempt.none(index).failed(cause));
+    }
+    arrived.addLast(END);
+  }
+
+  @Override
+  public boolean isEnded() {
+    return isOver && under.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "call " + number + " of the driver";
+  }
+}

@@ -1,0 +1,192 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.Outcome;
+import dev.procpool.guard.SafeLog;
+import dev.procpool.local.EncodedOutcome;
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.Daemons;
+import dev.procpool.spark.wire.Events;
+import dev.procpool.spark.wire.ToDriver;
+import dev.procpool.spark.wire.Wire;
+import dev.procpool.spi.ItemRun;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What an executor has to tell the driver, in the order in which it happened: outcomes, items that
+ * are handed back, events, output. One report is under way at a time; it has a number, and is sent
+ * again if it was not answered, so that the driver takes each once. Thread-safe.
+ */
+final class Reports {
+
+  /** Sends a report, and waits until the driver has it. */
+  interface Sender {
+    void send(byte[] report) throws IOException, InterruptedException;
+  }
+
+  /** What a report may have in bytes, but for one record that has more. */
+  private static final int MOST_BYTES = 4 << 20;
+
+  private static final long PAUSE_MILLIS = 100;
+
+  private final String executor;
+  private final Sender sender;
+  private final Thread thread;
+
+  // ---- guarded by the monitor
+
+  private final Deque<byte[]> waiting = new ArrayDeque<>();
+
+  /** How many records were added, and how many the driver has. */
+  private long added;
+
+  private long delivered;
+  private boolean isClosed;
+
+  Reports(String name, String executor, Sender sender) {
+    this.executor = executor;
+    this.sender = sender;
+    this.thread = Daemons.named(name + "-reports").newThread(this::run);
+    thread.start();
+  }
+
+  /** An item has its outcome. */
+  void outcome(long call, Outcome<byte[]> outcome, ItemRun run) {
+    add(
+        ToDriver.Record.OUTCOME,
+        out -> {
+          out.writeLong(call);
+          EncodedOutcome.write(outcome, run, out);
+        });
+  }
+
+  /** An item is handed back. */
+  void back(long call, long index, SlotKey slot) {
+    add(
+        ToDriver.Record.BACK,
+        out -> {
+          out.writeLong(call);
+          out.writeLong(index);
+          Wire.write(slot, out);
+        });
+  }
+
+  /** Something of our own classes. */
+  void event(ToDriver.Record what, Object event) {
+    try {
+      byte[] bytes = Events.encode(event);
+      add(what, out -> Wire.writeBytes(bytes, out));
+    } catch (RuntimeException e) { // what a log record has, say
+      SafeLog.log(System.Logger.Level.DEBUG, "an event can't be sent to the driver", e);
+    }
+  }
+
+  /** No worker can be run here. */
+  void broken(String why) {
+    add(
+        ToDriver.Record.BROKEN,
+        out -> out.writeUTF(why.substring(0, Math.min(why.length(), 10_000))));
+  }
+
+  private void add(ToDriver.Record what, Wire.Fields fields) {
+    byte[] written =
+        Wire.answer(
+            out -> {
+              out.writeByte(what.ordinal());
+              fields.write(out);
+            });
+    synchronized (this) {
+      if (!isClosed) {
+        waiting.add(written);
+        added++;
+        notifyAll();
+      }
+    }
+  }
+
+  /** Waits until the driver has what was added so far: false if it does not take it in time. */
+  synchronized boolean flush(long seconds) throws InterruptedException {
+    long upTo = added;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (delivered < upTo && !isClosed) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (millis <= 0) {
+        return false;
+      }
+      wait(millis);
+    }
+    return delivered >= upTo;
+  }
+
+  /** Sends nothing any more. */
+  synchronized void close() {
+    isClosed = true;
+    notifyAll();
+    thread.interrupt();
+  }
+
+  // ---------------------------------------------------------------- the thread
+
+  private void run() {
+    try {
+      for (long number = 1; ; number++) {
+        List<byte[]> records = next();
+        deliver(report(number, records));
+        synchronized (this) {
+          delivered += records.size();
+          notifyAll();
+        }
+      }
+    } catch (InterruptedException e) {
+      // closed
+    }
+  }
+
+  private synchronized List<byte[]> next() throws InterruptedException {
+    while (waiting.isEmpty()) {
+      if (isClosed) {
+        throw new InterruptedException();
+      }
+      wait();
+    }
+    List<byte[]> records = new ArrayList<>();
+    int bytes = 0;
+    while (!waiting.isEmpty()
+        && (records.isEmpty() || bytes + waiting.element().length <= MOST_BYTES)) {
+      byte[] record = waiting.remove();
+      bytes += record.length;
+      records.add(record);
+    }
+    return records;
+  }
+
+  private byte[] report(long number, List<byte[]> records) {
+    return Wire.message(
+        ToDriver.REPORT,
+        out -> {
+          out.writeUTF(executor);
+          out.writeLong(number);
+          out.writeInt(records.size());
+          for (byte[] record : records) {
+            out.write(record);
+          }
+        });
+  }
+
+  /** Until the driver has it. Without a driver this process ends. */
+  private void deliver(byte[] report) throws InterruptedException {
+    while (true) {
+      try {
+        sender.send(report);
+        return;
+      } catch (IOException e) {
+        SafeLog.log(System.Logger.Level.DEBUG, "the driver did not take a report", e);
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.spark.wire.ToDriver;
+import dev.procpool.spark.wire.Wire;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared values that an executor's workers read, each in a file. The folder is one that Spark
+ * removes when the executor is gone. Thread-safe: the monitor guards all fields and is held while a
+ * value is fetched, once for all workers.
+ */
+final class SharedFiles {
+
+  private final Agent agent;
+  private final Set<String> known = new HashSet<>();
+  private @Nullable Path folder;
+
+  SharedFiles(Agent agent) {
+    this.agent = agent;
+  }
+
+  /** Where they are. */
+  synchronized Path folder() throws IOException {
+    Path made = folder;
+    if (made == null) {
+      Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+      made = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
+      folder = made;
+    }
+    return made;
+  }
+
+  /** Has values there before an item that uses them begins. */
+  void need(Iterable<String> keys) throws IOException, InterruptedException {
+    for (String key : keys) {
+      need(key);
+    }
+  }
+
+  private synchronized void need(String key) throws IOException, InterruptedException {
+    if (known.contains(key)) {
+      return;
+    }
+    byte[] broadcast = agent.ask(Wire.message(ToDriver.SHARED, out -> out.writeUTF(key)));
+    if (broadcast.length == 0) {
+      return; // its call has ended: so does the item, which says that the value was closed
+    }
+    Path file = folder().resolve(key);
+    Path part = folder().resolve(key + ".part");
+    Files.write(part, value(broadcast));
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    known.add(key);
+  }
+
+  @SuppressWarnings("unchecked") // it is what the driver has made
+  private static byte[] value(byte[] broadcast) throws IOException {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(broadcast))) {
+      return ((Broadcast<byte[]>) in.readObject()).value();
+    } catch (ClassNotFoundException | RuntimeException e) {
+      throw new IOException("a shared value can't be fetched", e);
+    }
+  }
+
+  /** Nobody needs a value any more: tells whether it was there. */
+  synchronized boolean drop(String key) throws IOException {
+    return known.remove(key) && Files.deleteIfExists(folder().resolve(key));
+  }
+
+  /** Removes all. */
+  synchronized void close() throws IOException {
+    Path made = folder;
+    if (made != null) {
+      try (Stream<Path> files = Files.walk(made)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}

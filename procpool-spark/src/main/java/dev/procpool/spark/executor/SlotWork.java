@@ -1,0 +1,118 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.spark.slots.SlotKey;
+import dev.procpool.spark.wire.Chunk;
+import dev.procpool.spark.wire.ToDriver;
+import dev.procpool.spark.wire.ToExecutor;
+import dev.procpool.spark.wire.Wire;
+import java.io.DataInputStream;
+import java.io.IOException;
+
+/**
+ * What a task of Spark's does while it holds a slot: asks the driver for work before the last items
+ * have ended, and has a worker run it. Its thread runs {@link #run}; items end on others.
+ */
+final class SlotWork {
+
+  private final SlotKey slot;
+  private final Agent agent;
+
+  /** Items that the slot has; guarded by the monitor. */
+  private int left;
+
+  SlotWork(SlotKey slot, Agent agent) {
+    this.slot = slot;
+    this.agent = agent;
+  }
+
+  SlotKey slot() {
+    return slot;
+  }
+
+  /** Works as long as the driver has something. An interrupt stands afterwards. */
+  void run() throws IOException {
+    boolean interrupted = false;
+    try {
+      for (long number = 1; ; ) {
+        try {
+          DataInputStream answer = Wire.read(ask(number));
+          number++;
+          if (!act(answer)) {
+            return;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true; // what the slot was given is not to be lost
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Asks; again with the same number if there was no answer, which gives the same. */
+  private byte[] ask(long number) throws IOException, InterruptedException {
+    return agent.ask(
+        Wire.message(
+            ToDriver.NEXT,
+            out -> {
+              Wire.write(slot, out);
+              out.writeLong(number);
+            }));
+  }
+
+  private boolean act(DataInputStream answer) throws IOException, InterruptedException {
+    ToExecutor what = Wire.read(ToExecutor.all(), answer);
+    switch (what) {
+      case CHUNK -> take(Chunk.read(answer));
+      case START -> agent.workers().start(answer.readInt());
+      case LEAVE -> {
+        return false;
+      }
+      default -> throw new IOException("no answer to a slot: " + what);
+    }
+    return true;
+  }
+
+  private void take(Chunk chunk) throws IOException {
+    synchronized (this) {
+      left += chunk.items().size();
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          agent.workers().run(chunk, this);
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      while (true) {
+        try {
+          await(chunk.askAt());
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // who stops a call tells its worker so
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized void await(int most) throws InterruptedException {
+    while (left > most) {
+      wait();
+    }
+  }
+
+  /** One of its items has its outcome, or was handed back. */
+  synchronized void ended() {
+    left--;
+    notifyAll();
+  }
+}

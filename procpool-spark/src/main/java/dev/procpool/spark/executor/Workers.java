@@ -1,0 +1,315 @@
+package dev.procpool.spark.executor;
+
+import dev.procpool.PoolStats;
+import dev.procpool.local.ProcessPool;
+import dev.procpool.spark.wire.CallLimits;
+import dev.procpool.spark.wire.Chunk;
+import dev.procpool.spark.wire.Events;
+import dev.procpool.spark.wire.ExecutorSettings;
+import dev.procpool.spark.wire.ToDriver;
+import dev.procpool.spark.wire.Wire;
+import dev.procpool.spi.Backend;
+import dev.procpool.spi.EncodedActions;
+import dev.procpool.spi.EncodedTask;
+import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.RemoteClasses;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker processes of an executor, each in a group of its own, so that its number is that of
+ * the whole cluster, and the calls that they work for. Thread-safe: the monitor guards all fields;
+ * who waits for the driver or a worker does not hold it.
+ */
+final class Workers {
+
+  private static final Duration RELEASE = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofMinutes(1);
+
+  private final Agent agent;
+  private final ExecutorSettings settings;
+  private final Reports reports;
+  private final SharedFiles shared;
+
+  private final Map<Integer, Backend> backends = new HashMap<>();
+
+  /** The calls of each worker, by its number and theirs. */
+  private final Map<Integer, Map<Long, RemoteCall>> calls = new HashMap<>();
+
+  /** What the driver said of each call's task. */
+  private final Map<Long, byte[]> tasks = new HashMap<>();
+
+  private final Map<Long, RemoteClasses> loaders = new HashMap<>();
+
+  /** Calls that the driver has cancelled and not forgotten: none of them begins here. */
+  private final Set<Long> cancelled = new HashSet<>();
+
+  private boolean isEnded;
+
+  Workers(Agent agent, ExecutorSettings settings, Reports reports) {
+    this.agent = agent;
+    this.settings = settings;
+    this.reports = reports;
+    this.shared = new SharedFiles(agent);
+  }
+
+  // ---------------------------------------------------------------- items
+
+  /** Has a worker run a slot's items: returns at once, or when the driver has sent their task. */
+  void run(Chunk chunk, SlotWork slot) throws IOException, InterruptedException {
+    for (Chunk.Item each : chunk.items()) {
+      shared.need(each.shared());
+    }
+    while (true) {
+      RemoteCall call = call(chunk.worker(), chunk.call());
+      if (call == null) { // it has ended, or was cancelled before it began here
+        for (Chunk.Item each : chunk.items()) {
+          reports.outcome(chunk.call(), RemoteCall.cancelled(each.item()), ItemRun.UNKNOWN);
+          slot.ended();
+        }
+        return;
+      }
+      if (call.add(chunk, slot)) {
+        return;
+      }
+    }
+  }
+
+  /** Has the worker of a number start. */
+  void start(int number) throws IOException, InterruptedException {
+    worker(number).prestart();
+  }
+
+  private Backend worker(int number) throws IOException, InterruptedException {
+    synchronized (this) {
+      Backend known = backends.get(number);
+      if (known != null) {
+        return known;
+      }
+    }
+    byte[] options = agent.ask(Wire.message(ToDriver.OPTIONS, out -> out.writeInt(number)));
+    synchronized (this) {
+      Backend known = backends.get(number); // one slot alone has it
+      if (known == null) {
+        if (isEnded) {
+          throw new IllegalStateException("pool " + settings.name() + " has ended");
+        }
+        known = make(number, options);
+        backends.put(number, known);
+      }
+      return known;
+    }
+  }
+
+  private Backend make(int number, byte[] options) throws IOException {
+    ProcessPool.Builder builder =
+        ProcessPool.builder()
+            .options(options)
+            .actions(EncodedActions.read(settings.actions(), this::loader))
+            .sharedFolder(shared.folder())
+            .inheritJvmOptions(false)
+            .inheritClassPath(false)
+            .workers(1)
+            .name(settings.name())
+            .observer(new Forwarder(reports));
+    if (settings.takesOutput()) {
+      builder.output(line -> reports.event(ToDriver.Record.OUTPUT, line));
+    }
+    if (settings.takesLogs()) {
+      builder.forwardLogs(log -> reports.event(ToDriver.Record.LOG, log));
+    }
+    return builder.buildBackend(number);
+  }
+
+  /** A shared value is dropped: its file, and what workers have of it. */
+  void dropShared(String key) throws IOException {
+    if (shared.drop(key)) {
+      List<Backend> all;
+      synchronized (this) {
+        all = List.copyOf(backends.values());
+      }
+      all.forEach(backend -> backend.dropShared(key));
+    }
+  }
+
+  /** Gives the open call of a worker; null if none of that number is to begin. */
+  private @Nullable RemoteCall call(int worker, long number)
+      throws IOException, InterruptedException {
+    byte[] answer;
+    synchronized (this) {
+      RemoteCall known = open(worker, number);
+      if (known != null || cancelled.contains(number)) {
+        return known;
+      }
+      answer = tasks.get(number);
+    }
+    if (answer == null) {
+      answer = agent.ask(Wire.message(ToDriver.TASK, out -> out.writeLong(number)));
+    }
+    if (answer.length == 0) {
+      return null;
+    }
+    DataInputStream in = Wire.read(answer);
+    CallLimits limits = Events.read(CallLimits.class, in);
+    shared.need(Wire.readTexts(in));
+    Backend backend = worker(worker);
+    synchronized (this) {
+      if (cancelled.contains(number)) {
+        return null;
+      }
+      tasks.put(number, answer);
+      EncodedTask task = EncodedTask.read(in.readAllBytes(), this::loader);
+      RemoteCall made = new RemoteCall(number, task, limits, reports);
+      backend.submit(made);
+      calls.computeIfAbsent(worker, w -> new HashMap<>()).put(number, made);
+      return made;
+    }
+  }
+
+  private @Nullable RemoteCall open(int worker, long number) {
+    RemoteCall known = calls.getOrDefault(worker, Map.of()).get(number);
+    return known == null || known.isOver() ? null : known;
+  }
+
+  private RemoteClasses loader(long number) {
+    return loaders.computeIfAbsent(number, n -> new RemoteClasses(n, this::askForClass));
+  }
+
+  private byte[] askForClass(byte[] question) {
+    try {
+      return agent.ask(
+          Wire.message(
+              ToDriver.CLASS,
+              out -> {
+                out.writeUTF(agent.executor());
+                out.write(question);
+              }));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the driver was asked for a class", e);
+    }
+  }
+
+  /** Hands back what has not started of the last items of a slot. */
+  void handBack(SlotWork slot, int most) {
+    int left = most;
+    for (Map.Entry<RemoteCall, Backend> each : all().entrySet()) {
+      RemoteCall call = each.getKey();
+      if (left > 0 && call.has(slot)) {
+        left -= call.handBack(slot.slot(), left);
+        if (left > 0) { // the worker has the rest
+          call.takeBack();
+          each.getValue().cancel(call, false);
+        }
+      }
+    }
+  }
+
+  private synchronized Map<RemoteCall, Backend> all() {
+    Map<RemoteCall, Backend> all = new LinkedHashMap<>();
+    calls.forEach(
+        (worker, ofWorker) -> {
+          Backend backend = backends.get(worker);
+          if (backend != null) {
+            ofWorker.values().forEach(call -> all.put(call, backend));
+          }
+        });
+    return all;
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  /** The driver stops a call: nothing of it starts here after this. */
+  void cancel(long number, boolean interruptRunning) {
+    synchronized (this) {
+      cancelled.add(number);
+    }
+    all()
+        .forEach(
+            (call, backend) -> {
+              if (call.number() == number) {
+                call.cancelled();
+                backend.cancel(call, interruptRunning);
+              }
+            });
+  }
+
+  /** The driver knows the outcomes of all items of a call. */
+  synchronized void forget(long number) {
+    cancelled.remove(number);
+    tasks.remove(number);
+    for (Map<Long, RemoteCall> ofWorker : calls.values()) {
+      RemoteCall call = ofWorker.remove(number);
+      if (call != null) {
+        call.end();
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- workers
+
+  /** Ends the worker of a number. */
+  void release(int number) throws InterruptedException {
+    Backend backend;
+    synchronized (this) {
+      backend = backends.remove(number);
+      calls.remove(number);
+    }
+    if (backend != null) {
+      backend.terminate();
+      backend.awaitTermination(RELEASE);
+    }
+  }
+
+  /** Describes the workers. */
+  List<PoolStats.Worker> infos() {
+    List<Backend> all;
+    synchronized (this) {
+      all = List.copyOf(backends.values());
+    }
+    return all.stream().flatMap(backend -> backend.stats().workers().stream()).toList();
+  }
+
+  /** What the threads of a worker do. */
+  String threadDump(int number) throws InterruptedException {
+    for (PoolStats.Worker worker : infos()) {
+      if (worker.info().number() == number) {
+        return worker.info().threadDump();
+      }
+    }
+    return "worker " + number + " is gone";
+  }
+
+  /** Ends all workers, and waits for that. */
+  void end(boolean atOnce) throws IOException, InterruptedException {
+    List<Backend> all;
+    synchronized (this) {
+      isEnded = true;
+      all = new ArrayList<>(backends.values());
+      calls.values().forEach(ofWorker -> ofWorker.values().forEach(RemoteCall::end));
+    }
+    for (Backend backend : all) {
+      if (atOnce) {
+        backend.terminate();
+      } else {
+        backend.shutdown();
+      }
+    }
+    for (Backend backend : all) {
+      backend.awaitTermination(END);
+    }
+    shared.close();
+  }
+}

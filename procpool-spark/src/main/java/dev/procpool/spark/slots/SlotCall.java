@@ -1,0 +1,133 @@
+package dev.procpool.spark.slots;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A call's items that wait for slots, and what is known of how long they take. Guarded by the
+ * scheduler's owner.
+ *
+ * @param <P> what the owner knows of an item
+ */
+public class SlotCall<P> {
+
+  private final int priority;
+  private final ChunkSizes sizes;
+  private final Deque<SlotItem<P>> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private int held;
+  private boolean isPulled;
+  private boolean takesTurns;
+
+  /**
+   * Makes one without items.
+   *
+   * @param priority higher goes first
+   * @param chunkSize how many items go to a slot at a time at most; 0 to choose automatically
+   */
+  public SlotCall(int priority, int chunkSize) {
+    this.priority = priority;
+    this.sizes = new ChunkSizes(chunkSize);
+  }
+
+  /**
+   * Tells how many more items may be given out. By default there is no limit. One that has said 0
+   * says {@link SlotScheduler#roomFor} once that changes.
+   */
+  protected int room() {
+    return Integer.MAX_VALUE;
+  }
+
+  int priority() {
+    return priority;
+  }
+
+  ChunkSizes sizes() {
+    return sizes;
+  }
+
+  public int waiting() {
+    return waiting.size();
+  }
+
+  public long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** How many items slots have. */
+  public int held() {
+    return held;
+  }
+
+  /** How many items may wait for each slot, so that none is idle for want of a puller. */
+  public int readAhead() {
+    return sizes.readAhead();
+  }
+
+  /** No more items come, but those that are tried again. */
+  public void pulled() {
+    isPulled = true;
+  }
+
+  public boolean isPulled() {
+    return isPulled;
+  }
+
+  /** An item took so long, and its result so many bytes. */
+  public void measured(long nanos, long resultBytes) {
+    sizes.measured(nanos, resultBytes);
+  }
+
+  boolean takesTurns() {
+    return takesTurns;
+  }
+
+  void takesTurns(boolean does) {
+    takesTurns = does;
+  }
+
+  void add(SlotItem<P> item) {
+    waiting.addLast(item);
+    waitingBytes += item.bytes();
+  }
+
+  void putBack(SlotItem<P> item) {
+    held--;
+    waiting.addFirst(item);
+    waitingBytes += item.bytes();
+  }
+
+  void took() {
+    held--;
+  }
+
+  /** Gives a slot the next items. */
+  List<SlotItem<P>> give(Slot<P> slot, int most, long now) {
+    List<SlotItem<P>> given = new ArrayList<>(most);
+    long bytes = 0;
+    while (given.size() < most) {
+      SlotItem<P> next = waiting.peekFirst();
+      if (next == null || (!given.isEmpty() && bytes + next.bytes() > sizes.mostBytes())) {
+        break;
+      }
+      waiting.removeFirst();
+      bytes += next.bytes();
+      slot.give(next, now);
+      given.add(next);
+    }
+    waitingBytes -= bytes;
+    held += given.size();
+    return given;
+  }
+
+  /** Takes out all that wait. */
+  Collection<SlotItem<P>> clear() {
+    List<SlotItem<P>> all = List.copyOf(waiting);
+    waiting.clear();
+    waitingBytes = 0;
+    return all;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.procpool.spark.slots;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item on its way: waiting for a slot, or with one. Guarded by the scheduler's owner.
+ *
+ * @param <P> what the owner knows of it
+ */
+public final class SlotItem<P> {
+
+  private final SlotCall<P> call;
+  private final P payload;
+  private final int bytes;
+  private @Nullable Slot<P> slot;
+  private long givenAt;
+  private int worker = -1;
+
+  /**
+   * Makes one that has no slot.
+   *
+   * @param call its call
+   * @param payload what the owner knows of it
+   * @param bytes how much is sent of it
+   */
+  public SlotItem(SlotCall<P> call, P payload, int bytes) {
+    this.call = call;
+    this.payload = payload;
+    this.bytes = bytes;
+  }
+
+  public SlotCall<P> call() {
+    return call;
+  }
+
+  public P payload() {
+    return payload;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  /** Who has it; null while it waits, and once it has its outcome. */
+  public @Nullable Slot<P> slot() {
+    return slot;
+  }
+
+  /** When a slot was given it last. */
+  public long givenAt() {
+    return givenAt;
+  }
+
+  /** The number of the worker that had it last; -1 for none. */
+  public int worker() {
+    return worker;
+  }
+
+  void given(Slot<P> whom, long now) {
+    slot = whom;
+    worker = whom.worker();
+    givenAt = now;
+  }
+
+  void taken() {
+    slot = null;
+  }
+}

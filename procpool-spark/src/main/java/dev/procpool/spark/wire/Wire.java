@@ -1,0 +1,142 @@
+package dev.procpool.spark.wire;
+
+import dev.procpool.spark.slots.SlotKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How messages are written: a byte that says what it is, then its fields. Without state. */
+public final class Wire {
+
+  /** An answer that says nothing. */
+  public static final byte[] NOTHING = {};
+
+  /** Writes the fields of a message. */
+  public interface Fields {
+
+    /** Writes them. */
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private Wire() {}
+
+  /** Writes an answer, whose reader knows what it is. */
+  public static byte[] answer(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      fields.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not throw it
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Writes a message to the driver. */
+  public static byte[] message(ToDriver what, Fields fields) {
+    return message(what.ordinal(), fields);
+  }
+
+  /** Writes a message to an executor, or an answer that may be one of several. */
+  public static byte[] message(ToExecutor what, Fields fields) {
+    return message(what.ordinal(), fields);
+  }
+
+  /** Writes a message that has no fields. */
+  public static byte[] message(ToExecutor what) {
+    return message(what.ordinal(), out -> {});
+  }
+
+  private static byte[] message(int type, Fields fields) {
+    return answer(
+        out -> {
+          out.writeByte(type);
+          fields.write(out);
+        });
+  }
+
+  /** Reads which of several a message is, by its place in its enum. */
+  public static <E extends Enum<E>> E read(E[] all, DataInputStream in) throws IOException {
+    int place = in.readUnsignedByte();
+    if (place >= all.length) {
+      throw new IOException("unknown message " + place);
+    }
+    return all[place];
+  }
+
+  /** Writes which slot. */
+  public static void write(SlotKey slot, DataOutputStream out) throws IOException {
+    out.writeLong(slot.job());
+    out.writeInt(slot.partition());
+    out.writeLong(slot.attempt());
+    out.writeUTF(slot.executor());
+  }
+
+  /** Reads which slot. */
+  public static SlotKey readSlot(DataInputStream in) throws IOException {
+    return new SlotKey(in.readLong(), in.readInt(), in.readLong(), in.readUTF());
+  }
+
+  public static DataInputStream read(byte[] message) {
+    return new DataInputStream(new ByteArrayInputStream(message));
+  }
+
+  public static void writeBytes(byte @Nullable [] bytes, DataOutputStream out) throws IOException {
+    out.writeInt(bytes == null ? -1 : bytes.length);
+    if (bytes != null) {
+      out.write(bytes);
+    }
+  }
+
+  public static void writeDuration(@Nullable Duration time, DataOutputStream out)
+      throws IOException {
+    out.writeLong(time == null ? -1 : time.getSeconds());
+    out.writeInt(time == null ? 0 : time.getNano());
+  }
+
+  public static @Nullable Duration readDuration(DataInputStream in) throws IOException {
+    long seconds = in.readLong();
+    int nanos = in.readInt();
+    return seconds < 0 ? null : Duration.ofSeconds(seconds, nanos);
+  }
+
+  /** Writes texts of which each is there once. */
+  public static void writeTexts(Set<String> texts, DataOutputStream out) throws IOException {
+    out.writeInt(texts.size());
+    for (String text : texts) {
+      out.writeUTF(text);
+    }
+  }
+
+  /** Reads such texts. */
+  public static Set<String> readTexts(DataInputStream in) throws IOException {
+    int size = in.readInt();
+    if (size == 0) {
+      return Set.of();
+    }
+    Set<String> texts = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      texts.add(in.readUTF());
+    }
+    return texts;
+  }
+
+  public static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    return length < 0 ? null : in.readNBytes(length);
+  }
+
+  public static byte[] bytes(DataInputStream in) throws IOException {
+    byte[] bytes = readBytes(in);
+    if (bytes == null) {
+      throw new IOException("bytes are missing in a message");
+    }
+    return bytes;
+  }
+}
