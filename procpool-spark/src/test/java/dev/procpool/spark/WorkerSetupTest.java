@@ -28,39 +28,38 @@ class WorkerSetupTest extends ClusterTest {
     List<WorkerLog> logs = new CopyOnWriteArrayList<>();
     FileLog ended = log("ended");
     Path place = folder().toRealPath();
-    try (Pool pool =
-        SparkPool.builder(context())
-            .workers(1)
-            .environment("PROCPOOL_TEST_COLOUR", "red")
-            .workingDirectory(place)
-            .initializer(() -> System.setProperty("procpool.test.begun", "yes"))
-            .finalizer(() -> ended.add(ownPid()))
-            .output(lines::add)
-            .forwardLogs(logs::add)
-            .build()) {
-      List<String> seen =
-          pool.apply(
-              () -> {
-                System.out.println("printed");
-                System.err.println("complained");
-                Logger.getLogger("procpool.test").warning("logged");
-                return List.of(
-                    System.getenv("PROCPOOL_TEST_COLOUR"),
-                    System.getProperty("user.dir"),
-                    System.getProperty("procpool.test.begun"),
-                    Long.toString(ownPid()));
-              });
-      assertThat(seen.subList(0, 3)).containsExactly("red", place.toString(), "yes");
-      long pid = Long.parseLong(seen.get(3));
-      Eventually.until("what was said is there", () -> lines.size() >= 2 && !logs.isEmpty());
-      assertThat(lines)
-          .allMatch(line -> line.pid() == pid)
-          .extracting(WorkerOutput.Line::text, WorkerOutput.Line::isError)
-          .contains(tuple("printed", false), tuple("complained", true));
-      assertThat(logs).extracting(WorkerLog::message).containsExactly("logged");
-      pool.close();
-      assertThat(ended.lines()).containsExactly(Long.toString(pid));
-    }
+    Pool pool =
+        built(
+            SparkPool.builder(context())
+                .workers(1)
+                .environment("PROCPOOL_TEST_COLOUR", "red")
+                .workingDirectory(place)
+                .initializer(() -> System.setProperty("procpool.test.begun", "yes"))
+                .finalizer(() -> ended.add(ownPid()))
+                .output(lines::add)
+                .forwardLogs(logs::add));
+    List<String> seen =
+        pool.apply(
+            () -> {
+              System.out.println("printed");
+              System.err.println("complained");
+              Logger.getLogger("procpool.test").warning("logged");
+              return List.of(
+                  System.getenv("PROCPOOL_TEST_COLOUR"),
+                  System.getProperty("user.dir"),
+                  System.getProperty("procpool.test.begun"),
+                  Long.toString(ownPid()));
+            });
+    assertThat(seen.subList(0, 3)).containsExactly("red", place.toString(), "yes");
+    long pid = Long.parseLong(seen.get(3));
+    Eventually.until("what was said is there", () -> lines.size() >= 2 && !logs.isEmpty());
+    assertThat(lines)
+        .allMatch(line -> line.pid() == pid)
+        .extracting(WorkerOutput.Line::text, WorkerOutput.Line::isError)
+        .contains(tuple("printed", false), tuple("complained", true));
+    assertThat(logs).extracting(WorkerLog::message).containsExactly("logged");
+    pool.close();
+    assertThat(ended.lines()).containsExactly(Long.toString(pid));
   }
 
   @Test
