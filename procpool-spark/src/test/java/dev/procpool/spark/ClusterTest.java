@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Tasks in subclasses must not capture the test instance: it can't be serialized.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class ClusterTest {
 
   /** How long a test waits for what must happen. No test's result depends on its value. */

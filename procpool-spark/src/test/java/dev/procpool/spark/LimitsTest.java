@@ -26,7 +26,7 @@ class LimitsTest extends ClusterTest {
   @Test
   void atItsTimeLimitALoopEndsWithItsProcess() throws Exception {
     FileLog pids = log("pids");
-    Pool pool = briefly(2);
+    Pool pool = pool(2);
     FileLog met = log("met");
     Task1<Integer, Integer> task = x -> x < 0 ? meet(x, met, 2) : x < 2 ? loop(pids) : x;
     pool.with(TaskOptions.defaults().chunkSize(1)).map(task, List.of(-1, -2));
@@ -42,7 +42,7 @@ class LimitsTest extends ClusterTest {
   @Test
   void atItsStallLimitAnItemEndsThatHasSaidNothing() throws Exception {
     FileLog pids = log("pids");
-    Pool pool = briefly(1);
+    Pool pool = pool(1);
     Task1<Integer, Integer> task =
         x -> {
           WorkerContext.current().progress(0.5, "half");
@@ -60,7 +60,7 @@ class LimitsTest extends ClusterTest {
   @Test
   void cancelEndsLoopsAndGivesTheirSlotsBack() throws Exception {
     FileLog pids = log("pids");
-    Pool pool = briefly(2);
+    Pool pool = pool(2);
     MapResult<Integer> result = pool.mapAsync(x -> loop(pids), numbers(10));
     List<Long> loops = awaitPids(pids, 2);
     assertThat(result.cancel(true)).isTrue();
@@ -75,7 +75,7 @@ class LimitsTest extends ClusterTest {
   void terminateEndsAllAtOnceAndGivesTheSlotsBack() throws Exception {
     FileLog pids = log("pids");
     FileLatch never = latch("never");
-    Pool pool = briefly(3);
+    Pool pool = pool(3);
     MapResult<Integer> loops = pool.mapAsync(x -> loop(pids), numbers(2));
     MapResult<Integer> waits =
         pool.mapAsync(
@@ -93,11 +93,6 @@ class LimitsTest extends ClusterTest {
     awaitEnds(running);
     Traces.awaitNone(cluster());
     assertAllSlotsAreFree();
-  }
-
-  /** A pool that soon kills what does not listen. */
-  private Pool briefly(int workers) {
-    return built(SparkPool.builder(context()).workers(workers).gracePeriod(Duration.ofMillis(100)));
   }
 
   private static void assertTimedOut(Outcome<Integer> outcome, LimitKind kind) {
