@@ -43,7 +43,6 @@ public final class Bubblewrap implements Sandbox, Serializable {
 
   @Serial private static final long serialVersionUID = 1;
 
-
   private static final String PROGRAM = "bwrap";
   private static final String SHELL = "/bin/sh";
   private static final String LIMITS = "prlimit";
@@ -80,6 +79,7 @@ public final class Bubblewrap implements Sandbox, Serializable {
 
   @SuppressWarnings("serial") // a record is data to our codec
   private final BoxPaths paths;
+
   private final boolean hasNetwork;
   private final long temporarySpace;
   private final long processes;

@@ -15,7 +15,6 @@ public final class Prlimit implements Sandbox, Serializable {
 
   @Serial private static final long serialVersionUID = 1;
 
-
   private static final String PROGRAM = "prlimit";
 
   private final long addressSpace;

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param published what an earlier attempt has published, encoded; null for nothing. Not copied
  * @since 0.2.0
  */
-@SuppressWarnings({"ArrayRecordComponent", "NotJavadoc", "exports"}) // never compared; a copy would cost each
+@SuppressWarnings({
+  "ArrayRecordComponent",
+  "NotJavadoc",
+  "exports"
+}) // never compared; a copy would cost each
 public record EncodedItem(long index, int attempts, byte[] bytes, byte @Nullable [] published) {
 
   // Written out: of what the compiler makes, other modules don't see that the last may be null.
