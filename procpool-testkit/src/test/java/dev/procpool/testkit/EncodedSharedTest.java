@@ -94,10 +94,10 @@ class EncodedSharedTest {
     List<Integer> workers =
         values(
             i -> {
-              assertThatIllegalState(buffer.get().get(DOUBLES - 1) == 17);
-              assertThatIllegalState(buffer.get().isDirect() && buffer.get().isReadOnly());
-              assertThatIllegalState(array.get()[DOUBLES - 1] == 17);
-              assertThatIllegalState(object.get().bytes.length == 8 * DOUBLES);
+              check(buffer.get().get(DOUBLES - 1) == 17);
+              check(buffer.get().isDirect() && buffer.get().isReadOnly());
+              check(array.get()[DOUBLES - 1] == 17);
+              check(object.get().bytes.length == 8 * DOUBLES);
               Thread.sleep(20); // so that both workers have some
               return WorkerContext.current().workerNumber();
             },
@@ -112,7 +112,7 @@ class EncodedSharedTest {
     assertThat(buffer.get().get(DOUBLES - 1)).isEqualTo(17);
   }
 
-  private static void assertThatIllegalState(boolean isRight) {
+  private static void check(boolean isRight) {
     if (!isRight) {
       throw new IllegalStateException("not what was shared");
     }
