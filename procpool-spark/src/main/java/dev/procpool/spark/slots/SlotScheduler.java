@@ -370,7 +370,7 @@ public final class SlotScheduler<P> {
   }
 
   private static boolean isOver(Slot<?> slot, long now) {
-    return slot.isOlderThan(LEASE_NANOS, now);
+    return slot.isOlderThan(LEASE_NANOS + Math.floorMod(slot.key().attempt(), 32) * (LEASE_NANOS / 64), now);
   }
 
   private static boolean isStill(Slot<?> slot, long now) {
@@ -389,7 +389,7 @@ public final class SlotScheduler<P> {
         takeTurns(call);
         answered(slot);
         sort(slot, now);
-        orders.give(slot, items, call.sizes().askAt(items.size()));
+        orders.give(slot, items, call.sizes().askAt());
         return true;
       }
     }
