@@ -35,7 +35,7 @@ public final class SlotScheduler<P> {
   /** How long a slot is held though there is nothing to do. */
   static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** How long a slot is held at all. */
+  /** How long a slot is held at least, as long as there is something to do. */
   static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Work that others wait for is asked back if it would take longer than this. */
@@ -370,7 +370,15 @@ public final class SlotScheduler<P> {
   }
 
   private static boolean isOver(Slot<?> slot, long now) {
-    return slot.isOlderThan(LEASE_NANOS + Math.floorMod(slot.key().attempt(), 32) * (LEASE_NANOS / 64), now);
+    return slot.isOlderThan(LEASE_NANOS + lease(slot), now);
+  }
+
+  /**
+   * How much longer a slot is held than others, up to half the time. They begin together; if they
+   * ended together they would all wait while Spark starts one task after another.
+   */
+  private static long lease(Slot<?> slot) {
+    return Math.floorMod(slot.key().attempt(), 64) * (LEASE_NANOS / 128);
   }
 
   private static boolean isStill(Slot<?> slot, long now) {
