@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -135,7 +134,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
           delay(),
           () -> {
             check(asking.add(key), "a slot asks once");
-            scheduler.asks(key, now);
+            scheduler.asks(key, time.now());
           });
     }
 
@@ -185,13 +184,6 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
     }
   }
 
-  private record Event(long at, long number, Runnable what) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      return at != other.at ? Long.compare(at, other.at) : Long.compare(number, other.number);
-    }
-  }
-
   private record Sample(long at, double busy, double there) {}
 
   /** A task that Spark has still to start. */
@@ -202,7 +194,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   private final int target;
   private final int cores;
   private final List<Source> sources;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final VirtualTime time = new VirtualTime();
   private final Map<String, Executor> executors = new HashMap<>();
   private final List<Executor> alive = new ArrayList<>();
   private final Map<SlotKey, Task> tasks = new HashMap<>();
@@ -211,8 +203,6 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   private final Set<Pending> open = new HashSet<>();
   private final List<Sample> samples = new ArrayList<>();
   private boolean retries = true;
-  private long now;
-  private long numbers;
   private long jobs;
   private long attempts;
   private boolean isLaunching;
@@ -251,7 +241,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   // ---------------------------------------------------------------- time
 
   private void after(long delay, Runnable what) {
-    events.add(new Event(now + delay, numbers++, what));
+    time.after(delay, what);
   }
 
   /** A message takes half a round trip of 2 to 20 ms. */
@@ -275,9 +265,10 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   }
 
   private void advance() {
-    busy += (double) running * (now - changedAt);
-    there += (double) alive.size() * cores * (now - changedAt);
-    changedAt = now;
+    long past = time.now() - changedAt;
+    busy += (double) running * past;
+    there += (double) alive.size() * cores * past;
+    changedAt += past;
   }
 
   /** Runs until all items have ended. */
@@ -286,18 +277,16 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
     pull();
     int left = sources.size();
     while (left > 0) {
-      Event next = events.remove();
-      now = next.at();
-      next.what().run();
+      time.next();
       left = pull();
-      check(now < TimeUnit.HOURS.toNanos(10), "it ends");
+      check(time.now() < TimeUnit.HOURS.toNanos(10), "it ends");
     }
   }
 
   private void tick() {
-    scheduler.tick(now);
+    scheduler.tick(time.now());
     advance();
-    samples.add(new Sample(now, busy, there));
+    samples.add(new Sample(time.now(), busy, there));
     after(TICK, this::tick);
   }
 
@@ -311,7 +300,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
         double millis = source.millis.applyAsDouble(random.nextDouble());
         Item item = new Item(source, source.pulled++, (long) (millis * MILLI));
         mostInMemory = Math.max(mostInMemory, ++inMemory);
-        scheduler.add(item.place, now);
+        scheduler.add(item.place, time.now());
         if (source.pulled == source.total) {
           source.call.pulled();
         }
@@ -361,9 +350,9 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
               pending.addLast(partition); // Spark tries it again
             }
           }
-          for (SlotItem<Item> item : scheduler.lost(key -> false, executor.id, now)) {
+          for (SlotItem<Item> item : scheduler.lost(key -> false, executor.id, time.now())) {
             if (retries) {
-              scheduler.add(item, now);
+              scheduler.add(item, time.now());
             } else {
               item.payload().source.lost++;
               end(item.payload());
@@ -420,7 +409,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   private void conclude(Item item, SlotKey key, long nanos) {
     check(isWith(item, key), "the slot has the item");
     item.source.call.measured(nanos, 100);
-    scheduler.took(item.place, now);
+    scheduler.took(item.place, time.now());
     end(item);
   }
 
@@ -428,13 +417,13 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
     check(!item.source.ended.get(item.index), "an item ends once");
     item.source.ended.set(item.index);
     item.source.over++;
-    item.source.endedAt = now;
+    item.source.endedAt = time.now();
     inMemory--;
   }
 
   private void handedBack(Item item, SlotKey key) {
     check(isWith(item, key), "the slot has the item");
-    scheduler.handedBack(item.place, now);
+    scheduler.handedBack(item.place, time.now());
   }
 
   private void toTask(SlotKey key, Consumer<Task> what) {
@@ -517,13 +506,9 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   double utilisation() {
     @Nullable Sample last = null;
     for (Sample sample : samples) {
-      last = sample.at() <= now - SECOND ? sample : last;
+      last = sample.at() <= time.now() - SECOND ? sample : last;
     }
     return last == null ? 1 : last.busy() / last.there();
-  }
-
-  long now() {
-    return now;
   }
 
   @Override
@@ -531,6 +516,6 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
     return String.format(
         "%.3f of the time busy, %d items in memory, %.2f s, %d chunks, %d questions for items, %d"
             + " jobs, %d attempts",
-        utilisation(), mostInMemory, now / 1e9, chunks, asksBack, jobs, attempts);
+        utilisation(), mostInMemory, time.now() / 1e9, chunks, asksBack, jobs, attempts);
   }
 }
