@@ -155,8 +155,9 @@ abstract class ClusterTest {
     int slots = SharedCluster.WORKERS * SharedCluster.CORES_EACH;
     Path meeting = Files.createTempDirectory(folder, "meeting");
     String script =
-        "cat >/dev/null; touch '%1$s'/$$; i=0; while [ $(ls '%1$s' | wc -l) -lt %2$d ]; do"
-            + " i=$((i+1)); [ $i -gt 250 ] && echo alone && exit; sleep 0.1; done; echo together";
+        "cat >/dev/null; touch '%1$s'/$$; i=0; set -- '%1$s'/*; while [ $# -lt %2$d ]; do"
+            + " i=$((i+1)); [ $i -gt 150 ] && echo alone && exit; sleep 0.2; set -- '%1$s'/*; done;"
+            + " echo together";
     List<String> said =
         context()
             .parallelize(Collections.nCopies(slots, 0), slots)

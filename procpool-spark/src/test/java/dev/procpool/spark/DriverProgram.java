@@ -29,7 +29,8 @@ final class DriverProgram {
         command.add(option);
       }
     }
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    // The least heap that Spark takes is 450 MB.
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(DriverProgram.class.getName(), pids.path()));
     for (Tuple2<String, String> setting : conf.getAll()) {

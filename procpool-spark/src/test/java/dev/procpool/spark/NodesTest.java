@@ -1,5 +1,6 @@
 package dev.procpool.spark;
 
+import static java.nio.file.Files.readString;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.MapResult;
@@ -112,7 +113,7 @@ class NodesTest extends OwnCluster {
     try {
       Eventually.until(
           "items loop, or the driver ends", () -> pids.size() == 2 || !driver.isAlive());
-      assertThat(driver.isAlive()).as("driver, which printed to %s", printed).isTrue();
+      assertThat(driver.isAlive()).as("driver, which printed %s", readString(printed)).isTrue();
       assertThat(Traces.of(cluster).processes()).hasSizeGreaterThanOrEqualTo(2);
     } finally {
       driver.destroyForcibly();

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedCluster.class)
 class SharingTest extends ClusterTest {
 
-  private static final int SLOTS = SharedCluster.WORKERS * SharedCluster.CORES_EACH;
+  private static final int COUNT = 2 * SharedCluster.WORKERS;
   private static final int SIZE = 16 << 20;
 
-  /** Once an executor, and half as much for all else. With once a worker it would be 8 times. */
+  /** Once an executor, and half as much for all else. With once a worker it would be 4 times. */
   private static final long MOST = SIZE * SharedCluster.WORKERS * 3L / 2;
 
   /** Other programs of the machine may send as much to one another, but not each time. */
@@ -31,15 +31,15 @@ class SharingTest extends ClusterTest {
 
   @Test
   void aSharedValueCrossesOnceAnExecutor() throws Exception {
-    Pool pool = pool(SLOTS).with(TaskOptions.defaults().chunkSize(1));
+    Pool pool = pool(COUNT).with(TaskOptions.defaults().chunkSize(1));
     FileLog start = log("start");
-    pool.map(x -> meet(x, start, SLOTS), numbers(SLOTS)); // so that all workers are there
+    pool.map(x -> meet(x, start, COUNT), numbers(COUNT)); // so that all workers are there
     long least = Long.MAX_VALUE;
     long leastAgain = Long.MAX_VALUE;
     for (int i = 0; i < TRIES && (least > MOST || leastAgain > SIZE); i++) {
       byte[] value = new byte[SIZE];
       new Random(i).nextBytes(value); // nothing compresses it
-      List<Integer> hashes = Collections.nCopies(SLOTS, Arrays.hashCode(value));
+      List<Integer> hashes = Collections.nCopies(COUNT, Arrays.hashCode(value));
       FileLog first = log("first-" + i);
       FileLog second = log("second-" + i);
       long before = bytesOnLoopback();
@@ -58,7 +58,7 @@ class SharingTest extends ClusterTest {
   /** Has each worker look at the value. */
   private static List<Integer> hashes(Pool pool, Shared<byte[]> shared, FileLog met)
       throws Exception {
-    return pool.map(x -> Arrays.hashCode(shared.get()) + meet(0, met, SLOTS), numbers(SLOTS));
+    return pool.map(x -> Arrays.hashCode(shared.get()) + meet(0, met, COUNT), numbers(COUNT));
   }
 
   private static long bytesOnLoopback() throws IOException {

@@ -68,7 +68,7 @@ public final class SparkCluster implements AutoCloseable {
    * @return the cluster
    * @throws IOException if a file can't be written or a process can't be started
    * @throws InterruptedException if this thread was interrupted
-   * @throws AssertionError if a daemon is not up within a minute
+   * @throws AssertionError if a daemon is not up within two minutes
    */
   public static SparkCluster start(
       Path folder, int workers, int coresEach, Map<String, String> conf)
@@ -195,7 +195,7 @@ public final class SparkCluster implements AutoCloseable {
    * @param context the driver
    * @param count how many
    * @throws InterruptedException if this thread was interrupted
-   * @throws AssertionError if that is not so within a minute
+   * @throws AssertionError if that is not so within two minutes
    */
   public void awaitExecutors(JavaSparkContext context, int count) throws InterruptedException {
     until(
@@ -272,7 +272,7 @@ public final class SparkCluster implements AutoCloseable {
    * Kills all processes of the cluster, also those that its executors have started, and waits until
    * they are gone, and their ports free.
    *
-   * @throws AssertionError if a process is still there after a minute
+   * @throws AssertionError if a process is still there after two minutes
    */
   @Override
   public void close() {

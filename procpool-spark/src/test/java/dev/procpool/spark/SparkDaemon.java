@@ -17,7 +17,9 @@ import org.apache.spark.launcher.JavaModuleOptions;
 /** A Master or a Worker: a process of its own whose events are read from what it prints. */
 final class SparkDaemon {
 
-  static final Duration BOUND = Duration.ofMinutes(1);
+  /** How long starts and ends may take: a minute is too short where 20 programs want to run. */
+  static final Duration BOUND = Duration.ofMinutes(2);
+
   private static final int TAIL = 4_000;
 
   private final String name;
