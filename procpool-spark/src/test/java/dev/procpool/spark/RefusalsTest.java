@@ -96,11 +96,13 @@ class RefusalsTest extends OwnCluster {
   void withoutAnyExecutorACallFailsAndSaysSo() throws Exception {
     SparkCluster cluster = start(0, 1, Map.of());
     connect(cluster.conf());
-    Pool pool = pool(1);
+    Pool pool =
+        built(SparkPool.builder(context()).workers(1).executorTimeout(Duration.ofSeconds(2)));
     assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> pool.applyAsync(() -> 1).get(LONGER_THAN_SPARK))
+        .isThrownBy(() -> pool.applyAsync(() -> 1).get(BOUND))
         .withCauseInstanceOf(PoolBrokenException.class)
-        .withMessageContaining("no executor");
+        .withMessageContaining("no executor")
+        .withMessageContaining("executorTimeout");
   }
 
   @Test
