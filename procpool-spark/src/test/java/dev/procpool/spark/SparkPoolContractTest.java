@@ -6,9 +6,11 @@ import dev.procpool.testkit.PoolContract;
 import dev.procpool.testkit.PoolFactory;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract on the executors of a real cluster. */
+@Tag("contract")
 @ExtendWith(SharedCluster.class)
 class SparkPoolContractTest extends PoolContract {
 

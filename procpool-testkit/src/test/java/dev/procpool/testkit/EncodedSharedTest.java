@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.procpool.Outcome;
+import dev.procpool.Pool;
 import dev.procpool.Shared;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.WorkerContext;
 import dev.procpool.function.Task1;
 import dev.procpool.local.CallEncoder;
+import dev.procpool.local.ProcessPool;
 import dev.procpool.spi.SharedStore;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -94,10 +96,10 @@ class EncodedSharedTest {
     List<Integer> workers =
         values(
             i -> {
-              assertThatIllegalState(buffer.get().get(DOUBLES - 1) == 17);
-              assertThatIllegalState(buffer.get().isDirect() && buffer.get().isReadOnly());
-              assertThatIllegalState(array.get()[DOUBLES - 1] == 17);
-              assertThatIllegalState(object.get().bytes.length == 8 * DOUBLES);
+              check(buffer.get().get(DOUBLES - 1) == 17);
+              check(buffer.get().isDirect() && buffer.get().isReadOnly());
+              check(array.get()[DOUBLES - 1] == 17);
+              check(object.get().bytes.length == 8 * DOUBLES);
               Thread.sleep(20); // so that both workers have some
               return WorkerContext.current().workerNumber();
             },
@@ -112,7 +114,7 @@ class EncodedSharedTest {
     assertThat(buffer.get().get(DOUBLES - 1)).isEqualTo(17);
   }
 
-  private static void assertThatIllegalState(boolean isRight) {
+  private static void check(boolean isRight) {
     if (!isRight) {
       throw new IllegalStateException("not what was shared");
     }
@@ -217,6 +219,18 @@ class EncodedSharedTest {
           System.gc();
           return jvm.kept() == 0;
         });
+  }
+
+  @Test
+  void poolsThatTasksMakeSeeIt() throws Exception {
+    Shared<String> shared = jvm.encoder.share("a");
+    Task1<Integer, String> task =
+        i -> {
+          try (Pool inner = ProcessPool.create(1)) {
+            return inner.apply(() -> shared.get() + i);
+          }
+        };
+    assertThat(values(task, List.of(1))).containsExactly("a1");
   }
 
   @Test

@@ -47,7 +47,9 @@ class InheritClassPathTest extends ProcessPoolTest {
   @Test
   void whatTasksNeedIsFetched() throws Exception {
     Pool pool =
-        built(builder().initializer(() -> WorkerContext.current().setState(Part.class, new Part(40))));
+        built(
+            builder()
+                .initializer(() -> WorkerContext.current().setState(Part.class, new Part(40))));
     assertThat(
             pool.map(
                 part ->

@@ -4,6 +4,7 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
+import dev.procpool.guard.SafeText;
 import dev.procpool.local.settings.Spin;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,7 +42,7 @@ record LifeSetup(
           Objects.requireNonNull(CODEC.trusting().decode(bytes, 0, bytes.length, own));
     } catch (CodecException | ClassCastException | NullPointerException e) {
       throw new IllegalArgumentException(
-          "no encoded options of workers, or of another version of procpool: " + e.getMessage(), e);
+          "no encoded options of workers, or of another version of procpool: " + SafeText.of(e), e);
     }
   }
 }

@@ -42,12 +42,12 @@ class DurationsTest {
           "AsyncResult.get",
           "Attempt.timedOut", // keeps it as it is
           "Backend.awaitTermination",
-          "Builder.freezeLimit",
-          "Builder.gracePeriod",
+          "LifeOptions.freezeLimit",
+          "LifeOptions.gracePeriod",
           "Builder.idleTimeout",
-          "Builder.restartIntensity",
-          "Builder.spinWait",
-          "Builder.startLimit",
+          "LifeOptions.restartIntensity",
+          "LifeOptions.spinWait",
+          "LifeOptions.startLimit",
           "ItemBackend.awaitTermination", // as pools over it are joined
           "MapResult.outcomes",
           "Nanos.of",

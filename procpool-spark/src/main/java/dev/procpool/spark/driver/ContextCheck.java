@@ -14,11 +14,17 @@ public final class ContextCheck {
   /**
    * Checks a context.
    *
-   * @throws IllegalStateException if it was stopped, or is of a Spark that is not known to work
+   * @throws IllegalStateException if it was stopped, has no executors, or is of a Spark that is not known to work
    */
   public static void check(JavaSparkContext context) {
     if (context.sc().isStopped()) {
       throw new IllegalStateException("the Spark context was stopped: a pool needs one that runs");
+    }
+    if (context.isLocal()) {
+      throw new IllegalStateException(
+          "the master of this Spark context is "
+              + context.master()
+              + ", which has no executors of its own: use ProcessPool on one machine");
     }
     String version = context.version();
     if (VERSIONS.stream().noneMatch(version::startsWith)) {

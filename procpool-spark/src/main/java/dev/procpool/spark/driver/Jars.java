@@ -14,6 +14,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Has executors get procpool's own classes. Without state but for the jars that were made. */
 public final class Jars {
@@ -30,7 +31,8 @@ public final class Jars {
     }
     for (Path jar : MADE) {
       boolean isThere =
-          context.jars().stream().anyMatch(known -> known.endsWith("/" + jar.getFileName()));
+          CollectionConverters.asJava(context.sc().listJars()).stream()
+              .anyMatch(known -> known.endsWith("/" + jar.getFileName()));
       if (!isThere) {
         context.addJar(jar.toUri().toString());
       }

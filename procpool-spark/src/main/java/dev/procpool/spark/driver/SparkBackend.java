@@ -14,6 +14,7 @@ import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.CallEncoder;
 import dev.procpool.local.DataOptions;
+import dev.procpool.spark.slots.Slot;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
@@ -332,6 +333,10 @@ public final class SparkBackend implements Backend {
         () -> {
           for (SlotKey key : scheduler.keys(which)) {
             messages.lost(key);
+            Slot<DriverItem> slot = scheduler.slot(key);
+            if (executor == null && slot != null && !slot.held().isEmpty()) {
+              messages.release(key.executor(), slot.worker()); // it runs them still
+            }
           }
           for (SlotItem<DriverItem> item : scheduler.lost(which, executor, now())) {
             PoolEvent.Worker worker =
@@ -486,11 +491,11 @@ public final class SparkBackend implements Backend {
         });
     Executors.awaitAll(asked, END_SECONDS);
     awaitSlots();
-    jobs.close();
-    context.sc().removeSparkListener(listener);
-    Rpc.close(endpoint);
+    quietly(jobs::close);
+    quietly(() -> context.sc().removeSparkListener(listener));
+    quietly(() -> Rpc.close(endpoint));
+    quietly(encoder::close);
     timer.shutdownNow();
-    encoder.close();
     locked(
         () -> {
           isEnded = true;
@@ -502,6 +507,15 @@ public final class SparkBackend implements Backend {
           end.signalAll();
         });
     threads.shutdown();
+  }
+
+  /** Spark may have ended before. */
+  private void quietly(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      SafeLog.log(System.Logger.Level.DEBUG, "at the end of pool '" + name + "'", e);
+    }
   }
 
   private void signalIfEmpty() {

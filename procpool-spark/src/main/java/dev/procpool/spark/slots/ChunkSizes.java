@@ -10,8 +10,11 @@ final class ChunkSizes {
   /** What a chunk is to take. */
   private static final long TARGET_NANOS = 50_000_000;
 
-  /** What a chunk takes while other calls wait: turns are short then. */
-  private static final long SHARED_NANOS = 5_000_000;
+  /**
+   * What a chunk takes while other calls wait: turns are short then, but no shorter than a round
+   * trip, as a slot gets one chunk with each.
+   */
+  private static final long SHARED_NANOS = 20_000_000;
 
   /** What a chunk of a size that the user has named may take. */
   private static final long MOST_NANOS = 200_000_000;
@@ -69,16 +72,12 @@ final class ChunkSizes {
     return MOST_BYTES;
   }
 
-  /**
-   * Tells at how many items left a slot asks for more.
-   *
-   * @param given how many it is given now
-   */
-  int askAt(int given) {
+  /** Tells at how many items left a slot asks for more. */
+  int askAt() {
     if (nanos < 0 || nanos > LONG_NANOS) {
       return 0;
     }
-    return (int) Math.min(given, Math.ceil(AHEAD_NANOS / nanos));
+    return (int) Math.ceil(AHEAD_NANOS / nanos + 0.5); // one of them is on its way
   }
 
   private int automatic(long target) {

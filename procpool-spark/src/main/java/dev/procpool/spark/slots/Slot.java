@@ -23,16 +23,26 @@ import java.util.Set;
 public final class Slot<P> {
 
   private final SlotKey key;
+  private final List<Slot<P>> attempts;
   private final long since;
   private final Set<SlotItem<P>> held = new LinkedHashSet<>();
   private int worker = -1;
   private boolean asks;
+  private boolean isAskedBack;
+  private boolean answersBack;
+  private double nanos;
   private long idleSince;
   private long changedAt;
-  private long askedBackAt = Long.MIN_VALUE;
+  private long askedBackAt;
 
-  Slot(SlotKey key, long now) {
+  /**
+   * Makes one that has no worker and no items.
+   *
+   * @param attempts all that were made at the same partition, the first one in front
+   */
+  Slot(SlotKey key, List<Slot<P>> attempts, long now) {
     this.key = key;
+    this.attempts = attempts;
     this.since = now;
   }
 
@@ -49,6 +59,20 @@ public final class Slot<P> {
     worker = number;
   }
 
+  List<Slot<P>> attempts() {
+    return attempts;
+  }
+
+  /**
+   * Whether another attempt at the same partition is there, by speculation: it has the work. If
+   * this one ended first, Spark would kill that.
+   */
+  boolean isCopy() {
+    return attempts.get(0) != this;
+  }
+
+  // ---------------------------------------------------------------- items
+
   /** The items that it has, those that it was given first in front. */
   public List<SlotItem<P>> held() {
     return List.copyOf(held);
@@ -57,6 +81,37 @@ public final class Slot<P> {
   int holds() {
     return held.size();
   }
+
+  void give(SlotItem<P> item, long now) {
+    if (held.isEmpty()) {
+      changedAt = now;
+    }
+    item.given(this, now);
+    held.add(item);
+    nanos += item.nanos();
+  }
+
+  void take(SlotItem<P> item, long now) {
+    held.remove(item);
+    item.taken();
+    nanos = held.isEmpty() ? 0 : nanos - item.nanos();
+    changedAt = now;
+    if (held.isEmpty()) {
+      idleSince = now;
+    }
+  }
+
+  /** How long all its items were to take, by what was known when they were given. */
+  double nanos() {
+    return nanos;
+  }
+
+  /** How long its items have not changed. */
+  long stillNanos(long now) {
+    return now - changedAt;
+  }
+
+  // ---------------------------------------------------------------- its questions, and those to it
 
   boolean asks() {
     return asks;
@@ -75,42 +130,39 @@ public final class Slot<P> {
     asks = false;
   }
 
-  void give(SlotItem<P> item, long now) {
-    if (held.isEmpty()) {
-      changedAt = now;
-    }
-    item.given(this, now);
-    held.add(item);
-  }
-
-  void take(SlotItem<P> item, long now) {
-    held.remove(item);
-    item.taken();
-    changedAt = now;
-    if (held.isEmpty()) {
-      idleSince = now;
-    }
-  }
-
   long idleNanos(long now) {
     return now - idleSince;
-  }
-
-  /** How long its items have not changed. */
-  long stillNanos(long now) {
-    return now - changedAt;
   }
 
   boolean isOlderThan(long nanos, long now) {
     return now - since > nanos;
   }
 
-  boolean wasAskedBackWithin(long nanos, long now) {
-    return askedBackAt != Long.MIN_VALUE && now - askedBackAt < nanos;
+  /** Whether it was asked for items a short time ago. */
+  boolean isAskedBack() {
+    return isAskedBack;
   }
 
-  void askedBack(long now) {
+  long askedBackAt() {
+    return askedBackAt;
+  }
+
+  void askBack(long now) {
+    isAskedBack = true;
+    answersBack = true;
     askedBackAt = now;
+  }
+
+  /** It may be asked again. */
+  void mayBeAskedBack() {
+    isAskedBack = false;
+  }
+
+  /** Tells once whether it still had to answer the question for items. */
+  boolean answerBack() {
+    boolean did = answersBack;
+    answersBack = false;
+    return did;
   }
 
   @Override

@@ -34,8 +34,8 @@ public class SlotCall<P> {
   }
 
   /**
-   * Tells how many more items may be given out. By default there is no limit. One that has said 0
-   * says {@link SlotScheduler#roomFor} once that changes.
+   * Tells how many more items may be given out that have had no outcome yet. By default there is no
+   * limit. One that has said 0 says {@link SlotScheduler#roomFor} once that changes.
    */
   protected int room() {
     return Integer.MAX_VALUE;
@@ -89,8 +89,13 @@ public class SlotCall<P> {
     takesTurns = does;
   }
 
+  /** Has an item wait: first if it is tried again, as it needs no room and is late already. */
   void add(SlotItem<P> item) {
-    waiting.addLast(item);
+    if (item.wasStarted()) {
+      waiting.addFirst(item);
+    } else {
+      waiting.addLast(item);
+    }
     waitingBytes += item.bytes();
   }
 
@@ -104,17 +109,25 @@ public class SlotCall<P> {
     held--;
   }
 
+  /** Tells whether the next item may be given out with so much room. */
+  boolean hasRoom(int room) {
+    SlotItem<P> next = waiting.peekFirst();
+    return next != null && (room > 0 || next.wasStarted());
+  }
+
   /** Gives a slot the next items. */
-  List<SlotItem<P>> give(Slot<P> slot, int most, long now) {
+  List<SlotItem<P>> give(Slot<P> slot, int most, int room, long now) {
     List<SlotItem<P>> given = new ArrayList<>(most);
     long bytes = 0;
-    while (given.size() < most) {
-      SlotItem<P> next = waiting.peekFirst();
-      if (next == null || (!given.isEmpty() && bytes + next.bytes() > sizes.mostBytes())) {
+    int left = room;
+    while (given.size() < most && hasRoom(left)) {
+      SlotItem<P> next = waiting.getFirst();
+      if (!given.isEmpty() && bytes + next.bytes() > sizes.mostBytes()) {
         break;
       }
       waiting.removeFirst();
       bytes += next.bytes();
+      left -= next.wasStarted() ? 0 : 1;
       slot.give(next, now);
       given.add(next);
     }

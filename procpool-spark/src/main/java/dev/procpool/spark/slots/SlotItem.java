@@ -15,6 +15,8 @@ public final class SlotItem<P> {
   private @Nullable Slot<P> slot;
   private long givenAt;
   private int worker = -1;
+  private double nanos;
+  private boolean wasStarted;
 
   /**
    * Makes one that has no slot.
@@ -56,7 +58,22 @@ public final class SlotItem<P> {
     return worker;
   }
 
+  /** How long it was to take, by what was known when it was given. */
+  double nanos() {
+    return nanos;
+  }
+
+  /** Whether it has had an outcome, and is tried again. */
+  boolean wasStarted() {
+    return wasStarted;
+  }
+
+  void ended() {
+    wasStarted = true;
+  }
+
   void given(Slot<P> whom, long now) {
+    nanos = call.sizes().itemNanos();
     slot = whom;
     worker = whom.worker();
     givenAt = now;

@@ -1,6 +1,7 @@
 package dev.procpool.spark.slots;
 
 import dev.procpool.scheduler.PriorityTurns;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * for ten seconds is given back once it is empty, so that others get theirs and executors that are
  * to go can.
  *
+ * <p>What happens to a slot, an item or a call takes the same time whatever their number, but for
+ * {@link #tick}, {@link #lost}, {@link #forget} and {@link #resize}, which look at all slots.
+ *
  * @param <P> what the owner knows of an item
  */
 public final class SlotScheduler<P> {
@@ -30,41 +35,67 @@ public final class SlotScheduler<P> {
   /** How long a slot is held though there is nothing to do. */
   static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** How long a slot is held at all. */
+  /** How long a slot is held at least, as long as there is something to do. */
   static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Work that others wait for is asked back if it would take longer than this. */
   private static final long BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** A slot without news for so long is taken to have a slow item. */
-  private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long an answer to a question for items is waited for before the next question. */
-  private static final long ASK_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** How long it takes until a slot that was asked for items is asked again. */
+  static final long ASK_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** At how many slots to look for one that has too much, whenever one is idle. */
+  private static final int LOOKS = 16;
 
   private final SlotOrders<P> orders;
-  private final PriorityTurns<SlotCall<P>> turns = new PriorityTurns<>();
   private final WorkerNumbers numbers = new WorkerNumbers();
   private final Map<SlotKey, Slot<P>> slots = new LinkedHashMap<>();
 
+  private record Partition(long job, int number) {
+    static Partition of(SlotKey key) {
+      return new Partition(key.job(), key.partition());
+    }
+  }
+
   /** The attempts at each partition, the first one in front: as a rule there is one. */
-  private final Map<List<Number>, List<Slot<P>>> attempts = new HashMap<>();
+  private final Map<Partition, List<Slot<P>>> attempts = new HashMap<>();
+
+  // ---- those slots of which no earlier attempt at the same partition is there
 
   /** Slots that ask and have no items. */
   private final Set<Slot<P>> idle = new LinkedHashSet<>();
 
-  /** Slots that ask and have items still. */
+  /** Slots that ask and have items still; without those that turned out not to need more yet. */
   private final Set<Slot<P>> early = new LinkedHashSet<>();
+
+  /** Slots that have several items, without those that were asked for some of them lately. */
+  private final Set<Slot<P>> loaded = new LinkedHashSet<>();
+
+  // ----
+
+  /** Slots that were asked for items lately, the first one in front; some may be gone. */
+  private final Queue<Slot<P>> askedBack = new ArrayDeque<>();
+
+  /** How many of them have not answered. */
+  private int unanswered;
+
+  /** Calls that have items that wait and, as far as is known, room for their results. */
+  private final PriorityTurns<SlotCall<P>> turns = new PriorityTurns<>();
+
+  private int hungry;
+
+  /** How many items these have. */
+  private long waiting;
+
+  /** How many slots have items. */
+  private int busy;
 
   private int target;
   private int prestart;
   private boolean isEnding;
-
-  /** How many calls have items that wait, and how many items. */
-  private int hungry;
-
-  private long waiting;
-  private int busy;
 
   /**
    * Makes one without calls and slots.
@@ -81,14 +112,18 @@ public final class SlotScheduler<P> {
 
   /** Has an item wait for a slot. */
   public void add(SlotItem<P> item, long now) {
-    SlotCall<P> call = item.call();
-    call.add(item);
-    waiting++;
-    if (call.waiting() == 1) {
-      hungry++;
-    }
-    takeTurns(call);
+    item.call().add(item);
+    waits(item.call());
     dispatch(now);
+  }
+
+  /** Another item of a call waits. */
+  private void waits(SlotCall<P> call) {
+    if (call.takesTurns()) {
+      waiting++;
+    } else {
+      takeTurns(call);
+    }
   }
 
   /** A call that had no room for results has some. */
@@ -101,6 +136,8 @@ public final class SlotScheduler<P> {
     if (call.waiting() > 0 && !call.takesTurns()) {
       call.takesTurns(true);
       turns.add(call, call.priority());
+      hungry++;
+      waiting += call.waiting();
     }
   }
 
@@ -108,14 +145,15 @@ public final class SlotScheduler<P> {
   public Collection<SlotItem<P>> takeOut(SlotCall<P> call) {
     if (call.takesTurns()) {
       turns.remove(call);
-      call.takesTurns(false);
+      tookTurn(call);
     }
-    Collection<SlotItem<P>> left = call.clear();
-    waiting -= left.size();
-    if (!left.isEmpty()) {
-      hungry--;
-    }
-    return left;
+    return call.clear();
+  }
+
+  private void tookTurn(SlotCall<P> call) {
+    call.takesTurns(false);
+    hungry--;
+    waiting -= call.waiting();
   }
 
   /** Forgets a call: its items that wait, and those that slots have. */
@@ -134,43 +172,45 @@ public final class SlotScheduler<P> {
 
   /** A slot asks for work; it may be a new one. */
   public void asks(SlotKey key, long now) {
-    Slot<P> slot = slots.computeIfAbsent(key, k -> begin(k, now));
-    boolean isNew = slot.worker() < 0;
-    slot.asked(now);
-    (slot.holds() == 0 ? idle : early).add(slot);
-    if (isIdleAndOver(slot, now)) {
-      leave(slot);
-      askForSlots();
-      return;
+    Slot<P> slot = slots.get(key);
+    if (slot == null) {
+      slot = begin(key, now);
     }
-    if (prestart > 0 && isNew && isServed(slot, now)) {
-      prestart--;
+    slot.asked(now);
+    sort(slot, now);
+    if (prestart > 0 && idle.contains(slot) && slot.worker() < 0 && isServed(slot, now)) {
       giveWorker(slot);
       answered(slot);
       orders.start(slot);
-      return;
+    } else {
+      leaveIfOver(slot, now);
+      dispatch(now);
+      askBack(LOOKS, now);
     }
-    dispatch(now);
-    askBack(now);
   }
 
   private Slot<P> begin(SlotKey key, long now) {
-    Slot<P> slot = new Slot<>(key, now);
-    attempts.computeIfAbsent(partition(key), p -> new ArrayList<>(1)).add(slot);
+    List<Slot<P>> all = attempts.computeIfAbsent(Partition.of(key), p -> new ArrayList<>(1));
+    Slot<P> slot = new Slot<>(key, all, now);
+    all.add(slot);
+    slots.put(key, slot);
     return slot;
   }
 
-  private static List<Number> partition(SlotKey key) {
-    return List.of(key.job(), key.partition());
+  /** Puts a slot, which has changed, where it belongs. */
+  private void sort(Slot<P> slot, long now) {
+    boolean isCopy = slot.isCopy();
+    put(slot, idle, !isCopy && slot.isIdle());
+    put(slot, early, !isCopy && slot.asks() && slot.holds() > 0 && !isOver(slot, now));
+    put(slot, loaded, slot.holds() > 1 && !slot.isAskedBack());
   }
 
-  /**
-   * Whether another attempt at the same partition is there, by speculation: it has the work. If
-   * this one ended first, Spark would kill that.
-   */
-  private boolean isCopy(Slot<P> slot) {
-    List<Slot<P>> all = attempts.get(partition(slot.key()));
-    return all != null && all.get(0) != slot;
+  private static <P> void put(Slot<P> slot, Set<Slot<P>> where, boolean isThere) {
+    if (isThere) {
+      where.add(slot);
+    } else {
+      where.remove(slot);
+    }
   }
 
   /** Gives the slot of a key; null if it is gone, or never was. */
@@ -180,44 +220,38 @@ public final class SlotScheduler<P> {
 
   /** An item has its outcome, or is not to have one: no slot has it any more. */
   public void took(SlotItem<P> item, long now) {
-    if (leaveSlot(item, now)) {
+    Slot<P> slot = item.slot();
+    if (slot != null) {
+      item.ended();
+      leaveSlot(item, slot, now);
       item.call().took();
       dispatch(now);
+      if (slot.isIdle()) {
+        askBack(LOOKS, now);
+      }
     }
   }
 
   /** A slot hands back an item that it has not started. */
   public void handedBack(SlotItem<P> item, long now) {
-    if (leaveSlot(item, now)) {
-      SlotCall<P> call = item.call();
-      call.putBack(item);
-      waiting++;
-      if (call.waiting() == 1) {
-        hungry++;
-      }
-      takeTurns(call);
+    Slot<P> slot = item.slot();
+    if (slot != null) {
+      unanswered -= slot.answerBack() ? 1 : 0;
+      leaveSlot(item, slot, now);
+      item.call().putBack(item);
+      waits(item.call());
       dispatch(now);
     }
   }
 
-  private boolean leaveSlot(SlotItem<P> item, long now) {
-    Slot<P> slot = item.slot();
-    if (slot == null) {
-      return false;
-    }
+  private void leaveSlot(SlotItem<P> item, Slot<P> slot, long now) {
     slot.take(item, now);
     if (slot.holds() == 0) {
       busy--;
-      if (early.remove(slot)) {
-        idle.add(slot);
-        if (isIdleAndOver(slot, now)) {
-          leave(slot);
-        } else {
-          askBack(now);
-        }
-      }
+      unanswered -= slot.answerBack() ? 1 : 0; // it has nothing to hand back any more
     }
-    return true;
+    sort(slot, now);
+    leaveIfOver(slot, now);
   }
 
   /**
@@ -230,42 +264,54 @@ public final class SlotScheduler<P> {
   public List<SlotItem<P>> lost(Predicate<SlotKey> which, @Nullable String executor, long now) {
     List<SlotItem<P>> left = new ArrayList<>();
     for (Slot<P> slot : List.copyOf(slots.values())) {
-      if (which.test(slot.key())) {
+      if (which.test(slot.key()) || slot.key().executor().equals(executor)) {
+        busy -= slot.holds() > 0 ? 1 : 0;
         for (SlotItem<P> item : slot.held()) {
           left.add(item);
+          item.ended();
           slot.take(item, now);
           item.call().took();
         }
-        remove(slot);
+        remove(slot, now);
       }
     }
     if (executor != null) {
       numbers.lost(executor);
     }
-    busy = (int) slots.values().stream().filter(slot -> slot.holds() > 0).count();
+    releaseSurplus();
     dispatch(now);
     return left;
   }
 
-  private void remove(Slot<P> slot) {
+  private void remove(Slot<P> slot, long now) {
     slots.remove(slot.key());
     idle.remove(slot);
     early.remove(slot);
+    loaded.remove(slot);
+    unanswered -= slot.answerBack() ? 1 : 0;
     numbers.leave(slot.worker());
-    List<Slot<P>> all = attempts.get(partition(slot.key()));
-    if (all != null && all.remove(slot) && all.isEmpty()) {
-      attempts.remove(partition(slot.key()));
+    List<Slot<P>> all = slot.attempts();
+    all.remove(slot);
+    if (all.isEmpty()) {
+      attempts.remove(Partition.of(slot.key()));
+    } else {
+      sort(all.get(0), now);
     }
   }
 
   /** Sends a slot away, and other attempts with it: Spark has what it wants of that partition. */
-  private void leave(Slot<P> slot) {
-    List<Slot<P>> all = List.copyOf(attempts.getOrDefault(partition(slot.key()), List.of()));
-    for (Slot<P> each : all) {
-      remove(each);
+  private void leave(Slot<P> slot, long now) {
+    for (Slot<P> each : List.copyOf(slot.attempts())) {
+      remove(each, now);
       orders.leave(each);
     }
     releaseSurplus();
+  }
+
+  private void leaveIfOver(Slot<P> slot, long now) {
+    if (idle.contains(slot) && (isEnding || !isServed(slot, now))) {
+      leave(slot, now);
+    }
   }
 
   private void answered(Slot<P> slot) {
@@ -278,6 +324,7 @@ public final class SlotScheduler<P> {
     if (slot.worker() < 0) {
       WorkerNumbers.Taken taken = numbers.take(slot.key().executor(), target);
       slot.worker(taken.number());
+      prestart = Math.max(0, prestart - 1);
       if (taken.before() != null) {
         orders.release(taken.before(), taken.number());
       }
@@ -287,113 +334,108 @@ public final class SlotScheduler<P> {
   // ---------------------------------------------------------------- giving out
 
   private void dispatch(long now) {
-    if (!isEnding) {
-      while (hungry > 0) {
-        Slot<P> slot = nextSlot(now);
-        if (slot == null || !give(slot, now)) {
-          break;
-        }
+    while (hungry > 0 && !isEnding) {
+      Slot<P> slot = nextSlot(now);
+      if (slot == null || !give(slot, now)) {
+        break;
       }
     }
-    askForSlots();
+    if (!isEnding) {
+      orders.want((int) Math.min(target, prestart + busy + waiting));
+    }
   }
 
   /** The slot to be served next: idle ones first. */
   private @Nullable Slot<P> nextSlot(long now) {
-    for (Slot<P> slot : idle) {
+    while (!idle.isEmpty()) {
+      Slot<P> slot = idle.iterator().next();
       if (isServed(slot, now)) {
         return slot;
       }
+      leave(slot, now);
     }
-    for (Slot<P> slot : early) {
-      if (isServed(slot, now)) {
+    while (!early.isEmpty()) {
+      Slot<P> slot = early.iterator().next();
+      if (isServed(slot, now) && !isStill(slot, now)) {
         return slot;
       }
+      early.remove(slot); // until one of its items ends
     }
     return null;
   }
 
   private boolean isServed(Slot<P> slot, long now) {
     boolean hasWorker = slot.worker() < 0 ? numbers.used() < target : slot.worker() < target;
-    return hasWorker && !isOver(slot, now) && !isCopy(slot);
-  }
-
-  private boolean isIdleAndOver(Slot<P> slot, long now) {
-    return slot.isIdle() && !isCopy(slot) && (isEnding || isOver(slot, now));
+    return hasWorker && !isOver(slot, now);
   }
 
   private static boolean isOver(Slot<?> slot, long now) {
-    return slot.isOlderThan(LEASE_NANOS, now);
+    return slot.isOlderThan(LEASE_NANOS + lease(slot), now);
   }
 
-  /** Gives a slot items of the call whose turn it is: false if no call may give any. */
-  private boolean give(Slot<P> slot, long now) {
-    while (true) {
-      SlotCall<P> call = turns.poll();
-      if (call == null) {
-        return false;
-      }
-      call.takesTurns(false);
-      int room = call.room();
-      if (room <= 0) {
-        continue; // it says so when there is some
-      }
-      giveWorker(slot);
-      int before = slot.holds();
-      List<SlotItem<P>> items = call.give(slot, Math.min(room, chunkSize(call)), now);
-      waiting -= items.size();
-      if (call.waiting() == 0) {
-        hungry--;
-      }
-      if (before == 0) {
-        busy++;
-      }
-      takeTurns(call);
-      answered(slot);
-      orders.give(slot, items, call.sizes().askAt(items.size()));
-      return true;
-    }
-  }
-
-  private int chunkSize(SlotCall<P> call) {
-    int all = Math.max(1, Math.min(target, slots.size()));
-    int sharers = call.isPulled() ? 2 * all : Math.max(1, idle.size() + early.size());
-    return call.sizes().next(call.waiting(), sharers, hungry <= 1);
-  }
-
-  /** Takes work from slots that have too much of it for those that have none. */
-  private void askBack(long now) {
-    int sharers = hungry > 0 ? 0 : idle.size();
-    for (Slot<P> slot : slots.values()) {
-      if (sharers == 0) {
-        return;
-      }
-      int spare = slot.holds() - 1;
-      if (spare > 0
-          && !slot.wasAskedBackWithin(ASK_BACK_NANOS, now)
-          && (isStill(slot, now) || remainingNanos(slot) > BACK_NANOS)) {
-        slot.askedBack(now);
-        orders.askBack(slot, isStill(slot, now) ? spare : (spare + 1) / 2);
-        sharers--;
-      }
-    }
-  }
-
-  private static <P> double remainingNanos(Slot<P> slot) {
-    double all = 0;
-    for (SlotItem<P> item : slot.held()) {
-      all += item.call().sizes().itemNanos();
-    }
-    return all;
+  /**
+   * How much longer a slot is held than others, up to half the time. They begin together; if they
+   * ended together they would all wait while Spark starts one task after another.
+   */
+  private static long lease(Slot<?> slot) {
+    return Math.floorMod(slot.key().attempt(), 64) * (LEASE_NANOS / 128);
   }
 
   private static boolean isStill(Slot<?> slot, long now) {
     return slot.stillNanos(now) > STILL_NANOS;
   }
 
-  private void askForSlots() {
-    if (!isEnding) {
-      orders.want((int) Math.min(target, prestart + busy + waiting));
+  /** Gives a slot items of the call whose turn it is: false if no call may give any. */
+  private boolean give(Slot<P> slot, long now) {
+    for (SlotCall<P> call = turns.poll(); call != null; call = turns.poll()) {
+      tookTurn(call);
+      int room = call.room();
+      if (call.hasRoom(room)) { // else it says so when there is some
+        giveWorker(slot);
+        busy += slot.holds() == 0 ? 1 : 0;
+        List<SlotItem<P>> items = call.give(slot, chunkSize(call), room, now);
+        takeTurns(call);
+        answered(slot);
+        sort(slot, now);
+        orders.give(slot, items, call.sizes().askAt());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int chunkSize(SlotCall<P> call) {
+    int all = Math.max(1, Math.min(target, slots.size()));
+    int sharers = call.isPulled() ? 2 * all : Math.max(1, idle.size() + early.size());
+    return call.sizes().next(call.waiting(), sharers, hungry == 0);
+  }
+
+  /**
+   * Takes work from slots that have too much of it for those that have none.
+   *
+   * @param looks at how many slots to look
+   */
+  private void askBack(int looks, long now) {
+    while (!askedBack.isEmpty() && now - askedBack.element().askedBackAt() >= ASK_BACK_NANOS) {
+      Slot<P> slot = askedBack.remove();
+      slot.mayBeAskedBack();
+      unanswered -= slot.answerBack() ? 1 : 0;
+      put(slot, loaded, slots.get(slot.key()) == slot && slot.holds() > 1);
+    }
+    int missing = isEnding ? 0 : idle.size() - unanswered;
+    for (int i = Math.min(looks, loaded.size()); i > 0 && missing > 0; i--) {
+      Slot<P> slot = loaded.iterator().next();
+      loaded.remove(slot);
+      boolean isStill = isStill(slot, now);
+      if (isStill || slot.nanos() > BACK_NANOS) {
+        slot.askBack(now);
+        askedBack.add(slot);
+        unanswered++;
+        missing--;
+        orders.askBack(slot, isStill ? slot.holds() - 1 : slot.holds() / 2);
+      } else {
+        loaded.add(slot); // others are looked at before it is again
+      }
     }
   }
 
@@ -402,20 +444,19 @@ public final class SlotScheduler<P> {
   /** Looks after slots: to be called every tenth of a second or so. */
   public void tick(long now) {
     for (Slot<P> slot : List.copyOf(idle)) {
-      boolean isThere = slots.get(slot.key()) == slot; // else it went with another attempt
-      if (isThere
-          && !isCopy(slot)
-          && (isEnding || !isServed(slot, now) || slot.idleNanos(now) > LINGER_NANOS)) {
-        leave(slot);
+      if (isEnding || !isServed(slot, now) || slot.idleNanos(now) > LINGER_NANOS) {
+        leave(slot, now);
       }
     }
     dispatch(now);
-    askBack(now);
+    askBack(Integer.MAX_VALUE, now);
   }
 
   /** Changes how many slots to have at most. */
   public void resize(int number, long now) {
     target = number;
+    prestart = Math.min(prestart, number);
+    slots.values().forEach(slot -> sort(slot, now));
     releaseSurplus();
     tick(now);
   }
@@ -427,7 +468,7 @@ public final class SlotScheduler<P> {
 
   /** Has as many slots start their workers as there are to be. */
   public void prestart(long now) {
-    prestart = target;
+    prestart = Math.max(0, target - numbers.known());
     dispatch(now);
   }
 

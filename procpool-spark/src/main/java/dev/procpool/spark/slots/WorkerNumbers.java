@@ -10,44 +10,49 @@ import org.jspecify.annotations.Nullable;
  * Which executor has the worker of a number, whether or not a slot has it now. Numbers count from 0
  * over the whole cluster; a number keeps its process as long as its executor keeps it. Guarded by
  * the scheduler's owner.
+ *
+ * <pre>
+ * a number is   known  used   is left when
+ * free          no     no     a slot takes it → used
+ * used          yes    yes    its slot leaves → unused; its executor is lost → free
+ * unused        yes    no     a slot takes it → used; it is surplus, or its executor is lost → free
+ * </pre>
  */
 final class WorkerNumbers {
 
-  private final TreeMap<Integer, String> executors = new TreeMap<>();
+  /** The executor of each known number. */
+  private final Map<Integer, String> executors = new HashMap<>();
 
   /** The numbers that an executor has and no slot uses. */
   private final Map<String, BitSet> unused = new HashMap<>();
 
+  private final BitSet known = new BitSet();
   private final BitSet used = new BitSet();
+  private int usedCount;
 
   /**
    * Takes a number for a slot: one that its executor has already, if any; else one that nobody has;
-   * else one of another executor's.
+   * else one of another executor's. There must be one below the target that no slot uses.
    *
    * @return the number, and the executor that has to end its worker of that number, if any
    */
   Taken take(String executor, int target) {
     BitSet own = unused.get(executor);
     int number = own == null ? -1 : own.nextSetBit(0);
-    if (number >= 0) {
-      use(number, executor);
-      return new Taken(number, null);
-    }
-    int free = -1;
-    for (number = used.nextClearBit(0); number < target; number = used.nextClearBit(number + 1)) {
-      if (!executors.containsKey(number)) {
-        use(number, executor);
-        return new Taken(number, null);
+    String before = null;
+    if (number < 0 || number >= target) {
+      number = known.nextClearBit(0);
+      if (number >= target) {
+        number = used.nextClearBit(0);
+        before = executors.get(number);
       }
-      free = free < 0 ? number : free;
     }
-    number = free >= 0 ? free : used.nextClearBit(0);
-    String before = executors.get(number);
-    if (before != null) {
-      forget(number, before);
-    }
-    use(number, executor);
-    return new Taken(number, executor.equals(before) ? null : before);
+    forget(number);
+    executors.put(number, executor);
+    known.set(number);
+    used.set(number);
+    usedCount++;
+    return new Taken(number, before);
   }
 
   /**
@@ -58,18 +63,15 @@ final class WorkerNumbers {
    */
   record Taken(int number, @Nullable String before) {}
 
-  private void use(int number, String executor) {
-    executors.put(number, executor);
-    used.set(number);
-    BitSet own = unused.get(executor);
-    if (own != null) {
-      own.clear(number);
+  /** Nobody has a number any more. */
+  private void forget(int number) {
+    String executor = executors.remove(number);
+    known.clear(number);
+    if (used.get(number)) {
+      used.clear(number);
+      usedCount--;
     }
-  }
-
-  private void forget(int number, String executor) {
-    executors.remove(number);
-    BitSet own = unused.get(executor);
+    BitSet own = executor == null ? null : unused.get(executor);
     if (own != null) {
       own.clear(number);
       if (own.isEmpty()) {
@@ -80,45 +82,46 @@ final class WorkerNumbers {
 
   /** The slot of a number is gone; its worker may be there still. */
   void leave(int number) {
-    String executor = executors.get(number);
-    if (number >= 0 && executor != null && used.get(number)) {
+    if (number >= 0 && used.get(number)) {
       used.clear(number);
-      unused.computeIfAbsent(executor, e -> new BitSet()).set(number);
+      usedCount--;
+      unused.computeIfAbsent(executors.get(number), e -> new BitSet()).set(number);
     }
   }
 
   /** How many slots have a number. */
   int used() {
-    return used.cardinality();
+    return usedCount;
   }
 
-  /** An executor is gone, and its workers with it. */
+  /** How many workers there are, or are to be. */
+  int known() {
+    return executors.size();
+  }
+
+  /** An executor is gone, and its workers with it. Its slots have left. */
   void lost(String executor) {
-    executors.values().removeIf(executor::equals);
-    unused.remove(executor);
-    used.clear();
-    // Its own slots were taken out before; those of others stay.
-    executors.forEach(
-        (number, owner) -> {
-          BitSet own = unused.get(owner);
-          if (own == null || !own.get(number)) {
-            used.set(number);
-          }
-        });
+    BitSet own = unused.get(executor);
+    if (own != null) {
+      for (int number : own.stream().toArray()) {
+        forget(number);
+      }
+    }
   }
 
   /** The numbers from a target on that no slot uses, by executor; they are forgotten. */
   Map<Integer, String> surplus(int target) {
+    int number = known.nextSetBit(target);
+    if (number < 0) {
+      return Map.of();
+    }
     Map<Integer, String> surplus = new TreeMap<>();
-    executors
-        .tailMap(target, true)
-        .forEach(
-            (number, executor) -> {
-              if (!used.get(number)) {
-                surplus.put(number, executor);
-              }
-            });
-    surplus.forEach(this::forget);
+    for (; number >= 0; number = known.nextSetBit(number + 1)) {
+      if (!used.get(number)) {
+        surplus.put(number, executors.get(number));
+        forget(number);
+      }
+    }
     return surplus;
   }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.spark.wire;
 
+import dev.procpool.guard.SafeLog;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
@@ -12,6 +13,7 @@ import org.apache.spark.rpc.ThreadSafeRpcEndpoint;
 import org.jspecify.annotations.Nullable;
 import scala.PartialFunction;
 import scala.concurrent.Await;
+import scala.concurrent.Future$;
 import scala.concurrent.Future;
 import scala.concurrent.duration.Duration;
 import scala.reflect.ClassTag;
@@ -73,13 +75,21 @@ public final class Rpc {
 
   /** Sends a message that has no answer; it may get lost. */
   public static void send(RpcEndpointRef to, byte[] message) {
-    to.send(new Object[] {message, null});
+    try {
+      to.send(new Object[] {message, null});
+    } catch (RuntimeException e) { // Spark has ended: it has got lost
+      SafeLog.log(System.Logger.Level.DEBUG, "a message can't be sent", e);
+    }
   }
 
   /** Begins to ask. */
   public static Future<byte[]> ask(
       RpcEndpointRef whom, byte[] message, @Nullable RpcEndpointRef self, long seconds) {
-    return whom.ask(new Object[] {message, self}, timeout(seconds), BYTES);
+    try {
+      return whom.ask(new Object[] {message, self}, timeout(seconds), BYTES);
+    } catch (RuntimeException e) { // Spark has ended
+      return Future$.MODULE$.failed(e);
+    }
   }
 
   /** Waits for an answer. */
