@@ -129,6 +129,7 @@ abstract class ClusterTest {
   /** Kills a process with SIGKILL. */
   static void kill(long pid) {
     assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    Traces.killed();
   }
 
   /** The process that has started another: for a worker, its executor. */

@@ -102,7 +102,7 @@ class EndTest extends ClusterTest {
   }
 
   /** Waits until there is no job, process, file or thread of a pool. */
-  private void awaitNothingOnTheExecutors() throws InterruptedException {
+  private void awaitNothingOnTheExecutors() throws Exception {
     Eventually.until(
         "no job is left", () -> context().statusTracker().getActiveJobIds().length == 0);
     Traces.awaitNone(cluster());

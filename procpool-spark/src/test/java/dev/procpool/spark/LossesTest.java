@@ -172,7 +172,7 @@ class LossesTest extends ClusterTest {
   private static long killTheExecutorOfItem0(FileLog starts) throws InterruptedException {
     long pid = Long.parseLong(awaitLine(starts, "0 ").split(" ")[1]);
     ProcessHandle executor = parentOf(pid);
-    executor.destroyForcibly();
+    kill(executor.pid());
     awaitEnd(executor);
     return pid;
   }

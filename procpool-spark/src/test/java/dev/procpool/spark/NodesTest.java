@@ -53,6 +53,7 @@ class NodesTest extends OwnCluster {
     // As when a machine is switched off: its daemon and what that has started.
     cluster.killWorker(joined);
     second.destroyForcibly();
+    Traces.killed();
     awaitEnd(second);
     long before = result.completed();
     Eventually.until("the call goes on", () -> result.completed() >= before + 20);
@@ -117,6 +118,7 @@ class NodesTest extends OwnCluster {
       assertThat(Traces.of(cluster).processes()).hasSizeGreaterThanOrEqualTo(2);
     } finally {
       driver.destroyForcibly();
+      Traces.killed();
     }
     awaitEnds(awaitPids(pids, 2));
     Traces.awaitNone(cluster);

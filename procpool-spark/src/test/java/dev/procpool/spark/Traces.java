@@ -15,6 +15,23 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   private static final String PREFIX = "procpool-";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
+  /** Whether a process was killed that may have been starting a worker. */
+  private static volatile boolean mayHaveLeftNames;
+
+  /**
+   * Says that an executor or a driver was killed. If it was starting a worker, the name of that
+   * one's memory stays until a pool is made, five minutes later or more.
+   */
+  static void killed() {
+    mayHaveLeftNames = true;
+  }
+
+  private static void removeNames() throws IOException {
+    for (Path name : filesIn(SHARED_MEMORY).toList()) {
+      Files.deleteIfExists(name);
+    }
+  }
+
   /** Looks. */
   static Traces of(SparkCluster cluster) {
     return new Traces(
@@ -23,8 +40,13 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   }
 
   /** Waits until there is nothing. */
-  static void awaitNone(SparkCluster cluster) throws InterruptedException {
+  static void awaitNone(SparkCluster cluster) throws IOException, InterruptedException {
     try {
+      if (mayHaveLeftNames) {
+        Eventually.until("no process of a pool is left", () -> of(cluster).processes.isEmpty());
+        removeNames();
+        mayHaveLeftNames = false;
+      }
       Eventually.until("nothing of a pool is left", () -> of(cluster).isNone());
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + ", but there is " + of(cluster), e);
