@@ -129,7 +129,7 @@ class SlotSchedulerRandomTest {
       Model model = slots.get(slot.key());
       assertThat(model).isNotNull();
       assertThat(most).isBetween(1, model.held.size() - 1);
-      assertThat(now - model.askedBackAt).isGreaterThanOrEqualTo(SlotScheduler.ASK_BACK_NANOS);
+      assertThat(now - model.askedBackAt).isGreaterThanOrEqualTo(SpareWork.PAUSE_NANOS);
       model.askedBackAt = now;
     }
 
