@@ -3,6 +3,7 @@ package dev.procpool.spark.slots;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A slot of an executor that a task of Spark's holds for the pool. Guarded by the scheduler's
@@ -21,6 +22,9 @@ import java.util.Set;
  * @param <P> what the owner knows of an item
  */
 public final class Slot<P> {
+
+  /** A slot without news for so long is taken to have a slow item. */
+  static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SlotKey key;
   private final List<Slot<P>> attempts;
@@ -106,9 +110,9 @@ public final class Slot<P> {
     return nanos;
   }
 
-  /** How long its items have not changed. */
-  long stillNanos(long now) {
-    return now - changedAt;
+  /** Whether its items have not changed for so long that one of them is taken to be slow. */
+  boolean isStill(long now) {
+    return now - changedAt > STILL_NANOS;
   }
 
   // ---------------------------------------------------------------- its questions, and those to it

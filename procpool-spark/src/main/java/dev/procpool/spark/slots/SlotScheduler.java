@@ -1,7 +1,6 @@
 package dev.procpool.spark.slots;
 
 import dev.procpool.scheduler.PriorityTurns;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -38,15 +36,6 @@ public final class SlotScheduler<P> {
   /** How long a slot is held at least, as long as there is something to do. */
   static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Work that others wait for is asked back if it would take longer than this. */
-  private static final long BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-  /** A slot without news for so long is taken to have a slow item. */
-  static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  /** How long it takes until a slot that was asked for items is asked again. */
-  static final long ASK_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
   /** At how many slots to look for one that has too much, whenever one is idle. */
   private static final int LOOKS = 16;
 
@@ -71,16 +60,9 @@ public final class SlotScheduler<P> {
   /** Slots that ask and have items still; without those that turned out not to need more yet. */
   private final Set<Slot<P>> early = new LinkedHashSet<>();
 
-  /** Slots that have several items, without those that were asked for some of them lately. */
-  private final Set<Slot<P>> loaded = new LinkedHashSet<>();
-
   // ----
 
-  /** Slots that were asked for items lately, the first one in front; some may be gone. */
-  private final Queue<Slot<P>> askedBack = new ArrayDeque<>();
-
-  /** How many of them have not answered. */
-  private int unanswered;
+  private final SpareWork<P> spare = new SpareWork<>();
 
   /** Calls that have items that wait and, as far as is known, room for their results. */
   private final PriorityTurns<SlotCall<P>> turns = new PriorityTurns<>();
@@ -202,7 +184,7 @@ public final class SlotScheduler<P> {
     boolean isCopy = slot.isCopy();
     put(slot, idle, !isCopy && slot.isIdle());
     put(slot, early, !isCopy && slot.asks() && slot.holds() > 0 && !isOver(slot, now));
-    put(slot, loaded, slot.holds() > 1 && !slot.isAskedBack());
+    spare.changed(slot);
   }
 
   private static <P> void put(Slot<P> slot, Set<Slot<P>> where, boolean isThere) {
@@ -236,7 +218,7 @@ public final class SlotScheduler<P> {
   public void handedBack(SlotItem<P> item, long now) {
     Slot<P> slot = item.slot();
     if (slot != null) {
-      unanswered -= slot.answerBack() ? 1 : 0;
+      spare.answered(slot);
       leaveSlot(item, slot, now);
       item.call().putBack(item);
       waits(item.call());
@@ -246,10 +228,7 @@ public final class SlotScheduler<P> {
 
   private void leaveSlot(SlotItem<P> item, Slot<P> slot, long now) {
     slot.take(item, now);
-    if (slot.holds() == 0) {
-      busy--;
-      unanswered -= slot.answerBack() ? 1 : 0; // it has nothing to hand back any more
-    }
+    busy -= slot.holds() == 0 ? 1 : 0;
     sort(slot, now);
     leaveIfOver(slot, now);
   }
@@ -287,8 +266,7 @@ public final class SlotScheduler<P> {
     slots.remove(slot.key());
     idle.remove(slot);
     early.remove(slot);
-    loaded.remove(slot);
-    unanswered -= slot.answerBack() ? 1 : 0;
+    spare.changed(slot);
     numbers.leave(slot.worker());
     List<Slot<P>> all = slot.attempts();
     all.remove(slot);
@@ -356,7 +334,7 @@ public final class SlotScheduler<P> {
     }
     while (!early.isEmpty()) {
       Slot<P> slot = early.iterator().next();
-      if (isServed(slot, now) && !isStill(slot, now)) {
+      if (isServed(slot, now) && !slot.isStill(now)) {
         return slot;
       }
       early.remove(slot); // until one of its items ends
@@ -379,10 +357,6 @@ public final class SlotScheduler<P> {
    */
   private static long lease(Slot<?> slot) {
     return Math.floorMod(slot.key().attempt(), 64) * (LEASE_NANOS / 128);
-  }
-
-  private static boolean isStill(Slot<?> slot, long now) {
-    return slot.stillNanos(now) > STILL_NANOS;
   }
 
   /** Gives a slot items of the call whose turn it is: false if no call may give any. */
@@ -410,32 +384,10 @@ public final class SlotScheduler<P> {
     return call.sizes().next(call.waiting(), sharers, hungry == 0);
   }
 
-  /**
-   * Takes work from slots that have too much of it for those that have none.
-   *
-   * @param looks at how many slots to look
-   */
+  /** Takes work from slots that have too much of it for those that have none. */
   private void askBack(int looks, long now) {
-    while (!askedBack.isEmpty() && now - askedBack.element().askedBackAt() >= ASK_BACK_NANOS) {
-      Slot<P> slot = askedBack.remove();
-      slot.mayBeAskedBack();
-      unanswered -= slot.answerBack() ? 1 : 0;
-      put(slot, loaded, slots.get(slot.key()) == slot && slot.holds() > 1);
-    }
-    int missing = isEnding ? 0 : idle.size() - unanswered;
-    for (int i = Math.min(looks, loaded.size()); i > 0 && missing > 0; i--) {
-      Slot<P> slot = loaded.iterator().next();
-      loaded.remove(slot);
-      boolean isStill = isStill(slot, now);
-      if (isStill || slot.nanos() > BACK_NANOS) {
-        slot.askBack(now);
-        askedBack.add(slot);
-        unanswered++;
-        missing--;
-        orders.askBack(slot, isStill ? slot.holds() - 1 : slot.holds() / 2);
-      } else {
-        loaded.add(slot); // others are looked at before it is again
-      }
+    if (!isEnding) {
+      spare.askBack(idle.size(), looks, now, orders);
     }
   }
 

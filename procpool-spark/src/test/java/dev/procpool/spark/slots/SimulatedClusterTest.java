@@ -66,8 +66,7 @@ class SimulatedClusterTest {
   @ParameterizedTest
   @CsvSource({"0.3, 100000", "2, 100000", "40, 10000", "150, 6000"})
   void shortAndLongItems(double millis, int items) {
-    SimulatedCluster cluster =
-        new SimulatedCluster(1, 5, 2, List.of(source(0, items, millis)));
+    SimulatedCluster cluster = new SimulatedCluster(1, 5, 2, List.of(source(0, items, millis)));
     cluster.run();
     verify(cluster, 0.95, 10_000);
   }

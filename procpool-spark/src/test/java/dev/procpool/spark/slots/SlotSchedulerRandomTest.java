@@ -129,7 +129,7 @@ class SlotSchedulerRandomTest {
       Model model = slots.get(slot.key());
       assertThat(model).isNotNull();
       assertThat(most).isBetween(1, model.held.size() - 1);
-      assertThat(now - model.askedBackAt).isGreaterThanOrEqualTo(SlotScheduler.ASK_BACK_NANOS);
+      assertThat(now - model.askedBackAt).isGreaterThanOrEqualTo(SpareWork.PAUSE_NANOS);
       model.askedBackAt = now;
     }
 
@@ -149,9 +149,7 @@ class SlotSchedulerRandomTest {
   private boolean isCopy(Model model) {
     return slots.values().stream()
         .anyMatch(
-            each ->
-                each.key.partition() == model.key.partition()
-                    && each.number < model.number);
+            each -> each.key.partition() == model.key.partition() && each.number < model.number);
   }
 
   @ParameterizedTest
@@ -351,9 +349,7 @@ class SlotSchedulerRandomTest {
       ready += call.takesTurns() ? all.size() : 0;
     }
     assertThat(held + waits + delayed.size() + ended).as("items").isEqualTo(items);
-    assertThat(wanted)
-        .as("slots wanted")
-        .isGreaterThanOrEqualTo(Math.min(target, busy + ready));
+    assertThat(wanted).as("slots wanted").isGreaterThanOrEqualTo(Math.min(target, busy + ready));
     verifyNobodyIsForgotten();
   }
 
@@ -362,7 +358,8 @@ class SlotSchedulerRandomTest {
     boolean hasMore =
         calls.stream().anyMatch(call -> !waiting.get(call).isEmpty() && call.takesTurns());
     if (hasMore) {
-      assertThat(slots.values()).noneMatch(each -> each.asks && each.held.isEmpty() && !isCopy(each));
+      assertThat(slots.values())
+          .noneMatch(each -> each.asks && each.held.isEmpty() && !isCopy(each));
     }
     for (Call call : calls) {
       if (!waiting.get(call).isEmpty() && call.room > 0) {

@@ -218,7 +218,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 0);
     orders.take();
-    now += SlotScheduler.STILL_NANOS + 1;
+    now += Slot.STILL_NANOS + 1;
     add(call, "b", "c");
     orders();
     asks("e", 1);
@@ -390,7 +390,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 1);
     orders.take();
-    now += SlotScheduler.STILL_NANOS + 1;
+    now += Slot.STILL_NANOS + 1;
     scheduler.tick(now);
     orders("e/0 back 4");
   }
@@ -403,7 +403,7 @@ class SlotSchedulerTest {
     asks("e", 1);
     scheduler.tick(now + 400 * MILLI);
     orders();
-    scheduler.tick(now + SlotScheduler.ASK_BACK_NANOS);
+    scheduler.tick(now + SpareWork.PAUSE_NANOS);
     orders("e/0 back 8");
   }
 
