@@ -338,13 +338,15 @@ final class ServedJvm implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     encoder.close();
     try (ChildJvm ended = process) {
       send('E', to -> {});
       assertThat(ended.exitCode()).as(ended.errors()).isZero();
       assertThat(ended.workers()).isEmpty();
       assertThat(ended.files()).isEmpty();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     } finally {
       socket.close();
       server.close();
