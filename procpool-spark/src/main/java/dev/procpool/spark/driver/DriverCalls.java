@@ -184,13 +184,13 @@ final class DriverCalls {
   }
 
   private void reportCancelled(DriverItem item) {
-    report(item.call(), item.cancelled(), ItemRun.UNKNOWN);
+    report(item.call(), item.cancelled(), ItemRun.UNKNOWN, 0);
   }
 
   private <R extends @Nullable Object> void report(
-      DriverCall<?, R> call, Outcome<R> outcome, ItemRun run) {
+      DriverCall<?, R> call, Outcome<R> outcome, ItemRun run, long bytes) {
     try {
-      call.attempts().report(outcome, run);
+      call.attempts().report(outcome, run, Math.max(0, bytes));
     } finally {
       lock.lock();
       try {
@@ -254,7 +254,7 @@ final class DriverCalls {
     }
     Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
     if (wait.isEmpty() || !tryAgain(call, item, outcome, run, wait.get())) {
-      report(call, outcome, run);
+      report(call, outcome, run, run.receivedBytes());
     }
   }
 

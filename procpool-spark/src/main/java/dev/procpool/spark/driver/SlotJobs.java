@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,10 +38,13 @@ final class SlotJobs {
     void refused(Throwable why);
   }
 
+  /** How long other slots that are missing are waited for. */
+  private static final long GATHER_MILLIS = 20;
+
   private final JavaSparkContext context;
   private final String endpoint;
   private final RpcAddress driver = Rpc.here();
-  private final ExecutorService submitter;
+  private final ScheduledExecutorService submitter;
 
   private final Map<Long, JavaFutureAction<Void>> running = new HashMap<>();
 
@@ -48,6 +52,8 @@ final class SlotJobs {
   private final Map<Long, Set<Integer>> open = new HashMap<>();
 
   private int there;
+  private int wanted;
+  private boolean isSubmitting;
   private long last;
   private boolean isClosed;
   private @Nullable News news;
@@ -56,7 +62,7 @@ final class SlotJobs {
     this.context = context;
     this.endpoint = endpoint;
     this.submitter =
-        java.util.concurrent.Executors.newSingleThreadExecutor(
+        java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named(endpoint + "-submitter"));
   }
 
@@ -65,19 +71,34 @@ final class SlotJobs {
     news = whom;
   }
 
-  /** Has so many tasks run, if there are fewer. */
+  /** Has so many tasks run, if there are fewer: soon, so that a job has many. */
   synchronized void want(int slots) {
-    int missing = slots - there;
-    if (missing > 0 && !isClosed) {
-      long job = ++last;
+    wanted = slots;
+    if (wanted > there && !isClosed && !isSubmitting) {
+      isSubmitting = true;
+      submitter.schedule(
+          this::submitMissing, there == 0 ? 0 : GATHER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void submitMissing() {
+    long job;
+    int missing;
+    synchronized (this) {
+      isSubmitting = false;
+      missing = wanted - there;
+      if (missing <= 0 || isClosed) {
+        return;
+      }
+      job = ++last;
       Set<Integer> partitions = new HashSet<>();
       for (int i = 0; i < missing; i++) {
         partitions.add(i);
       }
       open.put(job, partitions);
       there += missing;
-      submitter.execute(() -> submit(job, missing));
     }
+    submit(job, missing);
   }
 
   private void submit(long job, int tasks) {
@@ -111,9 +132,10 @@ final class SlotJobs {
     there -= partitions == null ? 0 : partitions.size();
   }
 
-  /** Tells whether Spark still runs a job. */
-  synchronized boolean isOpen(long job) {
-    return open.containsKey(job);
+  /** Tells whether the pool still wants a slot: its job runs, and it was not given back. */
+  synchronized boolean isOpen(SlotKey key) {
+    Set<Integer> partitions = open.get(key.job());
+    return partitions != null && partitions.contains(key.partition());
   }
 
   /** A slot is given back. */

@@ -62,10 +62,9 @@ final class SlotMessages implements SlotOrders<DriverItem> {
     return true;
   }
 
-  /** A slot is gone. */
+  /** A slot is gone. If its executor is, Spark starts its task again elsewhere. */
   void lost(SlotKey key) {
     questions.remove(key);
-    jobs.left(key);
   }
 
   private void answer(SlotKey key, byte[] message) {

@@ -6,6 +6,7 @@ import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
 import dev.procpool.PoolTerminatedException;
+import dev.procpool.RunningItem;
 import dev.procpool.Shared;
 import dev.procpool.WorkerExit;
 import dev.procpool.WorkerInfo;
@@ -219,7 +220,8 @@ public final class SparkBackend implements Backend {
         () -> {
           watch.began();
           if (messages.asked(key, number, reply)) {
-            if (scheduler.slot(key) == null && (isEnding || !jobs.isOpen(key.job()))) {
+            boolean isKnown = executors.get(key.executor()) != null;
+            if (!isKnown || scheduler.slot(key) == null && (isEnding || !jobs.isOpen(key))) {
               messages.leave(key); // nobody counts with it any more
             } else {
               scheduler.asks(key, now());
@@ -254,11 +256,41 @@ public final class SparkBackend implements Backend {
   }
 
   void printed(WorkerOutput.Line line) {
-    sinks.printed(line);
+    sinks.printed(
+        new WorkerOutput.Line(
+            line.workerNumber(),
+            line.pid(),
+            line.isError(),
+            line.text(),
+            line.item().map(this::labelled)));
   }
 
   void logged(WorkerLog log) {
-    sinks.logged(log);
+    sinks.logged(
+        new WorkerLog(
+            log.workerNumber(),
+            log.pid(),
+            log.time(),
+            log.level(),
+            log.logger(),
+            log.message(),
+            log.thrown(),
+            log.item().map(this::labelled),
+            log.thread(),
+            log.mdc(),
+            log.markers(),
+            log.keyValues()));
+  }
+
+  /** Executors know calls by their number alone. */
+  private RunningItem labelled(RunningItem item) {
+    lock.lock();
+    try {
+      return new RunningItem(
+          item.call(), calls.named(item.call()).label(), item.index(), item.attempt());
+    } finally {
+      lock.unlock();
+    }
   }
 
   byte[] options(int worker) {

@@ -36,7 +36,20 @@ final class Forwarder implements PoolObserver {
 
   @Override
   public void itemProgressed(PoolEvent.ItemProgress event) {
-    send(event);
+    send(
+        new PoolEvent.ItemProgress(
+            event.pool(),
+            event.at(),
+            event.worker(),
+            ofDriver(event.call()),
+            event.index(),
+            event.attempt(),
+            event.progress()));
+  }
+
+  /** A call as the driver numbers it. */
+  static PoolEvent.Call ofDriver(PoolEvent.Call call) {
+    return new PoolEvent.Call(RemoteCall.driversNumber(call.number()), call.label());
   }
 
   @Override

@@ -35,7 +35,11 @@ final class RemoteCall implements Submission<Object, Object> {
 
   private static final Object END = new Object();
 
+  /** How many bits of a number say which part it is. */
+  private static final int PART_BITS = 16;
+
   private final long number;
+  private final long ownNumber;
   private final EncodedTask task;
   private final TaskOptions options;
   private final Reports reports;
@@ -51,11 +55,28 @@ final class RemoteCall implements Submission<Object, Object> {
   private volatile boolean isOver;
   private volatile boolean isCancelled;
 
-  RemoteCall(long number, EncodedTask task, CallLimits limits, Reports reports) {
+  /**
+   * Makes one without items.
+   *
+   * @param number the driver's number of the call
+   * @param part how many parts of it the worker has had before: no two have one number
+   */
+  RemoteCall(long number, int part, EncodedTask task, CallLimits limits, Reports reports) {
     this.number = number;
+    this.ownNumber = number << PART_BITS | part & (1 << PART_BITS) - 1;
     this.task = task;
     this.reports = reports;
     this.options = limits.options(this::limitOf);
+  }
+
+  /** The driver's number of the call whose part has a number. */
+  static long driversNumber(long ownNumber) {
+    return ownNumber >> PART_BITS;
+  }
+
+  /** Tells whether it is a part of a call of the driver's. */
+  boolean isOf(long call) {
+    return number == call;
   }
 
   private Duration limitOf(Object each) {
@@ -147,7 +168,7 @@ final class RemoteCall implements Submission<Object, Object> {
 
   @Override
   public long number() {
-    return number;
+    return ownNumber;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.procpool.spark.executor;
 
 import dev.procpool.Outcome;
+import dev.procpool.RunningItem;
+import dev.procpool.WorkerLog;
+import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
@@ -83,6 +86,40 @@ final class Reports {
     } catch (RuntimeException e) { // what a log record has, say
       SafeLog.log(System.Logger.Level.DEBUG, "an event can't be sent to the driver", e);
     }
+  }
+
+  /** A worker has printed a line. */
+  void printed(WorkerOutput.Line line) {
+    event(
+        ToDriver.Record.OUTPUT,
+        new WorkerOutput.Line(
+            line.workerNumber(),
+            line.pid(),
+            line.isError(),
+            line.text(),
+            line.item().map(Reports::ofDriver)));
+  }
+
+  /** A worker has logged something. */
+  void logged(WorkerLog log) {
+    event(ToDriver.Record.LOG, new WorkerLog(
+            log.workerNumber(),
+            log.pid(),
+            log.time(),
+            log.level(),
+            log.logger(),
+            log.message(),
+            log.thrown(),
+            log.item().map(Reports::ofDriver),
+            log.thread(),
+            log.mdc(),
+            log.markers(),
+            log.keyValues()));
+  }
+
+  private static RunningItem ofDriver(RunningItem item) {
+    return new RunningItem(
+        RemoteCall.driversNumber(item.call()), item.label(), item.index(), item.attempt());
   }
 
   /** No worker can be run here. */

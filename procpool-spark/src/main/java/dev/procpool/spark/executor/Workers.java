@@ -43,8 +43,8 @@ final class Workers {
 
   private final Map<Integer, Backend> backends = new HashMap<>();
 
-  /** The calls of each worker, by its number and theirs. */
-  private final Map<Integer, Map<Long, RemoteCall>> calls = new HashMap<>();
+  /** The calls of each worker: several of one number where items were taken back. */
+  private final Map<Integer, List<RemoteCall>> calls = new HashMap<>();
 
   /** What the driver said of each call's task. */
   private final Map<Long, byte[]> tasks = new HashMap<>();
@@ -54,6 +54,7 @@ final class Workers {
   /** Calls that the driver has cancelled and not forgotten: none of them begins here. */
   private final Set<Long> cancelled = new HashSet<>();
 
+  private int parts;
   private boolean isEnded;
 
   Workers(Agent agent, ExecutorSettings settings, Reports reports) {
@@ -123,10 +124,10 @@ final class Workers {
             .name(settings.name())
             .observer(new Forwarder(reports));
     if (settings.takesOutput()) {
-      builder.output(line -> reports.event(ToDriver.Record.OUTPUT, line));
+      builder.output(reports::printed);
     }
     if (settings.takesLogs()) {
-      builder.forwardLogs(log -> reports.event(ToDriver.Record.LOG, log));
+      builder.forwardLogs(reports::logged);
     }
     return builder.buildBackend(number);
   }
@@ -169,16 +170,22 @@ final class Workers {
       }
       tasks.put(number, answer);
       EncodedTask task = EncodedTask.read(in.readAllBytes(), this::loader);
-      RemoteCall made = new RemoteCall(number, task, limits, reports);
+      RemoteCall made = new RemoteCall(number, ++parts, task, limits, reports);
       backend.submit(made);
-      calls.computeIfAbsent(worker, w -> new HashMap<>()).put(number, made);
+      List<RemoteCall> ofWorker = calls.computeIfAbsent(worker, w -> new ArrayList<>());
+      ofWorker.removeIf(RemoteCall::isEnded);
+      ofWorker.add(made);
       return made;
     }
   }
 
   private @Nullable RemoteCall open(int worker, long number) {
-    RemoteCall known = calls.getOrDefault(worker, Map.of()).get(number);
-    return known == null || known.isOver() ? null : known;
+    for (RemoteCall call : calls.getOrDefault(worker, List.of())) {
+      if (call.isOf(number) && !call.isOver()) {
+        return call;
+      }
+    }
+    return null;
   }
 
   private RemoteClasses loader(long number) {
@@ -223,7 +230,7 @@ final class Workers {
         (worker, ofWorker) -> {
           Backend backend = backends.get(worker);
           if (backend != null) {
-            ofWorker.values().forEach(call -> all.put(call, backend));
+            ofWorker.forEach(call -> all.put(call, backend));
           }
         });
     return all;
@@ -239,7 +246,7 @@ final class Workers {
     all()
         .forEach(
             (call, backend) -> {
-              if (call.number() == number) {
+              if (call.isOf(number)) {
                 call.cancelled();
                 backend.cancel(call, interruptRunning);
               }
@@ -250,11 +257,13 @@ final class Workers {
   synchronized void forget(long number) {
     cancelled.remove(number);
     tasks.remove(number);
-    for (Map<Long, RemoteCall> ofWorker : calls.values()) {
-      RemoteCall call = ofWorker.remove(number);
-      if (call != null) {
-        call.end();
+    for (List<RemoteCall> ofWorker : calls.values()) {
+      for (RemoteCall call : ofWorker) {
+        if (call.isOf(number)) {
+          call.end();
+        }
       }
+      ofWorker.removeIf(call -> call.isOf(number));
     }
   }
 
@@ -279,7 +288,26 @@ final class Workers {
     synchronized (this) {
       all = List.copyOf(backends.values());
     }
-    return all.stream().flatMap(backend -> backend.stats().workers().stream()).toList();
+    return all.stream()
+        .flatMap(backend -> backend.stats().workers().stream())
+        .map(Workers::ofDriver)
+        .toList();
+  }
+
+  /** What is known of a worker, with the driver's number of its call. */
+  private static PoolStats.Worker ofDriver(PoolStats.Worker worker) {
+    return new PoolStats.Worker(
+        worker.info(),
+        worker
+            .item()
+            .map(
+                item ->
+                    new PoolStats.Item(
+                        Forwarder.ofDriver(item.call()),
+                        item.index(),
+                        item.attempt(),
+                        item.running(),
+                        item.progress())));
   }
 
   /** What the threads of a worker do. */
@@ -298,7 +326,7 @@ final class Workers {
     synchronized (this) {
       isEnded = true;
       all = new ArrayList<>(backends.values());
-      calls.values().forEach(ofWorker -> ofWorker.values().forEach(RemoteCall::end));
+      calls.values().forEach(ofWorker -> ofWorker.forEach(RemoteCall::end));
     }
     for (Backend backend : all) {
       if (atOnce) {
