@@ -40,7 +40,7 @@ class RefusalsTest extends OwnCluster {
           "spark.network.crypto.enabled", "true");
 
   @Test
-  void aStoppedContextIsRefused() throws Exception {
+  void contextsWithoutExecutorsAreRefusedAndStoppedOnes() throws Exception {
     SharedCluster.stopContext();
     SparkConf here =
         new SparkConf(false)
@@ -50,6 +50,10 @@ class RefusalsTest extends OwnCluster {
             .set("spark.local.dir", folder().toString());
     JavaSparkContext context = new JavaSparkContext(here);
     SparkPool.Builder builder = SparkPool.builder(context);
+    assertThatIllegalStateException()
+        .as("without executors of its own")
+        .isThrownBy(builder::build)
+        .withMessageContainingAll("local[1]", "ProcessPool");
     context.close();
     assertThatIllegalStateException()
         .isThrownBy(builder::build)
