@@ -52,6 +52,9 @@ class LimitsTest extends ClusterTest {
     List<Outcome<Integer>> outcomes =
         pool.with(TaskOptions.defaults().stallTimeout(SHORT)).mapAsync(task, numbers(2)).outcomes();
     assertTimedOut(outcomes.get(0), LimitKind.STALL);
+    assertThat(((Outcome.TimedOut<Integer>) outcomes.get(0)).stack())
+        .extracting(StackTraceElement::getMethodName)
+        .contains("loop");
     assertThat(outcomes.get(0).progress().orElseThrow().note()).isEqualTo("half");
     assertThat(outcomes.get(1).valueOrThrow()).isEqualTo(1);
     awaitEnds(awaitPids(pids, 1));
@@ -100,7 +103,6 @@ class LimitsTest extends ClusterTest {
     Outcome.TimedOut<Integer> timedOut = (Outcome.TimedOut<Integer>) outcome;
     assertThat(timedOut.kind()).isEqualTo(kind);
     assertThat(timedOut.limit()).isEqualTo(SHORT);
-    assertThat(timedOut.stack()).extracting(StackTraceElement::getMethodName).contains("loop");
   }
 
   /** Burns a processor, and hears no interrupt. */

@@ -112,6 +112,10 @@ class NodesTest extends OwnCluster {
     Path printed = folder().resolve("driver.txt");
     Process driver = DriverProgram.start(cluster.conf(), pids, printed);
     try {
+      // A start of a JVM each, of which a busy machine has to make many.
+      Eventually.until(
+          "executors start, or the driver ends",
+          () -> !cluster.executors().isEmpty() || !driver.isAlive());
       Eventually.until(
           "items loop, or the driver ends", () -> pids.size() == 2 || !driver.isAlive());
       assertThat(driver.isAlive()).as("driver, which printed %s", readString(printed)).isTrue();

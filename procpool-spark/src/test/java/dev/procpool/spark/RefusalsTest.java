@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.procpool.AsyncResult;
 import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
-import dev.procpool.WorkerLostException;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
 import java.net.InetAddress;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clusters and contexts that are not as they should be: a clear error soon, and never a hang. */
-@Timeout(value = 150, unit = TimeUnit.SECONDS) // Spark looks for a Master for a minute
+@Timeout(value = 240, unit = TimeUnit.SECONDS) // Spark looks for a Master for a minute
 class RefusalsTest extends OwnCluster {
 
   /** Longer than Spark looks for a Master, three times 20 seconds. */
@@ -40,7 +39,7 @@ class RefusalsTest extends OwnCluster {
           "spark.network.crypto.enabled", "true");
 
   @Test
-  void aStoppedContextIsRefused() throws Exception {
+  void contextsWithoutExecutorsAreRefusedAndStoppedOnes() throws Exception {
     SharedCluster.stopContext();
     SparkConf here =
         new SparkConf(false)
@@ -50,6 +49,10 @@ class RefusalsTest extends OwnCluster {
             .set("spark.local.dir", folder().toString());
     JavaSparkContext context = new JavaSparkContext(here);
     SparkPool.Builder builder = SparkPool.builder(context);
+    assertThatIllegalStateException()
+        .as("without executors of its own")
+        .isThrownBy(builder::build)
+        .withMessageContainingAll("local[1]", "ProcessPool");
     context.close();
     assertThatIllegalStateException()
         .isThrownBy(builder::build)
@@ -78,7 +81,6 @@ class RefusalsTest extends OwnCluster {
     context().close();
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> running.get(BOUND))
-        .withCauseInstanceOf(WorkerLostException.class)
         .withMessageMatching(STOPPED);
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> waiting.get(BOUND))
