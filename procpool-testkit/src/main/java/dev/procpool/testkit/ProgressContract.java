@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -266,7 +267,7 @@ public abstract class ProgressContract extends ContractTest {
                     .isThrownBy(() -> context.progress(fraction, ""))
                     .withMessage("fraction must be from 0 to 1, was " + fraction);
               }
-              assertThatNullPointerException().isThrownBy(() -> context.progress(0, null));
+              assertThatNullPointerException().isThrownBy(() -> context.progress(0, nothing()));
               return 0;
             });
   }
