@@ -3,6 +3,7 @@ module dev.procpool.testkit {
   requires transitive dev.procpool;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
+  requires static org.jspecify;
   // For the tests beside it.
   requires static java.logging;
   requires static jdk.jfr;

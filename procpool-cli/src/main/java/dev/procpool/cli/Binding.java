@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the columns of CSV rows, lines and files become the arguments of one method. Immutable.
@@ -28,7 +29,7 @@ final class Binding {
   private final boolean byName;
 
   /** One value to be made from one column. */
-  private record Slot(String name, Type type) {}
+  private record Slot(@Nullable String name, Type type) {}
 
   /**
    * Makes a binding.
@@ -75,7 +76,7 @@ final class Binding {
    *
    * @return what is wrong; null if nothing is
    */
-  String mismatch(int columns) {
+  @Nullable String mismatch(int columns) {
     if (takesWholeRow()) {
       return rowType() == Map.class && header.isEmpty()
           ? Signature.of(method) + " takes a Map, which needs the columns' names: use --header"
@@ -127,7 +128,8 @@ final class Binding {
         : values;
   }
 
-  private static Object convert(Row row, int column, Slot slot) throws InvalidRowException {
+  private static @Nullable Object convert(Row row, int column, Slot slot)
+      throws InvalidRowException {
     try {
       return TextConverter.convert(row.fields().get(column), slot.type());
     } catch (ConversionException e) {

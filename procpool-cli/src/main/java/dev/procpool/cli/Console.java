@@ -6,6 +6,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person sees on standard error: messages, and a progress bar if wanted.
@@ -17,7 +18,7 @@ final class Console implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintStream out;
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
 
   Console(PrintStream out) {
     this.out = out;

@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +40,8 @@ final class InFlight implements Iterable<Row> {
     };
   }
 
-  /** Gives up the row of an item. */
+  /** Gives up the row of an item, which has not been given up before. */
   Row take(long index) {
-    return rows.remove(index);
+    return requireNonNull(rows.remove(index));
   }
 }

@@ -17,12 +17,15 @@ import java.util.zip.GZIPInputStream;
 /**
  * Where the rows come from, as the command line says it. Immutable.
  *
- * @param file a file, or null or {@code -} for standard input
+ * @param file a file, or {@link #STANDARD}
  * @param globs patterns of files, one item a file, instead of {@code file}
  * @param format the format, already decided
  * @param header whether the first CSV row holds the columns' names
  */
 record Input(String file, List<String> globs, Format format, boolean header) {
+
+  /** Standard input, on the command line. */
+  static final String STANDARD = "-";
 
   /** Opens it, and reads no more than a header. */
   Rows open(InputStream standardInput) {
@@ -43,7 +46,7 @@ record Input(String file, List<String> globs, Format format, boolean header) {
   }
 
   boolean isStandardInput() {
-    return file == null || file.equals("-");
+    return file.equals(STANDARD);
   }
 
   private InputStream openFile() throws IOException {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How JSON lines become the arguments of one method: the whole value for {@link Mode#MAP}; the
@@ -25,7 +26,7 @@ final class JsonBinding {
   private final Mode mode;
 
   /** A value and where it stands. */
-  private record Located(String name, JsonNode node, int column) {}
+  private record Located(@Nullable String name, JsonNode node, int column) {}
 
   JsonBinding(Method method, Mode mode) {
     this.method = method;
@@ -38,7 +39,7 @@ final class JsonBinding {
    *
    * @return what is wrong; null if nothing is, or the row is not JSON
    */
-  String mismatch(Row row) {
+  @Nullable String mismatch(Row row) {
     try {
       String mismatch = wrongNumber(read(row));
       return mismatch == null ? null : row.where() + " has " + mismatch;
@@ -47,7 +48,7 @@ final class JsonBinding {
     }
   }
 
-  private String wrongNumber(List<Located> values) {
+  private @Nullable String wrongNumber(List<Located> values) {
     int parameters = method.getParameterCount();
     return values.size() == parameters
         ? null
@@ -114,7 +115,7 @@ final class JsonBinding {
     return message.lines().findFirst().orElse("");
   }
 
-  private static Located value(String name, JsonParser parser) throws IOException {
+  private static Located value(@Nullable String name, JsonParser parser) throws IOException {
     int column = parser.currentTokenLocation().getColumnNr();
     JsonNode node = JsonConverter.mapper().readTree(parser);
     return new Located(name, node, column);

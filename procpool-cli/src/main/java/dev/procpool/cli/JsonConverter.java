@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts between JSON and Java values, strictly: no number becomes text or is rounded, no unknown
@@ -48,7 +49,7 @@ final class JsonConverter {
   }
 
   /** Reads a text as JSON of a type. */
-  static Object parse(String text, Type type) throws ConversionException {
+  static @Nullable Object parse(String text, Type type) throws ConversionException {
     try (JsonParser parser = mapper().createParser(text)) {
       JsonNode node = mapper().readTree(parser);
       if (parser.nextToken() != null) {
@@ -64,7 +65,7 @@ final class JsonConverter {
   }
 
   /** Converts a JSON value to a type. */
-  static Object convert(JsonNode node, Type type) throws ConversionException {
+  static @Nullable Object convert(@Nullable JsonNode node, Type type) throws ConversionException {
     Class<?> raw = type instanceof Class<?> plain ? plain : Object.class;
     if (node == null || node.isNull()) {
       if (raw.isPrimitive()) {
@@ -84,7 +85,7 @@ final class JsonConverter {
     }
   }
 
-  private static Object scalar(JsonNode node, Class<?> raw) throws ConversionException {
+  private static @Nullable Object scalar(JsonNode node, Class<?> raw) throws ConversionException {
     boolean text = raw.isAssignableFrom(String.class);
     boolean fits =
         node.isTextual()

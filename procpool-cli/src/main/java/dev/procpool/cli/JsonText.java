@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Writes plain values as JSON without a library. Stateless, so thread-safe. */
 final class JsonText {
@@ -9,7 +10,7 @@ final class JsonText {
   private JsonText() {}
 
   /** Tells whether {@link #of} can write a value. */
-  static boolean isPlain(Object value) {
+  static boolean isPlain(@Nullable Object value) {
     return value == null
         || value instanceof String
         || value instanceof Boolean
@@ -25,7 +26,7 @@ final class JsonText {
   }
 
   /** Writes a plain value; NaN and the infinities, which JSON lacks, become strings. */
-  static String of(Object value) {
+  static String of(@Nullable Object value) {
     if (value == null || value instanceof Boolean) {
       return String.valueOf(value);
     }

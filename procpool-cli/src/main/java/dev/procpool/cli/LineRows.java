@@ -1,10 +1,13 @@
 package dev.procpool.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of text with one item a line; blank lines of JSON are no items. One thread at a time.
@@ -14,7 +17,7 @@ final class LineRows implements Rows {
   private final BufferedReader text;
   private final Row.Kind kind;
   private long line;
-  private String next;
+  private @Nullable String next;
 
   LineRows(Reader text, Row.Kind kind) {
     this.text = new BufferedReader(text);
@@ -48,7 +51,7 @@ final class LineRows implements Rows {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = Row.of(line, kind, next);
+    Row row = Row.of(line, kind, requireNonNull(next));
     next = null;
     return row;
   }

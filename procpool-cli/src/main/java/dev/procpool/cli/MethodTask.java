@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procpool.WorkerContext;
 import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
@@ -9,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The call of one method, named so that any worker can find it: converts a row, calls, and writes
@@ -29,13 +32,13 @@ final class MethodTask implements Task1<Row, Reply> {
   private final Mode mode;
   private final List<String> header;
   private final boolean withStacks;
-  private transient volatile Call call;
+  private transient volatile @Nullable Call call;
 
   /** What the initializer of this process has made; null where none ran. */
-  private static volatile Call prepared;
+  private static volatile @Nullable Call prepared;
 
   /** The method as found in this JVM. */
-  private record Call(Method method, Object receiver, Binding fields, JsonBinding json) {}
+  private record Call(Method method, @Nullable Object receiver, Binding fields, JsonBinding json) {}
 
   MethodTask(Method method, Mode mode, List<String> header, boolean withStacks) {
     this.className = method.getDeclaringClass().getName();
@@ -63,7 +66,7 @@ final class MethodTask implements Task1<Row, Reply> {
     try {
       return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
     } catch (InvocationTargetException e) {
-      return failed(InitFailure.explained(e.getCause()));
+      return failed(InitFailure.explained(requireNonNull(e.getCause())));
     }
   }
 
@@ -131,7 +134,7 @@ final class MethodTask implements Task1<Row, Reply> {
     try {
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw TargetFailedException.constructor(className, e.getCause());
+      throw TargetFailedException.constructor(className, requireNonNull(e.getCause()));
     }
   }
 }

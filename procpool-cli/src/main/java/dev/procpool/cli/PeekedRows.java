@@ -3,6 +3,7 @@ package dev.procpool.cli;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows whose first one was read to be looked at before workers start. Used by one thread at a time.
@@ -10,7 +11,7 @@ import java.util.OptionalLong;
 final class PeekedRows implements Rows {
 
   private final Rows rest;
-  private Row first;
+  private @Nullable Row first;
 
   PeekedRows(Rows rows) {
     this.rest = rows;
@@ -18,7 +19,7 @@ final class PeekedRows implements Rows {
   }
 
   /** Gives the first row without taking it; null if there is none. */
-  Row peek() {
+  @Nullable Row peek() {
     return first;
   }
 

@@ -42,7 +42,9 @@ import picocli.CommandLine.Spec;
     subcommands = {HelpCommand.class, AutoComplete.GenerateCompletion.class})
 final class Procpool implements Runnable {
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // by picocli
+  @Spec
+  CommandSpec spec;
 
   /** {@code map}: each row is one argument. */
   @Command(
@@ -100,7 +102,9 @@ final class Procpool implements Runnable {
   /** What both commands share. */
   abstract static class RunCommand implements Callable<Integer> {
 
-    @Mixin RunOptions options;
+    @SuppressWarnings("NullAway.Init") // by picocli
+    @Mixin
+    RunOptions options;
 
     private final Mode mode;
     private final Streams streams;

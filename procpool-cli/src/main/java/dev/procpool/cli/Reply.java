@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import dev.procpool.guard.SafeText;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker gives back for one row that it could deal with. Immutable.
@@ -12,7 +13,12 @@ import java.io.Serializable;
  * @param message the exception's message; may be null
  * @param stack the stack trace; null unless asked for
  */
-record Reply(Status status, String json, String error, String message, String stack)
+record Reply(
+    Status status,
+    @Nullable String json,
+    @Nullable String error,
+    @Nullable String message,
+    @Nullable String stack)
     implements Serializable {
 
   static Reply ok(String json) {
@@ -23,7 +29,7 @@ record Reply(Status status, String json, String error, String message, String st
     return new Reply(Status.INVALID, null, "InvalidRow", e.getMessage(), null);
   }
 
-  static Reply failed(Throwable e, String stack) {
+  static Reply failed(Throwable e, @Nullable String stack) {
     return new Reply(Status.FAILED, null, e.getClass().getName(), SafeText.message(e), stack);
   }
 }

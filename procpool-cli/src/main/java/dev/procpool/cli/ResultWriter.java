@@ -28,7 +28,7 @@ final class ResultWriter implements AutoCloseable {
     if (reply.status() == Status.OK) {
       line.append(",\"value\":").append(reply.json());
     } else {
-      line.append(",\"error\":{\"type\":").append(JsonText.quote(reply.error()));
+      line.append(",\"error\":{\"type\":").append(JsonText.of(reply.error()));
       line.append(",\"message\":").append(JsonText.of(reply.message()));
       if (reply.stack() != null) {
         line.append(",\"stack\":").append(JsonText.quote(reply.stack()));

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@code map} or {@code starmap}: finds the method, checks it against the first row, and
@@ -171,7 +172,7 @@ final class Run {
   }
 
   /** The task's own stack, where there is one. */
-  private String stack(Outcome<Reply> outcome, Throwable failure) {
+  private @Nullable String stack(Outcome<Reply> outcome, Throwable failure) {
     boolean isOfTask =
         outcome instanceof Outcome.TimedOut<Reply> late
             ? !late.stack().isEmpty()

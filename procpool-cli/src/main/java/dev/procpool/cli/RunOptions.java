@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +32,7 @@ final class RunOptions {
             + " without parameters (one object a worker, made before its first item). Overloads are"
             + " told apart by types: 'Price::price(int,double)'."
       })
+  @SuppressWarnings("NullAway.Init") // by picocli
   String target;
 
   @Parameters(
@@ -38,7 +40,7 @@ final class RunOptions {
       arity = "0..1",
       paramLabel = "INPUT",
       description = "The file to read rows from; none or - is standard input. .gz is unpacked.")
-  String input;
+  @Nullable String input;
 
   @Option(
       names = {"-c", "--classpath"},
@@ -54,7 +56,7 @@ final class RunOptions {
       description =
           "csv, tsv, jsonl (one JSON value a line) or lines (one item a line). Default: by the"
               + " file's extension, else csv for starmap and lines for map.")
-  Format format;
+  @Nullable Format format;
 
   @Option(
       names = "--header",
@@ -78,13 +80,13 @@ final class RunOptions {
       names = {"-w", "--workers"},
       paramLabel = "N",
       description = "The number of worker processes. Default: one a processor.")
-  Integer workers;
+  @Nullable Integer workers;
 
   @Option(
       names = "--chunk-size",
       paramLabel = "N",
       description = "Items sent to a worker at a time. Default: chosen while running.")
-  Integer chunkSize;
+  @Nullable Integer chunkSize;
 
   @Option(
       names = "--look-ahead",
@@ -92,7 +94,7 @@ final class RunOptions {
       description =
           "The most items between input and output: what a slow item at the front may hold up."
               + " Default: chosen by the pool.")
-  Integer lookAhead;
+  @Nullable Integer lookAhead;
 
   @Option(
       names = {"-t", "--timeout"},
@@ -101,7 +103,7 @@ final class RunOptions {
       description =
           "The longest time for one item, as 500ms, 2s, 5m or PT2S. What the target's constructor"
               + " and static initializer take is not counted. Default: none.")
-  Duration timeout;
+  @Nullable Duration timeout;
 
   @Option(
       names = {"-J", "--jvm-option"},
@@ -118,7 +120,7 @@ final class RunOptions {
       names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "Write the results there. Default: standard output.")
-  Path out;
+  @Nullable Path out;
 
   @Option(
       names = "--table",
@@ -131,7 +133,7 @@ final class RunOptions {
       names = "--sort",
       paramLabel = "COLUMN",
       description = "Sort the table by this column: numbers from the largest, text from A to Z.")
-  String sort;
+  @Nullable String sort;
 
   @Option(
       names = "--progress",
@@ -174,7 +176,7 @@ final class RunOptions {
     }
   }
 
-  private static void positive(String option, Integer value) {
+  private static void positive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);
     }
@@ -195,6 +197,6 @@ final class RunOptions {
     if (header && decided != Format.csv && decided != Format.tsv) {
       throw new UsageException("--header goes with csv and tsv; the input is " + decided);
     }
-    return new Input(input, files, decided, header);
+    return new Input(input == null ? Input.STANDARD : input, files, decided, header);
   }
 }

@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results as a table for people: a line for each value, its properties as columns, and what
@@ -32,7 +35,7 @@ final class Table {
       return;
     }
     Map<String, JsonNode> line = new LinkedHashMap<>();
-    JsonNode value = parse(reply.json());
+    JsonNode value = parse(requireNonNull(reply.json()));
     if (value.isObject()) {
       value.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
     } else {
@@ -54,12 +57,12 @@ final class Table {
     }
   }
 
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+  private static String firstLine(@Nullable String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("");
   }
 
   /** A cell without quotes; a list's elements with commas between them. */
-  private static String text(JsonNode cell) {
+  private static String text(@Nullable JsonNode cell) {
     String text;
     if (cell == null || cell.isNull()) {
       return "";
@@ -80,7 +83,7 @@ final class Table {
    *
    * @param sortBy the column to sort by, if there is such a one; null: as added
    */
-  String render(String sortBy) {
+  String render(@Nullable String sortBy) {
     if (sortBy != null) {
       lines.sort(
           isNumeric(sortBy)
@@ -110,7 +113,7 @@ final class Table {
     return out.toString();
   }
 
-  private static double number(JsonNode cell) {
+  private static double number(@Nullable JsonNode cell) {
     return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
   }
 

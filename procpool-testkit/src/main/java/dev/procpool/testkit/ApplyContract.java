@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -70,7 +71,7 @@ public abstract class ApplyContract extends ContractTest {
         .apply(
             () -> {
               ended.countDown();
-              return null;
+              return nothing();
             });
     assertThat(ended.isOpen()).isTrue();
   }
@@ -90,10 +91,11 @@ public abstract class ApplyContract extends ContractTest {
   @Test
   void nullIsAnArgumentAndAResultLikeAnyOther() throws Exception {
     Pool pool = pool(1);
-    assertThat(pool.apply(Arities::three, null, 2.5, null)).isEqualTo("three null 2.5 null");
-    assertThat(pool.<Object, Object>apply(x -> x, null)).isNull();
-    assertThat(pool.<Object>apply(() -> null)).isNull();
-    AsyncResult<Object> result = pool.applyAsync(() -> null);
+    assertThat(pool.apply(Arities::three, nothing(), 2.5, nothing()))
+        .isEqualTo("three null 2.5 null");
+    assertThat(pool.<Object, Object>apply(x -> x, nothing())).isNull();
+    assertThat(pool.<Object>apply(() -> nothing())).isNull();
+    AsyncResult<Object> result = pool.applyAsync(() -> nothing());
     result.await();
     assertThat(result.isSuccessful()).isTrue();
   }

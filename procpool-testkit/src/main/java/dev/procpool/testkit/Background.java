@@ -3,6 +3,7 @@ package dev.procpool.testkit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that the test does meanwhile, on a daemon thread of its own. Thread-safe.
@@ -40,6 +41,7 @@ final class Background<T> {
   }
 
   /** Waits for what it gives. */
+  @SuppressWarnings("NullAway") // null, too, is what it may give
   T value() throws Exception {
     Ending<T> ending = ending();
     if (ending.failure != null) {
@@ -61,5 +63,5 @@ final class Background<T> {
     return ending.get(ContractTest.BOUND.toSeconds(), TimeUnit.SECONDS);
   }
 
-  private record Ending<T>(T value, Throwable failure) {}
+  private record Ending<T>(@Nullable T value, @Nullable Throwable failure) {}
 }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -82,11 +83,11 @@ public abstract class BadInputContract extends ContractTest {
     Pool pool = pool(1);
     List<Integer> items = List.of(1);
     List<Args2<Integer, Integer>> tuples = List.of(new Args2<>(1, 2));
-    Task0<Integer> task0 = null;
-    Task1<Integer, Integer> task1 = null;
-    Task2<Integer, Integer, Integer> task2 = null;
-    Action1<Integer> action1 = null;
-    Action2<Integer, Integer> action2 = null;
+    Task0<Integer> task0 = nothing();
+    Task1<Integer, Integer> task1 = nothing();
+    Task2<Integer, Integer, Integer> task2 = nothing();
+    Action1<Integer> action1 = nothing();
+    Action2<Integer, Integer> action2 = nothing();
     assertThatNullPointerException().isThrownBy(() -> pool.apply(task0));
     assertThatNullPointerException().isThrownBy(() -> pool.applyAsync(task1, 1));
     assertThatNullPointerException().isThrownBy(() -> pool.applyAsync(task2, 1, 2));
@@ -105,15 +106,16 @@ public abstract class BadInputContract extends ContractTest {
   void aNullSourceNullOptionsAndNullCallbacksAreRefusedAtTheCall() throws Exception {
     Pool pool = pool(1);
     assertThatNullPointerException()
-        .isThrownBy(() -> pool.mapAsync(x -> x, (Iterable<Integer>) null));
-    assertThatNullPointerException().isThrownBy(() -> pool.imap(x -> x, (Iterable<Integer>) null));
+        .isThrownBy(() -> pool.mapAsync(x -> x, Nothing.<Iterable<Integer>>nothing()));
     assertThatNullPointerException()
-        .isThrownBy(() -> pool.imapUnordered(x -> x, (Iterable<Integer>) null));
-    assertThatNullPointerException().isThrownBy(() -> pool.with(null));
+        .isThrownBy(() -> pool.imap(x -> x, Nothing.<Iterable<Integer>>nothing()));
+    assertThatNullPointerException()
+        .isThrownBy(() -> pool.imapUnordered(x -> x, Nothing.<Iterable<Integer>>nothing()));
+    assertThatNullPointerException().isThrownBy(() -> pool.with(nothing()));
     MapResult<Integer> result = pool.mapAsync(x -> x, List.of(1));
-    assertThatNullPointerException().isThrownBy(() -> result.onSuccess(null));
-    assertThatNullPointerException().isThrownBy(() -> result.onFailure(null));
-    assertThatNullPointerException().isThrownBy(() -> result.onOutcome(null));
+    assertThatNullPointerException().isThrownBy(() -> result.onSuccess(nothing()));
+    assertThatNullPointerException().isThrownBy(() -> result.onFailure(nothing()));
+    assertThatNullPointerException().isThrownBy(() -> result.onOutcome(nothing()));
     assertThat(result.get()).containsExactly(1);
   }
 
@@ -124,7 +126,7 @@ public abstract class BadInputContract extends ContractTest {
     pool.applyAsync(
         () -> {
           never.await();
-          return null;
+          return nothing();
         });
     // The only worker is busy for good: an empty call must not need it.
     CompletableFuture<List<Integer>> called = new CompletableFuture<>();

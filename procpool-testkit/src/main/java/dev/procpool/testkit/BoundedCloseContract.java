@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.AsyncResult;
@@ -148,7 +149,7 @@ public abstract class BoundedCloseContract extends ContractTest {
             () -> {
               started.countDown();
               never.await();
-              return null;
+              return nothing();
             });
     started.await();
     return result;

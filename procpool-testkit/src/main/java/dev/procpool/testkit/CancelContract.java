@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -30,7 +31,7 @@ public abstract class CancelContract extends ContractTest {
             () -> {
               started.countDown();
               never.await();
-              return null;
+              return nothing();
             });
     started.await();
     assertThat(result.cancel(true)).isTrue();
@@ -83,7 +84,7 @@ public abstract class CancelContract extends ContractTest {
         pool.applyAsync(
             () -> {
               runs.add("queued");
-              return null;
+              return nothing();
             });
     assertThat(queued.cancel(false)).isTrue();
     assertThat(result.cancel(true)).isTrue();
@@ -129,7 +130,7 @@ public abstract class CancelContract extends ContractTest {
         pool.applyAsync(
             () -> {
               never.await();
-              return null;
+              return nothing();
             });
     MapResult<Integer> other =
         pool.mapAsync(
@@ -168,7 +169,7 @@ public abstract class CancelContract extends ContractTest {
               } catch (InterruptedException e) {
                 seen.add("interrupted");
               }
-              return null;
+              return nothing();
             });
     started.await();
     result.cancel(true);
@@ -187,7 +188,7 @@ public abstract class CancelContract extends ContractTest {
               () -> {
                 started.countDown();
                 never.await();
-                return null;
+                return nothing();
               });
       started.await();
       result.cancel(true);
@@ -201,7 +202,7 @@ public abstract class CancelContract extends ContractTest {
     pool.apply(
         () -> {
           Thread.currentThread().interrupt();
-          return null;
+          return nothing();
         });
     assertThat(pool.apply(() -> Thread.currentThread().isInterrupted())).isFalse();
   }
@@ -218,7 +219,7 @@ public abstract class CancelContract extends ContractTest {
                 () -> {
                   started.countDown();
                   never.await();
-                  return null;
+                  return nothing();
                 }));
     assertThat(pool.apply(() -> 1)).as("the only worker is free again").isEqualTo(1);
   }
@@ -237,7 +238,7 @@ public abstract class CancelContract extends ContractTest {
                   runs.add(x);
                   started.countDown();
                   never.await();
-                  return null;
+                  return nothing();
                 },
                 List.of(0, 1, 2)));
     assertThat(pool.apply(() -> 1)).as("the only worker is free again").isEqualTo(1);

@@ -58,7 +58,7 @@ public abstract class ContextContract extends ContractTest {
     assertThat(pool.imap(x -> context(), List.of(1)).next()).isEqualTo(REQUEST);
     assertThat(pool.imapUnordered(x -> context(), List.of(1)).next()).isEqualTo(REQUEST);
     FileLog log = log("seen");
-    pool.forEach(x -> log.add(context().get("request")), List.of(1));
+    pool.forEach(x -> log.add(String.valueOf(context().get("request"))), List.of(1));
     assertThat(log.lines()).containsExactly("r-17");
   }
 
@@ -101,7 +101,7 @@ public abstract class ContextContract extends ContractTest {
             .with(options)
             .<Integer, Integer>mapAsync(
                 x -> {
-                  log.add(context().get("request"));
+                  log.add(String.valueOf(context().get("request")));
                   throw new IllegalStateException("fails");
                 },
                 List.of(1))

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,7 +52,7 @@ public abstract class DataContract extends ContractTest {
 
   private record Point(int x, int y) {}
 
-  private record Line<T>(T from, T to, Level level, Optional<String> name) {}
+  private record Line<T>(T from, @Nullable T to, Level level, Optional<String> name) {}
 
   private record Link(Object next) {}
 

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Section 5 of the contract: a task that throws. */
@@ -39,7 +41,7 @@ public abstract class FailureContract extends ContractTest {
     assertThat(failure.getStackTrace()[0].getMethodName()).isEqualTo("throwRich");
     assertThat(failure.getStackTrace()[0].getClassName())
         .isEqualTo(FailureContract.class.getName());
-    assertThat(methods(failure.getCause())).contains("throwRich");
+    assertThat(methods(requireNonNull(failure.getCause()))).contains("throwRich");
   }
 
   @Test
@@ -148,7 +150,7 @@ public abstract class FailureContract extends ContractTest {
     try {
       throw new AssertionError("expected a failure, got " + pool(1).apply(task));
     } catch (ExecutionException e) {
-      return e.getCause();
+      return requireNonNull(e.getCause());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -202,7 +204,7 @@ public abstract class FailureContract extends ContractTest {
     private static final long serialVersionUID = 1L;
     private final int order;
 
-    OrderRejected(int order, Throwable cause) {
+    OrderRejected(int order, @Nullable Throwable cause) {
       super("order " + order, cause);
       this.order = order;
     }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -314,7 +315,7 @@ public abstract class ForeignCodeContract extends ContractTest {
 
   private static void assertUnspeakable(Throwable around) {
     assertThat(around.getCause() instanceof Unspeakable)
-        .as("%s is the cause", around.getCause().getClass())
+        .as("%s is the cause", requireNonNull(around.getCause()).getClass())
         .isTrue();
     assertThat(around.getMessage()).contains(Unspeakable.class.getName());
   }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -105,7 +106,7 @@ public abstract class ItemLimitContract extends ContractTest {
       case 1 -> throw new IllegalStateException("no size known");
       case 2 -> Duration.ZERO;
       case 3 -> Duration.ofSeconds(-1);
-      case 4 -> null;
+      case 4 -> nothing();
       case 5 -> throw new StackOverflowError();
       default -> ChronoUnit.FOREVER.getDuration();
     };
@@ -251,6 +252,7 @@ public abstract class ItemLimitContract extends ContractTest {
     assertThat(forAll.timeout(x -> LONG).timeout()).isEmpty();
     assertThat(TaskOptions.defaults().timeoutOf(1)).isEmpty();
     assertThatNullPointerException()
-        .isThrownBy(() -> TaskOptions.defaults().timeout((Function<Object, Duration>) null));
+        .isThrownBy(
+            () -> TaskOptions.defaults().timeout(Nothing.<Function<Object, Duration>>nothing()));
   }
 }

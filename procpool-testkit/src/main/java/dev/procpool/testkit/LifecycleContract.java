@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -78,7 +79,7 @@ public abstract class LifecycleContract extends ContractTest {
     pool.applyAsync(
         () -> {
           release.await();
-          return null;
+          return nothing();
         });
     pool.shutdown();
     assertThat(pool.join(Duration.ofMillis(20))).isFalse();
@@ -184,7 +185,7 @@ public abstract class LifecycleContract extends ContractTest {
                     () -> {
                       started.countDown();
                       never.await();
-                      return null;
+                      return nothing();
                     }));
     started.await();
     pool.terminate();
@@ -280,7 +281,7 @@ public abstract class LifecycleContract extends ContractTest {
             () -> {
               started.countDown();
               never.await();
-              return null;
+              return nothing();
             });
     started.await();
     return result;

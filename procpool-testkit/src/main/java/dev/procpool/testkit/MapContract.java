@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -110,7 +111,8 @@ public abstract class MapContract extends ContractTest {
     List<Integer> items = Arrays.asList(1, null, 3);
     assertThat(pool.map(x -> x, items)).containsExactly(1, null, 3);
     assertThat(pool.map(String::valueOf, items)).containsExactly("1", "null", "3");
-    assertThat(pool.<Integer, Object>map(x -> null, List.of(1, 2))).containsExactly(null, null);
+    assertThat(pool.<Integer, Object>map(x -> nothing(), List.of(1, 2)))
+        .containsExactly(null, null);
   }
 
   @Test

@@ -43,19 +43,23 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
   @Override
   public void beforeEach(ExtensionContext context) {
     Ground ground = new Ground();
-    context.getStore(NAMESPACE).put("ground", ground);
-    context.getStore(NAMESPACE).put("check", new Check());
+    context.getStore(NAMESPACE).put("before", new Before(ground, new Check()));
   }
 
   @Override
   public void afterEach(ExtensionContext context) throws InterruptedException, IOException {
-    Ground ground = context.getStore(NAMESPACE).get("ground", Ground.class);
+    Before before = context.getStore(NAMESPACE).get("before", Before.class);
+    if (before == null) {
+      return; // beforeEach failed, which is told
+    }
     try {
-      context.getStore(NAMESPACE).get("check", Check.class).assertNothingNew(BOUND);
+      before.check.assertNothingNew(BOUND);
     } finally {
-      ground.leave();
+      before.ground.leave();
     }
   }
+
+  private record Before(Ground ground, Check check) {}
 
   /** The directories of one test, named by the properties until it leaves them. */
   private static final class Ground {

@@ -2,6 +2,7 @@ package dev.procpool.testkit;
 
 import dev.procpool.spi.ContextCarrier;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Carries a note that a thread has; for {@link ContextContract}. Found by pools. */
 public final class NoteCarrier implements ContextCarrier {
@@ -20,7 +21,7 @@ public final class NoteCarrier implements ContextCarrier {
   /** For pools, which make one. */
   public NoteCarrier() {}
 
-  static void set(String note) {
+  static void set(@Nullable String note) {
     if (note == null) {
       NOTE.remove();
     } else {
@@ -29,7 +30,7 @@ public final class NoteCarrier implements ContextCarrier {
   }
 
   /** The current thread's note; null for none. */
-  static String note() {
+  static @Nullable String note() {
     return NOTE.get();
   }
 

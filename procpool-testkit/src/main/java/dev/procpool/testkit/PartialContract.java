@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -158,7 +159,7 @@ public abstract class PartialContract extends ContractTest {
                   } catch (InterruptedException e) {
                     // gives up
                   }
-                  return (String) null;
+                  return Nothing.<String>nothing();
                 },
                 List.of(0))
             .outcomes()
@@ -292,7 +293,7 @@ public abstract class PartialContract extends ContractTest {
         .apply(
             () -> {
               WorkerContext context = WorkerContext.current();
-              assertThatNullPointerException().isThrownBy(() -> context.publish(null));
+              assertThatNullPointerException().isThrownBy(() -> context.publish(nothing()));
               Thread other =
                   new Thread(
                       () ->

@@ -73,6 +73,10 @@ public final class RunOptions {
    * @return the number
    */
   public long number(String name) {
-    return values.get(name);
+    Long value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no option " + name + "; there are " + names());
+    }
+    return value;
   }
 }

@@ -18,6 +18,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,7 +163,7 @@ public abstract class SerializationContract extends ContractTest {
   @Test
   void anErrorWhileSerializingFailsItsItem() throws Exception {
     Pool pool = pool(1);
-    Nested deep = null;
+    Nested deep = new Nested(null);
     for (int depth = 0; depth < 200_000; depth++) {
       deep = new Nested(deep);
     }
@@ -232,9 +233,9 @@ public abstract class SerializationContract extends ContractTest {
   @SuppressWarnings("serial")
   private record Customer(Socket socket) implements Serializable {}
 
-  private record Order(int number, Customer customer) implements Serializable {}
+  private record Order(int number, @Nullable Customer customer) implements Serializable {}
 
-  private record Nested(Nested inner) implements Serializable {}
+  private record Nested(@Nullable Nested inner) implements Serializable {}
 
   @SuppressWarnings("serial")
   private record NamedTask(Socket socket) implements Task1<Integer, Integer> {

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -48,7 +49,7 @@ public abstract class SharedContract extends ContractTest {
   @Test
   void nullCanBeShared() throws Exception {
     Pool pool = pool(1);
-    Shared<String> nothing = pool.share(null);
+    Shared<String> nothing = pool.share(nothing());
     assertThat(nothing.get()).isNull();
     assertThat(pool.apply(() -> nothing.get() == null)).isTrue();
   }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,8 +64,8 @@ public abstract class ShortFormContract extends ContractTest {
         .hasMessageContaining("timeout must be positive");
     assertThatThrownBy(() -> pool.withChunkSize(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> pool.withLookAhead(0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> pool.withRetry(null)).isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> pool.withLabel(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> pool.withRetry(nothing())).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> pool.withLabel(nothing())).isInstanceOf(NullPointerException.class);
   }
 
   @Test
@@ -78,7 +79,7 @@ public abstract class ShortFormContract extends ContractTest {
                   if (x == 2) {
                     never.await();
                   }
-                  return x == 3 ? null : 6 / x;
+                  return x == 3 ? Nothing.<Integer>nothing() : (Integer) (6 / x);
                 },
                 List.of(0, 1, 3, 2));
     List<Outcome<Integer>> outcomes = result.outcomes();

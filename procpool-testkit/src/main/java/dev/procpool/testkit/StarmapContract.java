@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIterable;
 
@@ -183,7 +184,7 @@ public abstract class StarmapContract extends ContractTest {
 
   @Test
   void nullsAreArgumentsLikeAnyOther() throws Exception {
-    List<Args3<Integer, Double, String>> items = List.of(Args.of(null, 0.5, null));
+    List<Args3<Integer, Double, String>> items = List.of(Args.of(nothing(), 0.5, nothing()));
     assertThat(pool(1).starmap(Arities::three, items)).containsExactly("three null 0.5 null");
   }
 }

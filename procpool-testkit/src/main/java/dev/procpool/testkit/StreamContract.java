@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -127,7 +128,7 @@ public abstract class StreamContract extends ContractTest {
       try {
         seen.add(results.next());
       } catch (CompletionException e) {
-        seen.add(e.getCause().getMessage());
+        seen.add(requireNonNull(e.getCause()).getMessage());
       }
     }
     assertThat(seen).containsExactlyInAnyOrder(1, "2 is even", 3, "4 is even");

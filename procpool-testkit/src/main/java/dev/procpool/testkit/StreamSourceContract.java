@@ -204,7 +204,7 @@ public abstract class StreamSourceContract extends ContractTest {
               .isInstanceOf(NullPointerException.class)
               .hasMessage("items");
         });
-    assertThatThrownBy(() -> pool.map(x -> x, (Integer[]) null))
+    assertThatThrownBy(() -> pool.map(x -> x, Nothing.<Integer[]>nothing()))
         .isInstanceOf(NullPointerException.class);
     assertThat(pool.apply(() -> 1)).isEqualTo(1);
   }

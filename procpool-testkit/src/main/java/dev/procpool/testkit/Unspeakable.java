@@ -2,6 +2,7 @@ package dev.procpool.testkit;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /** An exception whose own code throws when it is asked what it is. */
 public final class Unspeakable extends RuntimeException {
@@ -59,7 +60,7 @@ public final class Unspeakable extends RuntimeException {
   }
 
   @Override
-  public synchronized Throwable getCause() {
+  public synchronized @Nullable Throwable getCause() {
     answer(answer);
     return null;
   }

@@ -1,5 +1,6 @@
 package dev.procpool.testkit;
 
+import static dev.procpool.testkit.Nothing.nothing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -69,7 +70,7 @@ public abstract class WorkerContextContract extends ContractTest {
               } catch (InterruptedException e) {
                 seen.add(context.isCancelled());
               }
-              return null;
+              return nothing();
             });
     started.await();
     result.cancel(true);
@@ -84,7 +85,7 @@ public abstract class WorkerContextContract extends ContractTest {
     pool.apply(
         () -> {
           WorkerContext.current().setState(StringBuilder.class, new StringBuilder("left"));
-          return null;
+          return nothing();
         });
     for (int time = 0; time < 3; time++) {
       pool.apply(WorkerContextContract::appendPlus);
@@ -95,7 +96,7 @@ public abstract class WorkerContextContract extends ContractTest {
 
   private static Object appendPlus() {
     WorkerContext.current().state(StringBuilder.class).append('+');
-    return null;
+    return nothing();
   }
 
   @Test

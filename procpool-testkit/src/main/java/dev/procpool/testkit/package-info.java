@@ -6,4 +6,7 @@
  * ({@link dev.procpool.testkit.FileLatch}, {@link dev.procpool.testkit.FileLog}), since they may
  * run in different processes.
  */
+@NullMarked
 package dev.procpool.testkit;
+
+import org.jspecify.annotations.NullMarked;

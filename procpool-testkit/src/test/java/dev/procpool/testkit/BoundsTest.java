@@ -40,7 +40,7 @@ class BoundsTest extends ProcessPoolTest {
     private SlowConsumer() {}
 
     public static void main(String[] arguments) throws Exception {
-      List<Integer> items = IntStream.range(0, 300).boxed().toList();
+      List<Integer> items = IntStream.range(0, 150).boxed().toList();
       try (Pool pool = ProcessPool.builder().workers(2).jvmOptions(List.of("-Xmx128m")).build()) {
         ResultIterator<byte[]> results =
             arguments[0].equals("imap")
@@ -68,7 +68,7 @@ class BoundsTest extends ProcessPoolTest {
     try (ChildJvm program =
         new ChildJvm(child, List.of(), List.of("-Xmx64m"), SlowConsumer.class, call)) {
       assertThat(program.exitCode()).as(program::errors).isZero();
-      assertThat(program.output()).containsExactly("true 300");
+      assertThat(program.output()).containsExactly("true 150");
     }
   }
 
@@ -95,7 +95,7 @@ class BoundsTest extends ProcessPoolTest {
     public static void main(String[] arguments) throws Exception {
       try (Pool pool = ProcessPool.create(2)) {
         Iterable<byte[]> large =
-            () -> IntStream.range(0, 10_000).mapToObj(i -> new byte[20_000]).iterator();
+            () -> IntStream.range(0, 5_000).mapToObj(i -> new byte[20_000]).iterator();
         pool.forEach(bytes -> {}, large);
         Iterable<Long> endless = () -> LongStream.iterate(0, x -> x + 1).iterator();
         long sum = 0;

@@ -147,12 +147,12 @@ public final class RingChannel {
   }
 
   /**
-   * Tells, once, whether the worker must be asked to read: something waits for room, and its task
-   * thread may be busy for long.
+   * Takes the nudge that is due, if one is: something waits for room, and the worker's task thread
+   * may be busy for long. It is due once a wait.
    *
-   * @return whether to ask
+   * @return whether there was one, so that the worker must be asked to read
    */
-  public boolean mustNudge() {
+  public boolean takeNudge() {
     boolean must = !nudged && writer.queuedBytes() > 0;
     nudged |= must;
     return must;

@@ -121,7 +121,7 @@ final class InlineRuns {
   private void startDelayed(InlineCall<?, ?> call, InlineItem item) {
     lock.lock();
     try {
-      if (call.items.isDue(item)) {
+      if (call.items.takeDelayed(item)) {
         workers.add(call, item);
       }
     } finally {

@@ -116,8 +116,8 @@ public final class CallItems<I, A> {
     delayed.add(item);
   }
 
-  /** The time has come: false if the item is not tried again, as the call was stopped. */
-  public boolean isDue(I item) {
+  /** Takes an item whose time has come: false if it is not tried again, as the call was stopped. */
+  public boolean takeDelayed(I item) {
     return delayed.remove(item);
   }
 

@@ -43,7 +43,7 @@ final class Consumers {
       } finally {
         waiting--;
       }
-      if (deadline.remaining() > 0 && patience.isLookDue()) {
+      if (deadline.remaining() > 0 && patience.takeLook()) {
         look(job, patience);
       }
     }

@@ -79,8 +79,8 @@ final class Patience {
     return slice;
   }
 
-  /** Tells, once a slice, whether it is over; a wait may have ended before for want of memory. */
-  boolean isLookDue() {
+  /** Takes the look that is due once a slice; a wait may have ended before for want of memory. */
+  boolean takeLook() {
     long now = System.nanoTime();
     boolean isDue = now - begin >= slice;
     begin = isDue ? now : begin;
@@ -130,7 +130,7 @@ final class Patience {
         return true;
       } else if (deadline.remaining() <= 0) {
         return false;
-      } else if (patience.isLookDue()) {
+      } else if (patience.takeLook()) {
         job.failIfNever(patience.look());
       }
     }

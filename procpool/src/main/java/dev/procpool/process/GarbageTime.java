@@ -30,7 +30,7 @@ public final class GarbageTime {
    * @param leastTicks how much processor time there must have been at least for that, in ticks of
    *     the system: 100 a second
    */
-  public boolean isAllThereIs(long pid, long leastTicks) {
+  public boolean measure(long pid, long leastTicks) {
     String process = Long.toString(pid);
     try {
       if (collectors.isEmpty()) {

@@ -99,7 +99,7 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
       for (long pulled = 0; advance(); pulled++) {
         T item = call.item();
         long index = item instanceof EncodedItem encoded ? encoded.index() : pulled;
-        if (isLimitedByItem && !isGivenLimit(index, item)) {
+        if (isLimitedByItem && !takeLimit(index, item)) {
           continue;
         }
         if (!take(index, item)) {
@@ -120,7 +120,7 @@ public abstract class ItemPull<T extends @Nullable Object> implements Runnable {
   }
 
   /** Asks the user's function for an item's limit: false if that failed, and the item with it. */
-  private boolean isGivenLimit(long index, T item) {
+  private boolean takeLimit(long index, T item) {
     try {
       limit = call.options().timeoutOf(item).orElse(null);
       return true;

@@ -171,7 +171,7 @@ final class ItemTurns {
         () ->
             backend.act(
                 () -> {
-                  if (call.items.isDue(item)) {
+                  if (call.items.takeDelayed(item)) {
                     add(call, item);
                   }
                 }));

@@ -1,5 +1,7 @@
 package dev.procpool.testkit.chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
@@ -146,7 +148,7 @@ final class Caller implements Callable<Report> {
         List<StackTraceElement> stack = List.of(late.getStackTrace());
         return new Outcome.TimedOut<>(index, 1, late.limit(), 0, late.limit(), stack);
       }
-      return new Outcome.Failure<>(index, 1, Duration.ZERO, 0, e.getCause());
+      return new Outcome.Failure<>(index, 1, Duration.ZERO, 0, requireNonNull(e.getCause()));
     }
   }
 }

@@ -34,7 +34,7 @@ final class Fit {
       case STACK_OVERFLOW -> error instanceof StackOverflowError;
       case UNSERIALIZABLE_RESULT, UNDECODABLE_RESULT, UNKNOWN_RESULT ->
           error instanceof TaskSerializationException
-              && error.getMessage().startsWith("item " + index + ":");
+              && String.valueOf(error.getMessage()).startsWith("item " + index + ":");
       default -> false;
     };
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the outcomes of a round against what its items recorded, and names every fault. Belongs to
@@ -112,7 +113,7 @@ final class Judge {
   }
 
   /** Says it if an item was started more often than it may be; null if not. */
-  private String tooManyStarts(Report report, ChaosItem item) {
+  private @Nullable String tooManyStarts(Report report, ChaosItem item) {
     List<Entry> starts = history.starts(report.call().number(), item.index());
     long distinct = starts.stream().mapToInt(Entry::attempt).distinct().count();
     return distinct != starts.size() || distinct > mostAttempts(report)
@@ -125,7 +126,7 @@ final class Judge {
   }
 
   /** What is wrong with how an item was started; null if nothing is. */
-  private String wrongStarts(Report report, ChaosItem item, Outcome<Object> outcome) {
+  private @Nullable String wrongStarts(Report report, ChaosItem item, Outcome<Object> outcome) {
     List<Entry> starts = history.starts(report.call().number(), item.index());
     if (outcome.attempts() > mostAttempts(report)) {
       return "was tried too often";
@@ -180,7 +181,7 @@ final class Judge {
   }
 
   /** What is wrong with whom a process's loss was blamed on; null if nothing is. */
-  private String wrongBlame(Report report, ChaosItem item, Outcome<Object> outcome) {
+  private @Nullable String wrongBlame(Report report, ChaosItem item, Outcome<Object> outcome) {
     long pid = outcome.workerPid();
     String name = "item " + item.index() + " of call " + report.call().number();
     String other = lost.putIfAbsent(pid, name);
@@ -198,7 +199,8 @@ final class Judge {
     return recorded || victims.wereHit(pid) ? null : "was blamed, but was not running";
   }
 
-  private void fault(Report report, ChaosItem item, Outcome<Object> outcome, String what) {
+  private void fault(
+      Report report, @Nullable ChaosItem item, @Nullable Outcome<Object> outcome, String what) {
     ChaosCall call = report.call();
     StringBuilder text = new StringBuilder();
     text.append("call ").append(call.number());
@@ -209,7 +211,7 @@ final class Judge {
     text.append("    ").append(call.form()).append(", ").append(call.options());
     text.append(", ").append(call.items().size()).append(" items, cancel ").append(call.cancel());
     text.append(report.cancelled() ? " (done)" : " (not done)");
-    if (item != null) {
+    if (item != null && outcome != null) {
       text.append(System.lineSeparator()).append("    outcome ").append(described(outcome));
       text.append(System.lineSeparator()).append("    started ");
       text.append(history.starts(call.number(), item.index()));

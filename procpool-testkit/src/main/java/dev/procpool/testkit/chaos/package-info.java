@@ -9,4 +9,7 @@
  *                   └─ calls, outcomes, victims ─────────→ Judge ←──────────┘
  * </pre>
  */
+@NullMarked
 package dev.procpool.testkit.chaos;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's side of the protocol, written anew from its description, so that it can break each
@@ -135,7 +136,7 @@ final class Wire {
   }
 
   /** Reads one frame of the socket, whole with its header; null if there is none now. */
-  byte[] control() throws IOException {
+  byte @Nullable [] control() throws IOException {
     if (!isWhole(control)) {
       if (socket.read(control) < 0) {
         throw new IOException("the pool is gone, or has given this worker up");
@@ -145,7 +146,7 @@ final class Wire {
   }
 
   /** Reads one frame of the task ring, whole with its header; null if there is none now. */
-  byte[] task() throws IOException {
+  byte @Nullable [] task() throws IOException {
     if (!isWhole(tasks)) {
       long head = word(TASKS + HEAD);
       int count = (int) Math.min(word(TASKS + TAIL) - head, tasks.remaining());

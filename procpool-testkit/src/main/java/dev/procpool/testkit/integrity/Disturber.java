@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread that kills workers, stops and continues some or all, and resizes the pool. Workers come
@@ -31,7 +32,7 @@ final class Disturber implements AutoCloseable {
   private final AtomicInteger kills = new AtomicInteger();
   private final AtomicInteger stops = new AtomicInteger();
   private final AtomicInteger resizes = new AtomicInteger();
-  private volatile IOException failure;
+  private volatile @Nullable IOException failure;
 
   Disturber(Pool pool, long seed) {
     this.pool = pool;

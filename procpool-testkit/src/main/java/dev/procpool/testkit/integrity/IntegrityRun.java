@@ -1,5 +1,7 @@
 package dev.procpool.testkit.integrity;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procpool.Pool;
 import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
@@ -85,7 +87,8 @@ public final class IntegrityRun {
         caller.get();
       }
     } catch (ExecutionException e) {
-      faults.add("a caller failed: " + e.getCause() + ", " + e.getCause().getCause());
+      Throwable failure = requireNonNull(e.getCause());
+      faults.add("a caller failed: " + failure + ", " + failure.getCause());
       pool.terminate();
     } finally {
       threads.shutdownNow();

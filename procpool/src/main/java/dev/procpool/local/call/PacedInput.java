@@ -49,8 +49,8 @@ public final class PacedInput implements ItemQueue {
     undecoded -= bytes;
   }
 
-  /** Tells, once, whether items may be taken again after they might not for undecoded results. */
-  public boolean mayGoOn() {
+  /** Lets items be taken again after they might not for undecoded results: tells whether it did. */
+  public boolean resume() {
     boolean may = heldBack && undecoded <= submission.undecodedBytes() / 2;
     heldBack &= !may;
     return may;

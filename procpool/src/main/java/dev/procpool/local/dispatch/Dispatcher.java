@@ -178,7 +178,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
         });
   }
 
-  private Scheduler scheduler() {
+  Scheduler scheduler() {
     return schedule.scheduler();
   }
 

@@ -54,7 +54,7 @@ final class Verdicts implements Delivery.Verdict, Results.Calls {
   @Override
   public void settled(LocalJob job) {
     scheduler().settled(job.id, 1);
-    if (job.paced.mayGoOn()) {
+    if (job.paced.resume()) {
       scheduler().inputReady(job.id, engine.now());
     }
   }

@@ -254,7 +254,7 @@ final class Ends {
           next = Math.min(next, now + left);
         }
       }
-      lost = kills.hasEndedUntold(worker, now) ? worker : lost;
+      lost = kills.killAgain(worker, now) ? worker : lost;
       next = Math.min(next, worker.ending().lookAt());
     }
     Process process = lost == null ? null : lost.process();

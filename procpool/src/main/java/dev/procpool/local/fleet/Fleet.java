@@ -195,7 +195,8 @@ public final class Fleet implements WorkerStart.Listener {
     }
     size = Math.max(size, Math.min(target, demand));
     // a debugger's port is free again only when the one that had it is gone
-    int counted = settings.insight().isDebugging() ? roster.size() : roster.alive();
+    int counted =
+        settings.insight().isDebugging() ? roster.size() : roster.alive() + roster.awaited();
     if (spares != null) {
       counted += spares.promote(size - counted);
     }

@@ -78,7 +78,7 @@ final class Kills {
   }
 
   /** Kills a worker again that has not ended: true if it has, and nobody has told. */
-  boolean hasEndedUntold(Worker worker, long now) {
+  boolean killAgain(Worker worker, long now) {
     Ending.Step step = worker.ending().look(worker.process(), worker.killReason() != null, now);
     if (step == Ending.Step.KILL_AGAIN) {
       destroy(worker);

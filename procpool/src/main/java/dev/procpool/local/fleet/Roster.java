@@ -75,6 +75,15 @@ final class Roster {
     return alive;
   }
 
+  /** How many end whose successors wait for that. */
+  int awaited() {
+    int awaited = 0;
+    for (Worker worker : workers.values()) {
+      awaited += worker.isAwaited() ? 1 : 0;
+    }
+    return awaited;
+  }
+
   /** The spares that are, or will be, of use: those that are ready first. */
   List<Worker> spares() {
     List<Worker> spares = new ArrayList<>();

@@ -344,6 +344,14 @@ public final class Worker {
     return reason == null ? ending.isTold() && wasReady && isWorthIt() : reason.isMeant;
   }
 
+  /**
+   * Whether its successor waits until it has ended, as that may be one end too many: it has asked
+   * for another and done nothing before.
+   */
+  boolean isAwaited() {
+    return state == State.STOPPING && killReason == null && !isEndMeant();
+  }
+
   /** Else workers that ask to be replaced, and do nothing before, are replaced for ever. */
   private boolean isWorthIt() {
     return itemsDone > 0 || !ending.isAsked();

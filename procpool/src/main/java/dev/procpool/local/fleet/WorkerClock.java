@@ -68,7 +68,7 @@ final class WorkerClock {
     if (aliveAt == 0 || heartbeat != beat) {
       beat = heartbeat;
       alive(now);
-    } else if (now - aliveAt > SILENCE_NANOS && pid != 0 && !isExposed && isTimeToAsk(now)) {
+    } else if (now - aliveAt > SILENCE_NANOS && pid != 0 && !isExposed && takeTurnToAsk(now)) {
       silent(stat(pid), now);
     }
     if (creditNanos < 0) {
@@ -79,7 +79,7 @@ final class WorkerClock {
   }
 
   /** Each round of the engine looks; the system is asked ten times a second at most. */
-  private boolean isTimeToAsk(long now) {
+  private boolean takeTurnToAsk(long now) {
     boolean isTime = askedAt == 0 || now - askedAt >= PERIOD_NANOS;
     askedAt = isTime ? now : askedAt;
     return isTime;

@@ -248,7 +248,7 @@ public final class WorkerLine {
 
   /** Wakes a worker that sleeps by its socket, if it has to be. */
   void nudge() throws IOException {
-    if (rings != null && channel != null && rings.mustNudge()) {
+    if (rings != null && channel != null && rings.takeNudge()) {
       channel.send(ToWorker.NUDGE, NOTHING, 0);
       channel.flush();
     }

@@ -62,7 +62,7 @@ public final class LogLevels {
     LevelMessage question = LevelMessage.read(in);
     Name name = new Name(question.bridge(), question.logger());
     ProtocolException.check(
-        target.takes(name.bridge()) && of(worker).mayAsk(name),
+        target.takes(name.bridge()) && of(worker).admit(name),
         "a question for the level of a logger that there is not");
     thread.execute(
         () -> {
@@ -148,7 +148,7 @@ public final class LogLevels {
     private int chars;
 
     /** Counts one more: false if it is one too many. */
-    boolean mayAsk(Name name) {
+    boolean admit(Name name) {
       loggers++;
       chars += name.logger().length();
       return loggers <= LevelMessage.MAX_QUESTIONS && chars <= LevelMessage.MAX_CHARS;

@@ -171,7 +171,7 @@ public final class Supervision {
   private void measure(Worker worker, boolean absent) {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(freezeNanos);
     long leastTicks = seconds * TICKS_PER_SECOND / 20; // it may have to share its processor
-    boolean all = of(worker).garbage().isAllThereIs(worker.jvmPid(), leastTicks);
+    boolean all = of(worker).garbage().measure(worker.jvmPid(), leastTicks);
     if (all && !absent && worker.isAlive()) {
       worker.note(
           "worker "

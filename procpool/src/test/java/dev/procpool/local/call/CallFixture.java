@@ -7,14 +7,20 @@ import dev.procpool.sharing.SharedUses;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call for tests of single parts: it has the items that it is given, and keeps its reports. */
 public final class CallFixture implements Submission<Object, Object> {
 
   public final List<Outcome<Object>> outcomes = new ArrayList<>();
+
+  /** The values that came, by the item's index. */
+  public final Map<Long, Object> values = new HashMap<>();
+
   public @Nullable Throwable abortedBy;
 
   /** How many more items may start; a test's. */
@@ -22,6 +28,9 @@ public final class CallFixture implements Submission<Object, Object> {
 
   /** How many bytes of results may wait to be decoded; a test's. */
   public long undecodedBytes = Long.MAX_VALUE;
+
+  /** The options of the call; a test's, before it is {@linkplain #job made}. */
+  public TaskOptions options = TaskOptions.defaults();
 
   private final Iterator<?> items;
   private @Nullable Object item;
@@ -32,11 +41,16 @@ public final class CallFixture implements Submission<Object, Object> {
 
   /** The local backend's side of it. */
   public LocalJob job(JobInput input) {
+    return job(1, input);
+  }
+
+  /** The same, of a call with a number of its own. */
+  public LocalJob job(long id, JobInput input) {
     EncodedCall encoded =
         new EncodedCall(
             new byte[0], new byte[0], true, CallFixture.class.getClassLoader(), null, null);
     SharedUses uses = new SharedUses(key -> {});
-    return new LocalJob(1, this, encoded, 0, uses, input, () -> {}, Runnable::run, true);
+    return new LocalJob(id, this, encoded, 0, uses, input, () -> {}, Runnable::run, true);
   }
 
   @Override
@@ -51,7 +65,7 @@ public final class CallFixture implements Submission<Object, Object> {
 
   @Override
   public TaskOptions options() {
-    return TaskOptions.defaults();
+    return options;
   }
 
   @Override
@@ -83,7 +97,10 @@ public final class CallFixture implements Submission<Object, Object> {
 
   @Override
   public void succeeded(long index, Object value, int attempts, long nanos, WorkerName worker) {
-    throw new AssertionError("nothing runs here");
+    if (values.containsKey(index)) {
+      throw new AssertionError("item " + index + " has two values");
+    }
+    values.put(index, value);
   }
 
   @Override

@@ -33,7 +33,7 @@ class PacedInputTest {
     assertThat(taken(10)).isEqualTo(3);
     call.room = 0;
     assertThat(taken(10)).isZero();
-    assertThat(paced.mayGoOn()).as("that is not for the engine to end").isFalse();
+    assertThat(paced.resume()).as("that is not for the engine to end").isFalse();
     call.room = Integer.MAX_VALUE;
     assertThat(taken(5)).isEqualTo(5);
   }
@@ -47,10 +47,10 @@ class PacedInputTest {
     assertThat(taken(1)).as("beyond it").isZero();
     paced.decoded(100);
     assertThat(paced.hasUndecoded()).isTrue();
-    assertThat(paced.mayGoOn()).as("more than half is left").isFalse();
+    assertThat(paced.resume()).as("more than half is left").isFalse();
     paced.decoded(10);
-    assertThat(paced.mayGoOn()).isTrue();
-    assertThat(paced.mayGoOn()).as("it is told once").isFalse();
+    assertThat(paced.resume()).isTrue();
+    assertThat(paced.resume()).as("it is told once").isFalse();
     assertThat(taken(10)).isEqualTo(9);
     paced.decoded(50);
     assertThat(paced.hasUndecoded()).isFalse();

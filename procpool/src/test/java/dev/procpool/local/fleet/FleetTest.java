@@ -69,6 +69,22 @@ class FleetTest {
     }
   }
 
+  /** Its end may be one too many: then the pool is broken, and no successor was started in vain. */
+  @Test
+  void theSuccessorOfOneThatAskedForItAndDidNothingWaitsForItsEnd() throws IOException {
+    try (FleetFixture parts = new FleetFixture()) {
+      Fleet fleet = parts.fleet(new KillsOnly());
+      Worker idle = FleetFixture.ready(fleet);
+      idle.wantsToBeReplaced();
+      fleet.stop(idle);
+      fleet.grow(1);
+      assertThat(fleet.workers()).containsExactly(idle);
+      idle.finished(1); // what it did was heard of late
+      fleet.grow(1);
+      assertThat(fleet.workers()).hasSize(2);
+    }
+  }
+
   @Test
   void thatThereIsNoThreadForAStartIsToldLater() throws IOException {
     PoolDirectory directory = PoolDirectory.create();

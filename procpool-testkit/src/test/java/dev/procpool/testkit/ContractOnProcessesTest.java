@@ -6,8 +6,11 @@ import dev.procpool.local.ProcessPool;
 import java.util.List;
 import java.util.Optional;
 
-/** The contract on worker processes of this machine. */
-class ProcessPoolContractTest extends PoolContract {
+/**
+ * The contract on worker processes of this machine. It takes longer than any other class, so its
+ * name is among the first: classes are begun in the order of their names.
+ */
+class ContractOnProcessesTest extends PoolContract {
 
   @Override
   protected PoolFactory backend() {
