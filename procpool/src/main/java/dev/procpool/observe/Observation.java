@@ -246,7 +246,7 @@ public final class Observation implements PoolObserver {
    */
   public void succeeded(
       ObservedCall call, long[] indexes, long[] nanos, int count, int attempts, ItemRun run) {
-    counters.succeeded(nanos, count, run);
+    counters.succeeded(call, indexes, nanos, count, run);
     if (recordsItems()) {
       itemsEnded(
           new ItemBatch(
@@ -283,7 +283,7 @@ public final class Observation implements PoolObserver {
       int attempts,
       long nanos,
       ItemRun run) {
-    counters.ended(kind, attempts, nanos, run);
+    counters.ended(call, kind, index, attempts, nanos, run);
     if (recordsItems()) {
       itemsEnded(
           new ItemBatch(
