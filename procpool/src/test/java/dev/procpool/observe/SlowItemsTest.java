@@ -7,6 +7,7 @@ import dev.procpool.PoolStats.SlowItem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -25,6 +26,11 @@ class SlowItemsTest {
         @Override
         public OptionalLong items() {
           return OptionalLong.empty();
+        }
+
+        @Override
+        public Map<String, Map<String, String>> carried() {
+          return Map.of();
         }
 
         @Override
