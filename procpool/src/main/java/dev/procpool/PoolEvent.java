@@ -103,8 +103,8 @@ public sealed interface PoolEvent {
    * @param at when
    * @param call the call
    * @param total how many items it has; empty if that is not known
-   * @param carried what each {@link dev.procpool.spi.ContextCarrier} has captured of the thread that
-   *     made it, by the carrier's name: a trace, a request
+   * @param carried what each {@link dev.procpool.spi.ContextCarrier} has captured of the thread
+   *     that made it, by the carrier's name: a trace, a request
    */
   record CallBegin(
       String pool,

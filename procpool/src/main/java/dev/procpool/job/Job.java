@@ -1,9 +1,9 @@
 package dev.procpool.job;
 
-import dev.procpool.context.CallContext;
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
+import dev.procpool.context.CallContext;
 import dev.procpool.function.Task1;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;

@@ -2,8 +2,8 @@ package dev.procpool.local;
 
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
-import dev.procpool.job.JobPool;
 import dev.procpool.jmx.PoolBean;
+import dev.procpool.job.JobPool;
 import dev.procpool.local.launch.DebugPort;
 import dev.procpool.local.output.CallLabels;
 import dev.procpool.local.settings.Insight;

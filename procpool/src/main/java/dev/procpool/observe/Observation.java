@@ -198,8 +198,7 @@ public final class Observation implements PoolObserver {
   public void callBegun(ObservedCall call) {
     if (observers.isOn()) {
       PoolEvent.CallBegin event =
-          new PoolEvent.CallBegin(
-              pool, Instant.now(), call.call(), call.items(), call.carried());
+          new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items(), call.carried());
       WeakReference<ObservedCall> followed = new WeakReference<>(call); // it has the results
       observers.tellThreads(thread -> thread.begun(followed, event));
     }
