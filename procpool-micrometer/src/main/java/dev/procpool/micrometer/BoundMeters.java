@@ -61,8 +61,7 @@ final class BoundMeters {
     count(name, Tags.of("pool", pool, "label", label(pool, call)), more);
   }
 
-  void count(
-      String pool, String name, PoolEvent.Call call, String key, String value, double more) {
+  void count(String pool, String name, PoolEvent.Call call, String key, String value, double more) {
     count(name, Tags.of("pool", pool, "label", label(pool, call), key, value), more);
   }
 
@@ -151,18 +150,15 @@ final class BoundMeters {
     gauges.put(pool, its);
   }
 
-  private Gauge gauge(
-      WatchedPool pool, String name, Tags tags, ToDoubleFunction<PoolStats> value) {
+  private Gauge gauge(WatchedPool pool, String name, Tags tags, ToDoubleFunction<PoolStats> value) {
     return Gauge.builder(PREFIX + name, pool, at -> value.applyAsDouble(at.stats()))
         .tags(tags)
         .strongReference(true)
         .register(registry);
   }
 
-  private FunctionCounter bytes(
-      WatchedPool pool, Tags tags, ToDoubleFunction<PoolStats> value) {
-    return FunctionCounter.builder(
-            PREFIX + "bytes", pool, at -> value.applyAsDouble(at.stats()))
+  private FunctionCounter bytes(WatchedPool pool, Tags tags, ToDoubleFunction<PoolStats> value) {
+    return FunctionCounter.builder(PREFIX + "bytes", pool, at -> value.applyAsDouble(at.stats()))
         .tags(tags)
         .baseUnit(BaseUnits.BYTES)
         .register(registry);

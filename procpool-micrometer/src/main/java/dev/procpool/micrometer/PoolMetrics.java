@@ -139,8 +139,7 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
 
   @Override
   public void workerReady(PoolEvent.WorkerReady event) {
-    bound.forEach(
-        meters -> meters.timer(event.pool(), "worker.start").record(event.took()));
+    bound.forEach(meters -> meters.timer(event.pool(), "worker.start").record(event.took()));
   }
 
   @Override
@@ -152,8 +151,7 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
   @Override
   public void callEnded(PoolEvent.CallEnd event) {
     bound.forEach(
-        meters ->
-            meters.labelled(event.pool(), "call", event.call(), false).record(event.took()));
+        meters -> meters.labelled(event.pool(), "call", event.call(), false).record(event.took()));
   }
 
   @Override
@@ -166,12 +164,7 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
     bound.forEach(
         meters ->
             meters.count(
-                event.pool(),
-                "timeouts",
-                event.call(),
-                "limit",
-                BoundMeters.tag(event.kind()),
-                1));
+                event.pool(), "timeouts", event.call(), "limit", BoundMeters.tag(event.kind()), 1));
   }
 
   @Override

@@ -98,8 +98,7 @@ class PoolMetricsTest {
   private static List<MetricFamily> scraped(PrometheusMeterRegistry registry) throws IOException {
     String text = registry.scrape();
     List<MetricFamily> families = new ArrayList<>();
-    try (InputStream in =
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))) {
+    try (InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))) {
       TextPrometheusMetricDataParser parser = new TextPrometheusMetricDataParser(in);
       for (MetricFamily family = parser.parse(); family != null; family = parser.parse()) {
         families.add(family);
@@ -132,11 +131,7 @@ class PoolMetricsTest {
       await(
           "the last item",
           () ->
-              registry
-                      .find("procpool.items")
-                      .tag("outcome", "worker_lost")
-                      .counters()
-                      .stream()
+              registry.find("procpool.items").tag("outcome", "worker_lost").counters().stream()
                       .mapToDouble(each -> each.count())
                       .sum()
                   == 1);
@@ -219,7 +214,9 @@ class PoolMetricsTest {
       if (family.getType() == MetricType.HISTOGRAM || family.getType() == MetricType.SUMMARY) {
         there.addAll(
             List.of(
-                family.getName() + "_sum", family.getName() + "_count", family.getName() + "_bucket"));
+                family.getName() + "_sum",
+                family.getName() + "_count",
+                family.getName() + "_bucket"));
       }
     }
     JsonNode dashboard;

@@ -138,10 +138,14 @@ final class CallSpan {
     span.addEvent(
         "procpool.item.timeout",
         Attributes.of(
-            Names.INDEX, event.index(),
-            Names.ATTEMPTS, (long) event.attempt(),
-            Names.LIMIT, Names.of(event.kind()),
-            Names.WORKER, (long) event.worker().number()),
+            Names.INDEX,
+            event.index(),
+            Names.ATTEMPTS,
+            (long) event.attempt(),
+            Names.LIMIT,
+            Names.of(event.kind()),
+            Names.WORKER,
+            (long) event.worker().number()),
         event.at());
   }
 
@@ -150,11 +154,16 @@ final class CallSpan {
     span.addEvent(
         "procpool.item.retry",
         Attributes.of(
-            Names.INDEX, event.index(),
-            Names.ATTEMPTS, (long) event.outcome().attempts(),
-            Names.ERROR, PoolSpans.errorType(event.outcome()),
-            Names.DELAY, event.delay().toNanos() / 1e9,
-            Names.WORKER, (long) event.worker().number()),
+            Names.INDEX,
+            event.index(),
+            Names.ATTEMPTS,
+            (long) event.outcome().attempts(),
+            Names.ERROR,
+            PoolSpans.errorType(event.outcome()),
+            Names.DELAY,
+            event.delay().toNanos() / 1e9,
+            Names.WORKER,
+            (long) event.worker().number()),
         event.at());
   }
 

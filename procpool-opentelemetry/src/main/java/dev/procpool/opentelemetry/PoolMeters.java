@@ -70,8 +70,10 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
   private final LongCounter items;
   private final LongCounter retries;
   private final LongCounter ends;
+
   /** End the questions. */
   private final List<Runnable> observed = new ArrayList<>();
+
   private final List<WeakReference<Pool>> watched = new CopyOnWriteArrayList<>();
   private final Map<String, Set<String>> labels = new ConcurrentHashMap<>();
 
@@ -116,10 +118,10 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
         (stats, to) -> to.record(stats.calls().size(), of(stats.pool())));
     observed.add(
         meter
-            .counterBuilder("procpool.io")
-            .setUnit("By")
-            .setDescription("Bytes to and from workers")
-            .buildWithCallback(to -> each(PoolMeters::bytes, to))
+                .counterBuilder("procpool.io")
+                .setUnit("By")
+                .setDescription("Bytes to and from workers")
+                .buildWithCallback(to -> each(PoolMeters::bytes, to))
             ::close);
   }
 
@@ -139,10 +141,10 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
       BiConsumer<PoolStats, ObservableLongMeasurement> tell) {
     observed.add(
         meter
-            .upDownCounterBuilder(name)
-            .setUnit(unit)
-            .setDescription(what)
-            .buildWithCallback(to -> each(tell, to))
+                .upDownCounterBuilder(name)
+                .setUnit(unit)
+                .setDescription(what)
+                .buildWithCallback(to -> each(tell, to))
             ::close);
   }
 
@@ -214,8 +216,7 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
 
   @Override
   public void workerEnded(PoolEvent.WorkerGone event) {
-    ends.add(
-        1, Attributes.of(Names.POOL, event.pool(), Names.REASON, Names.of(event.why())));
+    ends.add(1, Attributes.of(Names.POOL, event.pool(), Names.REASON, Names.of(event.why())));
   }
 
   @Override

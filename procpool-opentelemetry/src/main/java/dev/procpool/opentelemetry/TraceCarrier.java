@@ -69,8 +69,7 @@ public final class TraceCarrier implements ContextCarrier {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the pool closes what it is given here
   public Scope restore(Map<String, String> context) {
-    io.opentelemetry.context.Scope scope =
-        context(context).makeCurrent();
+    io.opentelemetry.context.Scope scope = context(context).makeCurrent();
     return scope::close;
   }
 

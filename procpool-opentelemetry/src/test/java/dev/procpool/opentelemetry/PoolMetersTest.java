@@ -25,10 +25,10 @@ class PoolMetersTest {
   static final OpenTelemetryExtension TELEMETRY = OpenTelemetryExtension.create();
 
   private static MetricData metric(Collection<MetricData> all, String name) {
-    Optional<MetricData> found =
-        all.stream().filter(each -> each.getName().equals(name)).findAny();
+    Optional<MetricData> found = all.stream().filter(each -> each.getName().equals(name)).findAny();
     return found.orElseThrow(
-        () -> new AssertionError(name + " not in " + all.stream().map(MetricData::getName).toList()));
+        () ->
+            new AssertionError(name + " not in " + all.stream().map(MetricData::getName).toList()));
   }
 
   private static List<Integer> numbers(int count) {
@@ -54,8 +54,7 @@ class PoolMetersTest {
             sum ->
                 sum.isNotMonotonic()
                     .hasPointsSatisfying(
-                        point ->
-                            point.hasValue(2).hasAttributes(Attributes.of(Names.POOL, "p"))));
+                        point -> point.hasValue(2).hasAttributes(Attributes.of(Names.POOL, "p"))));
     assertThat(metric(during, "procpool.io")).hasUnit("By");
     long workers =
         metric(during, "procpool.worker.count").getLongSumData().getPoints().stream()
@@ -82,8 +81,7 @@ class PoolMetersTest {
                             point
                                 .hasValue(1)
                                 .hasAttributes(
-                                    Attributes.of(
-                                        Names.POOL, "p", Names.OUTCOME, "failure"))));
+                                    Attributes.of(Names.POOL, "p", Names.OUTCOME, "failure"))));
     MetricData runs = metric(after, "procpool.item.duration");
     assertThat(runs).hasUnit("s");
     Assertions.assertThat(
@@ -94,8 +92,7 @@ class PoolMetersTest {
                         point -> point.getCount())))
         .containsEntry("null", 7L)
         .containsEntry("java.lang.IllegalStateException", 1L);
-    Assertions.assertThat(
-            metric(after, "procpool.worker.ends").getLongSumData().getPoints())
+    Assertions.assertThat(metric(after, "procpool.worker.ends").getLongSumData().getPoints())
         .extracting(point -> point.getAttributes().get(Names.REASON))
         .containsOnly("stopped");
     Assertions.assertThat(after)
@@ -119,9 +116,7 @@ class PoolMetersTest {
         .hasSize(101)
         .extracting(PointData::getAttributes)
         .anySatisfy(
-            attributes ->
-                Assertions.assertThat(attributes.get(Names.LABEL))
-                    .isEqualTo("_OTHER"));
+            attributes -> Assertions.assertThat(attributes.get(Names.LABEL)).isEqualTo("_OTHER"));
     meters.close();
   }
 }

@@ -114,10 +114,7 @@ class PoolSpansTest {
               },
               numbers(1))
           .outcomes();
-      pool.with(
-              TaskOptions.defaults()
-                  .label("lose")
-                  .retry(RetryPolicy.attempts(2).onWorkerLost()))
+      pool.with(TaskOptions.defaults().label("lose").retry(RetryPolicy.attempts(2).onWorkerLost()))
           .mapAsync(
               x -> {
                 Runtime.getRuntime().halt(3);
@@ -181,8 +178,7 @@ class PoolSpansTest {
     }
     assertThat(TELEMETRY.getSpans()).extracting(SpanData::getName).containsExactly("call");
     assertThat(attribute(span("call"), Names.DONE)).isEqualTo(5L);
-    assertThatThrownBy(
-            () -> PoolSpans.of(TELEMETRY.getOpenTelemetry(), ItemSpans.CHILDREN, -1))
+    assertThatThrownBy(() -> PoolSpans.of(TELEMETRY.getOpenTelemetry(), ItemSpans.CHILDREN, -1))
         .hasMessageContaining("mostItems");
   }
 }
