@@ -129,12 +129,10 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
 
   /** Takes out what has ended; another pool may have the same name, and go on. */
   private synchronized void unwatch(String pool) {
-    for (WatchedPool each : watched) {
-      if (each.name().equals(pool) && each.isEnding()) {
-        watched.remove(each);
-        bound.forEach(meters -> meters.unwatch(each));
-      }
-    }
+    List<WatchedPool> over =
+        watched.stream().filter(each -> each.name().equals(pool) && each.isEnding()).toList();
+    watched.removeAll(over);
+    over.forEach(each -> bound.forEach(meters -> meters.unwatch(each)));
   }
 
   @Override
@@ -174,6 +172,6 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
 
   @Override
   public void eventsDropped(String pool, long count) {
-    bound.forEach(meters -> meters.count(pool, "events.dropped", count));
+    bound.forEach(meters -> meters.count(pool, "events.dropped", (double) count));
   }
 }

@@ -150,15 +150,16 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
 
   private void each(
       BiConsumer<PoolStats, ObservableLongMeasurement> tell, ObservableLongMeasurement to) {
-    for (WeakReference<Pool> known : watched) {
-      Pool pool = known.get();
-      PoolStats stats = pool == null ? null : pool.stats();
-      if (stats == null || stats.state() == PoolState.TERMINATED) {
-        watched.remove(known);
-      } else {
-        tell.accept(stats, to);
-      }
-    }
+    watched.removeIf(
+        known -> {
+          Pool pool = known.get();
+          PoolStats stats = pool == null ? null : pool.stats();
+          if (stats == null || stats.state() == PoolState.TERMINATED) {
+            return true;
+          }
+          tell.accept(stats, to);
+          return false;
+        });
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.procpool.WorkerInfo;
 import dev.procpool.guard.SafeLog;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.TimeUnit;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -24,7 +25,7 @@ public final class PoolBean implements PoolMXBean {
 
   private static final long FRESH_NANOS = 1_000_000_000;
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double MILLIS_PER_SECOND = 1e3;
 
   /** How many pools of the same name have beans. */
   private static final int MOST_OF_A_NAME = 1000;
@@ -270,7 +271,10 @@ public final class PoolBean implements PoolMXBean {
 
     @Override
     public double getItemSeconds() {
-      return worker.item().map(item -> item.running().toNanos() / NANOS_PER_SECOND).orElse(0.0);
+      return worker
+          .item()
+          .map(item -> TimeUnit.MILLISECONDS.convert(item.running()) / MILLIS_PER_SECOND)
+          .orElse(0.0);
     }
   }
 }
