@@ -2,6 +2,7 @@ package dev.procpool;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -102,8 +103,22 @@ public sealed interface PoolEvent {
    * @param at when
    * @param call the call
    * @param total how many items it has; empty if that is not known
+   * @param carried what each {@link dev.procpool.spi.ContextCarrier} has captured of the thread
+   *     that made it, by the carrier's name: a trace, a request
    */
-  record CallBegin(String pool, Instant at, Call call, OptionalLong total) implements PoolEvent {}
+  record CallBegin(
+      String pool,
+      Instant at,
+      Call call,
+      OptionalLong total,
+      Map<String, Map<String, String>> carried)
+      implements PoolEvent {
+
+    /** Copies the map. */
+    public CallBegin {
+      carried = Map.copyOf(carried);
+    }
+  }
 
   /**
    * How far a call has come. Comes up to four times a second, if items have ended.

@@ -38,6 +38,7 @@ class GuideProgramsTest {
         LongItems.class,
         RequestContext.class,
         Observed.class,
+        SeeItRun.class,
         FromExecutor.class,
         FromDask.class,
         ThreadWorker.class

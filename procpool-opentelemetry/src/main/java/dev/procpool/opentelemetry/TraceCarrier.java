@@ -41,12 +41,15 @@ public final class TraceCarrier implements ContextCarrier {
     }
   }
 
+  /** What {@link #name()} gives. */
+  static final String NAME = "opentelemetry";
+
   /** For the pool, which makes one. */
   public TraceCarrier() {}
 
   @Override
   public String name() {
-    return "opentelemetry";
+    return NAME;
   }
 
   @Override
@@ -66,8 +69,12 @@ public final class TraceCarrier implements ContextCarrier {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the pool closes what it is given here
   public Scope restore(Map<String, String> context) {
-    io.opentelemetry.context.Scope scope =
-        FORM.extract(Context.root(), context, Getter.INSTANCE).makeCurrent();
+    io.opentelemetry.context.Scope scope = context(context).makeCurrent();
     return scope::close;
+  }
+
+  /** What was captured. */
+  static Context context(Map<String, String> captured) {
+    return FORM.extract(Context.root(), captured, Getter.INSTANCE);
   }
 }

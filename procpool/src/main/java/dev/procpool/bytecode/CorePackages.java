@@ -21,6 +21,7 @@ public final class CorePackages {
           "dev.procpool.guard",
           "dev.procpool.inline",
           "dev.procpool.items",
+          "dev.procpool.jmx",
           "dev.procpool.job",
           "dev.procpool.jvm",
           "dev.procpool.local",

@@ -66,6 +66,12 @@ public final class CallContext implements Serializable {
     return task instanceof ContextTask<?, ?> carrying ? carrying.context() : null;
   }
 
+  /** What the carriers have captured of who made a call of this task, by their names. */
+  public static Map<String, Map<String, String>> carriedBy(Task1<?, ?> task) {
+    CallContext known = of(task);
+    return known == null ? Map.of() : Collections.unmodifiableMap(known.carried);
+  }
+
   /** Runs something that belongs to the call, such as a callback of its result. */
   public void run(Runnable body) {
     CallContext outer = CURRENT.get();

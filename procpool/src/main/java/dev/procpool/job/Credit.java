@@ -1,5 +1,6 @@
 package dev.procpool.job;
 
+import dev.procpool.spi.Submission;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,6 +24,9 @@ final class Credit {
   private long consumed;
   private boolean isAwaited;
 
+  /** Who is told of the waits. */
+  private Submission.Waits waits = isWaiting -> {};
+
   Credit(ReentrantLock lock, int lookAhead) {
     this.lock = lock;
     this.more = lock.newCondition();
@@ -39,13 +43,32 @@ final class Credit {
     lock.lockInterruptibly();
     try {
       while (!job.isClosed() && taken - consumed >= lookAhead) {
-        isAwaited = true;
+        if (!isAwaited) {
+          isAwaited = true;
+          waits.changed(true);
+        }
         more.await();
       }
       known = consumed + lookAhead;
       return !job.isClosed();
     } finally {
-      isAwaited = false;
+      if (isAwaited) {
+        isAwaited = false;
+        waits.changed(false);
+      }
+      lock.unlock();
+    }
+  }
+
+  /** Says who is told when the puller begins and ceases to wait. */
+  void tell(Submission.Waits whom) {
+    lock.lock();
+    try {
+      waits = whom;
+      if (isAwaited) {
+        whom.changed(true);
+      }
+    } finally {
       lock.unlock();
     }
   }

@@ -3,6 +3,7 @@ package dev.procpool.job;
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.TaskOptions;
+import dev.procpool.context.CallContext;
 import dev.procpool.function.Task1;
 import dev.procpool.observe.ObservedCall;
 import dev.procpool.spi.ItemRun;
@@ -10,6 +11,7 @@ import dev.procpool.spi.Submission;
 import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.lang.invoke.VarHandle;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -94,6 +96,11 @@ abstract class Job<T, R> implements Submission<T, R>, ObservedCall {
   @Override
   public final Task1<? super T, ? extends R> task() {
     return task;
+  }
+
+  @Override
+  public final Map<String, Map<String, String>> carried() {
+    return CallContext.carriedBy(task);
   }
 
   /** Says the how manieth call this is; before anybody knows of it. */

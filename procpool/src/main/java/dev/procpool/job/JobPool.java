@@ -260,7 +260,8 @@ public final class JobPool implements Pool {
         known.workers(),
         Math.max(0, open - running),
         calls,
-        life.observation().totals(known.sentBytes(), known.receivedBytes()));
+        life.observation().totals(known.sentBytes(), known.receivedBytes()),
+        known.times());
   }
 
   @Override

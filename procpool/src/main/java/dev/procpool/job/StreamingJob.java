@@ -91,7 +91,10 @@ final class StreamingJob<T, R> extends Job<T, R> {
     }
   }
 
-  // ---------------------------------------------------------------- for the puller
+  @Override
+  public void tellWaits(Waits whom) {
+    credit.tell(whom);
+  }
 
   @Override
   boolean awaitCredit(ItemSource<T> from) throws InterruptedException {

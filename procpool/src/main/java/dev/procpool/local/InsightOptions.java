@@ -2,6 +2,8 @@ package dev.procpool.local;
 
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
+import dev.procpool.jmx.PoolBean;
+import dev.procpool.job.JobPool;
 import dev.procpool.local.launch.DebugPort;
 import dev.procpool.local.output.CallLabels;
 import dev.procpool.local.settings.Insight;
@@ -25,6 +27,7 @@ public abstract class InsightOptions<B extends InsightOptions<B>> extends LifeOp
   private boolean forwardLogs;
   private @Nullable Consumer<? super WorkerLog> logs;
   private int debugPort;
+  private boolean registersMBean;
 
   InsightOptions() {}
 
@@ -103,6 +106,34 @@ public abstract class InsightOptions<B extends InsightOptions<B>> extends LifeOp
     }
     debugPort = port;
     return self();
+  }
+
+  /**
+   * Registers the pool with this JVM's management, for JConsole and its like, as {@code
+   * dev.procpool:type=Pool,name="NAME"}, with a number if there is one of that name: see {@link
+   * dev.procpool.PoolMXBean}. It is gone when the pool has ended. Needs the module {@code
+   * java.management}. Default: false.
+   *
+   * @param is whether to
+   * @return this
+   * @since 0.2.0
+   */
+  public B registerMBean(boolean is) {
+    registersMBean = is;
+    return self();
+  }
+
+  /** Registers the pool if it is to be. */
+  JobPool registered(JobPool pool, String name, Observation observation) {
+    if (registersMBean) {
+      try {
+        observation.whenEnded(PoolBean.register(name, pool));
+      } catch (IllegalStateException e) {
+        pool.terminate();
+        throw e;
+      }
+    }
+    return pool;
   }
 
   @Override

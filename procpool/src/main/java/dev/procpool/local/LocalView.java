@@ -52,7 +52,8 @@ final class LocalView {
             .map(worker -> new PoolStats.Worker(withMemory(worker.info()), worker.item()))
             .toList(),
         known.sentBytes(),
-        known.receivedBytes());
+        known.receivedBytes(),
+        known.times());
   }
 
   /**

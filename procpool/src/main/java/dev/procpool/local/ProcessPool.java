@@ -199,7 +199,7 @@ public final class ProcessPool {
       Observation observation = new Observation(name, observers);
       Backend backend = backend(observation, 0);
       try {
-        return new JobPool(name, backend, onClose, observation);
+        return registered(new JobPool(name, backend, onClose, observation), name, observation);
       } catch (OutOfMemoryError e) { // nobody could end it any more
         backend.terminate();
         throw e;

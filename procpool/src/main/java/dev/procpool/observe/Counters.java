@@ -20,20 +20,24 @@ final class Counters {
   private long @Nullable [] workerEnds;
   private long workerStarts;
   private long retries;
+  private final SlowItems slowItems = new SlowItems();
   private @Nullable Histogram runs;
   private @Nullable Histogram waits;
 
   /** Items have succeeded. */
-  synchronized void succeeded(long[] nanos, int count, ItemRun run) {
+  synchronized void succeeded(
+      ObservedCall call, long[] indexes, long[] nanos, int count, ItemRun run) {
     items[OutcomeKind.SUCCESS.ordinal()] += count;
-    runs().addAll(nanos, count);
+    slowItems.offer(call, indexes, nanos, count, runs().addAll(nanos, count));
     waited(run, count);
   }
 
   /** An item has ended. */
-  synchronized void ended(OutcomeKind kind, int attempts, long nanos, ItemRun run) {
+  synchronized void ended(
+      ObservedCall call, OutcomeKind kind, long index, int attempts, long nanos, ItemRun run) {
     items[kind.ordinal()]++;
     if (attempts > 0) {
+      slowItems.offer(call, index, nanos);
       runs().add(nanos, 1);
       waited(run, 1);
     }
@@ -91,6 +95,7 @@ final class Counters {
         receivedBytes,
         droppedEvents,
         runs == null ? PoolStats.Distribution.NONE : runs.distribution(),
-        waits == null ? PoolStats.Distribution.NONE : waits.distribution());
+        waits == null ? PoolStats.Distribution.NONE : waits.distribution(),
+        slowItems.slowest());
   }
 }

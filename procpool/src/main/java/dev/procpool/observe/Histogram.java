@@ -24,16 +24,17 @@ final class Histogram {
     max = Math.max(max, value);
   }
 
-  /** Adds some durations. */
-  void addAll(long[] nanos, int count) {
-    long largest = max;
+  /** Adds some durations, and gives the longest of them. */
+  long addAll(long[] nanos, int count) {
+    long largest = 0;
     for (int i = 0; i < count; i++) {
       long value = Math.max(0, nanos[i]);
       counts[bucket(value)]++;
       largest = Math.max(largest, value);
     }
-    max = largest;
+    max = Math.max(max, largest);
     total += count;
+    return largest;
   }
 
   private static int bucket(long value) {

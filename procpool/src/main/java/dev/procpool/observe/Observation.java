@@ -96,11 +96,7 @@ public final class Observation implements PoolObserver {
     return observers.isOn() || (flight != null && flight.recordsChunks());
   }
 
-  /**
-   * Gives the pool's name, as events have it.
-   *
-   * @return the name
-   */
+  /** Gives the pool's name, as events have it. */
   public String pool() {
     return pool;
   }
@@ -131,11 +127,12 @@ public final class Observation implements PoolObserver {
     observers.terminated();
   }
 
-  /**
-   * Tells whether this thread is one on which an observer is called.
-   *
-   * @return whether it is
-   */
+  /** Has this done at the pool's end, by the thread that ends it; it must not throw. */
+  public void whenEnded(Runnable what) {
+    observers.whenEnded(what);
+  }
+
+  /** Tells whether this thread is one on which an observer is called. */
   public boolean isObserver() {
     return observers.isObserver();
   }
@@ -201,7 +198,7 @@ public final class Observation implements PoolObserver {
   public void callBegun(ObservedCall call) {
     if (observers.isOn()) {
       PoolEvent.CallBegin event =
-          new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items());
+          new PoolEvent.CallBegin(pool, Instant.now(), call.call(), call.items(), call.carried());
       WeakReference<ObservedCall> followed = new WeakReference<>(call); // it has the results
       observers.tellThreads(thread -> thread.begun(followed, event));
     }
@@ -246,7 +243,7 @@ public final class Observation implements PoolObserver {
    */
   public void succeeded(
       ObservedCall call, long[] indexes, long[] nanos, int count, int attempts, ItemRun run) {
-    counters.succeeded(nanos, count, run);
+    counters.succeeded(call, indexes, nanos, count, run);
     if (recordsItems()) {
       itemsEnded(
           new ItemBatch(
@@ -283,7 +280,7 @@ public final class Observation implements PoolObserver {
       int attempts,
       long nanos,
       ItemRun run) {
-    counters.ended(kind, attempts, nanos, run);
+    counters.ended(call, kind, index, attempts, nanos, run);
     if (recordsItems()) {
       itemsEnded(
           new ItemBatch(

@@ -1,6 +1,7 @@
 package dev.procpool.observe;
 
 import dev.procpool.PoolEvent;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** A call that is under way, for those who ask how far it has come. Thread-safe. */
@@ -19,6 +20,13 @@ public interface ObservedCall {
    * @return the number; empty if that is not known
    */
   OptionalLong items();
+
+  /**
+   * Gives what carriers have captured of who made it.
+   *
+   * @return names and values, by the carrier's name
+   */
+  Map<String, Map<String, String>> carried();
 
   /**
    * Tells how many items have ended.

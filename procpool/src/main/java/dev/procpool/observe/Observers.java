@@ -33,6 +33,9 @@ final class Observers {
 
   private volatile boolean ended;
 
+  /** What is done then. Guarded by this. */
+  private Runnable atEnd = () -> {};
+
   /** When that was. Written before it. */
   private long endedAt;
 
@@ -96,6 +99,21 @@ final class Observers {
       endedAt = System.nanoTime();
       ended = true;
       threads.forEach(thread -> thread.queue.close());
+      atEnd.run();
+    }
+  }
+
+  /** Has this done when nothing is told any more; now if that is so. */
+  synchronized void whenEnded(Runnable what) {
+    if (ended) {
+      what.run();
+    } else {
+      Runnable before = atEnd;
+      atEnd =
+          () -> {
+            before.run();
+            what.run();
+          };
     }
   }
 

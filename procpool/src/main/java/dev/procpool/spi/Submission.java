@@ -136,6 +136,28 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
     return Integer.MAX_VALUE;
   }
 
+  /** Is told when items begin and cease to be held back, since results wait to be taken. */
+  @FunctionalInterface
+  interface Waits {
+
+    /**
+     * Tells of a change; not of more than one in the same direction.
+     *
+     * @param isWaiting whether they are held back now
+     */
+    void changed(boolean isWaiting);
+  }
+
+  /**
+   * Says who is told when the pull of items begins and ceases to wait for a slow consumer, which is
+   * what a look-ahead is for. For statistics; by default nobody is told.
+   *
+   * @param whom is called by the threads that pull and consume, or by this one; is to return at
+   *     once
+   * @since 0.2.0
+   */
+  default void tellWaits(Waits whom) {}
+
   /**
    * Tells how many bytes of results, in their encoded form, a backend may keep for this call before
    * it has decoded and reported them. While it has more than that it starts no item that was not

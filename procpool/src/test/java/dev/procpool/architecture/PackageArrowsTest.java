@@ -43,6 +43,7 @@ class PackageArrowsTest {
   private static final String PROTOCOL = "dev.procpool.protocol";
   private static final String SCHEDULER = "dev.procpool.scheduler";
   private static final String EVENTS = "dev.procpool.events";
+  private static final String JMX = "dev.procpool.jmx";
   private static final String JVM = "dev.procpool.jvm";
   private static final String GUARD = "dev.procpool.guard";
   private static final String LOCAL = "dev.procpool.local";
@@ -84,6 +85,8 @@ class PackageArrowsTest {
           entry(SHARING, Set.of(GUARD, NESTING, CODEC, SPI, CONTRACT)),
           // What a pool tells and counts: knows no call.
           entry(OBSERVE, Set.of(GUARD, EVENTS, SPI, CONTRACT)),
+          // Pools as Java's management shows them.
+          entry(JMX, Set.of(GUARD, CONTRACT)),
           // What a call takes along: knows no pool.
           entry(CONTEXT, Set.of(GUARD, NESTING, SPI, CONTRACT, FUNCTION)),
           entry(JOB, Set.of(CONTEXT, GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
@@ -149,7 +152,7 @@ class PackageArrowsTest {
               LOCAL,
               Set.of(
                   ARCHIVE, CALL, CLASSES, CODEC, CONTRACT, DISPATCH, ENGINE, FILES, FUNCTION, GUARD,
-                  JOB, LAUNCH, NESTING, OBSERVE, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS,
+                  JMX, JOB, LAUNCH, NESTING, OBSERVE, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS,
                   SHARING, SPI, TIME)),
           entry(
               WORKER,

@@ -12,6 +12,7 @@ import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -158,6 +159,11 @@ class ObserversTest {
         @Override
         public OptionalLong items() {
           return OptionalLong.empty();
+        }
+
+        @Override
+        public Map<String, Map<String, String>> carried() {
+          return Map.of();
         }
 
         @Override

@@ -24,6 +24,11 @@ public final class PacedInput implements ItemQueue {
 
   private boolean heldBack;
 
+  /** Who is told whether items are held back, for whatever reason. */
+  private Submission.Waits waits = isHeld -> {};
+
+  private boolean isHeld;
+
   /**
    * Makes a view of an input.
    *
@@ -64,8 +69,22 @@ public final class PacedInput implements ItemQueue {
       most = heldBack ? 0 : Math.min(max, submission.room(started, ready));
     }
     Slice slice = most > 0 ? input.take(most) : null;
+    hold(most < max && (most <= 0 || (slice != null && slice.count() == most)));
     started += slice == null ? 0 : slice.count();
     return slice;
+  }
+
+  private void hold(boolean is) {
+    boolean now = is && (input.ready() > 0 || !input.isEnded()); // else there is nothing to hold
+    if (now != isHeld) {
+      isHeld = now;
+      waits.changed(now);
+    }
+  }
+
+  /** Says who is told when items begin and cease to be held back. */
+  public void tell(Submission.Waits whom) {
+    waits = whom;
   }
 
   @Override

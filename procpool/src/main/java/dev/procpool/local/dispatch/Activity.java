@@ -1,5 +1,6 @@
 package dev.procpool.local.dispatch;
 
+import dev.procpool.PoolStats;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
@@ -7,12 +8,13 @@ import dev.procpool.local.service.MemoryLimit;
 import dev.procpool.scheduler.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 
 /**
  * The workers that have finished items: once a round, and not once an item, the scheduler hears of
  * each, and those that have done enough are retired.
  *
- * <p>Owned by the engine's thread.
+ * <p>Owned by the engine's thread, but for {@link #lastTimes}.
  */
 final class Activity {
 
@@ -20,6 +22,7 @@ final class Activity {
   private final MemoryLimit memory;
   private final int mostItems;
   private final PerWorker<Busy> activities;
+  private final WorkTimes times;
   private final ArrayDeque<Worker> progressed = new ArrayDeque<>();
 
   /**
@@ -27,11 +30,27 @@ final class Activity {
    *
    * @param mostItems how many items a worker runs in its life; 0 for any number
    */
-  Activity(Fleet fleet, Schedule schedule, MemoryLimit memory, int mostItems) {
+  Activity(Fleet fleet, OpenCalls calls, Schedule schedule, MemoryLimit memory, int mostItems) {
     this.schedule = schedule;
     this.memory = memory;
     this.mostItems = mostItems;
     this.activities = fleet.perWorker();
+    this.times = new WorkTimes(calls.phases(), fleet.perWorker());
+  }
+
+  /** A worker can be given items. */
+  void begun(Worker worker) {
+    times.begun(worker);
+  }
+
+  /** A worker is given no more. */
+  void over(Worker worker) {
+    times.over(worker);
+  }
+
+  /** A worker's process has ended. */
+  void gone(Worker worker) {
+    times.gone(worker, unreportedNanos(worker));
   }
 
   /** A worker was given items. */
@@ -39,6 +58,7 @@ final class Activity {
     Busy activity = of(worker);
     if (activity.since == 0) {
       activity.since = System.nanoTime();
+      times.given(worker, activity.since);
     }
   }
 
@@ -59,7 +79,11 @@ final class Activity {
       Scheduler scheduler = schedule.scheduler();
       scheduler.progressed(worker.id(), now);
       boolean idle = scheduler.workers().isIdle(worker.id());
-      activity.since = idle ? 0 : System.nanoTime();
+      long reported = System.nanoTime();
+      activity.since = idle ? 0 : reported;
+      if (idle) {
+        times.idle(worker, reported);
+      }
       memory.progressed(worker, idle, now);
       if (mostItems > 0 && worker.itemsDone() >= mostItems) {
         scheduler.retire(worker.id());
@@ -72,9 +96,25 @@ final class Activity {
     return Duration.ofNanos(System.nanoTime() - of(worker).since);
   }
 
+  /** How long a worker has been at what is not in the run times that it has reported. */
+  long unreportedNanos(Worker worker) {
+    Busy activity = of(worker);
+    return activity.since == 0 || activity.isQueued ? 0 : System.nanoTime() - activity.since;
+  }
+
   /** Whether a worker has something to do. */
   boolean isBusy(Worker worker) {
     return of(worker).since != 0;
+  }
+
+  /** Where the time of these workers, and of those before them, went. */
+  PoolStats.Times times(Collection<Worker> workers, long chunks) {
+    return times.stats(workers, this, chunks, mostItems);
+  }
+
+  /** The same as it was known last; from any thread. */
+  PoolStats.Times lastTimes(long chunks) {
+    return times.last(chunks, mostItems);
   }
 
   private Busy of(Worker worker) {

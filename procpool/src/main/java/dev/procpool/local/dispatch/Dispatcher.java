@@ -129,7 +129,8 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
-    this.activity = new Activity(fleet, schedule, memory, settings.limits().maxTasksPerWorker());
+    this.activity =
+        new Activity(fleet, calls, schedule, memory, settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, schedule, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
@@ -216,6 +217,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   /** There are items of a call, or its source has ended. */
   public void inputReady(long job) {
+    calls.fed(job);
     scheduler().inputReady(job, engine.now());
   }
 
@@ -284,6 +286,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void retired(long workerId) {
+    activity.over(worker(workerId));
     fleet.stop(worker(workerId));
   }
 
@@ -292,6 +295,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   @Override
   public void ready(Worker worker) {
     shortMemory.prepare();
+    activity.begun(worker);
     scheduler().workerReady(worker.id(), engine.now());
     owner.workerReady();
   }
@@ -319,12 +323,14 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void killing(Worker worker) {
+    activity.over(worker);
     scheduler().retire(worker.id()); // it gets nothing more, and what it can it gives back
   }
 
   @Override
   public @Nullable WorkerExit gone(Worker worker, ExitReport report, @Nullable ItemRef last) {
     dumps.end(worker);
+    activity.gone(worker);
     if (!worker.wasReady()) {
       return null; // it had no items
     }

@@ -19,13 +19,38 @@ final class OpenCalls {
 
   private long lastId;
 
+  private final CallPhases phases = new CallPhases();
+  private final Map<Long, CallPhases.Call> known = new HashMap<>();
+
   void add(LocalJob call) {
     calls.put(call.id, call);
+    CallPhases.Call its = phases.open(call.paced.isEnded());
+    known.put(call.id, its);
+    call.paced.tell(its::heldBack);
+    call.submission.tellWaits(its::heldBack);
+  }
+
+  /** There are items of a call, or its source has ended. */
+  void fed(long id) {
+    LocalJob call = calls.get(id);
+    CallPhases.Call its = known.get(id);
+    if (call != null && its != null && call.paced.isEnded()) {
+      its.fed();
+    }
   }
 
   void remove(long id) {
     calls.remove(id);
+    CallPhases.Call its = known.remove(id);
+    if (its != null) {
+      its.end();
+    }
     lastFound = null;
+  }
+
+  /** What workers without items wait for. */
+  CallPhases phases() {
+    return phases;
   }
 
   /** Gives a call; null if it has ended. */
@@ -65,6 +90,8 @@ final class OpenCalls {
   List<LocalJob> removeAll() {
     List<LocalJob> all = copy();
     calls.clear();
+    known.values().forEach(CallPhases.Call::end);
+    known.clear();
     lastFound = null;
     return all;
   }

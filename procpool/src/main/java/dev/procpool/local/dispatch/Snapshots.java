@@ -55,17 +55,18 @@ public final class Snapshots {
   /** What is told of this in the pool's statistics. */
   public BackendStats stats() {
     return stats(
-        present().map(worker -> new PoolStats.Worker(info(worker), running(worker))).toList());
+        present().map(worker -> new PoolStats.Worker(info(worker), running(worker))).toList(),
+        activity.times(fleet.workers(), recorder.chunks()));
   }
 
   /** The same after the engine's end, or where it does not answer; from any thread. */
   public BackendStats last() {
-    return stats(List.of());
+    return stats(List.of(), activity.lastTimes(recorder.chunks()));
   }
 
-  private BackendStats stats(List<PoolStats.Worker> described) {
+  private BackendStats stats(List<PoolStats.Worker> described, PoolStats.Times times) {
     return new BackendStats(
-        fleet.target(), described, recorder.sentBytes(), recorder.receivedBytes());
+        fleet.target(), described, recorder.sentBytes(), recorder.receivedBytes(), times);
   }
 
   private Stream<Worker> present() {

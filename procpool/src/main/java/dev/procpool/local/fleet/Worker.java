@@ -54,7 +54,7 @@ public final class Worker {
   private final int number;
   private final String token = SystemRandom.word();
   private final Instant startedAt = Instant.now();
-  private final long startedNanos = System.nanoTime();
+  private final StartTimes startTimes = new StartTimes();
   private final String childMark;
   private final byte[] outputKey = OutputMark.newKey();
   private final boolean isSandboxed;
@@ -86,6 +86,7 @@ public final class Worker {
   private long violatedWord;
   private boolean hasInput;
   private long itemsDone;
+  private long workNanos;
 
   /** What other parts keep of it; see {@link PerWorker}. */
   private @Nullable Object[] kept = new Object[8];
@@ -137,7 +138,12 @@ public final class Worker {
 
   /** How long ago it was begun to be started. */
   public long ageNanos() {
-    return System.nanoTime() - startedNanos;
+    return startTimes.ageNanos(System.nanoTime());
+  }
+
+  /** How far its start was when. */
+  public StartTimes startTimes() {
+    return startTimes;
   }
 
   /** Its process; 0 before that was started. */
@@ -171,7 +177,12 @@ public final class Worker {
 
   void state(State next) {
     state = next;
-    wasReady |= next == State.READY;
+    if (next == State.INITIALIZING) {
+      startTimes.connected();
+    } else if (next == State.READY) {
+      wasReady = true;
+      startTimes.ready();
+    }
   }
 
   public boolean isReady() {
@@ -282,9 +293,15 @@ public final class Worker {
     hasInput = is;
   }
 
-  /** Counts items that it has finished. */
-  public void finished(int items) {
+  /** Counts items that it has finished, and how long they ran together. */
+  public void finished(int items, long nanos) {
     itemsDone += items;
+    workNanos += nanos;
+  }
+
+  /** How long the items ran that it has finished. */
+  public long workNanos() {
+    return workNanos;
   }
 
   /** How many items it has finished, of which the scheduler has heard. */

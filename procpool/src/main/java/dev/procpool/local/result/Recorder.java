@@ -28,6 +28,7 @@ public final class Recorder {
   private final Observation observation;
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong receivedBytes = new AtomicLong();
+  private final AtomicLong chunks = new AtomicLong();
 
   public Recorder(Observation observation) {
     this.observation = observation;
@@ -48,6 +49,7 @@ public final class Recorder {
   /** Items were sent to a worker. */
   public void chunk(Worker worker, LocalJob job, Slice items, long bytes) {
     add(sentBytes, bytes);
+    add(chunks, 1);
     if (observation.recordsChunks()) {
       observation.itemsSent(
           new PoolEvent.ItemsSent(
@@ -156,6 +158,11 @@ public final class Recorder {
 
   public long sentBytes() {
     return sentBytes.getOpaque();
+  }
+
+  /** How many times items were sent. */
+  public long chunks() {
+    return chunks.getOpaque();
   }
 
   public long receivedBytes() {

@@ -348,7 +348,7 @@ public final class Results {
         report.clear();
         throw new ProtocolException("more items are reported than chunk " + chunk.id() + " has");
       }
-      worker.finished(report.count());
+      worker.finished(report.count(), report.nanos());
       report.accounted();
     }
   }
