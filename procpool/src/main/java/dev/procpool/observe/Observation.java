@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,6 @@ public final class Observation implements PoolObserver {
     this.pool = pool;
     this.flight = FlightRecorderObserver.ofThisJvm();
     this.observers = Observers.of(pool, observers);
-  }
-
-  /**
-   * Makes what counts and tells nobody but Flight Recorder.
-   *
-   * @param pool the pool's name
-   */
-  public Observation(String pool) {
-    this(pool, List.of());
   }
 
   /**
@@ -103,6 +95,11 @@ public final class Observation implements PoolObserver {
    */
   public String pool() {
     return pool;
+  }
+
+  /** Tells one more from now on: see {@link dev.procpool.Pool#observe}. */
+  public PoolObserver.Registration observe(PoolObserver observer, Supplier<PoolState> state) {
+    return observers.join(observer, state);
   }
 
   // ------------------------------------------------------------------ the pool
