@@ -17,8 +17,7 @@ final class Answers {
   private Answers() {}
 
   /** Sends all of an answer. */
-  static void send(HttpExchange exchange, int status, String type, byte[] body)
-      throws IOException {
+  static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
     head(exchange, type);
     boolean isHead = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(status, isHead || body.length == 0 ? -1 : body.length);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Decides who may ask. Immutable.
  *
  * <p>A page of another site can have a browser send requests here. It does not know the token,
- * which no browser sends by itself: it is in a header that only our own page sets. And should such a
- * site have its own name point here (DNS rebinding), then its requests carry that name as their
+ * which no browser sends by itself: it is in a header that only our own page sets. And should such
+ * a site have its own name point here (DNS rebinding), then its requests carry that name as their
  * host: a host is an address, {@code localhost} or a name that the view was told.
  */
 final class Gate {

@@ -22,7 +22,8 @@ final class PageFiles {
 
   PageFiles() {
     add("/", "page.html", "text/html; charset=utf-8");
-    for (String script : new String[] {"page.js", "source.js", "charts.js", "lanes.js", "tables.js", "workers.js"}) {
+    for (String script :
+        new String[] {"page.js", "source.js", "charts.js", "lanes.js", "tables.js", "workers.js"}) {
       add("/" + script, script, "text/javascript; charset=utf-8");
     }
     add("/page.css", "page.css", "text/css; charset=utf-8");

@@ -91,12 +91,7 @@ final class PoolFold implements PoolObserver {
     }
     if (event.kind() != OutcomeKind.CANCELLED && event.outcome().isPresent()) {
       failures.add(
-          event.call(),
-          event.index(0),
-          event.outcome().get(),
-          event.worker(),
-          false,
-          event.at());
+          event.call(), event.index(0), event.outcome().get(), event.worker(), false, event.at());
     }
   }
 

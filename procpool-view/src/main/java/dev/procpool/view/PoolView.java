@@ -161,7 +161,11 @@ public final class PoolView implements AutoCloseable {
   /** Does not tell the token. */
   @Override
   public String toString() {
-    return "view of " + view.size() + " pools at " + url.getAuthority() + (closed ? ", closed" : "");
+    return "view of "
+        + view.size()
+        + " pools at "
+        + url.getAuthority()
+        + (closed ? ", closed" : "");
   }
 
   /** What a view is to be. Not thread-safe. */
@@ -205,8 +209,8 @@ public final class PoolView implements AutoCloseable {
 
     /**
      * Sets the address to listen at. Default: the loopback address, which only this machine can
-     * reach. What is sent is not encrypted, the token neither: to look from another machine, forward
-     * the port instead ({@code ssh -L}), or have a proxy with TLS before it.
+     * reach. What is sent is not encrypted, the token neither: to look from another machine,
+     * forward the port instead ({@code ssh -L}), or have a proxy with TLS before it.
      *
      * @param local an address of this machine; the wildcard address for all
      * @return this

@@ -36,7 +36,11 @@ final class ViewFiles {
 
   static final String PROPERTY = "procpool.view.directory";
 
-  private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
+
+  /** Belongs to whom this process runs as, on Linux. */
+  private static final Path SELF = Path.of("/proc/self/stat");
 
   private ViewFiles() {}
 
@@ -62,6 +66,10 @@ final class ViewFiles {
       return Optional.empty();
     }
     Files.createDirectories(folder.get(), only("rwx------"));
+    if (!isPrivate(folder.get())) {
+      throw new IOException(
+          folder.get() + " can be read by others: make it yours alone, with mode 700");
+    }
     removeStale(folder.get());
     Path file = folder.get().resolve(ProcessHandle.current().pid() + "-" + port + ".view");
     Files.deleteIfExists(file); // of a program that had our number
@@ -75,28 +83,23 @@ final class ViewFiles {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 only("rw-------")),
             StandardCharsets.UTF_8)) {
-      if (!isPrivate(folder.get(), file)) {
-        Files.delete(file);
-        throw new IOException(
-            folder.get() + " can be read by others: make it yours alone, with mode 700");
-      }
       told.store(out, null);
     }
     return Optional.of(file);
   }
 
-  /** Whether the folder is no link, belongs to whom our file belongs to, and to nobody else. */
-  private static boolean isPrivate(Path folder, Path file) throws IOException {
+  /** Whether the folder is no link, belongs to this user, and nobody else may look into it. */
+  private static boolean isPrivate(Path folder) throws IOException {
     return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
-            .equals(Files.getOwner(file, LinkOption.NOFOLLOW_LINKS))
-        && OWNER.containsAll(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
+        && OWNER.containsAll(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS))
+        && (!Files.exists(SELF)
+            || Files.getOwner(SELF).equals(Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)));
   }
 
   /** Finds the newest view of a program of this machine. */
   static Optional<URI> find(long pid) throws IOException {
     Optional<Path> folder = folder();
-    if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
+    if (folder.isEmpty() || !Files.exists(folder.get()) || !isPrivate(folder.get())) {
       return Optional.empty();
     }
     List<Path> found = new ArrayList<>();
@@ -146,7 +149,9 @@ final class ViewFiles {
   private static void removeStale(Path folder) throws IOException {
     List<Path> left = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
-      files.filter(file -> pid(file) > 0 && ProcessHandle.of(pid(file)).isEmpty()).forEach(left::add);
+      files
+          .filter(file -> pid(file) > 0 && ProcessHandle.of(pid(file)).isEmpty())
+          .forEach(left::add);
     }
     for (Path file : left) {
       if (host().equals(read(file).getProperty("host"))) {

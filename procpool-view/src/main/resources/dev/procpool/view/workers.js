@@ -55,7 +55,7 @@ export class WorkerTable {
   }
 
   makeRow(number) {
-    const canvas = make("canvas", { role: "img" });
+    const canvas = make("canvas", { role: "img", "aria-label": "Timeline of worker " + number });
     const process = make("small");
     const cell = (kind) => make("td", { class: kind });
     const row = { canvas, process, lane: new Lane(), size: null, visible: false };
@@ -144,7 +144,8 @@ export class WorkerTable {
     row.buttons.hidden = gone || !message.actions;
     if (row.size && row.size.width > 0) {
       row.lane.draw(row.canvas, row.size, span);
-      if (message.tick % 20 === 0 || !row.canvas.hasAttribute("aria-label")) {
+      if (message.tick % 20 === 0 || !row.described) {
+        row.described = true;
         row.canvas.setAttribute("aria-label", "Timeline of worker " + worker.n + ": " + row.lane.describe(span));
       }
     }

@@ -167,7 +167,14 @@ final class Browser implements AutoCloseable {
   /** The value of an expression in the page. */
   JsonNode eval(String expression) throws Exception {
     JsonNode told =
-        ask("Runtime.evaluate", "expression", expression, "returnByValue", true, "awaitPromise", true);
+        ask(
+            "Runtime.evaluate",
+            "expression",
+            expression,
+            "returnByValue",
+            true,
+            "awaitPromise",
+            true);
     if (told.has("exceptionDetails")) {
       throw new IOException(expression + ": " + told.get("exceptionDetails"));
     }
@@ -176,7 +183,9 @@ final class Browser implements AutoCloseable {
 
   /** The text of an element. */
   String text(String selector) throws Exception {
-    return eval("document.querySelector(" + JSON.writeValueAsString(selector) + ")?.innerText ?? ''")
+    return eval("document.querySelector("
+            + JSON.writeValueAsString(selector)
+            + ")?.innerText ?? ''")
         .asText();
   }
 
@@ -200,7 +209,8 @@ final class Browser implements AutoCloseable {
 
   void screenshot(Path file) throws Exception {
     byte[] image =
-        Base64.getDecoder().decode(ask("Page.captureScreenshot", "format", "png").get("data").asText());
+        Base64.getDecoder()
+            .decode(ask("Page.captureScreenshot", "format", "png").get("data").asText());
     Files.write(file, image);
   }
 
@@ -254,7 +264,8 @@ final class Browser implements AutoCloseable {
       }
       JsonNode params = message.path("params");
       switch (message.path("method").asText()) {
-        case "Runtime.exceptionThrown" -> complaints.add(params.path("exceptionDetails").toString());
+        case "Runtime.exceptionThrown" ->
+            complaints.add(params.path("exceptionDetails").toString());
         case "Log.entryAdded" -> {
           if (params.path("entry").path("level").asText().equals("error")) {
             complaints.add(params.path("entry").path("text").asText());

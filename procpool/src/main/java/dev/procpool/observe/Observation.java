@@ -119,7 +119,7 @@ public final class Observation implements PoolObserver {
     if (event.state() == PoolState.TERMINATED) {
       terminated();
     } else {
-      observers.tell(observer -> observer.poolChanged(event));
+      observers.poolChanged(event);
     }
   }
 

@@ -36,6 +36,9 @@ final class Observers {
   /** What those have missed that have left. */
   private long droppedByFormer;
 
+  /** Why the pool is broken, for those who come later; null if it is not, or nobody said. */
+  private volatile @Nullable Throwable brokenBy;
+
   /** Whether there are any, and their threads run. */
   private volatile boolean begun;
 
@@ -70,9 +73,10 @@ final class Observers {
    */
   PoolObserver.Registration join(PoolObserver observer, Supplier<PoolState> state) {
     ObserverThread thread = joinOnly(observer);
-    PoolEvent.PoolChange now = // asked for without the lock: it may wait for others
-        new PoolEvent.PoolChange(
-            pool, Instant.now(), ended ? PoolState.TERMINATED : state.get(), Optional.empty());
+    PoolState known = ended ? PoolState.TERMINATED : state.get(); // without the lock: it may wait
+    Optional<Throwable> cause =
+        known == PoolState.BROKEN ? Optional.ofNullable(brokenBy) : Optional.empty();
+    PoolEvent.PoolChange now = new PoolEvent.PoolChange(pool, Instant.now(), known, cause);
     thread.queue.offer(told -> told.observer().poolChanged(now), LIGHT, false, 1);
     if (ended) {
       thread.queue.close();
@@ -127,9 +131,18 @@ final class Observers {
 
   /** The pool has another state, which is not the last. */
   void poolChanged(PoolState state, @Nullable Throwable cause) {
+    if (cause != null) {
+      brokenBy = cause;
+    }
     if (begun) {
       offer(state, cause);
     }
+  }
+
+  /** The same, as a backend tells it. */
+  void poolChanged(PoolEvent.PoolChange event) {
+    event.cause().ifPresent(cause -> brokenBy = cause);
+    tell(observer -> observer.poolChanged(event));
   }
 
   /** Tells that all has ended, and nothing after this. Does nothing twice. */
