@@ -70,10 +70,12 @@ final class TopCommand implements Callable<Integer> {
       throw new UsageException("--every must be more than zero");
     }
     TopSource source = new TopSource(url(), pool);
-    boolean clears = !once && isTerminal();
+    boolean isTerminal = isTerminal();
+    int width = isTerminal ? Terminal.width() : Integer.MAX_VALUE;
+    boolean clears = isTerminal && !once;
     while (true) {
       JsonNode state = source.next();
-      write((clears ? CLEAR : "") + new TopText(state, Terminal.width()).text());
+      write((clears ? CLEAR : "") + new TopText(state, width).text());
       if (once || state.path("pool").path("state").asText().equals("TERMINATED")) {
         return 0;
       }

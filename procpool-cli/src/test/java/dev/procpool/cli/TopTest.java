@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,13 +57,15 @@ class TopTest {
                     return x;
                   },
                   IntStream.range(0, 4).boxed().toList());
-      String shown;
-      do {
+      String pid = String.valueOf(ProcessHandle.current().pid());
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      String shown = "";
+      while (!shown.contains("list[2] 40 % page 4") || !shown.contains("no price")) {
+        assertThat(System.nanoTime()).as(shown).isLessThan(deadline);
         cli.out = new ByteArrayOutputStream();
-        String pid = String.valueOf(ProcessHandle.current().pid());
         assertThat(cli.run("", "top", pid, "--once")).as(cli.err).isZero();
         shown = cli.out();
-      } while (!shown.contains("list[2] 40 % page 4") || !shown.contains("no price"));
+      }
       assertThat(shown)
           .startsWith("prices: running, 1 of 1 workers busy, ")
           .contains("1 succeeded, 1 failed, 0 timed out, 0 lost, 0 cancelled, 0 tried again")

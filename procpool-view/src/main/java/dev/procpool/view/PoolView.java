@@ -133,8 +133,8 @@ public final class PoolView implements AutoCloseable {
       try {
         Thread.sleep(5_000);
         server.look(System.nanoTime());
-      } catch (InterruptedException e) { // the end, or somebody's who did not mean this thread
-        continue;
+      } catch (InterruptedException e) {
+        // the end, or somebody's who did not mean this thread
       }
     }
   }
