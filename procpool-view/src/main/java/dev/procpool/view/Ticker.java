@@ -50,9 +50,7 @@ final class Ticker implements Runnable {
         isOver = tick(now, now - last);
         last = now;
       }
-      if (Thread.interrupted()) {
-        continue; // of somebody who did not mean this thread, or the end
-      }
+      isOver |= Thread.interrupted() && stopped; // else of somebody who did not mean this thread
     }
     told.close();
   }
