@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * A Chromium without a window, with one page, told what to do by the DevTools protocol. One thread
  * uses it.
  */
-final class Browser implements AutoCloseable {
+final class Browser {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> NAMES =
@@ -214,8 +214,7 @@ final class Browser implements AutoCloseable {
     Files.write(file, image);
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     try {
       ask("Browser.close");
     } catch (Exception e) {

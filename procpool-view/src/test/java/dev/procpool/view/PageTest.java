@@ -305,6 +305,7 @@ class PageTest {
     Pool pool = InlinePool.create(256);
     toClose.add(pool);
     browser.open(view(pool).url());
+    Thread consumer;
     try (ResultIterator<Integer> results =
         pool.imapUnordered(
             x -> {
@@ -312,17 +313,7 @@ class PageTest {
               return x;
             },
             Stream.iterate(0, x -> x + 1))) {
-      Thread consumer =
-          new Thread(
-              () -> {
-                try {
-                  while (results.hasNext()) {
-                    results.next();
-                  }
-                } catch (RuntimeException e) {
-                  // closed
-                }
-              });
+      consumer = new Thread(() -> consume(results));
       consumer.start();
       until("all have rows", "document.querySelectorAll('#worker-table tbody tr').length === 256");
       until("all are counted", has("#busy", "of 256"));
@@ -332,10 +323,19 @@ class PageTest {
         until("nothing sticks out at " + width, "document.documentElement.scrollWidth <= " + width);
         screenshot("workers-" + width);
       }
-      results.close();
-      consumer.join();
     }
+    consumer.join();
     assertThat(browser.complaints).isEmpty();
+  }
+
+  private static void consume(ResultIterator<Integer> results) {
+    try {
+      while (results.hasNext()) {
+        results.next();
+      }
+    } catch (RuntimeException e) {
+      // closed
+    }
   }
 
   @Test
