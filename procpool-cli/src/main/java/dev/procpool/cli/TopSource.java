@@ -49,7 +49,8 @@ final class TopSource {
     try {
       answer = client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new IOException("nobody answers at " + url.getAuthority() + ": the program has ended", e);
+      throw new IOException(
+          "nobody answers at " + url.getAuthority() + ": the program has ended", e);
     }
     if (answer.statusCode() != 200) {
       throw new IOException(url.getAuthority() + " refuses: " + answer.body().trim());

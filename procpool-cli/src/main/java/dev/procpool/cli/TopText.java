@@ -51,24 +51,30 @@ final class TopText {
     JsonNode items = pool.path("totals").path("items");
     boolean isBroken = pool.path("broken").asBoolean();
     lines.add(
-        line("%s: %s%s, %d of %d workers busy, %d wait", pool.path("name").asText("?"),
-                lower(pool.path("state").asText("?")),
-                isBroken ? " (broken)" : "",
-                last("busy"),
-                last("live"),
-                last("queue")));
+        line(
+            "%s: %s%s, %d of %d workers busy, %d wait",
+            pool.path("name").asText("?"),
+            lower(pool.path("state").asText("?")),
+            isBroken ? " (broken)" : "",
+            last("busy"),
+            last("live"),
+            last("queue")));
     if (pool.has("cause")) {
       lines.add("  " + pool.get("cause").asText());
     }
     lines.add(
-        line("%.1f items/s, run time p50 %s, p95 %s, p99 %s", rate(), micros(last("p50")), micros(last("p95")), micros(last("p99"))));
+        line(
+            "%.1f items/s, run time p50 %s, p95 %s, p99 %s",
+            rate(), micros(last("p50")), micros(last("p95")), micros(last("p99"))));
     lines.add(
-        line("%d succeeded, %d failed, %d timed out, %d lost, %d cancelled, %d tried again", items.path("ok").asLong(),
-                items.path("failed").asLong(),
-                items.path("timedOut").asLong(),
-                items.path("lost").asLong(),
-                items.path("cancelled").asLong(),
-                pool.path("totals").path("retries").asLong()));
+        line(
+            "%d succeeded, %d failed, %d timed out, %d lost, %d cancelled, %d tried again",
+            items.path("ok").asLong(),
+            items.path("failed").asLong(),
+            items.path("timedOut").asLong(),
+            items.path("lost").asLong(),
+            items.path("cancelled").asLong(),
+            pool.path("totals").path("retries").asLong()));
   }
 
   private void addWorkers(List<String> lines) {
@@ -76,7 +82,8 @@ final class TopText {
     lines.add(
         line("%-7s%-9s%-32s%9s%8s  %s", "WORKER", "PID", "LAST MINUTE", "MEMORY", "FOR", "ITEM"));
     String host = null;
-    boolean isCluster = state.path("workers").findValuesAsText("host").stream().distinct().count() > 1;
+    boolean isCluster =
+        state.path("workers").findValuesAsText("host").stream().distinct().count() > 1;
     for (JsonNode worker : state.path("workers")) {
       if (worker.has("state")) {
         if (isCluster && !worker.path("host").asText().equals(host)) {
@@ -102,12 +109,14 @@ final class TopText {
                         + item.path("note").asText()
                     : "")
             : lower(worker.path("state").asText());
-    return line("#%-6d%-9d%-32s%9s%8s  %s", worker.path("n").asInt(),
-            worker.path("pid").asLong(),
-            lane(worker.path("lane").asText()),
-            worker.has("memory") ? (worker.get("memory").asLong() >> 20) + " MB" : "",
-            isBusy ? millis(item.path("ms").asLong()) : "",
-            what);
+    return line(
+        "#%-6d%-9d%-32s%9s%8s  %s",
+        worker.path("n").asInt(),
+        worker.path("pid").asLong(),
+        lane(worker.path("lane").asText()),
+        worker.has("memory") ? (worker.get("memory").asLong() >> 20) + " MB" : "",
+        isBusy ? millis(item.path("ms").asLong()) : "",
+        what);
   }
 
   /** A sign for each eight ticks, the newest last. */
@@ -144,11 +153,13 @@ final class TopText {
       String total = call.has("total") ? "/" + call.get("total").asLong() : "";
       double left = call.path("left").asDouble();
       lines.add(
-          line("%-31s%20s%9d%10.1f%10s", cut(name(call), 30),
-                  call.path("done").asLong() + total,
-                  call.path("failed").asLong(),
-                  call.path("rate").asDouble(),
-                  left < 0 ? "" : millis((long) (left * 1000))));
+          line(
+              "%-31s%20s%9d%10.1f%10s",
+              cut(name(call), 30),
+              call.path("done").asLong() + total,
+              call.path("failed").asLong(),
+              call.path("rate").asDouble(),
+              left < 0 ? "" : millis((long) (left * 1000))));
     }
     long more = state.path("openCalls").asLong() - state.path("calls").size();
     if (more > 0) {
@@ -165,11 +176,13 @@ final class TopText {
       }
       if (listed <= LISTED) {
         lines.add(
-            line("%6d× %s: %s (last: %s[%d])", failure.path("count").asLong(),
-                    failure.path("type").asText().replaceFirst(".*\\.", ""),
-                    cut(failure.path("message").asText(), 100),
-                    name(failure),
-                    failure.path("index").asLong()));
+            line(
+                "%6d× %s: %s (last: %s[%d])",
+                failure.path("count").asLong(),
+                failure.path("type").asText().replaceFirst(".*\\.", ""),
+                cut(failure.path("message").asText(), 100),
+                name(failure),
+                failure.path("index").asLong()));
       }
     }
   }
@@ -184,9 +197,11 @@ final class TopText {
         }
         String words = end.path("words").asText();
         lines.add(
-            line("#%d %s%s", end.path("n").asInt(),
-                    end.path("how").asText(lower(end.path("why").asText())),
-                    words.isEmpty() ? "" : ": " + words.substring(words.lastIndexOf('\n') + 1)));
+            line(
+                "#%d %s%s",
+                end.path("n").asInt(),
+                end.path("how").asText(lower(end.path("why").asText())),
+                words.isEmpty() ? "" : ": " + words.substring(words.lastIndexOf('\n') + 1)));
       }
     }
   }

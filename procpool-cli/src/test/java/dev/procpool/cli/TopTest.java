@@ -15,6 +15,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,10 +32,19 @@ class TopTest {
 
   @TempDir Path folder;
   private final CommandLineFixture cli = new CommandLineFixture();
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   @AfterEach
-  void writeNowhere() {
+  void end() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
     System.setProperty(FOLDER, "off");
+  }
+
+  private <T extends AutoCloseable> T opened(T one) {
+    open.addFirst(one);
+    return one;
   }
 
   @Test
@@ -41,54 +52,55 @@ class TopTest {
     System.setProperty(FOLDER, folder.resolve("views").toString());
     Path release = folder.resolve("release");
     String name = release.toString();
-    try (Pool pool = ProcessPool.builder().workers(1).name("prices").build();
-        PoolView view = PoolView.open(pool)) {
-      MapResult<Integer> result =
-          pool.with(TaskOptions.defaults().label("list").chunkSize(1))
-              .mapAsync(
-                  x -> {
-                    if (x == 1) {
-                      throw new IllegalStateException("no price\u001b[2J");
-                    }
-                    WorkerContext.current().progress(0.4, "page 4");
-                    while (x == 2 && !Files.exists(Path.of(name))) {
-                      Thread.sleep(5);
-                    }
-                    return x;
-                  },
-                  IntStream.range(0, 4).boxed().toList());
-      String pid = String.valueOf(ProcessHandle.current().pid());
-      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-      String shown = "";
-      while (!shown.contains("list[2] 40 % page 4") || !shown.contains("no price")) {
-        assertThat(System.nanoTime()).as(shown).isLessThan(deadline);
-        cli.out = new ByteArrayOutputStream();
-        assertThat(cli.run("", "top", pid, "--once")).as(cli.err).isZero();
-        shown = cli.out();
-      }
-      assertThat(shown)
-          .startsWith("prices: running, 1 of 1 workers busy, ")
-          .contains("1 succeeded, 1 failed, 0 timed out, 0 lost, 0 cancelled, 0 tried again")
-          .contains("2/4")
-          .contains("1× IllegalStateException: no price [2J (last: list[1])")
-          .doesNotContain("\u001b");
-      assertThat(shown.lines().filter(line -> line.startsWith("#0"))).singleElement().asString().contains("F");
-      Files.createFile(release);
-      result.outcomes();
+    Pool pool = opened(ProcessPool.builder().workers(1).name("prices").build());
+    opened(PoolView.open(pool));
+    MapResult<Integer> result =
+        pool.with(TaskOptions.defaults().label("list").chunkSize(1))
+            .mapAsync(
+                x -> {
+                  if (x == 1) {
+                    throw new IllegalStateException("no price\u001b[2J");
+                  }
+                  WorkerContext.current().progress(0.4, "page 4");
+                  while (x == 2 && !Files.exists(Path.of(name))) {
+                    Thread.sleep(5);
+                  }
+                  return x;
+                },
+                IntStream.range(0, 4).boxed().toList());
+    String pid = String.valueOf(ProcessHandle.current().pid());
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    String shown = "";
+    while (!shown.contains("list[2] 40 % page 4") || !shown.contains("no price")) {
+      assertThat(System.nanoTime()).as(shown).isLessThan(deadline);
+      cli.out = new ByteArrayOutputStream();
+      assertThat(cli.run("", "top", pid, "--once")).as(cli.err).isZero();
+      shown = cli.out();
     }
+    assertThat(shown)
+        .startsWith("prices: running, 1 of 1 workers busy, ")
+        .contains("1 succeeded, 1 failed, 0 timed out, 0 lost, 0 cancelled, 0 tried again")
+        .contains("2/4")
+        .contains("1× IllegalStateException: no price [2J (last: list[1])")
+        .doesNotContain("\u001b");
+    assertThat(shown.lines().filter(line -> line.startsWith("#0")))
+        .singleElement()
+        .asString()
+        .contains("F");
+    Files.createFile(release);
+    result.outcomes();
   }
 
   @Test
   void itEndsWithThePool() throws Exception {
     System.setProperty(FOLDER, "off");
-    try (Pool pool = ProcessPool.create(1);
-        PoolView view = PoolView.open(pool)) {
-      AsyncResult<Integer> result = pool.applyAsync(() -> 1);
-      assertThat(result.get()).isEqualTo(1);
-      pool.close();
-      assertThat(cli.run("", "top", view.url().toString(), "--every", "20ms")).isZero();
-      assertThat(cli.out()).contains(": terminated, ");
-    }
+    Pool pool = opened(ProcessPool.create(1));
+    PoolView view = opened(PoolView.open(pool));
+    AsyncResult<Integer> result = pool.applyAsync(() -> 1);
+    assertThat(result.get()).isEqualTo(1);
+    pool.close();
+    assertThat(cli.run("", "top", view.url().toString(), "--every", "20ms")).isZero();
+    assertThat(cli.out()).contains(": terminated, ");
   }
 
   @Test
@@ -97,17 +109,18 @@ class TopTest {
     String own = String.valueOf(ProcessHandle.current().pid());
     assertThat(cli.run("", "top", own)).isEqualTo(2);
     assertThat(cli.err).contains("process " + own + " of this user has no live page open");
-    try (Pool pool = ProcessPool.create(1);
-        PoolView view = PoolView.open(pool)) {
-      String url = view.url().toString();
-      assertThat(cli.run("", "top", url + "x", "--once")).isEqualTo(1);
-      assertThat(cli.err).contains("refuses: the token is missing or wrong").doesNotContain("\tat ");
-      assertThat(cli.run("", "top", url, "--once", "--pool", "3")).isEqualTo(1);
-      assertThat(cli.err).contains("there is no such pool");
-      view.close();
-      assertThat(cli.run("", "top", url)).isEqualTo(1);
-      assertThat(cli.err).contains("nobody answers at 127.0.0.1");
-    }
+    Pool pool = opened(ProcessPool.create(1));
+    PoolView view = opened(PoolView.open(pool));
+    String url = view.url().toString();
+    assertThat(cli.run("", "top", url + "x", "--once")).isEqualTo(1);
+    assertThat(cli.err)
+        .contains("refuses: the token is missing or wrong")
+        .doesNotContain("\tat ");
+    assertThat(cli.run("", "top", url, "--once", "--pool", "3")).isEqualTo(1);
+    assertThat(cli.err).contains("there is no such pool");
+    view.close();
+    assertThat(cli.run("", "top", url)).isEqualTo(1);
+    assertThat(cli.err).contains("nobody answers at 127.0.0.1");
   }
 
   @Test
@@ -125,7 +138,8 @@ class TopTest {
             .execute("map", "java.lang.Math::sqrt", "--workers", "1", "--view");
     String said = errors.toString(StandardCharsets.UTF_8);
     assertThat(status).as(said).isZero();
-    assertThat(said).containsPattern("procpool: watch it at http://127\\.0\\.0\\.1:\\d+/#token=\\S+\n");
+    assertThat(said)
+        .containsPattern("procpool: watch it at http://127\\.0\\.0\\.1:\\d+/#token=\\S+\n");
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"value\":2.0");
   }
 
