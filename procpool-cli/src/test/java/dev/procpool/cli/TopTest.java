@@ -113,9 +113,7 @@ class TopTest {
     PoolView view = opened(PoolView.open(pool));
     String url = view.url().toString();
     assertThat(cli.run("", "top", url + "x", "--once")).isEqualTo(1);
-    assertThat(cli.err)
-        .contains("refuses: the token is missing or wrong")
-        .doesNotContain("\tat ");
+    assertThat(cli.err).contains("refuses: the token is missing or wrong").doesNotContain("\tat ");
     assertThat(cli.run("", "top", url, "--once", "--pool", "3")).isEqualTo(1);
     assertThat(cli.err).contains("there is no such pool");
     view.close();
