@@ -17,18 +17,24 @@ let dirty = false;
 
 // ------------------------------------------------------------------ actions
 
+let asked = null;
+
 /** Asks, then does it, then tells what came of it. */
-async function confirmed(title, text, yes, action, fields) {
+function confirmed(title, text, yes, action, fields) {
   say($("ask-title"), title);
   say($("ask-text"), text);
   say($("ask-yes"), yes);
-  $("ask").returnValue = "no";
+  asked = () => act(action, { pool: position, ...fields });
   $("ask").showModal();
-  await new Promise((closed) => $("ask").addEventListener("close", closed, { once: true }));
-  if ($("ask").returnValue === "yes") {
-    await deed(() => act(action, { pool: position, ...fields }));
-  }
 }
+
+// Not by the dialog's close event: that comes later, when another question may have been asked.
+$("ask-yes").addEventListener("click", () => {
+  if (asked) {
+    deed(asked);
+    asked = null;
+  }
+});
 
 async function deed(what) {
   let words;

@@ -68,6 +68,7 @@ export class WorkerTable {
     stacks.addEventListener("click", () => this.deeds.stacks(row.worker));
     kill.addEventListener("click", () => this.deeds.kill(row.worker));
     row.buttons = make("span", {}, stacks, " ", kill);
+    row.buttons.hidden = true; // until it is known whether that is allowed
     row.element = make(
       "tr", {},
       make("th", { scope: "row", class: "who" }, "#" + number + " ", process),
