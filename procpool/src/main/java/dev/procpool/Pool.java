@@ -1773,6 +1773,41 @@ public interface Pool extends AutoCloseable {
   }
 
   /**
+   * Tells an observer what happens in this pool from now on. One that is to know all is given to
+   * the pool's builder instead.
+   *
+   * <p>What {@link PoolObserver} promises holds but for what began before: calls that are under way
+   * end, and their items do, without having begun. The observer is told the pool's state at once,
+   * and may be told that state a second time.
+   *
+   * @param observer whom to tell
+   * @return ends the telling when it is closed; the end of the pool ends it too
+   * @throws UnsupportedOperationException by default, for pools of others that tell nobody
+   * @since 0.2.0
+   */
+  default PoolObserver.Registration observe(PoolObserver observer) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " tells nobody: it does not override Pool.observe()");
+  }
+
+  /**
+   * Cancels a call by its number, which {@link #stats()} and {@linkplain PoolEvent.Call events}
+   * have: for those who look after a pool whose calls others have made. It is cancelled as by
+   * {@link AsyncResult#cancel cancel(true)}: items not started never start, those that run are
+   * interrupted, then killed. Of a stream the results that are there are still given, then {@code
+   * next()} throws {@link java.util.concurrent.CancellationException}.
+   *
+   * @param call the number
+   * @return whether it was under way
+   * @throws UnsupportedOperationException by default, for pools of others
+   * @since 0.2.0
+   */
+  default boolean cancelCall(long call) {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not override Pool.cancelCall()");
+  }
+
+  /**
    * Changes the number of workers while tasks run. Surplus workers end after the items that they
    * have begun.
    *

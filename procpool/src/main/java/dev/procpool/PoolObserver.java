@@ -2,7 +2,8 @@ package dev.procpool;
 
 /**
  * Is told what happens in a pool: for metrics, traces, a display. Made known to a pool by its
- * builder's {@code observer}; one observer may watch several pools.
+ * builder's {@code observer}, or later by {@link Pool#observe}; one observer may watch several
+ * pools.
  *
  * <p>Each observer of a pool is called on a thread of its own, one event after the other, in the
  * order in which they happened, a few milliseconds later. Events wait in a queue of bounded memory.
@@ -132,4 +133,19 @@ public interface PoolObserver {
    * @param count how many; each item counts
    */
   default void eventsDropped(String pool, long count) {}
+
+  /**
+   * That an observer is told what happens in a pool: see {@link Pool#observe}. Thread-safe.
+   *
+   * @since 0.2.0
+   */
+  interface Registration extends AutoCloseable {
+
+    /**
+     * Ends it: the observer is told what waits for it already, and nothing of what happens after
+     * this. Returns at once; a second call does nothing.
+     */
+    @Override
+    void close();
+  }
 }

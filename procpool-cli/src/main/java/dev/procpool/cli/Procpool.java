@@ -119,7 +119,9 @@ final class Procpool implements Runnable {
     @Override
     public Integer call() throws Exception {
       PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
-      return new Run(options, mode, streams, pools).call();
+      try (ViewedPools viewed = new ViewedPools(pools, options.view, streams.err())) {
+        return new Run(options, mode, streams, viewed).call();
+      }
     }
   }
 
@@ -145,6 +147,7 @@ final class Procpool implements Runnable {
     return new CommandLine(new Procpool())
         .addSubcommand(new MapCommand(streams, processes))
         .addSubcommand(new StarmapCommand(streams, processes))
+        .addSubcommand(new TopCommand(streams))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)

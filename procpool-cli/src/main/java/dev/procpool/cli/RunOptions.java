@@ -153,6 +153,16 @@ final class RunOptions {
               + " System.exit ends the run.")
   boolean inProcess;
 
+  @Option(
+      names = "--view",
+      arity = "0..1",
+      fallbackValue = "0",
+      paramLabel = "PORT",
+      description =
+          "Open a live page of the run for a browser on this machine, at --view=PORT or a port that is"
+              + " free; its address goes to standard error.")
+  Integer view;
+
   @Option(names = "--debug", description = "Show stack traces of procpool's own errors.")
   boolean debug;
 

@@ -43,6 +43,7 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
                 System.getProperty("java.class.path"),
                 "-Djava.io.tmpdir=" + temporary,
                 "-Dprocpool.cache=off",
+                "-Dprocpool.view.directory=off",
                 program.getName())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())

@@ -262,6 +262,14 @@ public abstract class PoolContract {
   }
 
   @Nested
+  class LateObserver extends LateObserverContract {
+    @Override
+    protected PoolFactory backend() {
+      return PoolContract.this.backend();
+    }
+  }
+
+  @Nested
   class Stats extends StatsContract {
     @Override
     protected PoolFactory backend() {

@@ -191,6 +191,12 @@ class ObservedWorkersTest extends ProcessPoolTest {
         .hasCauseInstanceOf(PoolBrokenException.class);
     assertThat(pool.isBroken()).isTrue();
     assertThat(pool.stats().state()).isEqualTo(PoolState.BROKEN);
+    EventLog late = new EventLog();
+    pool.observe(late);
+    Eventually.until("who comes late is told", () -> !late.all().isEmpty());
+    assertThat(late.of(PoolEvent.PoolChange.class).get(0).cause())
+        .as("and told why")
+        .containsInstanceOf(PoolBrokenException.class);
     pool.close();
     PoolStats stats = pool.stats();
     assertThat(stats.isBroken()).isTrue();

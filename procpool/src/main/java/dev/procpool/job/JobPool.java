@@ -270,6 +270,16 @@ public final class JobPool implements Pool {
   }
 
   @Override
+  public PoolObserver.Registration observe(PoolObserver observer) {
+    return life.observation().observe(Objects.requireNonNull(observer, "observer"), life::state);
+  }
+
+  @Override
+  public boolean cancelCall(long call) {
+    return OpenCall.cancel(life, call);
+  }
+
+  @Override
   public void resize(int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be at least 1, was " + workers);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,6 @@ public final class Observation implements PoolObserver {
     this.pool = pool;
     this.flight = FlightRecorderObserver.ofThisJvm();
     this.observers = Observers.of(pool, observers);
-  }
-
-  /**
-   * Makes what counts and tells nobody but Flight Recorder.
-   *
-   * @param pool the pool's name
-   */
-  public Observation(String pool) {
-    this(pool, List.of());
   }
 
   /**
@@ -101,6 +93,11 @@ public final class Observation implements PoolObserver {
     return pool;
   }
 
+  /** Tells one more from now on: see {@link dev.procpool.Pool#observe}. */
+  public PoolObserver.Registration observe(PoolObserver observer, Supplier<PoolState> state) {
+    return observers.join(observer, state);
+  }
+
   // ------------------------------------------------------------------ the pool
 
   /**
@@ -118,7 +115,7 @@ public final class Observation implements PoolObserver {
     if (event.state() == PoolState.TERMINATED) {
       terminated();
     } else {
-      observers.tell(observer -> observer.poolChanged(event));
+      observers.poolChanged(event);
     }
   }
 

@@ -4,16 +4,18 @@ import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The users' observers of a pool, each with a queue and a thread of its own (decision 0038).
- * Thread-safe; nothing here waits, but for {@link #awaitDelivered}.
+ * Thread-safe; nothing here waits, but for {@link #awaitDelivered}. Observers may come and go: the
+ * array of them is replaced under this object's lock and read without it.
  */
 final class Observers {
 
@@ -26,7 +28,16 @@ final class Observers {
   static final int OUTCOME = 240;
 
   private final String pool;
-  private final List<ObserverThread> threads = new ArrayList<>(0);
+  private volatile ObserverThread[] threads = {};
+
+  /** How many there have been, for the names of their threads. */
+  private int made;
+
+  /** What those have missed that have left. */
+  private long droppedByFormer;
+
+  /** Why the pool is broken, for those who come later; null if it is not, or nobody said. */
+  private volatile @Nullable Throwable brokenBy;
 
   /** Whether there are any, and their threads run. */
   private volatile boolean begun;
@@ -45,15 +56,55 @@ final class Observers {
 
   static Observers of(String pool, List<PoolObserver> observers) {
     Observers all = new Observers(pool);
-    for (int i = 0; i < observers.size(); i++) {
-      all.add(new ObserverThread(pool, observers.get(i), i + 1));
+    for (PoolObserver observer : observers) {
+      all.add(new ObserverThread(pool, observer, all.made + 1));
     }
     return all;
   }
 
   /** Adds one, before the beginning. */
   void add(ObserverThread thread) {
-    threads.add(thread);
+    ObserverThread[] more = Arrays.copyOf(threads, threads.length + 1);
+    more[threads.length] = thread;
+    threads = more;
+    made++;
+  }
+
+  /**
+   * Adds one at any time. It is told the state after it was added, so that it misses none: it may
+   * hear of one twice.
+   */
+  PoolObserver.Registration join(PoolObserver observer, Supplier<PoolState> state) {
+    ObserverThread thread = joinOnly(observer);
+    PoolState known = ended ? PoolState.TERMINATED : state.get(); // without the lock: it may wait
+    Optional<Throwable> cause =
+        known == PoolState.BROKEN ? Optional.ofNullable(brokenBy) : Optional.empty();
+    PoolEvent.PoolChange now = new PoolEvent.PoolChange(pool, Instant.now(), known, cause);
+    thread.queue.offer(told -> told.observer().poolChanged(now), LIGHT, false, 1);
+    if (ended) {
+      thread.queue.close();
+    }
+    return () -> leave(thread);
+  }
+
+  private synchronized ObserverThread joinOnly(PoolObserver observer) {
+    begin(); // those before it
+    ObserverThread thread = new ObserverThread(pool, observer, made + 1);
+    thread.start();
+    add(thread);
+    begun = true;
+    return thread;
+  }
+
+  private synchronized void leave(ObserverThread thread) {
+    ObserverThread[] others =
+        Arrays.stream(threads).filter(one -> one != thread).toArray(ObserverThread[]::new);
+    if (others.length < threads.length) {
+      threads = others;
+      begun = begun && others.length > 0;
+      thread.queue.close();
+      droppedByFormer += thread.queue.dropped();
+    }
   }
 
   /**
@@ -61,14 +112,16 @@ final class Observers {
    * thread could not be started.
    */
   void begin() {
-    if (!threads.isEmpty() && !begun) {
+    if (threads.length > 0 && !begun) {
       beginOnce();
     }
   }
 
   private synchronized void beginOnce() {
     if (!begun && !ended) {
-      threads.forEach(ObserverThread::start);
+      for (ObserverThread thread : threads) {
+        thread.start();
+      }
       offer(PoolState.RUNNING, null);
       begun = true;
     }
@@ -81,9 +134,18 @@ final class Observers {
 
   /** The pool has another state, which is not the last. */
   void poolChanged(PoolState state, @Nullable Throwable cause) {
+    if (cause != null) {
+      brokenBy = cause;
+    }
     if (begun) {
       offer(state, cause);
     }
+  }
+
+  /** The same, as a backend tells it. */
+  void poolChanged(PoolEvent.PoolChange event) {
+    event.cause().ifPresent(cause -> brokenBy = cause);
+    tell(observer -> observer.poolChanged(event));
   }
 
   /** Tells that all has ended, and nothing after this. Does nothing twice. */
@@ -98,7 +160,9 @@ final class Observers {
       poolChanged(PoolState.TERMINATED, null);
       endedAt = System.nanoTime();
       ended = true;
-      threads.forEach(thread -> thread.queue.close());
+      for (ObserverThread thread : threads) {
+        thread.queue.close();
+      }
       atEnd.run();
     }
   }
@@ -153,23 +217,23 @@ final class Observers {
   }
 
   private void offer(Consumer<ObserverThread> event, int weight, boolean isOfItems, long count) {
-    for (int i = 0; i < threads.size(); i++) { // no iterator on this path
-      threads.get(i).queue.offer(event, weight, isOfItems, count);
+    for (ObserverThread thread : threads) {
+      thread.queue.offer(event, weight, isOfItems, count);
     }
   }
 
   /** Events were lost before they could be told, for want of memory. Makes nothing. */
   void missed(long count) {
     if (begun) {
-      for (int i = 0; i < threads.size(); i++) {
-        threads.get(i).queue.missed(count);
+      for (ObserverThread thread : threads) {
+        thread.queue.missed(count);
       }
     }
   }
 
   /** How many events were dropped. */
-  long dropped() {
-    long dropped = 0;
+  synchronized long dropped() {
+    long dropped = droppedByFormer;
     for (ObserverThread thread : threads) {
       dropped += thread.queue.dropped();
     }
@@ -178,7 +242,12 @@ final class Observers {
 
   /** Whether this thread calls one of them. */
   boolean isObserver() {
-    return !threads.isEmpty() && threads.stream().anyMatch(ObserverThread::isCurrent);
+    for (ObserverThread thread : threads) {
+      if (thread.isCurrent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** See {@link Observation#awaitDelivered}. */

@@ -2,6 +2,7 @@ package dev.procpool.local.settings;
 
 import dev.procpool.local.output.CallLabels;
 import dev.procpool.observe.Observation;
+import java.util.List;
 
 /**
  * What a pool was told to show of its workers beside what they print.
@@ -15,7 +16,7 @@ public record Insight(LogTarget logs, int debugPort, CallLabels labels, Observat
 
   /** Shows nothing. */
   static Insight none(String pool) {
-    return new Insight(LogTarget.none(), 0, new CallLabels(), new Observation(pool));
+    return new Insight(LogTarget.none(), 0, new CallLabels(), new Observation(pool, List.of()));
   }
 
   /** Whether a debugger may stop workers, so that no clock counts against them. */
