@@ -28,8 +28,8 @@ final class ArgumentsText {
   String of(Row row, Status status) {
     return switch (row.kind()) {
       case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
-      case LINE -> "[" + field(row.text(), isText(0)) + "]";
-      case FILE -> "[" + JsonText.quote(row.text()) + "]";
+      case LINE, ITEM -> "[" + field(row.text(), isText(0)) + "]";
+      case FILE, BROKEN -> "[" + JsonText.quote(row.text()) + "]";
       case FIELDS -> fields(row.fields());
     };
   }

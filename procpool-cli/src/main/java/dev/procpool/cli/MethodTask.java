@@ -76,7 +76,8 @@ final class MethodTask implements Task1<Row, Reply> {
   private static Object[] arguments(Call target, Row row) throws Exception {
     return switch (row.kind()) {
       case JSON -> target.json().bind(row);
-      case LINE, FILE ->
+      case BROKEN -> throw row.fault();
+      case LINE, ITEM, FILE ->
           new Object[] {SingleArgument.of(row, target.method().getGenericParameterTypes()[0])};
       case FIELDS -> target.fields().bind(row);
     };

@@ -174,7 +174,7 @@ final class Procpool implements Runnable {
     if (message == null) {
       return SafeText.of(e);
     }
-    return e instanceof TargetFailedException
+    return e instanceof TargetFailedException || e instanceof UnreadableInputException
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,7 +38,9 @@ final class RunOptions {
       index = "1",
       arity = "0..1",
       paramLabel = "INPUT",
-      description = "The file to read rows from; none or - is standard input. .gz is unpacked.")
+      description =
+          "The file to read rows from; none or - is standard input. What gzip, xz, zstd or bzip2 has"
+              + " packed is unpacked, whatever its name.")
   String input;
 
   @Option(
@@ -62,8 +65,11 @@ final class RunOptions {
       description =
           "The first CSV row holds names, or with --no-header (the default) it is data. Columns are"
               + " bound to parameters (source files, or classes compiled with -parameters) or record"
-              + " components of the same names; by position if those are not all there.")
+              + " components of the same names, all of which must be there; by position if the names"
+              + " of parameters are not known.")
   boolean header;
+
+  @Mixin InputOptions text = new InputOptions();
 
   @Option(
       names = "--files",
@@ -190,11 +196,12 @@ final class RunOptions {
       decided = Format.of(Path.of(input)).orElse(null);
     }
     if (decided == null) {
-      decided = mode == Mode.STARMAP ? Format.csv : Format.lines;
+      boolean fields = text.delimiter != null || text.quote != null;
+      decided = mode == Mode.STARMAP && !text.nulSeparated || fields ? Format.csv : Format.lines;
     }
     if (header && decided != Format.csv && decided != Format.tsv) {
       throw new UsageException("--header goes with csv and tsv; the input is " + decided);
     }
-    return new Input(input, files, decided, header);
+    return new Input(input, files, decided, header, text.form(decided));
   }
 }

@@ -1,0 +1,126 @@
+package dev.procpool.cli;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/**
+ * The ways in which an input may be packed, told apart by its first bytes, whatever its name.
+ *
+ * <p>Several packed streams one after another are one input, as {@code cat a.gz b.gz} makes them.
+ * Java's own {@code GZIPInputStream} may lose all but the first where they come through a pipe.
+ */
+enum Compression {
+  /** RFC 1952. */
+  GZIP(0x1f, 0x8b, 0x08) {
+    @Override
+    InputStream unpack(InputStream packed) throws IOException {
+      return GzipCompressorInputStream.builder()
+          .setInputStream(packed)
+          .setDecompressConcatenated(true)
+          .get();
+    }
+  },
+  /** The format of {@code xz}. */
+  XZ(0xfd, '7', 'z', 'X', 'Z', 0) {
+    @Override
+    InputStream unpack(InputStream packed) throws IOException {
+      return XZCompressorInputStream.builder()
+          .setInputStream(packed)
+          .setDecompressConcatenated(true)
+          .get();
+    }
+  },
+  /** RFC 8878. */
+  ZSTD(0x28, 0xb5, 0x2f, 0xfd) {
+    @Override
+    InputStream unpack(InputStream packed) throws IOException {
+      return new ZstdInputStream(packed).setLongMax(31); // as --long=31 packs
+    }
+  },
+  /** The format of {@code bzip2}; its first block's beginning tells it from text. */
+  BZIP2('B', 'Z', 'h', -1, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59) {
+    @Override
+    InputStream unpack(InputStream packed) throws IOException {
+      return new BZip2CompressorInputStream(packed, true);
+    }
+  },
+  /** An archive of files, of which none is the input. */
+  ZIP('P', 'K', 3, 4) {
+    @Override
+    InputStream unpack(InputStream packed) {
+      throw new UsageException("is a zip archive: pass on one file of it, as unzip -p does");
+    }
+  },
+  /** Not unpacked here. */
+  LZ4(0x04, 0x22, 0x4d, 0x18) {
+    @Override
+    InputStream unpack(InputStream packed) {
+      throw new UsageException("is packed by lz4: unpack it first, as lz4 -dc does");
+    }
+  };
+
+  private static final int ANY = -1;
+
+  private final int[] beginning;
+
+  Compression(int... beginning) {
+    this.beginning = beginning;
+  }
+
+  /** Gives what was packed. */
+  abstract InputStream unpack(InputStream packed) throws IOException;
+
+  /** Gives the input unpacked if it is packed in a way that is known, else as it is. */
+  static InputStream unpacked(InputStream in) throws IOException {
+    Sniffer sniffer = new Sniffer(in, beginnings());
+    byte[] head = sniffer.head();
+    for (Compression way : values()) {
+      if (way.began(head)) {
+        return way.unpack(new BufferedInputStream(sniffer.whole(), 1 << 16));
+      }
+    }
+    return sniffer.whole();
+  }
+
+  /** Tells whether a file's first bytes are those of a packed one. */
+  static boolean isPacked(byte[] head) {
+    return Arrays.stream(values()).anyMatch(way -> way.began(head));
+  }
+
+  private boolean began(byte[] head) {
+    if (head.length < beginning.length) {
+      return false;
+    }
+    for (int i = 0; i < beginning.length; i++) {
+      if (beginning[i] != ANY && (head[i] & 0xff) != beginning[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<byte[]> beginnings() {
+    return Arrays.stream(values())
+        .map(
+            way ->
+                way == BZIP2 ? "BZh91AY&SY" : new String(way.bytes(), StandardCharsets.ISO_8859_1))
+        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+        .toList();
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[beginning.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) beginning[i];
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.procpool.cli;
+
+import java.nio.charset.Charset;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The options that say how the input is read. Filled by picocli, then read only. */
+final class InputOptions {
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "NAME",
+      description =
+          "The input's encoding, as ISO-8859-1 or windows-1252. Default: what its byte-order mark"
+              + " says, else UTF-8. A row with bytes that are no text is invalid and not run.")
+  String encoding;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHAR",
+      description =
+          "What separates the fields of csv: one character, or \\t. Default: a comma; tsv: a tab.")
+  String delimiter;
+
+  @Option(
+      names = "--quote",
+      paramLabel = "CHAR",
+      description =
+          "What stands around a csv field that holds delimiters or line breaks, or none. Default: \""
+              + " (written twice within a field).")
+  String quote;
+
+  @Option(
+      names = {"-0", "--null"},
+      description = "Items end with a NUL character and not with a line, as those of find -print0.")
+  boolean nulSeparated;
+
+  @Option(
+      names = "--by-position",
+      description =
+          "With --header: bind columns to parameters by position, whatever the header's names are.")
+  boolean byPosition;
+
+  /** Gives the form of the text, refusing what can't be with a format. */
+  TextForm form(Format format) {
+    boolean csv = format == Format.csv || format == Format.tsv;
+    if (!csv && delimiter != null) {
+      throw new UsageException("--delimiter goes with csv and tsv; the input is " + format);
+    }
+    if (!csv && quote != null) {
+      throw new UsageException("--quote goes with csv and tsv; the input is " + format);
+    }
+    if (nulSeparated && format != Format.lines) {
+      throw new UsageException(
+          "-0 goes with --format lines, one item each; the input is " + format);
+    }
+    Charset charset = encoding == null ? null : Encoding.named(encoding);
+    OptionalInt separator =
+        delimiter == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(character("--delimiter", delimiter));
+    int quoteCharacter =
+        quote == null
+            ? '"'
+            : quote.equals("none") ? TextForm.NO_QUOTE : character("--quote", quote);
+    if (separator.isPresent() && separator.getAsInt() == quoteCharacter) {
+      throw new UsageException("--delimiter and --quote are the same: '" + delimiter + "'");
+    }
+    return new TextForm(charset, separator, quoteCharacter, nulSeparated);
+  }
+
+  private static int character(String option, String text) {
+    String meant = text.equals("\\t") || text.equals("tab") ? "\t" : text;
+    if (meant.length() != 1 || "\r\n".contains(meant)) {
+      throw new UsageException(
+          option + " must be one character (\\t is a tab), and no line break; was '" + text + "'");
+    }
+    return meant.charAt(0);
+  }
+}
