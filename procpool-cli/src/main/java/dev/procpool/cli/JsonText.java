@@ -59,6 +59,20 @@ final class JsonText {
     return out.append('"').toString();
   }
 
+  /** Escapes in JSON what no encoding can write. */
+  static String escapeLoneSurrogates(String json) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < json.length(); i++) {
+      if (Character.isSurrogate(json.charAt(i)) && isLoneSurrogate(json, i)) {
+        escaped = escaped == null ? new StringBuilder(json.substring(0, i)) : escaped;
+        escaped.append(String.format("\\u%04x", (int) json.charAt(i)));
+      } else if (escaped != null) {
+        escaped.append(json.charAt(i));
+      }
+    }
+    return escaped == null ? json : escaped.toString();
+  }
+
   private static boolean isLoneSurrogate(String text, int i) {
     char c = text.charAt(i);
     if (Character.isHighSurrogate(c)) {

@@ -62,13 +62,15 @@ final class MethodTask implements Task1<Row, Reply> {
     }
     try {
       return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
+    } catch (NoJsonFormException e) {
+      return Reply.withoutJson(e, withStacks ? StackText.of(e) : null);
     } catch (InvocationTargetException e) {
       return failed(InitFailure.explained(e.getCause()));
     }
   }
 
   /** Makes the target ready: the initializer of a worker process, which runs one target only. */
-  void prepare() throws ReflectiveOperationException {
+  void prepare() throws ReflectiveOperationException, NoJsonFormException {
     prepared = find();
     JsonConverter.write(List.of()); // loads what writes every value
   }

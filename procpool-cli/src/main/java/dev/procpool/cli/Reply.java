@@ -23,6 +23,11 @@ record Reply(Status status, String json, String error, String message, String st
     return new Reply(Status.INVALID, null, "InvalidRow", e.getMessage(), null);
   }
 
+  /** The method returned what can't be told. */
+  static Reply withoutJson(NoJsonFormException e, String stack) {
+    return new Reply(Status.FAILED, null, "NoJsonForm", e.getMessage(), stack);
+  }
+
   static Reply failed(Throwable e, String stack) {
     return new Reply(Status.FAILED, null, e.getClass().getName(), SafeText.message(e), stack);
   }
