@@ -2,7 +2,6 @@ package dev.procpool.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,11 +16,11 @@ final class ArgumentsText {
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
   private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class);
 
-  private final Method method;
+  private final Target target;
   private final Mode mode;
 
-  ArgumentsText(Method method, Mode mode) {
-    this.method = method;
+  ArgumentsText(Target target, Mode mode) {
+    this.target = target;
     this.mode = mode;
   }
 
@@ -36,7 +35,7 @@ final class ArgumentsText {
 
   /** A number is shown as one, unless the parameter is text. */
   private String fields(List<String> fields) {
-    boolean byPosition = mode == Mode.STARMAP && fields.size() == method.getParameterCount();
+    boolean byPosition = mode == Mode.STARMAP && fields.size() == target.arity();
     StringBuilder all = new StringBuilder("[");
     for (int i = 0; i < fields.size(); i++) {
       all.append(i == 0 ? "" : ",").append(field(fields.get(i), byPosition && isText(i)));
@@ -45,7 +44,7 @@ final class ArgumentsText {
   }
 
   private boolean isText(int parameter) {
-    return TEXT.contains(method.getParameterTypes()[parameter]);
+    return TEXT.contains(target.parameters().get(parameter).raw());
   }
 
   private static String field(String text, boolean isText) {

@@ -1,9 +1,8 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.Target.Parameter;
 import dev.procpool.guard.SafeText;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -13,54 +12,105 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the columns of CSV rows, lines and files become the arguments of one method. Immutable.
+ * How the columns of CSV rows, lines and files become the values of a call. Immutable.
  *
- * <p>With a header whose names include all the parameters' names (or the record's components),
- * columns are bound by name and others are passed over; else by position, and their number must
- * fit.
+ * <p>With a header, columns are bound by the names of the parameters (or of the record's
+ * components), which must all be there, and other columns are passed over. By position, and their
+ * number must fit, if there is no header, if the names of parameters are not known, if there is but
+ * one of each, or if the user says so.
  */
 final class Binding {
 
-  private final Method method;
+  private final Target target;
   private final Mode mode;
   private final List<String> header;
-  private final Slot[] slots;
+  private final List<Parameter> slots;
   private final boolean byName;
-
-  /** One value to be made from one column. */
-  private record Slot(String name, Type type) {}
 
   /**
    * Makes a binding.
    *
-   * @param method the method; for {@link Mode#MAP} it has one parameter
+   * @param target what is called; for {@link Mode#MAP} it takes one value
    * @param mode whether a row is spread
    * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
    */
-  Binding(Method method, Mode mode, List<String> header) {
-    this.method = method;
+  Binding(Target target, Mode mode, List<String> header, boolean byPosition) {
+    this.target = target;
     this.mode = mode;
     this.header = List.copyOf(header);
     this.slots = slots();
     this.byName =
-        header.size() > 0
-            && Arrays.stream(slots).allMatch(s -> s.name() != null && header.contains(s.name()));
+        !byPosition
+            && !header.isEmpty()
+            && (header.size() > 1 || slots.size() > 1)
+            && slots.stream().allMatch(slot -> slot.name() != null);
   }
 
-  private Slot[] slots() {
+  private List<Parameter> slots() {
     if (mode == Mode.MAP && rowType().isRecord()) {
       return Arrays.stream(rowType().getRecordComponents())
-          .map(c -> new Slot(c.getName(), c.getGenericType()))
-          .toArray(Slot[]::new);
+          .map(c -> new Parameter(c.getName(), c.getGenericType(), c.getType()))
+          .toList();
     }
-    return Arrays.stream(method.getParameters())
-        .map(p -> new Slot(p.isNamePresent() ? p.getName() : null, p.getParameterizedType()))
-        .toArray(Slot[]::new);
+    return target.parameters();
   }
 
   private Class<?> rowType() {
-    Parameter parameter = method.getParameters()[0];
-    return parameter.getType();
+    return target.parameters().get(0).raw();
+  }
+
+  /**
+   * Checks the names in the header.
+   *
+   * @return what is wrong, as a sentence; null if nothing is
+   */
+  String headerFault() {
+    if (takesWholeRow()) {
+      return rowType() == Map.class ? doubled(header) : null;
+    }
+    if (!byName) {
+      return null;
+    }
+    List<String> names = slots.stream().map(Parameter::name).toList();
+    for (String name : names) {
+      if (!header.contains(name)) {
+        List<String> near = NearNames.of(name, header);
+        return "the header has no column '"
+            + name
+            + "' for "
+            + wanted()
+            + "; "
+            + (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
+            + "it has "
+            + String.join(", ", header)
+            + " (--by-position passes over the names)";
+      }
+    }
+    return doubled(names);
+  }
+
+  private String doubled(List<String> names) {
+    for (String name : names) {
+      int first = header.indexOf(name);
+      int last = header.lastIndexOf(name);
+      if (first != last) {
+        return "the header has '"
+            + name
+            + "' twice, in columns "
+            + (first + 1)
+            + " and "
+            + (last + 1)
+            + ": which one is meant?";
+      }
+    }
+    return null;
+  }
+
+  private String wanted() {
+    return mode == Mode.MAP && rowType().isRecord()
+        ? "the record " + rowType().getSimpleName()
+        : target.signature();
   }
 
   private boolean takesWholeRow() {
@@ -78,16 +128,16 @@ final class Binding {
   String mismatch(int columns) {
     if (takesWholeRow()) {
       return rowType() == Map.class && header.isEmpty()
-          ? Signature.of(method) + " takes a Map, which needs the columns' names: use --header"
+          ? target.signature() + " takes a Map, which needs the columns' names: use --header"
           : null;
     }
-    if (byName || columns == slots.length) {
+    if (byName || columns == slots.size()) {
       return null;
     }
     String expects =
         mode == Mode.MAP && rowType().isRecord()
-            ? rowType().getSimpleName() + " has " + count(slots.length, "component")
-            : Signature.of(method) + " takes " + slots.length;
+            ? rowType().getSimpleName() + " has " + count(slots.size(), "component")
+            : target.signature() + " takes " + slots.size();
     String hint =
         mode == Mode.MAP && columns > 1 && !rowType().isRecord()
             ? "; starmap spreads a row's fields"
@@ -117,17 +167,17 @@ final class Binding {
     if (takesWholeRow()) {
       return new Object[] {wholeRow(row)};
     }
-    Object[] values = new Object[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      int column = byName ? header.indexOf(slots[i].name()) : i;
-      values[i] = convert(row, column, slots[i]);
+    Object[] values = new Object[slots.size()];
+    for (int i = 0; i < slots.size(); i++) {
+      int column = byName ? header.indexOf(slots.get(i).name()) : i;
+      values[i] = convert(row, column, slots.get(i));
     }
     return mode == Mode.MAP && rowType().isRecord()
         ? new Object[] {newRecord(row, values)}
         : values;
   }
 
-  private static Object convert(Row row, int column, Slot slot) throws InvalidRowException {
+  private static Object convert(Row row, int column, Parameter slot) throws InvalidRowException {
     try {
       return TextConverter.convert(row.fields().get(column), slot.type());
     } catch (ConversionException e) {
@@ -138,7 +188,7 @@ final class Binding {
   }
 
   private Object wholeRow(Row row) throws InvalidRowException {
-    Type generic = method.getGenericParameterTypes()[0];
+    Type generic = target.parameters().get(0).type();
     if (rowType() == String[].class) {
       return row.fields().toArray(String[]::new);
     }
@@ -149,7 +199,7 @@ final class Binding {
     Map<String, Object> named = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       String name = header.isEmpty() ? null : header.get(i);
-      values[i] = convert(row, i, new Slot(name, element));
+      values[i] = convert(row, i, new Parameter(name, element, Object.class));
       named.put(name, values[i]);
     }
     return rowType() == Map.class ? named : Arrays.asList(values);

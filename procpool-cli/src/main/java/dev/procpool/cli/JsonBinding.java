@@ -5,30 +5,28 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.procpool.cli.Target.Parameter;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How JSON lines become the arguments of one method: the whole value for {@link Mode#MAP}; the
- * elements of an array, or the properties of an object by parameter names, for {@link
- * Mode#STARMAP}. Immutable.
+ * How JSON lines become the arguments of a call: the whole value for {@link Mode#MAP}; the elements
+ * of an array, or the properties of an object by parameter names, for {@link Mode#STARMAP}.
+ * Immutable.
  */
 final class JsonBinding {
 
-  private final Method method;
+  private final Target target;
   private final Mode mode;
 
   /** A value and where it stands. */
   private record Located(String name, JsonNode node, int column) {}
 
-  JsonBinding(Method method, Mode mode) {
-    this.method = method;
+  JsonBinding(Target target, Mode mode) {
+    this.target = target;
     this.mode = mode;
   }
 
@@ -48,12 +46,12 @@ final class JsonBinding {
   }
 
   private String wrongNumber(List<Located> values) {
-    int parameters = method.getParameterCount();
+    int parameters = target.arity();
     return values.size() == parameters
         ? null
         : Binding.count(values.size(), "value")
             + ", but "
-            + Signature.of(method)
+            + target.signature()
             + " takes "
             + parameters;
   }
@@ -61,18 +59,19 @@ final class JsonBinding {
   /** Converts a row. */
   Object[] bind(Row row) throws InvalidRowException {
     List<Located> values = read(row);
-    Parameter[] parameters = method.getParameters();
+    List<Parameter> parameters = target.parameters();
     String wrongNumber = wrongNumber(values);
     if (wrongNumber != null) {
       throw new InvalidRowException(row.where() + ": " + wrongNumber);
     }
-    Object[] converted = new Object[parameters.length];
+    Object[] converted = new Object[parameters.size()];
     for (int i = 0; i < converted.length; i++) {
       Located value = values.get(i);
       try {
-        converted[i] = JsonConverter.convert(value.node(), parameters[i].getParameterizedType());
+        converted[i] = JsonConverter.convert(value.node(), parameters.get(i).type());
       } catch (ConversionException e) {
-        String name = parameters[i].isNamePresent() ? " (" + parameters[i].getName() + ")" : "";
+        String known = parameters.get(i).name();
+        String name = known == null ? "" : " (" + known + ")";
         throw new InvalidRowException(
             row.where() + ", column " + value.column() + name + ": " + e.getMessage());
       }
@@ -140,24 +139,24 @@ final class JsonBinding {
 
   private List<Located> byName(Row row, Map<String, Located> properties)
       throws InvalidRowException {
-    Parameter[] parameters = method.getParameters();
-    if (!Arrays.stream(parameters).allMatch(Parameter::isNamePresent)) {
+    List<Parameter> parameters = target.parameters();
+    if (parameters.stream().anyMatch(parameter -> parameter.name() == null)) {
       throw InvalidRowException.misfit(
           row.where()
               + ": an object is spread by parameter names, but "
-              + Signature.of(method)
+              + target.signature()
               + " was compiled without -parameters; write an array, or use map with a record");
     }
     List<Located> values = new ArrayList<>();
     for (Parameter parameter : parameters) {
-      Located value = properties.get(parameter.getName());
+      Located value = properties.get(parameter.name());
       if (value == null) {
         throw InvalidRowException.misfit(
             row.where()
                 + ": no property '"
-                + parameter.getName()
+                + parameter.name()
                 + "' for "
-                + Signature.of(method)
+                + target.signature()
                 + "; it has "
                 + properties.keySet());
       }

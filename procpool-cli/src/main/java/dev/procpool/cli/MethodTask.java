@@ -6,7 +6,6 @@ import dev.procpool.function.Task1;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,10 +23,13 @@ final class MethodTask implements Task1<Row, Reply> {
   private static final long serialVersionUID = 1L;
 
   private final String className;
+  private final String declaringName;
   private final String methodName;
   private final List<String> parameterTypes;
+  private final boolean unbound;
   private final Mode mode;
   private final List<String> header;
+  private final boolean byPosition;
   private final boolean withStacks;
   private transient volatile Call call;
 
@@ -35,10 +37,31 @@ final class MethodTask implements Task1<Row, Reply> {
   private static volatile Call prepared;
 
   /** The method as found in this JVM. */
-  private record Call(Method method, Object receiver, Binding fields, JsonBinding json) {}
+  private record Call(Target target, Object receiver, Binding fields, JsonBinding json) {
 
-  MethodTask(Method method, Mode mode, List<String> header, boolean withStacks) {
-    this.className = method.getDeclaringClass().getName();
+    Object invoke(Object[] arguments) throws ReflectiveOperationException {
+      return target.unbound()
+          ? target.method().invoke(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length))
+          : target.method().invoke(receiver, arguments);
+    }
+  }
+
+  /**
+   * Makes the task of a run.
+   *
+   * @param target what is called
+   * @param mode whether a row is spread
+   * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
+   * @param withStacks whether failures are told with their stack traces
+   */
+  MethodTask(
+      Target target, Mode mode, List<String> header, boolean byPosition, boolean withStacks) {
+    Method method = target.method();
+    this.className = target.owner().getName();
+    this.declaringName = method.getDeclaringClass().getName();
+    this.unbound = target.unbound();
+    this.byPosition = byPosition;
     this.methodName = method.getName();
     this.parameterTypes = Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
     this.mode = mode;
@@ -57,11 +80,15 @@ final class MethodTask implements Task1<Row, Reply> {
     Object[] arguments;
     try {
       arguments = arguments(target, row);
+      if (unbound && arguments[0] == null) {
+        throw new InvalidRowException(
+            row.where() + ": null, but " + target.target().signature() + " needs a value");
+      }
     } catch (InvalidRowException e) {
       return Reply.invalid(e);
     }
     try {
-      return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
+      return Reply.ok(JsonConverter.write(target.invoke(arguments)));
     } catch (NoJsonFormException e) {
       return Reply.withoutJson(e, withStacks ? StackText.of(e) : null);
     } catch (InvocationTargetException e) {
@@ -80,7 +107,7 @@ final class MethodTask implements Task1<Row, Reply> {
       case JSON -> target.json().bind(row);
       case BROKEN -> throw row.fault();
       case LINE, ITEM, FILE ->
-          new Object[] {SingleArgument.of(row, target.method().getGenericParameterTypes()[0])};
+          new Object[] {SingleArgument.of(row, target.target().parameters().get(0).type())};
       case FIELDS -> target.fields().bind(row);
     };
   }
@@ -103,17 +130,19 @@ final class MethodTask implements Task1<Row, Reply> {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     Class<?> owner = initialized(loader);
     Method found =
-        Arrays.stream(owner.getDeclaredMethods())
+        Arrays.stream(Class.forName(declaringName, true, loader).getDeclaredMethods())
             .filter(m -> m.getName().equals(methodName) && !m.isSynthetic())
             .filter(m -> names(m).equals(parameterTypes))
             .findFirst()
             .orElseThrow(() -> new NoSuchMethodException(className + "::" + methodName));
-    Object receiver = Modifier.isStatic(found.getModifiers()) ? null : newReceiver(owner);
-    if (!found.canAccess(receiver)) {
-      found.setAccessible(true);
-    }
+    Target target = new Target(found, owner, unbound);
+    Object receiver = target.needsObject() ? newReceiver(owner) : null;
+    found.trySetAccessible(); // the resolver has seen that it can be called
     return new Call(
-        found, receiver, new Binding(found, mode, header), new JsonBinding(found, mode));
+        target,
+        receiver,
+        new Binding(target, mode, header, byPosition),
+        new JsonBinding(target, mode));
   }
 
   private static List<String> names(Method method) {

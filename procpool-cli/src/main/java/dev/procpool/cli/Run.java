@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,27 +70,29 @@ final class Run {
     ClassLoader outer = thread.getContextClassLoader();
     try (URLClassLoader loader = new URLClassLoader(classPath.urls(), outer)) {
       thread.setContextClassLoader(loader); // inherited by the threads of a pool in this JVM
-      Method method = new TargetResolver(loader, classPath, compiled).resolve(spec);
-      Fit.checkArity(method, mode, input);
+      Overloads overloads =
+          new TargetResolver(loader, classPath, compiled).resolve(spec).fitting(mode, input);
       try (PeekedRows rows = new PeekedRows(input.open(streams.in()))) {
-        Fit.checkRows(method, mode, rows);
-        return stream(method, rows, input, classPath);
+        Target target = overloads.choose(mode, rows, options.text.byPosition);
+        return stream(target, rows, input, classPath);
       }
     } finally {
       thread.setContextClassLoader(outer);
     }
   }
 
-  private int stream(Method method, PeekedRows rows, Input input, ClassPath classPath)
+  private int stream(Target target, PeekedRows rows, Input input, ClassPath classPath)
       throws Exception {
     long start = System.nanoTime();
     boolean quiet;
-    try (ResultWriter writer = writer(method)) {
+    try (ResultWriter writer = writer(target)) {
       if (rows.peek() == null) {
         quiet = false;
       } else {
         showProgress(rows, input);
-        MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
+        MethodTask task =
+            new MethodTask(
+                target, mode, rows.header(), options.text.byPosition, options.stackTraces);
         PoolSettings settings =
             new PoolSettings(
                 options.workerCount(), options.jvmOptions, classPath.entries(), task::prepare);
@@ -222,14 +223,14 @@ final class Run {
     return options.timeout == null ? task : task.timeout(options.timeout);
   }
 
-  private ResultWriter writer(Method method) {
+  private ResultWriter writer(Target target) {
     try {
       OutputStream bytes =
           options.out != null
               ? Files.newOutputStream(options.out)
               : options.table ? OutputStream.nullOutputStream() : streams.out();
       Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-      return new ResultWriter(text, new ArgumentsText(method, mode));
+      return new ResultWriter(text, new ArgumentsText(target, mode));
     } catch (IOException e) {
       throw new UsageException("--out " + options.out + " can't be written: " + e.getMessage(), e);
     }

@@ -52,6 +52,18 @@ public final class Samples {
     return "text and long";
   }
 
+  public static int arity(int a) {
+    return 1;
+  }
+
+  public static int arity(int a, int b) {
+    return 2;
+  }
+
+  public static int arity(int a, int b, int c) {
+    return 3;
+  }
+
   public static String order(Order order) {
     return order.id() + "/" + order.qty() + "/" + order.due() + "/" + order.price();
   }
