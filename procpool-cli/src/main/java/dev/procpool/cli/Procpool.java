@@ -3,6 +3,8 @@ package dev.procpool.cli;
 import dev.procpool.guard.SafeText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code procpool} with its commands. Used by one thread. */
 @Command(
@@ -149,7 +152,7 @@ final class Procpool implements Runnable {
         .setParameterExceptionHandler(
             (e, args) -> {
               String command = e.getCommandLine().getCommandSpec().qualifiedName();
-              streams.err().println("procpool: " + e.getMessage());
+              streams.err().println("procpool: " + e.getMessage() + suggestion(e));
               streams.err().println("Try '" + command + " --help'.");
               return CommandLine.ExitCode.USAGE;
             })
@@ -167,6 +170,23 @@ final class Procpool implements Runnable {
               }
               return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  /** Says what a mistyped command or option may have meant. */
+  private static String suggestion(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    List<String> names = new ArrayList<>(command.subcommands().keySet());
+    if (unmatched.isUnknownOption()) {
+      names.clear();
+      command.options().forEach(option -> names.addAll(List.of(option.names())));
+    }
+    String wrong = unmatched.getUnmatched().get(0);
+    int equals = wrong.indexOf('=');
+    List<String> near = NearNames.of(equals < 0 ? wrong : wrong.substring(0, equals), names);
+    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
   }
 
   private static String describe(Exception e) {

@@ -16,9 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * One run of {@code map} or {@code starmap}: finds the method, checks it against the first row, and
@@ -37,6 +39,7 @@ final class Run {
   private final Console console;
   private final Tally tally = new Tally();
   private final Table table = new Table();
+  private final List<String> jvmOptions = new ArrayList<>();
   private long complaints;
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
@@ -54,17 +57,17 @@ final class Run {
     TargetSpec spec = TargetSpec.parse(options.target);
     ClassPath classPath = ClassPath.parse(options.classPath);
     if (!spec.isSource()) {
-      return call(spec, input, classPath, Optional.empty());
+      return call(spec, input, classPath, List.of());
     }
-    try (SourceCompiler compiled = SourceCompiler.compile(Path.of(spec.owner()), classPath)) {
+    try (SourceCompiler compiled =
+        SourceCompiler.compile(Path.of(spec.owner()), classPath, streams.err())) {
       Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
-      Path directory = compiled.directory();
-      return call(
-          spec, input, classPath.with(directory), Optional.of(new ClassPath(List.of(directory))));
+      jvmOptions.addAll(compiled.jvmOptions());
+      return call(spec, input, compiled.classPath(), compiled.classNames());
     }
   }
 
-  private int call(TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
+  private int call(TargetSpec spec, Input input, ClassPath classPath, Collection<String> compiled)
       throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader outer = thread.getContextClassLoader();
@@ -95,7 +98,7 @@ final class Run {
                 target, mode, rows.header(), options.text.byPosition, options.stackTraces);
         PoolSettings settings =
             new PoolSettings(
-                options.workerCount(), options.jvmOptions, classPath.entries(), task::prepare);
+                options.workerCount(), workerOptions(), classPath.entries(), task::prepare);
         try (Pool pool = pools.open(settings)) {
           quiet = consume(pool.with(taskOptions()), task, rows, writer);
           if (quiet) {
@@ -214,6 +217,11 @@ final class Run {
       OptionalLong size = rows.size();
       console.showProgress(size.isPresent() ? size : input.guessSize(), Terminal.width());
     }
+  }
+
+  /** The source file's options first: what the user says comes after them, and wins. */
+  private List<String> workerOptions() {
+    return Stream.concat(jvmOptions.stream(), options.jvmOptions.stream()).toList();
   }
 
   private TaskOptions taskOptions() {

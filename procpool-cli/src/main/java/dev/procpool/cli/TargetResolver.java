@@ -18,16 +18,16 @@ final class TargetResolver {
 
   private final ClassLoader loader;
   private final ClassPath classPath;
-  private final Optional<ClassPath> compiled;
+  private final Collection<String> compiled;
 
   /**
    * Makes a resolver.
    *
    * @param loader sees the class path and what was compiled
    * @param classPath the user's class path
-   * @param compiled where the TARGET's source file was compiled to, if it is one
+   * @param compiled the classes made of the TARGET's source file, if it is one
    */
-  TargetResolver(ClassLoader loader, ClassPath classPath, Optional<ClassPath> compiled) {
+  TargetResolver(ClassLoader loader, ClassPath classPath, Collection<String> compiled) {
     this.loader = loader;
     this.classPath = classPath;
     this.compiled = compiled;
@@ -171,12 +171,13 @@ final class TargetResolver {
   private Class<?> compiledClass(TargetSpec spec) {
     String file = Path.of(spec.owner()).getFileName().toString();
     String simple = file.substring(0, file.length() - ".java".length());
-    Collection<String> names = compiled.orElseThrow().classNames();
     List<Class<?>> classes =
-        names.stream()
+        compiled.stream()
             .map(this::load)
             .flatMap(Optional::stream)
-            .sorted(Comparator.comparing(c -> !c.getSimpleName().equals(simple)))
+            .sorted(
+                Comparator.<Class<?>, Boolean>comparing(c -> !c.getSimpleName().equals(simple))
+                    .thenComparing(c -> c.getName().contains("$")))
             .collect(Collectors.toList());
     if (classes.isEmpty()) {
       throw new UsageException("TARGET: " + spec.owner() + " holds no class");
