@@ -6,7 +6,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,9 @@ import java.util.Map;
  * one of each, or if the user says so.
  */
 final class Binding {
+
+  /** In place of the name of a column that has none, where others have. No header has it. */
+  static final String UNNAMED = "\0";
 
   private final Target target;
   private final Mode mode;
@@ -38,13 +44,41 @@ final class Binding {
   Binding(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.target = target;
     this.mode = mode;
-    this.header = List.copyOf(header);
     this.slots = slots();
+    this.header = named(header);
     this.byName =
         !byPosition
             && !header.isEmpty()
             && (header.size() > 1 || slots.size() > 1)
-            && slots.stream().allMatch(slot -> slot.name() != null);
+            && areNamesKnown();
+  }
+
+  /** Gives the parameters' names that are left to the columns that have none, in their order. */
+  private List<String> named(List<String> columns) {
+    if (!columns.contains(UNNAMED) || !areNamesKnown()) {
+      return List.copyOf(columns);
+    }
+    List<String> free = new ArrayList<>(names());
+    free.removeAll(columns);
+    if (free.size() != Collections.frequency(columns, UNNAMED)) {
+      return List.copyOf(columns);
+    }
+    Iterator<String> next = free.iterator();
+    return columns.stream().map(name -> name.equals(UNNAMED) ? next.next() : name).toList();
+  }
+
+  private boolean areNamesKnown() {
+    return slots.stream().allMatch(slot -> slot.name() != null);
+  }
+
+  /** Gives the names that columns are bound to; none if they are not known. */
+  List<String> names() {
+    return areNamesKnown() ? slots.stream().map(Parameter::name).toList() : List.of();
+  }
+
+  /** Tells whether a column of this name would be bound to something. */
+  boolean takes(String name) {
+    return takesWholeRow() || !areNamesKnown() || names().contains(name);
   }
 
   private List<Parameter> slots() {
@@ -72,7 +106,16 @@ final class Binding {
     if (!byName) {
       return null;
     }
-    List<String> names = slots.stream().map(Parameter::name).toList();
+    int unnamed = Collections.frequency(header, UNNAMED);
+    if (unnamed > 0) {
+      return "a row has "
+          + count(unnamed, "value")
+          + " besides those of --with, but "
+          + wanted()
+          + " takes "
+          + (slots.size() - header.size() + unnamed);
+    }
+    List<String> names = names();
     for (String name : names) {
       if (!header.contains(name)) {
         List<String> near = NearNames.of(name, header);
@@ -127,7 +170,7 @@ final class Binding {
    */
   String mismatch(int columns) {
     if (takesWholeRow()) {
-      return rowType() == Map.class && header.isEmpty()
+      return rowType() == Map.class && (header.isEmpty() || header.contains(UNNAMED))
           ? target.signature() + " takes a Map, which needs the columns' names: use --header"
           : null;
     }
@@ -147,6 +190,24 @@ final class Binding {
 
   static String count(int number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** Says which column each value comes from. */
+  List<String> columns() {
+    if (takesWholeRow()) {
+      return List.of("all columns are one " + rowType().getSimpleName());
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      Parameter slot = slots.get(i);
+      int column = byName ? header.indexOf(slot.name()) : i;
+      columns.add(
+          (slot.name() == null ? TextConverter.name(slot.type()) : slot.name())
+              + " is column "
+              + (column + 1)
+              + (byName ? "" : " (by position)"));
+    }
+    return columns;
   }
 
   /** Converts a row of fields. */

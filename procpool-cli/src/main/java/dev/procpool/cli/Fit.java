@@ -17,14 +17,13 @@ final class Fit {
     if (values == 0) {
       return target.signature() + " takes no argument, so no row can be given";
     }
-    boolean oneValue = !input.globs().isEmpty() || input.format() == Format.lines;
     if (values > 1 && mode == Mode.MAP) {
       return target.signature()
           + " takes "
           + values
           + " arguments, but map gives one a row; starmap spreads a row's fields";
     }
-    if (values > 1 && oneValue) {
+    if (values > 1 && input.hasOneValue()) {
       return target.signature()
           + " takes "
           + values
@@ -32,6 +31,11 @@ final class Fit {
           + (input.globs().isEmpty()
               ? "a line is one: give --format csv, tsv or jsonl"
               : "a file is one");
+    }
+    boolean content = target.parameters().stream().anyMatch(p -> p.raw() == byte[].class);
+    if (content && !input.globs().isEmpty() && !input.plan().with().isEmpty()) {
+      return target.signature()
+          + " takes a file's content, which --with has no place beside: take its Path";
     }
     return null;
   }
@@ -49,7 +53,8 @@ final class Fit {
     if (first == null || first.kind() == Row.Kind.FIELDS) {
       Binding binding = new Binding(target, mode, rows.header(), byPosition);
       List<String> fields = rows.header().isEmpty() ? first.fields() : rows.header();
-      String fault = binding.headerFault();
+      String fault = withFault(target, rows, binding);
+      fault = fault != null ? fault : binding.headerFault();
       String mismatch = fault != null ? null : binding.mismatch(fields.size());
       if (mismatch != null) {
         fault = (rows.header().isEmpty() ? first.where() : "the header") + " has " + mismatch;
@@ -57,6 +62,23 @@ final class Fit {
       return fault == null ? null : fault + delimiterHint(fields);
     }
     return first.kind() == Row.Kind.JSON ? new JsonBinding(target, mode).mismatch(first) : null;
+  }
+
+  /** A column that --with adds for nobody is a slip of the pen. */
+  private static String withFault(Target target, PeekedRows rows, Binding binding) {
+    List<String> header = rows.header();
+    for (String name : header.subList(header.size() - rows.added(), header.size())) {
+      if (!binding.takes(name)) {
+        List<String> near = NearNames.of(name, binding.names());
+        return "--with "
+            + name
+            + ": "
+            + target.signature()
+            + " takes none of that name"
+            + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?");
+      }
+    }
+    return null;
   }
 
   private static String delimiterHint(List<String> fields) {

@@ -18,16 +18,25 @@ import java.util.TreeSet;
  * @param format the format, already decided
  * @param header whether the first CSV row holds the columns' names
  * @param form how bytes are text, and text rows
+ * @param plan what is made of the rows
  */
-record Input(String file, List<String> globs, Format format, boolean header, TextForm form) {
+record Input(
+    String file, List<String> globs, Format format, boolean header, TextForm form, RowPlan plan) {
 
   /** Makes an input whose text is as usual. */
   Input(String file, List<String> globs, Format format, boolean header) {
-    this(file, globs, format, header, TextForm.USUAL);
+    this(file, globs, format, header, TextForm.USUAL, RowPlan.PLAIN);
   }
 
   /** Opens it, and reads no more than a header and what tells its encoding. */
   Rows open(InputStream standardInput) {
+    return plan.applied(read(standardInput));
+  }
+
+  private Rows read(InputStream standardInput) {
+    if (!plan.arguments().isEmpty()) {
+      return new ArgumentRows(plan.arguments(), format == Format.lines);
+    }
     if (!globs.isEmpty()) {
       return files();
     }
@@ -40,9 +49,14 @@ record Input(String file, List<String> globs, Format format, boolean header, Tex
     };
   }
 
+  /** Tells whether a row is one value, which can't be spread over several parameters. */
+  boolean hasOneValue() {
+    return (!globs.isEmpty() || format == Format.lines) && plan.with().isEmpty();
+  }
+
   /** Tells whether the rows come from standard input. */
   boolean isStandardInput() {
-    return globs.isEmpty() && (file == null || file.equals("-"));
+    return globs.isEmpty() && plan.arguments().isEmpty() && (file == null || file.equals("-"));
   }
 
   private char delimiter() {
@@ -90,7 +104,7 @@ record Input(String file, List<String> globs, Format format, boolean header, Tex
 
   /** Counts the lines of a plain file, as a guess of the number of rows for the progress bar. */
   OptionalLong guessSize() {
-    if (!globs.isEmpty() || isStandardInput()) {
+    if (file == null || isStandardInput() || !globs.isEmpty()) {
       return OptionalLong.empty();
     }
     Path path = Path.of(file);
@@ -115,6 +129,7 @@ record Input(String file, List<String> globs, Format format, boolean header, Tex
     } catch (IOException e) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(lines + (last == end ? 0 : 1) - (header ? 1 : 0));
+    long rows = lines + (last == end ? 0 : 1) - (header ? 1 : 0);
+    return OptionalLong.of(rows * plan.with().values().size());
   }
 }

@@ -1,6 +1,8 @@
 package dev.procpool.cli;
 
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -40,6 +42,62 @@ final class InputOptions {
       description =
           "With --header: bind columns to parameters by position, whatever the header's names are.")
   boolean byPosition;
+
+  @Option(
+      names = "--with",
+      paramLabel = "NAME=VALUE,...",
+      description =
+          "Run each row once with each of these values, in a column of that name. Repeatable: each"
+              + " value of one with each of the others.")
+  List<String> with = new ArrayList<>();
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Run only N rows, taken at random over the whole input; it is read first.")
+  Integer sample;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Take the same rows as another --sample with this number. Default: others.")
+  Long seed;
+
+  @Option(
+      names = "--from-results",
+      description =
+          "The input is what another run wrote: the value of each item is a row, as of jsonl. An"
+              + " item without a value is an invalid row.")
+  boolean fromResults;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Start no worker and run nothing: show the target, what columns are bound to, and the"
+              + " first rows as they would be passed.")
+  boolean dryRun;
+
+  /** What stands behind the options, from the first {@code :::} on. */
+  ArgumentLists arguments = ArgumentLists.NONE;
+
+  /** Gives what is made of the rows. */
+  RowPlan plan(Format format) {
+    if (sample != null && sample < 1) {
+      throw new UsageException("--sample must be at least 1, was " + sample);
+    }
+    if (seed != null && sample == null) {
+      throw new UsageException("--seed goes with --sample");
+    }
+    if (!with.isEmpty() && format == Format.jsonl) {
+      throw new UsageException("--with adds columns, which jsonl has not: write them into it");
+    }
+    return new RowPlan(
+        arguments,
+        fromResults,
+        WithColumns.parse(with),
+        sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+        seed == null ? System.nanoTime() : seed);
+  }
 
   /** Gives the form of the text, refusing what can't be with a format. */
   TextForm form(Format format) {

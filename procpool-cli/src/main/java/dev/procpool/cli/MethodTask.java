@@ -37,7 +37,7 @@ final class MethodTask implements Task1<Row, Reply> {
   private static volatile Call prepared;
 
   /** The method as found in this JVM. */
-  private record Call(Target target, Object receiver, Binding fields, JsonBinding json) {
+  private record Call(Target target, Object receiver, Conversion conversion) {
 
     Object invoke(Object[] arguments) throws ReflectiveOperationException {
       return target.unbound()
@@ -79,11 +79,7 @@ final class MethodTask implements Task1<Row, Reply> {
     }
     Object[] arguments;
     try {
-      arguments = arguments(target, row);
-      if (unbound && arguments[0] == null) {
-        throw new InvalidRowException(
-            row.where() + ": null, but " + target.target().signature() + " needs a value");
-      }
+      arguments = target.conversion().of(row);
     } catch (InvalidRowException e) {
       return Reply.invalid(e);
     }
@@ -100,16 +96,6 @@ final class MethodTask implements Task1<Row, Reply> {
   void prepare() throws ReflectiveOperationException, NoJsonFormException {
     prepared = find();
     JsonConverter.write(List.of()); // loads what writes every value
-  }
-
-  private static Object[] arguments(Call target, Row row) throws Exception {
-    return switch (row.kind()) {
-      case JSON -> target.json().bind(row);
-      case BROKEN -> throw row.fault();
-      case LINE, ITEM, FILE ->
-          new Object[] {SingleArgument.of(row, target.target().parameters().get(0).type())};
-      case FIELDS -> target.fields().bind(row);
-    };
   }
 
   /**
@@ -138,11 +124,7 @@ final class MethodTask implements Task1<Row, Reply> {
     Target target = new Target(found, owner, unbound);
     Object receiver = target.needsObject() ? newReceiver(owner) : null;
     found.trySetAccessible(); // the resolver has seen that it can be called
-    return new Call(
-        target,
-        receiver,
-        new Binding(target, mode, header, byPosition),
-        new JsonBinding(target, mode));
+    return new Call(target, receiver, new Conversion(target, mode, header, byPosition));
   }
 
   private static List<String> names(Method method) {

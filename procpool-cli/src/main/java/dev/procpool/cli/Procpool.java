@@ -105,6 +105,9 @@ final class Procpool implements Runnable {
 
     @Mixin RunOptions options;
 
+    /** What the command line has from the first {@code :::} on. */
+    private List<String> arguments = List.of();
+
     private final Mode mode;
     private final Streams streams;
     private final PoolFactory processes;
@@ -117,6 +120,7 @@ final class Procpool implements Runnable {
 
     @Override
     public Integer call() throws Exception {
+      options.text.arguments = ArgumentLists.parse(arguments);
       PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
       return new Run(options, mode, streams, pools).call();
     }
@@ -139,11 +143,32 @@ final class Procpool implements Runnable {
     throw new ParameterException(spec.commandLine(), "give a command: map or starmap");
   }
 
+  /** Keeps what {@code :::} starts from the parser, which would take -1 for an option. */
+  private static final class WithArguments extends CommandLine {
+
+    private final List<RunCommand> commands;
+
+    WithArguments(List<RunCommand> commands) {
+      super(new Procpool());
+      this.commands = commands;
+    }
+
+    @Override
+    public int execute(String... all) {
+      List<String> words = List.of(all);
+      int start = ArgumentLists.start(words);
+      commands.forEach(command -> command.arguments = words.subList(start, words.size()));
+      return super.execute(words.subList(0, start).toArray(String[]::new));
+    }
+  }
+
   /** Makes the command line. */
   static CommandLine commandLine(Streams streams, PoolFactory processes) {
-    return new CommandLine(new Procpool())
-        .addSubcommand(new MapCommand(streams, processes))
-        .addSubcommand(new StarmapCommand(streams, processes))
+    List<RunCommand> commands =
+        List.of(new MapCommand(streams, processes), new StarmapCommand(streams, processes));
+    return new WithArguments(commands)
+        .addSubcommand(commands.get(0))
+        .addSubcommand(commands.get(1))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)

@@ -10,7 +10,7 @@ import java.util.List;
  * serializable, and conversion runs in parallel.
  *
  * @param line the line that the row starts on, or the number of an item that is no line, from 1; 0
- *     for a file
+ *     for a file and for several arguments of the command line
  * @param kind what the fields are
  * @param fields the fields of a CSV row; for a broken row its text and what is wrong; for the other
  *     kinds one element
@@ -65,7 +65,7 @@ record Row(long line, Kind kind, List<String> fields) implements Serializable {
     return switch (kind) {
       case FILE -> "file " + text();
       case ITEM -> "item " + line;
-      default -> "line " + line;
+      default -> line == 0 ? "arguments " + String.join(" ", fields) : "line " + line;
     };
   }
 }

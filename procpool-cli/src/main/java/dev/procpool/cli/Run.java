@@ -77,6 +77,10 @@ final class Run {
           new TargetResolver(loader, classPath, compiled).resolve(spec).fitting(mode, input);
       try (PeekedRows rows = new PeekedRows(input.open(streams.in()))) {
         Target target = overloads.choose(mode, rows, options.text.byPosition);
+        if (options.text.dryRun) {
+          return new DryRun(spec, target, mode, input, rows, options.text.byPosition)
+              .show(streams.out());
+        }
         return stream(target, rows, input, classPath);
       }
     } finally {

@@ -174,6 +174,16 @@ final class RunOptions {
     if (!files.isEmpty() && input != null) {
       throw new UsageException("give either INPUT (" + input + ") or --files, not both");
     }
+    boolean otherInput = input != null || !files.isEmpty() || format != null || header;
+    if (!text.arguments.isEmpty() && (otherInput || text.fromResults)) {
+      throw new UsageException(
+          "::: gives the rows: INPUT, --files, --format, --header and --from-results do not go"
+              + " with it");
+    }
+    if (text.fromResults && (!files.isEmpty() || format != null)) {
+      throw new UsageException(
+          "--from-results tells the format: --files, --format do not go with it");
+    }
     if (!files.isEmpty() && (format != null || header)) {
       throw new UsageException(
           "--files takes whole files: --format and --header do not go with it");
@@ -191,7 +201,11 @@ final class RunOptions {
   }
 
   Input input(Mode mode) {
-    Format decided = format;
+    Format decided = text.fromResults ? Format.jsonl : format;
+    if (!text.arguments.isEmpty()) {
+      boolean fields = mode == Mode.STARMAP || text.arguments.width() > 1;
+      decided = fields ? Format.csv : Format.lines;
+    }
     if (decided == null && input != null && !input.equals("-")) {
       decided = Format.of(Path.of(input)).orElse(null);
     }
@@ -202,6 +216,6 @@ final class RunOptions {
     if (header && decided != Format.csv && decided != Format.tsv) {
       throw new UsageException("--header goes with csv and tsv; the input is " + decided);
     }
-    return new Input(input, files, decided, header, text.form(decided));
+    return new Input(input, files, decided, header, text.form(decided), text.plan(decided));
   }
 }

@@ -18,7 +18,7 @@ class CsvRowsTest {
 
   private static List<Row> rows(String text, boolean header, TextForm form) {
     List<Row> rows = new ArrayList<>();
-    Input input = new Input(null, List.of(), Format.csv, header, form);
+    Input input = new Input(null, List.of(), Format.csv, header, form, RowPlan.PLAIN);
     try (Rows opened =
         input.open(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
       opened.forEachRemaining(rows::add);
