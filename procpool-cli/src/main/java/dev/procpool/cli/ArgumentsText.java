@@ -16,18 +16,30 @@ final class ArgumentsText {
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
   private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class);
 
-  private final Target target;
   private final Mode mode;
+  private final List<Class<?>> columns;
 
-  ArgumentsText(Target target, Mode mode) {
-    this.target = target;
+  /** What a row is if it is one value. */
+  private final Class<?> whole;
+
+  /**
+   * Makes it.
+   *
+   * @param target what is called
+   * @param mode whether a row is spread
+   * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
+   */
+  ArgumentsText(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.mode = mode;
+    this.columns = new Binding(target, mode, header, byPosition).columnTypes();
+    this.whole = target.parameters().get(0).raw();
   }
 
   String of(Row row, Status status) {
     return switch (row.kind()) {
       case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
-      case LINE, ITEM -> "[" + field(row.text(), isText(0)) + "]";
+      case LINE, ITEM -> "[" + field(row.text(), TEXT.contains(whole)) + "]";
       case FILE, BROKEN -> "[" + JsonText.quote(row.text()) + "]";
       case FIELDS -> fields(row.fields());
     };
@@ -35,16 +47,12 @@ final class ArgumentsText {
 
   /** A number is shown as one, unless the parameter is text. */
   private String fields(List<String> fields) {
-    boolean byPosition = mode == Mode.STARMAP && fields.size() == target.arity();
     StringBuilder all = new StringBuilder("[");
     for (int i = 0; i < fields.size(); i++) {
-      all.append(i == 0 ? "" : ",").append(field(fields.get(i), byPosition && isText(i)));
+      boolean isText = i < columns.size() && TEXT.contains(columns.get(i));
+      all.append(i == 0 ? "" : ",").append(field(fields.get(i), isText));
     }
     return all.append(']').toString();
-  }
-
-  private boolean isText(int parameter) {
-    return TEXT.contains(target.parameters().get(parameter).raw());
   }
 
   private static String field(String text, boolean isText) {

@@ -210,6 +210,22 @@ final class Binding {
     return columns;
   }
 
+  /** Gives the type that each column is bound to, {@code Object} for one that is not. */
+  List<Class<?>> columnTypes() {
+    if (takesWholeRow()) {
+      return List.of();
+    }
+    int width = byName ? header.size() : slots.size();
+    List<Class<?>> types = new ArrayList<>(Collections.nCopies(width, Object.class));
+    for (int i = 0; i < slots.size(); i++) {
+      int column = byName ? header.indexOf(slots.get(i).name()) : i;
+      if (column >= 0) {
+        types.set(column, slots.get(i).raw());
+      }
+    }
+    return types;
+  }
+
   /** Converts a row of fields. */
   Object[] bind(Row row) throws InvalidRowException {
     List<String> fields = row.fields();

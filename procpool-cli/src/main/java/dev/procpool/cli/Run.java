@@ -92,7 +92,7 @@ final class Run {
       throws Exception {
     long start = System.nanoTime();
     boolean quiet;
-    try (ResultWriter writer = writer(target)) {
+    try (ResultWriter writer = writer(target, rows.header())) {
       if (rows.peek() == null) {
         quiet = false;
       } else {
@@ -235,14 +235,15 @@ final class Run {
     return options.timeout == null ? task : task.timeout(options.timeout);
   }
 
-  private ResultWriter writer(Target target) {
+  private ResultWriter writer(Target target, List<String> header) {
     try {
       OutputStream bytes =
           options.out != null
               ? Files.newOutputStream(options.out)
               : options.table ? OutputStream.nullOutputStream() : streams.out();
       Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-      return new ResultWriter(text, new ArgumentsText(target, mode));
+      return new ResultWriter(
+          text, new ArgumentsText(target, mode, header, options.text.byPosition));
     } catch (IOException e) {
       throw new UsageException("--out " + options.out + " can't be written: " + e.getMessage(), e);
     }
