@@ -19,7 +19,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  */
 enum Compression {
   /** RFC 1952. */
-  GZIP(0x1f, 0x8b, 0x08) {
+  GZIP("\u001f\u008b\b") {
     @Override
     InputStream unpack(InputStream packed) throws IOException {
       return GzipCompressorInputStream.builder()
@@ -29,7 +29,7 @@ enum Compression {
     }
   },
   /** The format of {@code xz}. */
-  XZ(0xfd, '7', 'z', 'X', 'Z', 0) {
+  XZ("\u00fd7zXZ\0") {
     @Override
     InputStream unpack(InputStream packed) throws IOException {
       return XZCompressorInputStream.builder()
@@ -39,39 +39,42 @@ enum Compression {
     }
   },
   /** RFC 8878. */
-  ZSTD(0x28, 0xb5, 0x2f, 0xfd) {
+  ZSTD("(\u00b5/\u00fd") {
     @Override
     InputStream unpack(InputStream packed) throws IOException {
       return new ZstdInputStream(packed).setLongMax(31); // as --long=31 packs
     }
   },
   /** The format of {@code bzip2}; its first block's beginning tells it from text. */
-  BZIP2('B', 'Z', 'h', -1, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59) {
+  BZIP2("BZh?1AY&SY") {
     @Override
     InputStream unpack(InputStream packed) throws IOException {
       return new BZip2CompressorInputStream(packed, true);
     }
   },
   /** An archive of files, of which none is the input. */
-  ZIP('P', 'K', 3, 4) {
+  ZIP("PK\3\4") {
     @Override
     InputStream unpack(InputStream packed) {
       throw new UsageException("is a zip archive: pass on one file of it, as unzip -p does");
     }
   },
   /** Not unpacked here. */
-  LZ4(0x04, 0x22, 0x4d, 0x18) {
+  LZ4("\4\"M\u0018") {
     @Override
     InputStream unpack(InputStream packed) {
       throw new UsageException("is packed by lz4: unpack it first, as lz4 -dc does");
     }
   };
 
-  private static final int ANY = -1;
+  private final String beginning;
 
-  private final int[] beginning;
-
-  Compression(int... beginning) {
+  /**
+   * Names a way.
+   *
+   * @param beginning the first bytes, as ISO-8859-1; a question mark is any
+   */
+  Compression(String beginning) {
     this.beginning = beginning;
   }
 
@@ -96,31 +99,21 @@ enum Compression {
   }
 
   private boolean began(byte[] head) {
-    if (head.length < beginning.length) {
+    if (head.length < beginning.length()) {
       return false;
     }
-    for (int i = 0; i < beginning.length; i++) {
-      if (beginning[i] != ANY && (head[i] & 0xff) != beginning[i]) {
+    for (int i = 0; i < beginning.length(); i++) {
+      if (beginning.charAt(i) != '?' && (head[i] & 0xff) != beginning.charAt(i)) {
         return false;
       }
     }
     return true;
   }
 
+  /** Gives what the sniffer is to wait for; of bzip2 the level that is most used. */
   private static List<byte[]> beginnings() {
     return Arrays.stream(values())
-        .map(
-            way ->
-                way == BZIP2 ? "BZh91AY&SY" : new String(way.bytes(), StandardCharsets.ISO_8859_1))
-        .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+        .map(way -> way.beginning.replace('?', '9').getBytes(StandardCharsets.ISO_8859_1))
         .toList();
-  }
-
-  private byte[] bytes() {
-    byte[] bytes = new byte[beginning.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) beginning[i];
-    }
-    return bytes;
   }
 }
