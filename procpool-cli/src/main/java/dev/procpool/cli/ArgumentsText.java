@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they
@@ -40,6 +41,10 @@ final class ArgumentsText {
     return switch (row.kind()) {
       case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
       case LINE, ITEM -> "[" + field(row.text(), TEXT.contains(whole)) + "]";
+      case BATCH ->
+          row.fields().stream()
+              .map(text -> field(text, false))
+              .collect(Collectors.joining(",", "[[", "]]"));
       case FILE, BROKEN -> "[" + JsonText.quote(row.text()) + "]";
       case FIELDS -> fields(row.fields());
     };

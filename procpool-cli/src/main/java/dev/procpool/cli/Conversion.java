@@ -31,6 +31,7 @@ final class Conversion {
           case JSON -> json.bind(row);
           case LINE, ITEM, FILE ->
               new Object[] {SingleArgument.of(row, target.parameters().get(0).type())};
+          case BATCH -> new Object[] {Batch.of(row, target.parameters().get(0))};
           case FIELDS -> fields.bind(row);
         };
     if (target.unbound() && values[0] == null) {

@@ -138,6 +138,6 @@ final class CsvRecord {
 
   /** Names the line of a quote if the record did not start there. */
   private String at(Line opened) {
-    return opened == first ? "" : "in line " + opened.number() + " ";
+    return opened.number() == first.number() ? "" : "in line " + opened.number() + " ";
   }
 }

@@ -32,10 +32,14 @@ final class Fit {
               ? "a line is one: give --format csv, tsv or jsonl"
               : "a file is one");
     }
+    if (input.plan().batch().isPresent() && Batch.elementType(target.parameters().get(0)) == null) {
+      return target.signature() + " takes neither a List nor an array, which --batch passes";
+    }
     boolean content = target.parameters().stream().anyMatch(p -> p.raw() == byte[].class);
-    if (content && !input.globs().isEmpty() && !input.plan().with().isEmpty()) {
+    boolean combined = !input.plan().with().isEmpty() || input.plan().batch().isPresent();
+    if (content && !input.globs().isEmpty() && combined) {
       return target.signature()
-          + " takes a file's content, which --with has no place beside: take its Path";
+          + " takes a file's content, which does not go with --with and --batch: take its Path";
     }
     return null;
   }

@@ -64,6 +64,14 @@ final class InputOptions {
   Long seed;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Pass N rows in one call, to a method of a List or an array: of lines, -0, :::, --files or"
+              + " jsonl. A batch is one item, with one result.")
+  Integer batch;
+
+  @Option(
       names = "--from-results",
       description =
           "The input is what another run wrote: the value of each item is a row, as of jsonl. An"
@@ -91,12 +99,20 @@ final class InputOptions {
     if (!with.isEmpty() && format == Format.jsonl) {
       throw new UsageException("--with adds columns, which jsonl has not: write them into it");
     }
+    if (batch != null && batch < 1) {
+      throw new UsageException("--batch must be at least 1, was " + batch);
+    }
+    if (batch != null && (!with.isEmpty() || format == Format.csv || format == Format.tsv)) {
+      throw new UsageException(
+          "--batch goes with map, and rows that are one value each: lines, -0, :::, --files, jsonl");
+    }
     return new RowPlan(
         arguments,
         fromResults,
         WithColumns.parse(with),
         sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
-        seed == null ? System.nanoTime() : seed);
+        seed == null ? System.nanoTime() : seed,
+        batch == null ? OptionalInt.empty() : OptionalInt.of(batch));
   }
 
   /** Gives the form of the text, refusing what can't be with a format. */

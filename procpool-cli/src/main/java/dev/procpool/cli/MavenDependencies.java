@@ -153,7 +153,7 @@ final class MavenDependencies {
     if (!Files.exists(file)) {
       return List.of();
     }
-    return Arrays.stream(Files.readString(file).strip().split(File.pathSeparator))
+    return Arrays.stream(Files.readString(file).strip().split(File.pathSeparator, -1))
         .filter(entry -> !entry.isEmpty())
         .map(Path::of)
         .toList();

@@ -28,7 +28,15 @@ record Reply(Status status, String json, String error, String message, String st
     return new Reply(Status.FAILED, null, "NoJsonForm", e.getMessage(), stack);
   }
 
+  /** The method threw. What made a static initializer fail is told to its first cause. */
   static Reply failed(Throwable e, String stack) {
-    return new Reply(Status.FAILED, null, e.getClass().getName(), SafeText.message(e), stack);
+    String message = SafeText.message(e);
+    if (e instanceof ExceptionInInitializerError) {
+      Throwable thrown = SafeText.cause(e);
+      String causes = thrown == null ? "" : CauseText.of(thrown);
+      String type = ExceptionInInitializerError.class.getName();
+      return new Reply(Status.FAILED, null, type, message + causes, stack);
+    }
+    return new Reply(Status.FAILED, null, e.getClass().getName(), message, stack);
   }
 }

@@ -29,6 +29,8 @@ record Row(long line, Kind kind, List<String> fields) implements Serializable {
     JSON,
     /** The path of a file. */
     FILE,
+    /** Several lines, texts or paths that are passed together. */
+    BATCH,
     /** What can't be read as a row. It is an item like any other, and an invalid one. */
     BROKEN
   }
@@ -65,6 +67,10 @@ record Row(long line, Kind kind, List<String> fields) implements Serializable {
     return switch (kind) {
       case FILE -> "file " + text();
       case ITEM -> "item " + line;
+      case BATCH ->
+          line == 0
+              ? text() + (fields.size() == 1 ? "" : " and " + (fields.size() - 1) + " more")
+              : "lines " + line + " to " + (line + fields.size() - 1);
       default -> line == 0 ? "arguments " + String.join(" ", fields) : "line " + line;
     };
   }

@@ -52,7 +52,7 @@ final class Run {
 
   /** Does it all; gives the exit code. */
   int call() throws Exception {
-    options.check();
+    options.check(mode);
     Input input = options.input(mode);
     TargetSpec spec = TargetSpec.parse(options.target);
     ClassPath classPath = ClassPath.parse(options.classPath);

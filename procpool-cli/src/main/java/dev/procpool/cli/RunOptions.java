@@ -161,7 +161,7 @@ final class RunOptions {
   boolean debug;
 
   /** Refuses what can't be, naming the option. */
-  void check() {
+  void check(Mode mode) {
     positive("--workers", workers);
     positive("--chunk-size", chunkSize);
     positive("--look-ahead", lookAhead);
@@ -170,6 +170,9 @@ final class RunOptions {
     }
     if (sort != null && !table) {
       throw new UsageException("--sort sorts the table: give --table too");
+    }
+    if (text.batch != null && mode == Mode.STARMAP) {
+      throw new UsageException("--batch passes one list: it goes with map, not with starmap");
     }
     if (!files.isEmpty() && input != null) {
       throw new UsageException("give either INPUT (" + input + ") or --files, not both");

@@ -85,7 +85,7 @@ record SourceDirectives(
   /** Words between commas, semicolons or spaces, up to a comment. */
   private static List<String> list(String value) {
     List<String> words = new ArrayList<>();
-    for (String word : value.replaceFirst("\\s//.*", "").split("[\\s,;]+")) {
+    for (String word : value.replaceFirst("\\s//.*", "").split("[\\s,;]+", -1)) {
       if (!word.isEmpty()) {
         words.add(word);
       }

@@ -139,6 +139,43 @@ class ProgramInputTest {
   }
 
   @Test
+  void theCausesOfAFailedConstructorOrInitializerAreTold() throws Exception {
+    String job =
+        source(
+            """
+            static class Base {
+              static int size;
+              static {
+                if (true) {
+                  throw new IllegalStateException("no base", new java.io.IOException("refused"));
+                }
+              }
+            }
+            static class Made {
+              Made() {
+                throw new RuntimeException(
+                    "no words", new IllegalStateException(new java.io.IOException("words.txt")));
+              }
+              int made(int number) { return number; }
+            }
+            static int job(int number) { return number + Base.size; }
+            """);
+
+    run(1, bytes(""), "map", job + "::made", "-w", "1", ":::", "7");
+    assertThat(err)
+        .startsWith(
+            "procpool: Job$Made can't be made ready in a worker: its constructor threw"
+                + " java.lang.RuntimeException: no words, caused by java.lang.IllegalStateException:"
+                + " java.io.IOException: words.txt\n");
+
+    assertThat(run(1, bytes(""), "map", job + "::job", "-w", "1", ":::", "7").get(0))
+        .contains("\"type\":\"java.lang.ExceptionInInitializerError\"")
+        .contains("the static initializer of class Job$Base failed")
+        .contains("no base")
+        .contains(", caused by java.io.IOException: refused");
+  }
+
+  @Test
   void aSourceFilesOptionsReachItsWorkers() throws Exception {
     CommandLineFixture.write(
         directory.resolve("Near.java"), "class Near { static final String NAME = \"near\"; }");

@@ -151,7 +151,7 @@ class RowSourcesTest {
                 "--with",
                 "width=10"))
         .isEqualTo(2);
-    assertThat(cli.err).contains("takes a file's content, which --with has no place beside");
+    assertThat(cli.err).contains("takes a file's content, which does not go with --with");
   }
 
   @ParameterizedTest
@@ -170,6 +170,10 @@ class RowSourcesTest {
           starmap PRICE -f jsonl --with rate=1       | --with adds columns, which jsonl has not
           map PRICE --sample 0                       | --sample must be at least 1, was 0
           map PRICE --seed 1                         | --seed goes with --sample
+          map PRICE --batch 0                        | --batch must be at least 1, was 0
+          starmap PRICE --batch 2                    | --batch passes one list: it goes with map, not with starmap
+          map PRICE --batch 2 -f csv                 | --batch goes with map, and rows that are one value each
+          map Math::sqrt --batch 2                   | Math.sqrt(double) takes neither a List nor an array, which --batch passes
           map PRICE --from-results -f csv            | --from-results tells the format
           """)
   void wrongUseIsRefused(String line, String message) {
@@ -209,6 +213,19 @@ class RowSourcesTest {
     cli.out = new java.io.ByteArrayOutputStream();
     run("1\n2\n", "map", "Math::abs(int)", "--sample", "10");
     assertThat(values()).containsExactly("1", "2");
+  }
+
+  @Test
+  void batchesArePassedTogether() {
+    run("1\n2\n3\n", "map", "dev.procpool.cli.Samples::sum", "--batch", "2");
+    run("1\n2 3\n4\n", "map", "dev.procpool.cli.Samples::sum", "--batch", "3", "-f", "jsonl");
+    run("", "map", "java.util.Arrays::toString(int[])", "--batch", "2", ":::", "1", "2", "x");
+
+    assertThat(values()).containsExactly("3", "3", "1", "", "4", "[1, 2]", "");
+    assertThat(args()).startsWith("[[1,2]]", "[[3]]", "[[1]]").endsWith("[[1,2]]", "[[\"x\"]]");
+    assertThat(cli.err).contains("x: 'x' is not an int");
+    run("1\ny\n", "map", "dev.procpool.cli.Samples::sum", "--batch", "2");
+    assertThat(cli.err).contains("line 2: 'y' is not an Integer");
   }
 
   @Test
