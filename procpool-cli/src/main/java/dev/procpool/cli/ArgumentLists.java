@@ -42,7 +42,7 @@ record ArgumentLists(List<List<List<String>>> groups) {
         list = new ArrayList<>();
         groups.get(groups.size() - 1).add(list);
       } else {
-        list.add(argument);
+        list.add(readable(":::", argument));
       }
     }
     for (List<List<String>> group : groups) {
@@ -61,6 +61,20 @@ record ArgumentLists(List<List<List<String>>> groups) {
       }
     }
     return new ArgumentLists(groups);
+  }
+
+  /** Refuses what the JVM could not decode, of which it has kept but a sign. */
+  static String readable(String option, String value) {
+    if (value.indexOf('\ufffd') >= 0) {
+      throw new UsageException(
+          option
+              + " '"
+              + value
+              + "' is not text in this locale ("
+              + System.getProperty("sun.jnu.encoding")
+              + "): set LC_ALL=C.UTF-8");
+    }
+    return value;
   }
 
   boolean isEmpty() {

@@ -54,8 +54,7 @@ final class BatchedRows implements Rows {
       texts.add(row.text());
     }
     return switch (first.kind()) {
-      case JSON ->
-          Row.of(first.line(), Row.Kind.JSON, "[" + String.join(",", texts) + "]");
+      case JSON -> Row.of(first.line(), Row.Kind.JSON, "[" + String.join(",", texts) + "]");
       case LINE -> new Row(first.line(), Row.Kind.BATCH, texts);
       default -> new Row(0, Row.Kind.BATCH, texts);
     };

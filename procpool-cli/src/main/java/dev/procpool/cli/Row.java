@@ -71,7 +71,9 @@ record Row(long line, Kind kind, List<String> fields) implements Serializable {
           line == 0
               ? text() + (fields.size() == 1 ? "" : " and " + (fields.size() - 1) + " more")
               : "lines " + line + " to " + (line + fields.size() - 1);
-      default -> line == 0 ? "arguments " + String.join(" ", fields) : "line " + line;
+      case FIELDS -> line == 0 ? "arguments " + String.join(" ", fields) : "line " + line;
+      case BROKEN -> line == 0 ? "file " + text() : "line " + line;
+      default -> "line " + line;
     };
   }
 }

@@ -23,12 +23,7 @@ record RowPlan(
   /** The rows as they are. */
   static final RowPlan PLAIN =
       new RowPlan(
-          ArgumentLists.NONE,
-          false,
-          WithColumns.NONE,
-          OptionalInt.empty(),
-          0,
-          OptionalInt.empty());
+          ArgumentLists.NONE, false, WithColumns.NONE, OptionalInt.empty(), 0, OptionalInt.empty());
 
   /** Gives the rows that are run. */
   Rows applied(Rows read) {

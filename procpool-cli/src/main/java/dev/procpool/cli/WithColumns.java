@@ -23,7 +23,7 @@ record WithColumns(List<String> names, ArgumentLists values) {
     List<String> names = new ArrayList<>();
     List<List<List<String>>> groups = new ArrayList<>();
     for (String option : options) {
-      int equals = option.indexOf('=');
+      int equals = ArgumentLists.readable("--with", option).indexOf('=');
       if (equals < 1) {
         throw new UsageException("--with '" + option + "' is not of the form NAME=VALUE,VALUE");
       }

@@ -71,8 +71,7 @@ class ProgramInputTest {
     String mark = "\u00ef\u00bb\u00bf";
     String text = mark + "name,number\nB\u00c3\u00a9,1\nC\u00e9,2\n\"D,3\nE,4\n";
 
-    List<String> results =
-        run(1, bytes(text), "starmap", job + "::job", "--header", "-w", "1");
+    List<String> results = run(1, bytes(text), "starmap", job + "::job", "--header", "-w", "1");
 
     assertThat(results)
         .containsExactly(
@@ -114,10 +113,12 @@ class ProgramInputTest {
     assertThat(results)
         .hasSize(2)
         .first()
-        .isEqualTo("{\"index\":0,\"args\":[\"a\"],\"status\":\"ok\",\"value\":\"A\",\"ms\":0,\"pid\":0}");
+        .isEqualTo(
+            "{\"index\":0,\"args\":[\"a\"],\"status\":\"ok\",\"value\":\"A\",\"ms\":0,\"pid\":0}");
     byte[] cut = Arrays.copyOf(packed.toByteArray(), packed.size() - 2);
     run(2, cut, "map", "String::toUpperCase()", "-w", "1");
-    assertThat(err).contains("INPUT: standard input can't be read: it ends in the middle of what is packed");
+    assertThat(err)
+        .contains("INPUT: standard input can't be read: it ends in the middle of what is packed");
   }
 
   @Test
@@ -134,7 +135,8 @@ class ProgramInputTest {
     List<String> results = run(1, bytes(""), "map", job + "::job", "-w", "1", ":::", "a", "-b");
 
     assertThat(results.get(0))
-        .startsWith("{\"index\":0,\"args\":[\"a\"],\"status\":\"failed\",\"error\":{\"type\":\"NoJsonForm\"");
+        .startsWith(
+            "{\"index\":0,\"args\":[\"a\"],\"status\":\"failed\",\"error\":{\"type\":\"NoJsonForm\"");
     assertThat(results.get(1)).contains("\"value\":\"lone \\ud800 -b\"");
   }
 

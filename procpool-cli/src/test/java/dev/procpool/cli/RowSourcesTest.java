@@ -183,6 +183,20 @@ class RowSourcesTest {
     assertThat(cli.opened).isEmpty();
   }
 
+  /** What the JVM can't decode comes to it as U+FFFD. */
+  @Test
+  void whatTheLocaleCanNotReadIsNotRun() {
+    assertThat(run("", "map", "String::strip", ":::", "caf\ufffd")).isEqualTo(2);
+    assertThat(cli.err).startsWith("procpool: ::: 'caf\ufffd' is not text in this locale (");
+    assertThat(run("a\n", "starmap", "String::concat", "--with", "x=\ufffd")).isEqualTo(2);
+    assertThat(cli.err).startsWith("procpool: --with 'x=\ufffd' is not text in this locale (");
+
+    try (Rows rows = new FileRows(List.of("a", "b\ufffd"))) {
+      assertThat(rows.next().kind()).isEqualTo(Row.Kind.FILE);
+      assertThat(rows.next().fault()).hasMessageStartingWith("file b\ufffd: its name is not text");
+    }
+  }
+
   @Test
   void rowsOfAnotherWidthAreTold() {
     assertThat(run("1,2\n", "starmap", "PRICE", "--with", "rate=1")).isEqualTo(2);
