@@ -42,7 +42,16 @@ enum Compression {
   ZSTD("(\u00b5/\u00fd") {
     @Override
     InputStream unpack(InputStream packed) throws IOException {
-      return new ZstdInputStream(packed).setLongMax(31); // as --long=31 packs
+      try {
+        return new ZstdInputStream(packed).setLongMax(31); // as --long=31 packs
+      } catch (LinkageError e) { // its library is native code, written to java.io.tmpdir
+        throw new UsageException(
+            "is packed by zstd, whose library can't be loaded here ("
+                + e
+                + "): unpack it first, as"
+                + " zstd -dc does",
+            e);
+      }
     }
   },
   /** The format of {@code bzip2}; its first block's beginning tells it from text. */

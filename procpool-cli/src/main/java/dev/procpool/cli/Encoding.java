@@ -64,6 +64,16 @@ final class Encoding {
         return new StrictReader(sniffer.whole(), found);
       }
     }
+    if (wanted != null && sniffer.head().length > 0 && wanted.name().matches("UTF-(16|32)")) {
+      throw new UsageException(
+          "has no byte-order mark, so "
+              + wanted
+              + " does not say the order of its bytes: give --encoding "
+              + wanted
+              + "LE or "
+              + wanted
+              + "BE");
+    }
     if (wanted == null && !form.nulSeparated()) {
       refuseNul(sniffer.head());
     }

@@ -76,6 +76,16 @@ class InputTextTest {
   }
 
   @Test
+  void utf16WithoutMarkAndOrderIsRefused() {
+    assertThat(run("a\n".getBytes(StandardCharsets.UTF_16LE), "map", HIDDEN, "--encoding", "utf16"))
+        .isEqualTo(2);
+    assertThat(cli.err)
+        .contains("has no byte-order mark")
+        .contains("--encoding UTF-16LE or UTF-16BE");
+    assertThat(run(new byte[0], "map", HIDDEN, "--encoding", "UTF-16")).isZero();
+  }
+
+  @Test
   void aMarkAgainstWhatIsSaidIsRefused() {
     byte[] text = "\uFEFFa\n".getBytes(StandardCharsets.UTF_8);
 

@@ -89,6 +89,7 @@ class JsonFormTest {
         Arguments.of(
             new Thrower(), "a Thrower", "it threw java.lang.IllegalStateException: gone at number"),
         Arguments.of(new Broken(), "a Broken", "it threw java.lang.NoClassDefFoundError"),
+        Arguments.of(new Pair(Map.of(1, "a", "1", "b"), 2), "a Pair", "Duplicate field '1' at a"),
         Arguments.of(cycle(true), "a Node", "self-reference"),
         Arguments.of(cycle(false), "a Node", "nesting depth"),
         Arguments.of(new CompletableFuture<>(), "a CompletableFuture", "is no value, but a way to"),
