@@ -46,6 +46,20 @@ record Input(String file, List<String> globs, Format format, boolean header) {
     return file == null || file.equals("-");
   }
 
+  /** Names the input and the state that it is in, to tell later whether it has changed. */
+  String identity() throws IOException {
+    if (!globs.isEmpty()) {
+      return "files " + String.join(" ", globs);
+    }
+    if (isStandardInput()) {
+      return "standard input";
+    }
+    Path path = Path.of(file);
+    return Files.isRegularFile(path)
+        ? file + " (" + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path) + ")"
+        : file;
+  }
+
   private InputStream openFile() throws IOException {
     Path path = Path.of(file);
     if (!Files.exists(path)) {

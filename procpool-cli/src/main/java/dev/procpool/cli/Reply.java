@@ -10,20 +10,46 @@ import java.io.Serializable;
  * @param json the value as JSON; null unless the status is OK
  * @param error the class of the exception; null if the status is OK
  * @param message the exception's message; may be null
+ * @param frame the first frame of the user's in the exception's stack trace; may be null
  * @param stack the stack trace; null unless asked for
+ * @param printed what the item printed; null unless asked for
  */
-record Reply(Status status, String json, String error, String message, String stack)
+record Reply(
+    Status status,
+    String json,
+    String error,
+    String message,
+    String frame,
+    String stack,
+    String printed)
     implements Serializable {
 
   static Reply ok(String json) {
-    return new Reply(Status.OK, json, null, null, null);
+    return new Reply(Status.OK, json, null, null, null, null, null);
   }
 
   static Reply invalid(InvalidRowException e) {
-    return new Reply(Status.INVALID, null, "InvalidRow", e.getMessage(), null);
+    return new Reply(Status.INVALID, null, "InvalidRow", e.getMessage(), null, null, null);
   }
 
   static Reply failed(Throwable e, String stack) {
-    return new Reply(Status.FAILED, null, e.getClass().getName(), SafeText.message(e), stack);
+    return new Reply(
+        Status.FAILED,
+        null,
+        e.getClass().getName(),
+        SafeText.message(e),
+        UserFrame.of(SafeText.stackTrace(e)),
+        stack,
+        null);
+  }
+
+  Reply withPrinted(String text) {
+    return new Reply(status, json, error, message, frame, stack, text);
+  }
+
+  /** Says in a line what went wrong. */
+  String what() {
+    String text = message == null ? error : message;
+    return status == Status.FAILED && message != null ? error + ": " + text : text;
   }
 }

@@ -6,20 +6,21 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
 import dev.procpool.guard.SafeText;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /**
  * One run of {@code map} or {@code starmap}: finds the method, checks it against the first row, and
@@ -38,6 +39,8 @@ final class Run {
   private final Console console;
   private final Tally tally = new Tally();
   private final Table table = new Table();
+  private final RunReport report = new RunReport();
+  private final Halt halt;
   private long complaints;
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
@@ -46,26 +49,38 @@ final class Run {
     this.streams = streams;
     this.pools = pools;
     this.console = new Console(streams.err());
+    this.halt = options.halting.watch();
   }
 
   /** Does it all; gives the exit code. */
   int call() throws Exception {
     options.check();
     Input input = options.input(mode);
+    ResultFile file =
+        options.out == null ? null : ResultFile.check(options.out, input, options.output);
     TargetSpec spec = TargetSpec.parse(options.target);
     ClassPath classPath = ClassPath.parse(options.classPath);
     if (!spec.isSource()) {
-      return call(spec, input, classPath, Optional.empty());
+      return call(spec, input, file, classPath, Optional.empty());
     }
     try (SourceCompiler compiled = SourceCompiler.compile(Path.of(spec.owner()), classPath)) {
       Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
       Path directory = compiled.directory();
       return call(
-          spec, input, classPath.with(directory), Optional.of(new ClassPath(List.of(directory))));
+          spec,
+          input,
+          file,
+          classPath.with(directory),
+          Optional.of(new ClassPath(List.of(directory))));
     }
   }
 
-  private int call(TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
+  private int call(
+      TargetSpec spec,
+      Input input,
+      ResultFile file,
+      ClassPath classPath,
+      Optional<ClassPath> compiled)
       throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader outer = thread.getContextClassLoader();
@@ -73,76 +88,169 @@ final class Run {
       thread.setContextClassLoader(loader); // inherited by the threads of a pool in this JVM
       Method method = new TargetResolver(loader, classPath, compiled).resolve(spec);
       Fit.checkArity(method, mode, input);
-      try (PeekedRows rows = new PeekedRows(input.open(streams.in()))) {
-        Fit.checkRows(method, mode, rows);
-        return stream(method, rows, input, classPath);
+      PeekedRows rows = new PeekedRows(input.open(streams.in()));
+      Fit.checkRows(method, mode, rows);
+      int exitCode = stream(method, rows, input, file, classPath);
+      if (exitCode < Stop.SIGNALLED) {
+        rows.close(); // else somebody may wait for more of them, and holds their lock
       }
+      return exitCode;
     } finally {
       thread.setContextClassLoader(outer);
     }
   }
 
-  private int stream(Method method, PeekedRows rows, Input input, ClassPath classPath)
+  private int stream(
+      Method method, PeekedRows rows, Input input, ResultFile file, ClassPath classPath)
       throws Exception {
     long start = System.nanoTime();
+    MethodTask task =
+        new MethodTask(
+            method,
+            mode,
+            rows.header(),
+            new MethodTask.Extras(
+                options.stackTraces, options.output.capture, options.halting.moreAttempts()));
+    ResultLine lines =
+        new ResultLine(new ArgumentsText(method, mode), options.halting.retry().isPresent());
     boolean quiet;
-    try (ResultWriter writer = writer(method)) {
+    try (Stop stop = new Stop(console, options.halting.grace);
+        Journal journal = journal(method, input, file, classPath);
+        Sink sink = sink(journal, file, lines)) {
       if (rows.peek() == null) {
         quiet = false;
       } else {
         showProgress(rows, input);
-        MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
-        PoolSettings settings =
-            new PoolSettings(
-                options.workerCount(), options.jvmOptions, classPath.entries(), task::prepare);
-        try (Pool pool = pools.open(settings)) {
-          quiet = consume(pool.with(taskOptions()), task, rows, writer);
-          if (quiet) {
-            pool.terminate();
-          }
-        }
+        InFlight items =
+            new InFlight(rows, new RowKeys(mode, rows.header()), journal, options.output.again());
+        quiet = runAll(task, items, classPath, sink, stop);
       }
+      console.close();
+      if (journal != null) {
+        tally.addKept(journal.kept());
+      }
+      if (!quiet && !stop.isUnderway()) {
+        sink.end();
+        showAll(journal, file);
+      }
+      if (!quiet && !Shutdown.isUnderway()) {
+        conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
+      }
+      return stop.isUnderway() ? stop.exitCode() : tally.isAllWell() ? 0 : 1;
     } finally {
       console.close();
     }
-    if (!quiet && !Shutdown.isUnderway()) {
-      if (options.table) {
-        streams.out().write(table.render(options.sort).getBytes(StandardCharsets.UTF_8));
-        streams.out().flush();
-      }
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      streams.err().println(tally.summary(elapsed, options.workerCount()));
-    }
-    return tally.isAllWell() ? 0 : 1;
   }
 
-  /** Writes the outcomes; gives true if the reader of the results has gone. */
-  private boolean consume(Pool pool, MethodTask task, Rows rows, ResultWriter writer)
+  /** Runs all items; gives true if the reader of the results has gone. */
+  private boolean runAll(MethodTask task, InFlight items, ClassPath classPath, Sink sink, Stop stop)
       throws IOException {
-    InFlight inFlight = new InFlight(rows);
+    PoolSettings settings =
+        new PoolSettings(
+            options.workerCount(),
+            options.jvmOptions,
+            classPath.entries(),
+            task::prepare,
+            options.output.report ? Optional.of(report) : Optional.empty(),
+            console);
+    Pool pool = pools.open(settings);
+    boolean ended = false;
+    try {
+      boolean quiet = consume(pool.with(taskOptions()), task, items, sink, stop);
+      ended = !quiet;
+      return quiet;
+    } finally {
+      if (stop.isUnderway() || !ended) {
+        pool.terminate();
+        pool.close(Duration.ofSeconds(2)); // somebody may wait for more rows
+      } else {
+        pool.close();
+      }
+    }
+  }
+
+  /** Hands on the outcomes; gives true if the reader of the results has gone. */
+  private boolean consume(Pool pool, MethodTask task, InFlight items, Sink sink, Stop stop)
+      throws IOException {
+    boolean asTheyCome = options.unordered || sink instanceof JournalSink;
     try (ResultIterator<Reply> results =
-        options.unordered ? pool.imapUnordered(task, inFlight) : pool.imap(task, inFlight)) {
+        asTheyCome ? pool.imapUnordered(task, items) : pool.imap(task, items)) {
+      stop.watch(results);
       while (results.hasNext()) {
         Outcome<Reply> outcome = results.nextOutcome();
-        Row row = inFlight.take(outcome.index());
-        Reply reply = reply(outcome);
+        Result result = new Result(items.take(outcome.index()), outcome, reply(outcome));
+        if (result.status() == Status.CANCELLED && stop.isUnderway()) {
+          continue; // it was not run
+        }
         try {
-          writer.write(row, outcome, reply);
+          sink.write(result);
         } catch (IOException e) {
-          if (options.out == null) {
+          if (ReaderGone.isWhy(e) && sink instanceof PrintSink) {
             return true; // the reader of the pipe has seen enough
           }
           throw e;
         }
-        tally.add(reply.status());
-        if (options.table) {
-          table.add(row, reply);
-        }
-        complain(row, outcome.index(), reply);
-        console.step();
+        note(result);
+        halt.sees(result.reply()).ifPresent(why -> stop.halt(why, options.halting.rules().now()));
+      }
+    } catch (CancellationException e) {
+      if (!stop.isUnderway()) {
+        throw e;
       }
     }
     return false;
+  }
+
+  private void note(Result result) {
+    tally.add(result.status());
+    if (options.table && options.out != null && !options.unordered) {
+      table.addLater(result);
+    } else if (options.table) {
+      table.add(result.row(), result.reply());
+    }
+    if (options.output.report) {
+      report.add(result);
+    }
+    complain(result.row(), result.item().index(), result.reply());
+    console.step();
+  }
+
+  /** Prints what is printed when all is done. */
+  private void showAll(Journal journal, ResultFile file) throws IOException {
+    if (options.table) {
+      Table shown = table;
+      if (journal != null && !journal.kept().isEmpty()) {
+        shown = new Table();
+        try (Stream<String> results = JournalSink.results(file.target())) {
+          results.map(Printer::parse).forEach(shown::add);
+        }
+      }
+      streams.out().write(shown.render(options.sort).getBytes(StandardCharsets.UTF_8));
+      streams.out().flush();
+    } else if (journal != null && options.output.print != null) {
+      try (Stream<String> results = JournalSink.results(file.target())) {
+        PrintSink.printAll(results, streams.out(), options.output);
+      }
+    }
+  }
+
+  /** Says how it went, and what there is to do. */
+  private void conclude(Journal journal, ResultFile file, Stop stop, Duration elapsed) {
+    if (journal != null && options.output.goesOn()) {
+      console.message(journal.summary(tally.fresh(), !stop.isUnderway()));
+    }
+    if (options.output.report) {
+      report.lines().forEach(console::line);
+    }
+    console.line(tally.summary(elapsed, options.workerCount()));
+    if (stop.isUnderway()) {
+      console.message(
+          journal == null
+              ? "the rest was not run; with --out FILE a run can be gone on with"
+              : "results so far are in "
+                  + file.part()
+                  + "; to go on, give the same command with --resume");
+    }
   }
 
   private Reply reply(Outcome<Reply> outcome) {
@@ -167,7 +275,11 @@ final class Run {
         null,
         failure.getClass().getName(),
         SafeText.message(failure),
-        stack(outcome, failure));
+        outcome instanceof Outcome.TimedOut<Reply> late
+            ? UserFrame.of(late.stack().toArray(StackTraceElement[]::new))
+            : null,
+        stack(outcome, failure),
+        outcome.partial().map(Reply::printed).orElse(null));
   }
 
   /** The task's own stack, where there is one. */
@@ -189,12 +301,7 @@ final class Run {
       console.message(
           reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
     } else {
-      String what = reply.message() == null ? reply.error() : reply.message();
-      String text =
-          reply.status() == Status.FAILED && reply.message() != null
-              ? reply.error() + ": " + what
-              : what;
-      console.message(row.where() + ": " + reply.status().text() + ": " + text);
+      console.message(row.where() + ": " + reply.status().text() + ": " + reply.what());
     }
   }
 
@@ -219,19 +326,37 @@ final class Run {
     TaskOptions task = TaskOptions.defaults();
     task = options.chunkSize == null ? task : task.chunkSize(options.chunkSize);
     task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
+    task = options.halting.retry().map(task::retry).orElse(task);
     return options.timeout == null ? task : task.timeout(options.timeout);
   }
 
-  private ResultWriter writer(Method method) {
+  private Journal journal(Method method, Input input, ResultFile file, ClassPath classPath)
+      throws IOException {
+    if (file == null || !file.isJournaled()) {
+      return null;
+    }
+    String target =
+        mode.name().toLowerCase(Locale.ROOT)
+            + " "
+            + method.getDeclaringClass().getName()
+            + "::"
+            + Signature.chosen(method);
+    JournalHeader now = new JournalHeader(target, CodeHash.of(classPath), input.identity());
     try {
-      OutputStream bytes =
-          options.out != null
-              ? Files.newOutputStream(options.out)
-              : options.table ? OutputStream.nullOutputStream() : streams.out();
-      Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-      return new ResultWriter(text, new ArgumentsText(method, mode));
+      return file.open(now, console);
     } catch (IOException e) {
       throw new UsageException("--out " + options.out + " can't be written: " + e.getMessage(), e);
     }
+  }
+
+  private Sink sink(Journal journal, ResultFile file, ResultLine lines) throws IOException {
+    if (journal != null) {
+      return new JournalSink(journal, file.target(), lines, !options.unordered);
+    }
+    if (file != null) {
+      OutputStream device = Files.newOutputStream(file.target(), StandardOpenOption.WRITE);
+      return new PrintSink(device, lines, options.output);
+    }
+    return options.table ? Sink.none() : new PrintSink(streams.out(), lines, options.output);
   }
 }

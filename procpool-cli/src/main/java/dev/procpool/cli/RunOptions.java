@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,8 +62,8 @@ final class RunOptions {
       negatable = true,
       description =
           "The first CSV row holds names, or with --no-header (the default) it is data. Columns are"
-              + " bound to parameters (source files, or classes compiled with -parameters) or record"
-              + " components of the same names; by position if those are not all there.")
+              + " bound to parameters (source files, or classes compiled with -parameters) or"
+              + " record components of the same names; by position if those are not all there.")
   boolean header;
 
   @Option(
@@ -117,7 +118,10 @@ final class RunOptions {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Write the results there. Default: standard output.")
+      description =
+          "Write the results there: to FILE.part while it runs, so that a run that is broken off"
+              + " can be gone on with. A file that exists is not touched without --resume,"
+              + " --retry-failed or --force. Default: standard output.")
   Path out;
 
   @Option(
@@ -147,9 +151,13 @@ final class RunOptions {
   @Option(
       names = "--in-process",
       description =
-          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash or"
-              + " System.exit ends the run.")
+          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash"
+              + " or System.exit ends the run.")
   boolean inProcess;
+
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Mixin HaltOptions halting = new HaltOptions();
 
   @Option(names = "--debug", description = "Show stack traces of procpool's own errors.")
   boolean debug;
@@ -162,6 +170,8 @@ final class RunOptions {
     if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
       throw new UsageException("--timeout must be more than zero");
     }
+    output.check(this);
+    halting.check();
     if (sort != null && !table) {
       throw new UsageException("--sort sorts the table: give --table too");
     }
