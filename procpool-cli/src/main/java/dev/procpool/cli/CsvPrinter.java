@@ -97,23 +97,14 @@ final class CsvPrinter implements Printer {
     others.removeAll(properties);
     if (!fits || !others.isEmpty()) {
       csv.flush();
-      throw new UnfitValueException(
+      throw new BrokenOffException(
           "--print csv: item "
               + result.path("index")
               + (fits ? " has '" + others.get(0) + "'" : " has a value without properties")
               + ", for which there is no column: the first value had "
               + String.join(", ", properties)
-              + "; print jsonl or a template");
-    }
-  }
-
-  /** A value has no place in the columns. */
-  static final class UnfitValueException extends IOException {
-
-    private static final long serialVersionUID = 1L;
-
-    UnfitValueException(String message) {
-      super(message);
+              + "; print jsonl or a template",
+          null);
     }
   }
 }

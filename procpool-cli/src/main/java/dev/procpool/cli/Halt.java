@@ -53,7 +53,9 @@ final class Halt {
     }
     if (byDefault && ended == FIRST && alike == FIRST) {
       return Optional.of(
-          "the first " + FIRST + " items all failed alike (--halt never lets such a run go on)");
+          "the first "
+              + FIRST
+              + " items all failed alike; --halt never is for runs that are to go on");
     }
     return rules.stream().filter(this::holds).findFirst().map(this::why);
   }

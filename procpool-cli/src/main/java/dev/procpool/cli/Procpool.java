@@ -170,7 +170,7 @@ final class Procpool implements Runnable {
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
               if (command.getParseResult().hasMatchedOption("--debug")) {
                 SafeText.print(e, streams.err());
-              } else if (!wrongUse) {
+              } else if (!wrongUse && !(e instanceof BrokenOffException)) {
                 streams.err().println("Add --debug for the stack trace.");
               }
               return wrongUse ? CommandLine.ExitCode.USAGE : BROKEN_OFF;
@@ -182,7 +182,7 @@ final class Procpool implements Runnable {
     if (message == null) {
       return SafeText.of(e);
     }
-    return e instanceof TargetFailedException
+    return e instanceof TargetFailedException || e instanceof BrokenOffException
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

@@ -97,12 +97,14 @@ final class ResultFile {
 
   /** Opens the journal, with the results of before if they are wanted. */
   Journal open(JournalHeader now, Console console) throws IOException {
-    if (options.goesOn() && !hasContent(part) && hasContent(target)) {
+    boolean copied = options.goesOn() && !hasContent(part) && hasContent(target);
+    if (copied) {
       Path copy = part.resolveSibling(part.getFileName() + ".tmp");
       Files.copy(target, copy, StandardCopyOption.REPLACE_EXISTING);
       JournalSync.rename(copy, part);
     }
     Journal journal = Journal.open(part, options.goesOn());
+    boolean begun = false;
     try {
       requireLeave(); // another run may have ended meanwhile
       Optional<JournalHeader> before = journal.header();
@@ -110,10 +112,15 @@ final class ResultFile {
         compare(before.get(), now, console);
       }
       journal.begin(now);
+      begun = true;
       return journal;
-    } catch (IOException | RuntimeException e) {
-      journal.close();
-      throw e;
+    } finally {
+      if (!begun) {
+        if (copied || !hasContent(part)) {
+          Files.deleteIfExists(part); // nobody else has it: the lock is still ours
+        }
+        journal.close();
+      }
     }
   }
 

@@ -130,8 +130,12 @@ final class Run {
         tally.addKept(journal.kept());
       }
       if (!quiet && !stop.isUnderway()) {
-        sink.end();
-        showAll(journal, file);
+        try {
+          sink.end();
+          showAll(journal, file);
+        } catch (IOException e) {
+          throw unwritten(e);
+        }
       }
       if (!quiet && !Shutdown.isUnderway()) {
         conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
@@ -188,7 +192,7 @@ final class Run {
           if (ReaderGone.isWhy(e) && sink instanceof PrintSink) {
             return true; // the reader of the pipe has seen enough
           }
-          throw e;
+          throw unwritten(e);
         }
         note(result);
         halt.sees(result.reply()).ifPresent(why -> stop.halt(why, options.halting.rules().now()));
@@ -328,6 +332,14 @@ final class Run {
     task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
     task = options.halting.retry().map(task::retry).orElse(task);
     return options.timeout == null ? task : task.timeout(options.timeout);
+  }
+
+  /** Says which of the files it was. */
+  private IOException unwritten(IOException e) {
+    String where = options.out == null ? "standard output" : "--out " + options.out;
+    return e instanceof BrokenOffException
+        ? e
+        : new BrokenOffException(where + " can't be written: " + e.getMessage(), e);
   }
 
   private Journal journal(Method method, Input input, ResultFile file, ClassPath classPath)
