@@ -1,7 +1,9 @@
 package dev.procpool.cli;
 
+import dev.procpool.TaskTimeoutException;
 import dev.procpool.guard.SafeText;
 import java.io.Serializable;
+import java.time.Duration;
 
 /**
  * What a worker gives back for one row that it could deal with. Immutable.
@@ -41,6 +43,14 @@ record Reply(
         UserFrame.of(SafeText.stackTrace(e)),
         stack,
         null);
+  }
+
+  /** One of the first items took much longer than the others. */
+  static Reply overdue(Duration limit) {
+    String message =
+        "ran longer than " + limit.toMillis() + " ms, the limit by the median of others";
+    return new Reply(
+        Status.TIMED_OUT, null, TaskTimeoutException.class.getName(), message, null, null, null);
   }
 
   Reply withPrinted(String text) {

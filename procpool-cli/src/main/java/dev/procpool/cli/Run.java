@@ -2,10 +2,8 @@ package dev.procpool.cli;
 
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
-import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
-import dev.procpool.guard.SafeText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Method;
@@ -30,8 +28,6 @@ import java.util.stream.Stream;
  */
 final class Run {
 
-  private static final int MOST_MESSAGES = 10;
-
   private final RunOptions options;
   private final Mode mode;
   private final Streams streams;
@@ -41,7 +37,7 @@ final class Run {
   private final Table table = new Table();
   private final RunReport report = new RunReport();
   private final Halt halt;
-  private long complaints;
+  private final Complaints complaints;
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
     this.options = options;
@@ -50,6 +46,7 @@ final class Run {
     this.pools = pools;
     this.console = new Console(streams.err());
     this.halt = options.halting.watch();
+    this.complaints = new Complaints(console, options.header);
   }
 
   /** Does it all; gives the exit code. */
@@ -129,13 +126,8 @@ final class Run {
       if (journal != null) {
         tally.addKept(journal.kept());
       }
-      if (!quiet && !stop.isUnderway()) {
-        try {
-          sink.end();
-          showAll(journal, file);
-        } catch (IOException e) {
-          throw unwritten(e);
-        }
+      if (!quiet) {
+        end(sink, journal, file, stop);
       }
       if (!quiet && !Shutdown.isUnderway()) {
         conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
@@ -159,8 +151,8 @@ final class Run {
             console);
     Pool pool = pools.open(settings);
     boolean ended = false;
-    try {
-      boolean quiet = consume(pool.with(taskOptions()), task, items, sink, stop);
+    try (MedianLimit median = medianLimit(items)) {
+      boolean quiet = consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
       ended = !quiet;
       return quiet;
     } finally {
@@ -173,23 +165,36 @@ final class Run {
     }
   }
 
+  private MedianLimit medianLimit(InFlight items) {
+    return options.timeout == null || options.timeout.fixed() != null
+        ? null
+        : new MedianLimit(items, options.timeout.factor(), options.workerCount());
+  }
+
   /** Hands on the outcomes; gives true if the reader of the results has gone. */
-  private boolean consume(Pool pool, MethodTask task, InFlight items, Sink sink, Stop stop)
+  private boolean consume(
+      Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
       throws IOException {
-    boolean asTheyCome = options.unordered || sink instanceof JournalSink;
+    boolean asTheyCome =
+        options.unordered || sink instanceof JournalSink || sink instanceof InOrder;
+    Iterable<Row> rows = median == null ? items : median;
+    Replies replies = new Replies(options.stackTraces, median);
     try (ResultIterator<Reply> results =
-        asTheyCome ? pool.imapUnordered(task, items) : pool.imap(task, items)) {
+        asTheyCome ? pool.imapUnordered(task, rows) : pool.imap(task, rows)) {
       stop.watch(results);
+      if (median != null) {
+        median.watch(pool);
+      }
       while (results.hasNext()) {
         Outcome<Reply> outcome = results.nextOutcome();
-        Result result = new Result(items.take(outcome.index()), outcome, reply(outcome));
+        Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
         if (result.status() == Status.CANCELLED && stop.isUnderway()) {
           continue; // it was not run
         }
         try {
           sink.write(result);
         } catch (IOException e) {
-          if (ReaderGone.isWhy(e) && sink instanceof PrintSink) {
+          if (ReaderGone.isWhy(e) && options.out == null) {
             return true; // the reader of the pipe has seen enough
           }
           throw unwritten(e);
@@ -207,7 +212,7 @@ final class Run {
 
   private void note(Result result) {
     tally.add(result.status());
-    if (options.table && options.out != null && !options.unordered) {
+    if (options.table && !options.unordered) {
       table.addLater(result);
     } else if (options.table) {
       table.add(result.row(), result.reply());
@@ -215,8 +220,21 @@ final class Run {
     if (options.output.report) {
       report.add(result);
     }
-    complain(result.row(), result.item().index(), result.reply());
+    complaints.sees(result.row(), result.item().index(), result.reply());
     console.step();
+  }
+
+  private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
+    try {
+      if (!stop.isUnderway()) {
+        sink.end();
+        showAll(journal, file);
+      } else if (sink instanceof InOrder held) {
+        held.release();
+      }
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
   }
 
   /** Prints what is printed when all is done. */
@@ -257,62 +275,6 @@ final class Run {
     }
   }
 
-  private Reply reply(Outcome<Reply> outcome) {
-    if (outcome instanceof Outcome.Success<Reply> success) {
-      return success.value();
-    }
-    Throwable failure = outcome.failure().orElseThrow();
-    if (failure instanceof TargetFailedException targetFailed) {
-      throw targetFailed; // in this JVM: it fails for every item
-    }
-    if (failure instanceof PoolBrokenException broken) { // nothing runs any more
-      throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
-    }
-    Status status =
-        outcome instanceof Outcome.TimedOut
-            ? Status.TIMED_OUT
-            : outcome instanceof Outcome.WorkerLost
-                ? Status.WORKER_LOST
-                : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
-    return new Reply(
-        status,
-        null,
-        failure.getClass().getName(),
-        SafeText.message(failure),
-        outcome instanceof Outcome.TimedOut<Reply> late
-            ? UserFrame.of(late.stack().toArray(StackTraceElement[]::new))
-            : null,
-        stack(outcome, failure),
-        outcome.partial().map(Reply::printed).orElse(null));
-  }
-
-  /** The task's own stack, where there is one. */
-  private String stack(Outcome<Reply> outcome, Throwable failure) {
-    boolean isOfTask =
-        outcome instanceof Outcome.TimedOut<Reply> late
-            ? !late.stack().isEmpty()
-            : outcome instanceof Outcome.Failure;
-    return options.stackTraces && isOfTask ? StackText.of(failure) : null;
-  }
-
-  private void complain(Row row, long index, Reply reply) {
-    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1 || Shutdown.isUnderway()) {
-      return;
-    }
-    if (complaints == MOST_MESSAGES + 1) {
-      console.message("more items are not well; the results name each");
-    } else if (reply.status() == Status.INVALID) {
-      console.message(
-          reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
-    } else {
-      console.message(row.where() + ": " + reply.status().text() + ": " + reply.what());
-    }
-  }
-
-  private boolean mayBeHeader(Row row) {
-    return row.kind() == Row.Kind.FIELDS && row.line() == 1 && !options.header;
-  }
-
   private void showProgress(Rows rows, Input input) {
     boolean wanted =
         switch (options.progress) {
@@ -326,12 +288,15 @@ final class Run {
     }
   }
 
-  private TaskOptions taskOptions() {
+  private TaskOptions taskOptions(MedianLimit median) {
     TaskOptions task = TaskOptions.defaults();
     task = options.chunkSize == null ? task : task.chunkSize(options.chunkSize);
     task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
     task = options.halting.retry().map(task::retry).orElse(task);
-    return options.timeout == null ? task : task.timeout(options.timeout);
+    if (median != null) {
+      return task.timeout(median::of);
+    }
+    return options.timeout == null ? task : task.timeout(options.timeout.fixed());
   }
 
   /** Says which of the files it was. */
@@ -369,6 +334,11 @@ final class Run {
       OutputStream device = Files.newOutputStream(file.target(), StandardOpenOption.WRITE);
       return new PrintSink(device, lines, options.output);
     }
-    return options.table ? Sink.none() : new PrintSink(streams.out(), lines, options.output);
+    if (options.table) {
+      return Sink.none();
+    }
+    Sink printed = new PrintSink(streams.out(), lines, options.output);
+    boolean byMedian = options.timeout != null && options.timeout.fixed() == null;
+    return byMedian && !options.unordered ? new InOrder(printed) : printed; // none waits for others
   }
 }

@@ -1,7 +1,6 @@
 package dev.procpool.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -98,11 +97,12 @@ final class RunOptions {
   @Option(
       names = {"-t", "--timeout"},
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = TimeLimit.Converter.class,
       description =
-          "The longest time for one item, as 500ms, 2s, 5m or PT2S. What the target's constructor"
-              + " and static initializer take is not counted. Default: none.")
-  Duration timeout;
+          "The longest time for one item, as 500ms, 2s, 5m or PT2S; or 5x, five times the median of"
+              + " those that have ended, and 100 ms at least. What the target's constructor and"
+              + " static initializer take is not counted. Default: none.")
+  TimeLimit timeout;
 
   @Option(
       names = {"-J", "--jvm-option"},
@@ -167,8 +167,8 @@ final class RunOptions {
     positive("--workers", workers);
     positive("--chunk-size", chunkSize);
     positive("--look-ahead", lookAhead);
-    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-      throw new UsageException("--timeout must be more than zero");
+    if (timeout != null) {
+      timeout.check();
     }
     output.check(this);
     halting.check();

@@ -326,6 +326,39 @@ class KilledRunTest {
   }
 
   @Test
+  void whatTakesManyTimesTheMedianIsEndedAmongTheFirstAndLater() throws Exception {
+    Path slow =
+        CommandLineFixture.write(
+            directory.resolve("Slow.java"),
+            """
+            class Slow {
+              static int run(int number) throws Exception {
+                if (number == 1 || number == 40) {
+                  Thread.sleep(600_000);
+                }
+                return number;
+              }
+            }
+            """);
+    Files.writeString(
+        directory.resolve("in"), ROWS.lines().limit(50).collect(Collectors.joining("\n")));
+
+    int exit = run("map", slow + "::run", "-w", "2", "-t", "50x");
+
+    assertThat(exit).as(err()).isEqualTo(1);
+    List<JsonNode> results =
+        read("out").lines().map(CommandLineFixture::json).collect(Collectors.toList());
+    assertThat(results)
+        .extracting(r -> r.get("index").intValue())
+        .as("in order, though the first was slow")
+        .isEqualTo(IntStream.range(0, 50).boxed().toList());
+    assertThat(results.stream().filter(r -> r.get("status").textValue().equals("timed-out")))
+        .extracting(r -> r.get("args").get(0).intValue())
+        .contains(1, 40)
+        .hasSizeLessThan(10);
+  }
+
+  @Test
   void escapeCodesOfTasksAreHarmless() throws Exception {
     Files.writeString(directory.resolve("in"), "1\n");
 

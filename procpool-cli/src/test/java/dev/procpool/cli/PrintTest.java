@@ -111,6 +111,7 @@ class PrintTest {
     "map a::b --halt lost=5%, --halt 'lost=5%' is none of",
     "map a::b --halt failed=101%, --halt 'failed=101%' is none of",
     "map a::b --halt now, --halt now says no when",
+    "map a::b -t 1x, Invalid value for option '--timeout': '1x' must be more than 1x",
     "map a::b --retries many, --retries 'many' is not of the form 3 or 3",
     "map a::b --retries -1, --retries must be 0 to 1000000",
     "map a::b --capture --in-process, --capture needs worker processes",
