@@ -75,6 +75,23 @@ record Input(
     }
   }
 
+  /** Names the input and the state that it is in, to tell later whether it has changed. */
+  String identity() throws IOException {
+    if (!plan.arguments().isEmpty()) {
+      return "arguments of the command line";
+    }
+    if (!globs.isEmpty()) {
+      return "files " + String.join(" ", globs);
+    }
+    if (isStandardInput()) {
+      return "standard input";
+    }
+    Path path = Path.of(file);
+    return Files.isRegularFile(path)
+        ? file + " (" + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path) + ")"
+        : file;
+  }
+
   private InputStream openFile() {
     Path path = Path.of(file);
     if (!Files.exists(path)) {

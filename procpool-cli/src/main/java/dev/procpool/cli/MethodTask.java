@@ -3,6 +3,7 @@ package dev.procpool.cli;
 import dev.procpool.WorkerContext;
 import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
+import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -30,7 +31,7 @@ final class MethodTask implements Task1<Row, Reply> {
   private final Mode mode;
   private final List<String> header;
   private final boolean byPosition;
-  private final boolean withStacks;
+  private final Extras extras;
   private transient volatile Call call;
 
   /** What the initializer of this process has made; null where none ran. */
@@ -47,16 +48,27 @@ final class MethodTask implements Task1<Row, Reply> {
   }
 
   /**
+   * What a reply is to have besides the value, and when there is to be one. Immutable.
+   *
+   * @param stacks whether failures have their stack traces
+   * @param capture whether replies have what the item printed
+   * @param moreAttempts how many failures of an item are for the pool, which tries it again
+   */
+  record Extras(boolean stacks, boolean capture, int moreAttempts) implements Serializable {
+    static final Extras NONE = new Extras(false, false, 0);
+  }
+
+  /**
    * Makes the task of a run.
    *
    * @param target what is called
    * @param mode whether a row is spread
    * @param header the columns' names; empty if there is no header
    * @param byPosition whether the names mean nothing
-   * @param withStacks whether failures are told with their stack traces
+   * @param extras what a reply is to have besides the value
    */
   MethodTask(
-      Target target, Mode mode, List<String> header, boolean byPosition, boolean withStacks) {
+      Target target, Mode mode, List<String> header, boolean byPosition, Extras extras) {
     Method method = target.method();
     this.className = target.owner().getName();
     this.declaringName = method.getDeclaringClass().getName();
@@ -66,7 +78,7 @@ final class MethodTask implements Task1<Row, Reply> {
     this.parameterTypes = Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
     this.mode = mode;
     this.header = List.copyOf(header);
-    this.withStacks = withStacks;
+    this.extras = extras;
   }
 
   @Override
@@ -83,10 +95,25 @@ final class MethodTask implements Task1<Row, Reply> {
     } catch (InvalidRowException e) {
       return Reply.invalid(e);
     }
+    if (!extras.capture()) {
+      return invoke(target, arguments);
+    }
+    CapturedOutput captured = CapturedOutput.begin();
+    Reply reply = null;
+    String printed;
+    try {
+      reply = invoke(target, arguments);
+    } finally {
+      printed = captured.end();
+    }
+    return reply.withPrinted(printed);
+  }
+
+  private Reply invoke(Call target, Object... arguments) throws Exception {
     try {
       return Reply.ok(JsonConverter.write(target.invoke(arguments)));
     } catch (NoJsonFormException e) {
-      return Reply.withoutJson(e, withStacks ? StackText.of(e) : null);
+      return Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null);
     } catch (InvocationTargetException e) {
       return failed(InitFailure.explained(e.getCause()));
     }
@@ -107,9 +134,16 @@ final class MethodTask implements Task1<Row, Reply> {
       throw error;
     }
     if (WorkerContext.current().isCancelled() && failure instanceof Exception stopped) {
+      if (extras.capture()) {
+        return Reply.failed(failure, null); // what it printed becomes part of the outcome
+      }
       throw stopped;
     }
-    return Reply.failed(failure, withStacks ? StackText.of(failure) : null);
+    Reply reply = Reply.failed(failure, extras.stacks() ? StackText.of(failure) : null);
+    if (extras.moreAttempts() > 0 && WorkerContext.current().attempt() <= extras.moreAttempts()) {
+      throw new ItemFailedException(reply.what());
+    }
+    return reply;
   }
 
   private Call find() throws ReflectiveOperationException {

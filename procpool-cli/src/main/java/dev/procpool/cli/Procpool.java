@@ -31,9 +31,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all items are well",
-      "1:some items failed, or the run broke off",
+      "1:some items are not",
       "2:wrong use; no worker was started",
-      "130:stopped by Ctrl-C"
+      "3:the run broke off",
+      "4:halted by --halt, or since the first twenty items all failed alike",
+      "130, 143:stopped by Ctrl-C, SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -44,6 +46,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {HelpCommand.class, AutoComplete.GenerateCompletion.class})
 final class Procpool implements Runnable {
+
+  /** Exit code of a run that could not go on. */
+  static final int BROKEN_OFF = 3;
 
   @Spec CommandSpec spec;
 
@@ -58,8 +63,9 @@ final class Procpool implements Runnable {
         "Calls a method of one parameter for each row, line or file of the input.",
         "%nA line, a file or a JSON value is the argument as it stands; a CSV row becomes a record,"
             + " a List, a Map (with --header) or, if it has one field, a simple value.",
-        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
-            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out,"
+            + " worker-lost, cancelled), value or error, ms, pid. What methods print goes to"
+            + " standard error."
       },
       footerHeading = "%nExamples:%n",
       footer = {
@@ -82,17 +88,19 @@ final class Procpool implements Runnable {
       description = {
         "Calls a method for each row of the input, the row's fields as its arguments.",
         "%nFields are converted to the parameters' types: primitives and their boxes, String,"
-            + " BigDecimal, BigInteger, java.time (ISO 8601), enums, Path, File, URI, UUID; records,"
-            + " lists and maps from JSON. An empty field is null, the empty String, or an error for"
-            + " a primitive. Of JSON Lines, arrays are spread by position, objects by parameter"
-            + " names.",
-        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
-            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+            + " BigDecimal, BigInteger, java.time (ISO 8601), enums, Path, File, URI, UUID;"
+            + " records, lists and maps from JSON. An empty field is null, the empty String, or an"
+            + " error for a primitive. Of JSON Lines, arrays are spread by position, objects by"
+            + " parameter names.",
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out,"
+            + " worker-lost, cancelled), value or error, ms, pid. What methods print goes to"
+            + " standard error."
       },
       footerHeading = "%nExamples:%n",
       footer = {
         "  procpool starmap Price.java::price orders.csv --header --workers 4",
-        "  procpool starmap 'com.acme.Pricing::price(int,double)' -c app.jar --timeout 2s < rows.csv"
+        "  procpool starmap 'com.acme.Pricing::price(int,double)' -c app.jar --timeout 2s <"
+            + " rows.csv"
       })
   static final class StarmapCommand extends RunCommand {
     StarmapCommand(Streams streams, PoolFactory processes) {
@@ -184,16 +192,16 @@ final class Procpool implements Runnable {
         .setExecutionExceptionHandler(
             (e, command, all) -> {
               if (Shutdown.isUnderway()) {
-                return CommandLine.ExitCode.SOFTWARE;
+                return BROKEN_OFF;
               }
               boolean wrongUse = e instanceof UsageException;
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
               if (command.getParseResult().hasMatchedOption("--debug")) {
                 SafeText.print(e, streams.err());
-              } else if (!wrongUse) {
+              } else if (!wrongUse && !(e instanceof BrokenOffException)) {
                 streams.err().println("Add --debug for the stack trace.");
               }
-              return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+              return wrongUse ? CommandLine.ExitCode.USAGE : BROKEN_OFF;
             });
   }
 
@@ -219,7 +227,9 @@ final class Procpool implements Runnable {
     if (message == null) {
       return SafeText.of(e);
     }
-    return e instanceof TargetFailedException || e instanceof UnreadableInputException
+    return e instanceof TargetFailedException
+            || e instanceof UnreadableInputException
+            || e instanceof BrokenOffException
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

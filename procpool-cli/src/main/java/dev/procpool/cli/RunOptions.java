@@ -1,7 +1,6 @@
 package dev.procpool.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -103,11 +102,12 @@ final class RunOptions {
   @Option(
       names = {"-t", "--timeout"},
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = TimeLimit.Converter.class,
       description =
-          "The longest time for one item, as 500ms, 2s, 5m or PT2S. What the target's constructor"
-              + " and static initializer take is not counted. Default: none.")
-  Duration timeout;
+          "The longest time for one item, as 500ms, 2s, 5m or PT2S; or 5x, five times the median of"
+              + " those that have ended, and 100 ms at least. What the target's constructor and"
+              + " static initializer take is not counted. Default: none.")
+  TimeLimit timeout;
 
   @Option(
       names = {"-J", "--jvm-option"},
@@ -123,7 +123,10 @@ final class RunOptions {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Write the results there. Default: standard output.")
+      description =
+          "Write the results there: to FILE.part while it runs, so that a run that is broken off"
+              + " can be gone on with. A file that exists is not touched without --resume,"
+              + " --retry-failed or --force. Default: standard output.")
   Path out;
 
   @Option(
@@ -153,9 +156,13 @@ final class RunOptions {
   @Option(
       names = "--in-process",
       description =
-          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash or"
-              + " System.exit ends the run.")
+          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash"
+              + " or System.exit ends the run.")
   boolean inProcess;
+
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Mixin HaltOptions halting = new HaltOptions();
 
   @Option(names = "--debug", description = "Show stack traces of procpool's own errors.")
   boolean debug;
@@ -165,9 +172,11 @@ final class RunOptions {
     positive("--workers", workers);
     positive("--chunk-size", chunkSize);
     positive("--look-ahead", lookAhead);
-    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-      throw new UsageException("--timeout must be more than zero");
+    if (timeout != null) {
+      timeout.check();
     }
+    output.check(this);
+    halting.check();
     if (sort != null && !table) {
       throw new UsageException("--sort sorts the table: give --table too");
     }
