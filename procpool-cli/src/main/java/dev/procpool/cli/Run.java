@@ -36,7 +36,6 @@ final class Run {
   private final Tally tally = new Tally();
   private final Table table = new Table();
   private final RunReport report = new RunReport();
-  private final Halt halt;
   private final Complaints complaints;
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
@@ -45,7 +44,6 @@ final class Run {
     this.streams = streams;
     this.pools = pools;
     this.console = new Console(streams.err());
-    this.halt = options.halting.watch();
     this.complaints = new Complaints(console, options.header);
   }
 
@@ -111,8 +109,8 @@ final class Run {
     ResultLine lines =
         new ResultLine(new ArgumentsText(method, mode), options.halting.retry().isPresent());
     boolean quiet;
-    try (Stop stop = new Stop(console, options.halting.grace);
-        Journal journal = journal(method, input, file, classPath);
+    try (Journal journal = journal(method, input, file, classPath);
+        Stop stop = new Stop(console, options.halting, journal != null && journal.hasOk());
         Sink sink = sink(journal, file, lines)) {
       if (rows.peek() == null) {
         quiet = false;
@@ -200,7 +198,7 @@ final class Run {
           throw unwritten(e);
         }
         note(result);
-        halt.sees(result.reply()).ifPresent(why -> stop.halt(why, options.halting.rules().now()));
+        stop.sees(result.reply());
       }
     } catch (CancellationException e) {
       if (!stop.isUnderway()) {
@@ -226,6 +224,7 @@ final class Run {
 
   private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
     try {
+      stop.allDone();
       if (!stop.isUnderway()) {
         sink.end();
         showAll(journal, file);
@@ -259,7 +258,7 @@ final class Run {
   /** Says how it went, and what there is to do. */
   private void conclude(Journal journal, ResultFile file, Stop stop, Duration elapsed) {
     if (journal != null && options.output.goesOn()) {
-      console.message(journal.summary(tally.fresh(), !stop.isUnderway()));
+      console.message(journal.summary(!stop.isUnderway()));
     }
     if (options.output.report) {
       report.lines().forEach(console::line);
