@@ -52,8 +52,13 @@ final class HaltOptions {
     return HaltRule.parse(halt);
   }
 
-  Halt watch() {
-    return new Halt(rules().rules(), halt.isEmpty());
+  /**
+   * Makes what watches the results.
+   *
+   * @param known whether there are results that are ok, so that not every item fails
+   */
+  Halt watch(boolean known) {
+    return new Halt(rules().rules(), halt.isEmpty() && !known);
   }
 
   /** Gives how often an item is tried again. */

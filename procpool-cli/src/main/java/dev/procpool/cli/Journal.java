@@ -56,7 +56,9 @@ final class Journal implements AutoCloseable {
   private int headers;
   private long damaged;
   private boolean renumbered;
+  private long fresh;
   private long retried;
+  private boolean hasOk;
 
   private Journal(Path path, RandomAccessFile file) throws IOException {
     this.path = path;
@@ -147,6 +149,7 @@ final class Journal implements AutoCloseable {
     result.ifPresent(r -> done.add(r, end));
     lines++;
     damaged += result.isPresent() ? 0 : 1;
+    hasOk |= result.filter(r -> r.status() == Status.OK).isPresent();
   }
 
   private UsageException notAJournal() {
@@ -206,7 +209,6 @@ final class Journal implements AutoCloseable {
     }
     Status status = done.status(slot);
     if (again.contains(status)) {
-      retried++;
       return done.attempt(slot) + 1;
     }
     places.put(index, done.offset(slot));
@@ -225,22 +227,30 @@ final class Journal implements AutoCloseable {
     return done.unclaimed();
   }
 
+  /** Tells whether a result of earlier runs is ok: then not every item fails. */
+  boolean hasOk() {
+    return hasOk;
+  }
+
   /**
    * Says what going on has done.
    *
-   * @param fresh how many items have run now
    * @param whole whether all rows of the input were read
    */
-  String summary(long fresh, boolean whole) {
+  String summary(boolean whole) {
     long rows = kept.values().stream().mapToLong(Long::longValue).sum();
-    String gone = whole && gone() > 0 ? ", " + gone() + " gone: their results are left out" : "";
-    String again = retried > 0 ? " (" + retried + " of them again)" : "";
-    return rows + " rows had their results, " + fresh + " new rows" + again + gone;
+    return Binding.count((int) rows, "result")
+        + " kept, "
+        + Binding.count((int) fresh, "new row")
+        + (retried > 0 ? ", " + retried + " run again" : "")
+        + (whole && gone() > 0 ? ", " + gone() + " gone: their results are left out" : "");
   }
 
   /** Adds a result: a whole line with its key. */
-  void append(long index, String line) throws IOException {
+  void append(long index, int attempt, String line) throws IOException {
     places.put(index, end);
+    fresh += attempt == 1 ? 1 : 0;
+    retried += attempt == 1 ? 0 : 1;
     write(line.getBytes(StandardCharsets.UTF_8));
     lines++;
   }

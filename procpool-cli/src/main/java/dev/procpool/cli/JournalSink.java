@@ -23,7 +23,8 @@ final class JournalSink implements Sink {
 
   @Override
   public void write(Result result) throws IOException {
-    journal.append(result.item().index(), lines.ofJournal(result));
+    Result.Item item = result.item();
+    journal.append(item.index(), item.attempt(), lines.ofJournal(result));
   }
 
   @Override

@@ -38,6 +38,8 @@ final class ResultFile {
       file.refuseInput(input);
       if (file.isJournaled()) {
         file.requireLeave();
+      } else if (options.goesOn()) {
+        throw new UsageException("--resume: " + out + " is a device or pipe, which keeps nothing");
       }
       return file;
     } catch (IOException e) {

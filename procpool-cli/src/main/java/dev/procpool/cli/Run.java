@@ -37,7 +37,6 @@ final class Run {
   private final Tally tally = new Tally();
   private final Table table = new Table();
   private final RunReport report = new RunReport();
-  private final Halt halt;
   private final Complaints complaints;
   private final List<String> jvmOptions = new ArrayList<>();
 
@@ -47,7 +46,6 @@ final class Run {
     this.streams = streams;
     this.pools = pools;
     this.console = new Console(streams.err());
-    this.halt = options.halting.watch();
     this.complaints = new Complaints(console, options.header);
   }
 
@@ -116,8 +114,8 @@ final class Run {
             new ArgumentsText(target, mode, rows.header(), options.text.byPosition),
             options.halting.retry().isPresent());
     boolean quiet;
-    try (Stop stop = new Stop(console, options.halting.grace);
-        Journal journal = journal(target, input, file, classPath);
+    try (Journal journal = journal(target, input, file, classPath);
+        Stop stop = new Stop(console, options.halting, journal != null && journal.hasOk());
         Sink sink = sink(journal, file, lines)) {
       if (rows.peek() == null) {
         quiet = false;
@@ -205,7 +203,7 @@ final class Run {
           throw unwritten(e);
         }
         note(result);
-        halt.sees(result.reply()).ifPresent(why -> stop.halt(why, options.halting.rules().now()));
+        stop.sees(result.reply());
       }
     } catch (CancellationException e) {
       if (!stop.isUnderway()) {
@@ -231,6 +229,7 @@ final class Run {
 
   private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
     try {
+      stop.allDone();
       if (!stop.isUnderway()) {
         sink.end();
         showAll(journal, file);
@@ -264,7 +263,7 @@ final class Run {
   /** Says how it went, and what there is to do. */
   private void conclude(Journal journal, ResultFile file, Stop stop, Duration elapsed) {
     if (journal != null && options.output.goesOn()) {
-      console.message(journal.summary(tally.fresh(), !stop.isUnderway()));
+      console.message(journal.summary(!stop.isUnderway()));
     }
     if (options.output.report) {
       report.lines().forEach(console::line);

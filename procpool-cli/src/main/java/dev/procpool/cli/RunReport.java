@@ -53,13 +53,18 @@ final class RunReport implements PoolObserver {
       worker.working = worker.working.plus(time);
     }
     if (result.status() != Status.OK) {
-      String kind = Halt.kind(result.reply());
+      String kind = kind(result.reply());
       boolean known = failures.containsKey(kind) || failures.size() < MOST_KINDS;
       failures.merge(
           known ? kind : "other kinds",
           new Failures(1, result.row().where() + ": " + firstLine(result.reply().what())),
           (a, b) -> new Failures(a.count() + 1, a.example()));
     }
+  }
+
+  private static String kind(Reply reply) {
+    boolean late = reply.status() == Status.TIMED_OUT && reply.frame() != null;
+    return Halt.kind(reply) + (late ? " at " + reply.frame() : "");
   }
 
   private static String firstLine(String text) {

@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import dev.procpool.ResultIterator;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 
@@ -21,15 +22,26 @@ final class Stop implements AutoCloseable {
 
   private final Console console;
   private final Duration grace;
+  private final Halt halt;
+  private final boolean haltsNow;
   private final Object interrupt;
   private final Object termination;
   private ResultIterator<?> results;
   private int exitCode;
   private boolean ended;
 
-  Stop(Console console, Duration grace) {
+  /**
+   * Makes it, and takes signals from now on.
+   *
+   * @param console is told why
+   * @param options when a run is halted, and how long items that run have to end
+   * @param known whether there are results that are ok from before
+   */
+  Stop(Console console, HaltOptions options, boolean known) {
     this.console = console;
-    this.grace = grace;
+    this.grace = options.grace;
+    this.halt = options.watch(known);
+    this.haltsNow = options.rules().now();
     this.interrupt = Signals.register("INT", () -> signalled("Ctrl-C", 2));
     this.termination = Signals.register("TERM", () -> signalled("SIGTERM", 15));
   }
@@ -76,18 +88,24 @@ final class Stop implements AutoCloseable {
     }
   }
 
-  /** Ends the run since its results are such. */
-  synchronized void halt(String why, boolean now) {
-    if (exitCode != 0) {
+  /** Takes note of a result, and ends the run if its results are such. */
+  synchronized void sees(Reply reply) {
+    Optional<String> why = halt.sees(reply);
+    if (why.isEmpty() || exitCode != 0) {
       return;
     }
     exitCode = HALTED;
-    console.message("halted: " + why + (now ? "" : "; items that run may end"));
-    if (now) {
+    console.message("halted: " + why.get() + (haltsNow ? "" : "; items that run may end"));
+    if (haltsNow) {
       results.close();
     } else {
       results.cancelWaiting();
     }
+  }
+
+  /** All items have their results, and are being put in order: a signal ends that at once. */
+  synchronized void allDone() {
+    ended = exitCode == 0;
   }
 
   synchronized boolean isUnderway() {

@@ -177,7 +177,7 @@ class KilledRunTest {
 
     assertThat(results("r.jsonl")).isEqualTo(results("whole.jsonl")).containsAll(before);
     assertThat(results("r.jsonl")).hasSize(300);
-    assertThat(err()).contains("100 rows had their results, 200 new rows");
+    assertThat(err()).contains("100 results kept, 200 new rows");
     assertThat(read("ran").lines().filter(line -> Integer.parseInt(line) <= 100))
         .as("what was written has run once")
         .doesNotHaveDuplicates();

@@ -114,7 +114,7 @@ class ResumeTest {
 
     assertThat(results()).containsExactly("0 x ok 1", "1 c ok 1", "2 b ok 1", "3 b ok 1");
     assertThat(cli.err)
-        .contains("2 rows had their results, 2 new rows, 1 gone: their results are left out")
+        .contains("2 results kept, 2 new rows, 1 gone: their results are left out")
         .contains("4 items: 4 ok in ");
   }
 
@@ -127,7 +127,7 @@ class ResumeTest {
     assertThat(run("a\n", "hidden", "--resume")).isZero();
 
     assertThat(Files.readAllBytes(out())).isEqualTo(before);
-    assertThat(cli.err).contains("1 rows had their results, 0 new rows").contains("1 item: 1 ok");
+    assertThat(cli.err).contains("1 result kept, 0 new rows").contains("1 item: 1 ok");
     assertThat(part()).doesNotExist();
   }
 
@@ -140,7 +140,7 @@ class ResumeTest {
 
     run("1\n2\n3\nx\n", "fail", "--retry-failed=failed");
 
-    assertThat(cli.err).contains("2 new rows (2 of them again)");
+    assertThat(cli.err).contains("2 results kept, 0 new rows, 2 run again");
     assertThat(results())
         .containsExactly("0 1 failed 2", "1 2 ok 1", "2 3 failed 2", "3 x invalid 1");
     run("1\n2\n3\nx\n", "fail", "--retry-failed");
@@ -169,7 +169,7 @@ class ResumeTest {
     assertThat(part()).doesNotExist();
 
     assertThat(run("a\nb\n", "hidden", "--resume", "--force", "-c", classes.toString())).isZero();
-    assertThat(cli.err).contains("1 rows had their results, 1 new rows");
+    assertThat(cli.err).contains("1 result kept, 1 new row");
     assertThat(run("a\nb\n", "hidden", "--resume", "-c", classes.toString())).isZero();
   }
 
@@ -221,8 +221,26 @@ class ResumeTest {
     assertThat(run(odd, "fail")).as("there are results of before").isEqualTo(2);
     assertThat(cli.err).contains("was broken off");
     assertThat(run(odd, "fail", "--resume", "--halt", "never")).isEqualTo(1);
-    assertThat(cli.err).contains("20 rows had their results, 80 new rows");
+    assertThat(cli.err).contains("20 results kept, 80 new rows");
     assertThat(run("2\n" + odd, "fail", "--force")).as("one is ok").isEqualTo(1);
+  }
+
+  @Test
+  void whatFailedBeforeMayFailAgainWithoutHaltingTheRun() throws IOException {
+    String rows = "2\n" + "1\n3\n".repeat(15);
+    assertThat(run(rows, "fail")).isEqualTo(1);
+
+    assertThat(run(rows, "fail", "--retry-failed")).as(cli.err).isEqualTo(1);
+
+    assertThat(cli.err).contains("1 result kept, 0 new rows, 30 run again");
+  }
+
+  @Test
+  void aDeviceKeepsNothing() {
+    assertThat(cli.run("a\n", "map", SAMPLES + "hidden", "--out", "/dev/null")).isZero();
+    assertThat(cli.run("a\n", "map", SAMPLES + "hidden", "--out", "/dev/null", "--resume"))
+        .isEqualTo(2);
+    assertThat(cli.err).contains("/dev/null is a device or pipe, which keeps nothing");
   }
 
   @Test
