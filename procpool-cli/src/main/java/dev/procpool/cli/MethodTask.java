@@ -67,8 +67,7 @@ final class MethodTask implements Task1<Row, Reply> {
    * @param byPosition whether the names mean nothing
    * @param extras what a reply is to have besides the value
    */
-  MethodTask(
-      Target target, Mode mode, List<String> header, boolean byPosition, Extras extras) {
+  MethodTask(Target target, Mode mode, List<String> header, boolean byPosition, Extras extras) {
     Method method = target.method();
     this.className = target.owner().getName();
     this.declaringName = method.getDeclaringClass().getName();
