@@ -163,7 +163,7 @@ class ProgramInputTest {
             static int job(int number) { return number + Base.size; }
             """);
 
-    run(1, bytes(""), "map", job + "::made", "-w", "1", ":::", "7");
+    run(3, bytes(""), "map", job + "::made", "-w", "1", ":::", "7");
     assertThat(err)
         .startsWith(
             "procpool: Job$Made can't be made ready in a worker: its constructor threw"
