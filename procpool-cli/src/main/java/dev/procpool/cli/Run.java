@@ -84,12 +84,17 @@ final class Run {
       Method method = new TargetResolver(loader, classPath, compiled).resolve(spec);
       Fit.checkArity(method, mode, input);
       PeekedRows rows = new PeekedRows(input.open(streams.in()));
-      Fit.checkRows(method, mode, rows);
-      int exitCode = stream(method, rows, input, file, classPath);
-      if (exitCode < Stop.SIGNALLED) {
-        rows.close(); // else somebody may wait for more of them, and holds their lock
+      boolean closeable = !input.isStandardInput(); // else a thread may wait for more of it
+      try {
+        Fit.checkRows(method, mode, rows);
+        int exitCode = stream(method, rows, input, file, classPath);
+        closeable &= exitCode < Stop.SIGNALLED;
+        return exitCode;
+      } finally {
+        if (closeable) {
+          rows.close();
+        }
       }
-      return exitCode;
     } finally {
       thread.setContextClassLoader(outer);
     }
@@ -131,6 +136,13 @@ final class Run {
         conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
       }
       return stop.isUnderway() ? stop.exitCode() : tally.isAllWell() ? 0 : 1;
+    } catch (UsageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      if (file != null && Files.isRegularFile(file.part()) && !Shutdown.isUnderway()) {
+        console.message(file.howToGoOn());
+      }
+      throw e;
     } finally {
       console.close();
     }
@@ -173,8 +185,7 @@ final class Run {
   private boolean consume(
       Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
       throws IOException {
-    boolean asTheyCome =
-        options.unordered || sink instanceof JournalSink || sink instanceof InOrder;
+    boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
     Iterable<Row> rows = median == null ? items : median;
     Replies replies = new Replies(options.stackTraces, median);
     try (ResultIterator<Reply> results =
@@ -268,9 +279,7 @@ final class Run {
       console.message(
           journal == null
               ? "the rest was not run; with --out FILE a run can be gone on with"
-              : "results so far are in "
-                  + file.part()
-                  + "; to go on, give the same command with --resume");
+              : file.howToGoOn());
     }
   }
 
