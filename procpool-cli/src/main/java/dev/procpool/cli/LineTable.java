@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import java.util.List;
+
 /**
  * Where the results of earlier runs are, by the keys of their rows. Makes no object a line, so that
  * millions fit: a hash table with open addresses in arrays. Rows of the same content have a slot
@@ -10,7 +12,7 @@ final class LineTable {
   /** No such line. */
   static final int NONE = -1;
 
-  private static final Status[] STATUSES = Status.values();
+  private static final List<Status> STATUSES = List.of(Status.values());
   private static final int FREE = 0;
 
   private long[] highs = new long[64];
@@ -41,7 +43,7 @@ final class LineTable {
   }
 
   private static int state(JournalLine line) {
-    return line.attempt() * 16 + line.status().ordinal() + 1;
+    return line.attempt() * 16 + STATUSES.indexOf(line.status()) + 1;
   }
 
   private int findFailed(RowKey key, int attempt) {
@@ -78,7 +80,7 @@ final class LineTable {
   }
 
   Status status(int slot) {
-    return STATUSES[(Math.abs(states[slot]) - 1) % 16];
+    return STATUSES.get((Math.abs(states[slot]) - 1) % 16);
   }
 
   int attempt(int slot) {

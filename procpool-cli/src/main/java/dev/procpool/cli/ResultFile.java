@@ -56,6 +56,10 @@ final class ResultFile {
     return part;
   }
 
+  String howToGoOn() {
+    return "results so far are in " + part + "; to go on, give the same command with --resume";
+  }
+
   /** Tells whether it can be renamed and read again, as a device or pipe can't. */
   boolean isJournaled() {
     return !Files.exists(target) || Files.isRegularFile(target);

@@ -22,14 +22,14 @@ final class RowKeys {
   private final byte[] seed;
 
   RowKeys(Mode mode, List<String> header) {
-    digest.update((byte) mode.ordinal());
+    add(mode.name());
     header.forEach(this::add);
     seed = digest.digest();
   }
 
   RowKey of(Row row) {
     digest.update(seed);
-    digest.update((byte) row.kind().ordinal());
+    add(row.kind().name());
     row.fields().forEach(this::add);
     if (row.kind() == Row.Kind.FILE) {
       addFile(row.text());

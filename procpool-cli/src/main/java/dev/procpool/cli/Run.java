@@ -82,16 +82,21 @@ final class Run {
       Overloads overloads =
           new TargetResolver(loader, classPath, compiled).resolve(spec).fitting(mode, input);
       PeekedRows rows = new PeekedRows(input.open(streams.in()));
-      Target target = overloads.choose(mode, rows, options.text.byPosition);
-      int exitCode =
-          options.text.dryRun
-              ? new DryRun(spec, target, mode, input, rows, options.text.byPosition)
-                  .show(streams.out())
-              : stream(target, rows, input, file, classPath);
-      if (exitCode < Stop.SIGNALLED) {
-        rows.close(); // else somebody may wait for more of them, and holds their lock
+      boolean closeable = !input.isStandardInput(); // else a thread may wait for more of it
+      try {
+        Target target = overloads.choose(mode, rows, options.text.byPosition);
+        int exitCode =
+            options.text.dryRun
+                ? new DryRun(spec, target, mode, input, rows, options.text.byPosition)
+                    .show(streams.out())
+                : stream(target, rows, input, file, classPath);
+        closeable &= exitCode < Stop.SIGNALLED;
+        return exitCode;
+      } finally {
+        if (closeable) {
+          rows.close();
+        }
       }
-      return exitCode;
     } finally {
       thread.setContextClassLoader(outer);
     }
@@ -136,6 +141,13 @@ final class Run {
         conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
       }
       return stop.isUnderway() ? stop.exitCode() : tally.isAllWell() ? 0 : 1;
+    } catch (UsageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      if (file != null && Files.isRegularFile(file.part()) && !Shutdown.isUnderway()) {
+        console.message(file.howToGoOn());
+      }
+      throw e;
     } finally {
       console.close();
     }
@@ -178,8 +190,7 @@ final class Run {
   private boolean consume(
       Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
       throws IOException {
-    boolean asTheyCome =
-        options.unordered || sink instanceof JournalSink || sink instanceof InOrder;
+    boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
     Iterable<Row> rows = median == null ? items : median;
     Replies replies = new Replies(options.stackTraces, median);
     try (ResultIterator<Reply> results =
@@ -273,9 +284,7 @@ final class Run {
       console.message(
           journal == null
               ? "the rest was not run; with --out FILE a run can be gone on with"
-              : "results so far are in "
-                  + file.part()
-                  + "; to go on, give the same command with --resume");
+              : file.howToGoOn());
     }
   }
 
