@@ -123,6 +123,20 @@ public interface ResultIterator<R extends @Nullable Object>
         .onClose(this::close);
   }
 
+  /**
+   * Takes no more items from the source and cancels those that have not started. Items that run end
+   * as they would, and the iteration goes on to its end: with the outcome of each item that was
+   * taken, {@link Outcome.Cancelled} of those that never ran. For a run that is to be broken off
+   * without losing what is under way. Any thread may call it; a second call does nothing.
+   *
+   * @throws UnsupportedOperationException by default, for iterators of others
+   * @since 0.2.0
+   */
+  default void cancelWaiting() {
+    throw new UnsupportedOperationException(
+        getClass().getName() + " does not override ResultIterator.cancelWaiting()");
+  }
+
   /** Cancels what has not finished; running items are stopped. A second call does nothing. */
   @Override
   void close();

@@ -2,10 +2,10 @@ package dev.procpool.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they
@@ -17,35 +17,47 @@ final class ArgumentsText {
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
   private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class);
 
-  private final Method method;
   private final Mode mode;
+  private final List<Class<?>> columns;
 
-  ArgumentsText(Method method, Mode mode) {
-    this.method = method;
+  /** What a row is if it is one value. */
+  private final Class<?> whole;
+
+  /**
+   * Makes it.
+   *
+   * @param target what is called
+   * @param mode whether a row is spread
+   * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
+   */
+  ArgumentsText(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.mode = mode;
+    this.columns = new Binding(target, mode, header, byPosition).columnTypes();
+    this.whole = target.parameters().get(0).raw();
   }
 
   String of(Row row, Status status) {
     return switch (row.kind()) {
       case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
-      case LINE -> "[" + field(row.text(), isText(0)) + "]";
-      case FILE -> "[" + JsonText.quote(row.text()) + "]";
+      case LINE, ITEM -> "[" + field(row.text(), TEXT.contains(whole)) + "]";
+      case BATCH ->
+          row.fields().stream()
+              .map(text -> field(text, false))
+              .collect(Collectors.joining(",", "[[", "]]"));
+      case FILE, BROKEN -> "[" + JsonText.quote(row.text()) + "]";
       case FIELDS -> fields(row.fields());
     };
   }
 
   /** A number is shown as one, unless the parameter is text. */
   private String fields(List<String> fields) {
-    boolean byPosition = mode == Mode.STARMAP && fields.size() == method.getParameterCount();
     StringBuilder all = new StringBuilder("[");
     for (int i = 0; i < fields.size(); i++) {
-      all.append(i == 0 ? "" : ",").append(field(fields.get(i), byPosition && isText(i)));
+      boolean isText = i < columns.size() && TEXT.contains(columns.get(i));
+      all.append(i == 0 ? "" : ",").append(field(fields.get(i), isText));
     }
     return all.append(']').toString();
-  }
-
-  private boolean isText(int parameter) {
-    return TEXT.contains(method.getParameterTypes()[parameter]);
   }
 
   private static String field(String text, boolean isText) {

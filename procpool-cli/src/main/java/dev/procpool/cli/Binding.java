@@ -1,67 +1,159 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.Target.Parameter;
 import dev.procpool.guard.SafeText;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How the columns of CSV rows, lines and files become the arguments of one method. Immutable.
+ * How the columns of CSV rows, lines and files become the values of a call. Immutable.
  *
- * <p>With a header whose names include all the parameters' names (or the record's components),
- * columns are bound by name and others are passed over; else by position, and their number must
- * fit.
+ * <p>With a header, columns are bound by the names of the parameters (or of the record's
+ * components), which must all be there, and other columns are passed over. By position, and their
+ * number must fit, if there is no header, if the names of parameters are not known, if there is but
+ * one of each, or if the user says so.
  */
 final class Binding {
 
-  private final Method method;
+  /** In place of the name of a column that has none, where others have. No header has it. */
+  static final String UNNAMED = "\0";
+
+  private final Target target;
   private final Mode mode;
   private final List<String> header;
-  private final Slot[] slots;
+  private final List<Parameter> slots;
   private final boolean byName;
-
-  /** One value to be made from one column. */
-  private record Slot(@Nullable String name, Type type) {}
 
   /**
    * Makes a binding.
    *
-   * @param method the method; for {@link Mode#MAP} it has one parameter
+   * @param target what is called; for {@link Mode#MAP} it takes one value
    * @param mode whether a row is spread
    * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
    */
-  Binding(Method method, Mode mode, List<String> header) {
-    this.method = method;
+  Binding(Target target, Mode mode, List<String> header, boolean byPosition) {
+    this.target = target;
     this.mode = mode;
-    this.header = List.copyOf(header);
     this.slots = slots();
+    this.header = named(header);
     this.byName =
-        header.size() > 0
-            && Arrays.stream(slots).allMatch(s -> s.name() != null && header.contains(s.name()));
+        !byPosition
+            && !header.isEmpty()
+            && (header.size() > 1 || slots.size() > 1)
+            && areNamesKnown();
   }
 
-  private Slot[] slots() {
+  /** Gives the parameters' names that are left to the columns that have none, in their order. */
+  private List<String> named(List<String> columns) {
+    if (!columns.contains(UNNAMED) || !areNamesKnown()) {
+      return List.copyOf(columns);
+    }
+    List<String> free = new ArrayList<>(names());
+    free.removeAll(columns);
+    if (free.size() != Collections.frequency(columns, UNNAMED)) {
+      return List.copyOf(columns);
+    }
+    Iterator<String> next = free.iterator();
+    return columns.stream().map(name -> name.equals(UNNAMED) ? next.next() : name).toList();
+  }
+
+  private boolean areNamesKnown() {
+    return slots.stream().allMatch(slot -> slot.name() != null);
+  }
+
+  /** Gives the names that columns are bound to; none if they are not known. */
+  List<String> names() {
+    return areNamesKnown() ? slots.stream().map(Parameter::name).toList() : List.of();
+  }
+
+  /** Tells whether a column of this name would be bound to something. */
+  boolean takes(String name) {
+    return takesWholeRow() || !areNamesKnown() || names().contains(name);
+  }
+
+  private List<Parameter> slots() {
     if (mode == Mode.MAP && rowType().isRecord()) {
       return Arrays.stream(rowType().getRecordComponents())
-          .map(c -> new Slot(c.getName(), c.getGenericType()))
-          .toArray(Slot[]::new);
+          .map(c -> new Parameter(c.getName(), c.getGenericType(), c.getType()))
+          .toList();
     }
-    return Arrays.stream(method.getParameters())
-        .map(p -> new Slot(p.isNamePresent() ? p.getName() : null, p.getParameterizedType()))
-        .toArray(Slot[]::new);
+    return target.parameters();
   }
 
   private Class<?> rowType() {
-    Parameter parameter = method.getParameters()[0];
-    return parameter.getType();
+    return target.parameters().get(0).raw();
+  }
+
+  /**
+   * Checks the names in the header.
+   *
+   * @return what is wrong, as a sentence; null if nothing is
+   */
+  String headerFault() {
+    if (takesWholeRow()) {
+      return rowType() == Map.class ? doubled(header) : null;
+    }
+    if (!byName) {
+      return null;
+    }
+    int unnamed = Collections.frequency(header, UNNAMED);
+    if (unnamed > 0) {
+      return "a row has "
+          + count(unnamed, "value")
+          + " besides those of --with, but "
+          + wanted()
+          + " takes "
+          + (slots.size() - header.size() + unnamed);
+    }
+    List<String> names = names();
+    for (String name : names) {
+      if (!header.contains(name)) {
+        List<String> near = NearNames.of(name, header);
+        return "the header has no column '"
+            + name
+            + "' for "
+            + wanted()
+            + "; "
+            + (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
+            + "it has "
+            + String.join(", ", header)
+            + " (--by-position passes over the names)";
+      }
+    }
+    return doubled(names);
+  }
+
+  private String doubled(List<String> names) {
+    for (String name : names) {
+      int first = header.indexOf(name);
+      int last = header.lastIndexOf(name);
+      if (first != last) {
+        return "the header has '"
+            + name
+            + "' twice, in columns "
+            + (first + 1)
+            + " and "
+            + (last + 1)
+            + ": which one is meant?";
+      }
+    }
+    return null;
+  }
+
+  private String wanted() {
+    return mode == Mode.MAP && rowType().isRecord()
+        ? "the record " + rowType().getSimpleName()
+        : target.signature();
   }
 
   private boolean takesWholeRow() {
@@ -76,19 +168,19 @@ final class Binding {
    *
    * @return what is wrong; null if nothing is
    */
-  @Nullable String mismatch(int columns) {
+  String mismatch(int columns) {
     if (takesWholeRow()) {
-      return rowType() == Map.class && header.isEmpty()
-          ? Signature.of(method) + " takes a Map, which needs the columns' names: use --header"
+      return rowType() == Map.class && (header.isEmpty() || header.contains(UNNAMED))
+          ? target.signature() + " takes a Map, which needs the columns' names: use --header"
           : null;
     }
-    if (byName || columns == slots.length) {
+    if (byName || columns == slots.size()) {
       return null;
     }
     String expects =
         mode == Mode.MAP && rowType().isRecord()
-            ? rowType().getSimpleName() + " has " + count(slots.length, "component")
-            : Signature.of(method) + " takes " + slots.length;
+            ? rowType().getSimpleName() + " has " + count(slots.size(), "component")
+            : target.signature() + " takes " + slots.size();
     String hint =
         mode == Mode.MAP && columns > 1 && !rowType().isRecord()
             ? "; starmap spreads a row's fields"
@@ -98,6 +190,40 @@ final class Binding {
 
   static String count(int number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /** Says which column each value comes from. */
+  List<String> columns() {
+    if (takesWholeRow()) {
+      return List.of("all columns are one " + rowType().getSimpleName());
+    }
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      Parameter slot = slots.get(i);
+      int column = byName ? header.indexOf(slot.name()) : i;
+      columns.add(
+          (slot.name() == null ? TextConverter.name(slot.type()) : slot.name())
+              + " is column "
+              + (column + 1)
+              + (byName ? "" : " (by position)"));
+    }
+    return columns;
+  }
+
+  /** Gives the type that each column is bound to, {@code Object} for one that is not. */
+  List<Class<?>> columnTypes() {
+    if (takesWholeRow()) {
+      return List.of();
+    }
+    int width = byName ? header.size() : slots.size();
+    List<Class<?>> types = new ArrayList<>(Collections.nCopies(width, Object.class));
+    for (int i = 0; i < slots.size(); i++) {
+      int column = byName ? header.indexOf(slots.get(i).name()) : i;
+      if (column >= 0) {
+        types.set(column, slots.get(i).raw());
+      }
+    }
+    return types;
   }
 
   /** Converts a row of fields. */
@@ -118,18 +244,17 @@ final class Binding {
     if (takesWholeRow()) {
       return new Object[] {wholeRow(row)};
     }
-    Object[] values = new Object[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      int column = byName ? header.indexOf(slots[i].name()) : i;
-      values[i] = convert(row, column, slots[i]);
+    Object[] values = new Object[slots.size()];
+    for (int i = 0; i < slots.size(); i++) {
+      int column = byName ? header.indexOf(slots.get(i).name()) : i;
+      values[i] = convert(row, column, slots.get(i));
     }
     return mode == Mode.MAP && rowType().isRecord()
         ? new Object[] {newRecord(row, values)}
         : values;
   }
 
-  private static @Nullable Object convert(Row row, int column, Slot slot)
-      throws InvalidRowException {
+  private static Object convert(Row row, int column, Parameter slot) throws InvalidRowException {
     try {
       return TextConverter.convert(row.fields().get(column), slot.type());
     } catch (ConversionException e) {
@@ -140,7 +265,7 @@ final class Binding {
   }
 
   private Object wholeRow(Row row) throws InvalidRowException {
-    Type generic = method.getGenericParameterTypes()[0];
+    Type generic = target.parameters().get(0).type();
     if (rowType() == String[].class) {
       return row.fields().toArray(String[]::new);
     }
@@ -151,7 +276,7 @@ final class Binding {
     Map<String, Object> named = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       String name = header.isEmpty() ? null : header.get(i);
-      values[i] = convert(row, i, new Slot(name, element));
+      values[i] = convert(row, i, new Parameter(name, element, Object.class));
       named.put(name, values[i]);
     }
     return rowType() == Map.class ? named : Arrays.asList(values);

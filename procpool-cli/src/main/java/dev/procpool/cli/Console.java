@@ -1,24 +1,26 @@
 package dev.procpool.cli;
 
+import dev.procpool.WorkerOutput;
 import java.io.PrintStream;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees on standard error: messages, and a progress bar if wanted.
+ * What a person sees on standard error: messages, what tasks print, and a progress bar if wanted.
+ * Escape codes in it are made harmless.
  *
- * <p>Owned by the thread that takes the outcomes; the bar draws on a thread of its own.
+ * <p>Thread-safe: messages come from the thread that takes the outcomes and those of signals, lines
+ * of tasks from the pool's; the bar draws on a thread of its own.
  */
-final class Console implements AutoCloseable {
+final class Console implements WorkerOutput, AutoCloseable {
 
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintStream out;
-  private @Nullable ProgressBar bar;
+  private volatile ProgressBar bar;
 
   Console(PrintStream out) {
     this.out = out;
@@ -38,21 +40,39 @@ final class Console implements AutoCloseable {
   }
 
   void step() {
-    if (bar != null) {
-      bar.step();
+    ProgressBar drawn = bar;
+    if (drawn != null) {
+      drawn.step();
     }
   }
 
   void message(String text) {
-    out.println((bar == null ? "" : CLEAR_LINE) + "procpool: " + text);
+    line("procpool: " + text);
+  }
+
+  /** Shows a line, or several. */
+  void line(String text) {
+    out.println((bar == null ? "" : CLEAR_LINE) + PlainText.of(text));
+  }
+
+  /** Shows what a task has printed. */
+  @Override
+  public void accept(Line printed) {
+    line(printed.text());
+  }
+
+  @Override
+  public boolean wantsItems() {
+    return false;
   }
 
   /** Ends the bar, with what was done as its whole. */
   @Override
   public void close() {
-    if (bar != null) {
-      bar.maxHint(bar.getCurrent());
-      bar.close();
+    ProgressBar drawn = bar;
+    if (drawn != null) {
+      drawn.maxHint(drawn.getCurrent());
+      drawn.close();
       bar = null;
     }
   }

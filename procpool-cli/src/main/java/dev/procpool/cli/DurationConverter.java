@@ -1,7 +1,5 @@
 package dev.procpool.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -29,7 +27,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
       if (matcher.matches()) {
         BigDecimal nanos =
             new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(requireNonNull(NANOS.get(matcher.group(2)))));
+                .multiply(BigDecimal.valueOf(NANOS.get(matcher.group(2))));
         return Duration.ofNanos(nanos.min(LONGEST).longValue());
       }
       return Duration.parse(text.strip());

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.OptionalLong;
 
-/** One row a file. Used by one thread at a time. */
+/** One row a file; a broken one if its name can't be read. Used by one thread at a time. */
 final class FileRows implements Rows {
 
   private final Iterator<String> files;
@@ -27,7 +27,15 @@ final class FileRows implements Rows {
 
   @Override
   public Row next() {
-    return Row.of(0, Row.Kind.FILE, files.next());
+    String file = files.next();
+    return file.indexOf('\ufffd') < 0
+        ? Row.of(0, Row.Kind.FILE, file)
+        : Row.broken(
+            0,
+            file,
+            "its name is not text in this locale ("
+                + System.getProperty("sun.jnu.encoding")
+                + "); if it is in UTF-8, set LC_ALL=C.UTF-8");
   }
 
   @Override

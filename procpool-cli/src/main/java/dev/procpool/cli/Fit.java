@@ -1,57 +1,97 @@
 package dev.procpool.cli;
 
-import java.lang.reflect.Method;
+import java.util.List;
 
-/** Whether method and rows go together, told before any worker starts. Stateless. */
+/** Whether a method and rows go together, told before any worker starts. Stateless. */
 final class Fit {
 
   private Fit() {}
 
-  /** Checks what is known before the input is opened. */
-  static void checkArity(Method method, Mode mode, Input input) {
-    int parameters = method.getParameterCount();
-    if (parameters == 0) {
-      throw new UsageException(Signature.of(method) + " takes no argument, so no row can be given");
+  /**
+   * Checks what is known before the input is opened.
+   *
+   * @return what is wrong; null if nothing is
+   */
+  static String arity(Target target, Mode mode, Input input) {
+    int values = target.arity();
+    if (values == 0) {
+      return target.signature() + " takes no argument, so no row can be given";
     }
-    boolean oneValue = !input.globs().isEmpty() || input.format() == Format.lines;
-    if (parameters > 1 && mode == Mode.MAP) {
-      throw new UsageException(
-          Signature.of(method)
-              + " takes "
-              + parameters
-              + " arguments, but map gives one a row; starmap spreads a row's fields");
+    if (values > 1 && mode == Mode.MAP) {
+      return target.signature()
+          + " takes "
+          + values
+          + " arguments, but map gives one a row; starmap spreads a row's fields";
     }
-    if (parameters > 1 && oneValue) {
-      throw new UsageException(
-          Signature.of(method)
-              + " takes "
-              + parameters
-              + " arguments, but "
-              + (input.globs().isEmpty()
-                  ? "a line is one: give --format csv, tsv or jsonl"
-                  : "a file is one"));
+    if (values > 1 && input.hasOneValue()) {
+      return target.signature()
+          + " takes "
+          + values
+          + " arguments, but "
+          + (input.globs().isEmpty()
+              ? "a line is one: give --format csv, tsv or jsonl"
+              : "a file is one");
     }
+    if (input.plan().batch().isPresent() && Batch.elementType(target.parameters().get(0)) == null) {
+      return target.signature() + " takes neither a List nor an array, which --batch passes";
+    }
+    boolean content = target.parameters().stream().anyMatch(p -> p.raw() == byte[].class);
+    boolean combined = !input.plan().with().isEmpty() || input.plan().batch().isPresent();
+    if (content && !input.globs().isEmpty() && combined) {
+      return target.signature()
+          + " takes a file's content, which does not go with --with and --batch: take its Path";
+    }
+    return null;
   }
 
-  /** Checks against the header and the first row. */
-  static void checkRows(Method method, Mode mode, PeekedRows rows) {
+  /**
+   * Checks against the header and the first row.
+   *
+   * @return what is wrong; null if nothing is
+   */
+  static String rows(Target target, Mode mode, PeekedRows rows, boolean byPosition) {
     Row first = rows.peek();
-    String mismatch = null;
-    if (first == null) {
-      return;
+    if (first == null && rows.header().isEmpty()) {
+      return null;
     }
-    if (first.kind() == Row.Kind.FIELDS) {
-      int columns = rows.header().isEmpty() ? first.fields().size() : rows.header().size();
-      mismatch = new Binding(method, mode, rows.header()).mismatch(columns);
+    if (first == null || first.kind() == Row.Kind.FIELDS) {
+      Binding binding = new Binding(target, mode, rows.header(), byPosition);
+      List<String> fields = rows.header().isEmpty() ? first.fields() : rows.header();
+      String fault = withFault(target, rows, binding);
+      fault = fault != null ? fault : binding.headerFault();
+      String mismatch = fault != null ? null : binding.mismatch(fields.size());
       if (mismatch != null) {
-        String where = rows.header().isEmpty() ? first.where() : "the header";
-        mismatch = where + " has " + mismatch;
+        fault = (rows.header().isEmpty() ? first.where() : "the header") + " has " + mismatch;
       }
-    } else if (first.kind() == Row.Kind.JSON) {
-      mismatch = new JsonBinding(method, mode).mismatch(first);
+      return fault == null ? null : fault + delimiterHint(fields);
     }
-    if (mismatch != null) {
-      throw new UsageException(mismatch);
+    return first.kind() == Row.Kind.JSON ? new JsonBinding(target, mode).mismatch(first) : null;
+  }
+
+  /** A column that --with adds for nobody is a slip of the pen. */
+  private static String withFault(Target target, PeekedRows rows, Binding binding) {
+    List<String> header = rows.header();
+    for (String name : header.subList(header.size() - rows.added(), header.size())) {
+      if (!binding.takes(name)) {
+        List<String> near = NearNames.of(name, binding.names());
+        return "--with "
+            + name
+            + ": "
+            + target.signature()
+            + " takes none of that name"
+            + (near.isEmpty() ? "" : "; did you mean " + near.get(0) + "?");
+      }
     }
+    return null;
+  }
+
+  private static String delimiterHint(List<String> fields) {
+    for (String delimiter : new String[] {";", "\t", "|"}) {
+      if (fields.size() == 1 && fields.get(0).contains(delimiter)) {
+        String shown = delimiter.equals("\t") ? "\\t" : delimiter;
+        return "; is it separated by '" + shown + "'? --delimiter '" + shown + "'";
+      }
+    }
+    return "";
   }
 }

@@ -3,6 +3,7 @@ package dev.procpool.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What the input's text means. */
 enum Format {
@@ -15,10 +16,12 @@ enum Format {
   /** One item a line. */
   lines;
 
-  /** Tells the format from a file's name; {@code .gz} is passed over. */
+  private static final Pattern PACKED = Pattern.compile("\\.(gz|xz|zst|bz2)$");
+
+  /** Tells the format from a file's name; {@code .gz} and its like are passed over. */
   static Optional<Format> of(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    name = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    name = PACKED.matcher(name).replaceFirst("");
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "csv" -> Optional.of(csv);
       case "tsv", "tab" -> Optional.of(tsv);

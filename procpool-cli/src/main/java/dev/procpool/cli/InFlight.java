@@ -1,14 +1,14 @@
 package dev.procpool.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The rows between source and results, kept so that a result can say what it is the result of.
+ * The rows between source and results, kept so that a result can say what it is the result of. Rows
+ * that have a result in the journal are passed over.
  *
  * <p>The pool's thread puts rows in while it pulls them, in the order of the items; the thread that
  * takes outcomes takes them out. The pool's look-ahead bounds their number.
@@ -16,11 +16,30 @@ import java.util.concurrent.atomic.AtomicLong;
 final class InFlight implements Iterable<Row> {
 
   private final Rows source;
-  private final Map<Long, Row> rows = new ConcurrentHashMap<>();
-  private final AtomicLong next = new AtomicLong();
+  private final RowKeys keys;
+  private final Journal journal;
+  private final Set<Status> again;
+  private final Map<Long, Result.Item> items = new ConcurrentHashMap<>();
 
-  InFlight(Rows source) {
+  // ---- of the thread that pulls
+
+  private long read;
+  private long handedOut;
+  private Result.Item next;
+
+  /**
+   * Makes it.
+   *
+   * @param source the rows
+   * @param keys names their contents; null without a journal
+   * @param journal has results already; null without one
+   * @param again the kinds of results in it that don't count
+   */
+  InFlight(Rows source, RowKeys keys, Journal journal, Set<Status> again) {
     this.source = source;
+    this.keys = keys;
+    this.journal = journal;
+    this.again = again;
   }
 
   @Override
@@ -28,20 +47,37 @@ final class InFlight implements Iterable<Row> {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return source.hasNext();
+        return advance();
       }
 
       @Override
       public Row next() {
-        Row row = source.next();
-        rows.put(next.getAndIncrement(), row);
-        return row;
+        if (!advance()) {
+          throw new NoSuchElementException();
+        }
+        Result.Item item = next;
+        next = null;
+        items.put(handedOut++, item);
+        return item.row();
       }
     };
   }
 
-  /** Gives up the row of an item, which has not been given up before. */
-  Row take(long index) {
-    return requireNonNull(rows.remove(index));
+  private boolean advance() {
+    while (next == null && source.hasNext()) {
+      Row row = source.next();
+      long index = read++;
+      RowKey key = journal == null ? null : keys.of(row);
+      int attempt = journal == null ? 1 : journal.claim(key, index, again);
+      if (attempt > 0) {
+        next = new Result.Item(row, index, key, attempt);
+      }
+    }
+    return next != null;
+  }
+
+  /** Gives up the item that the pool knows by this number. */
+  Result.Item take(long number) {
+    return items.remove(number);
   }
 }

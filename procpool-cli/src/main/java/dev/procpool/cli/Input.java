@@ -3,53 +3,96 @@ package dev.procpool.cli;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Where the rows come from, as the command line says it. Immutable.
  *
- * @param file a file, or {@link #STANDARD}
+ * @param file a file, or null or {@code -} for standard input
  * @param globs patterns of files, one item a file, instead of {@code file}
  * @param format the format, already decided
  * @param header whether the first CSV row holds the columns' names
+ * @param form how bytes are text, and text rows
+ * @param plan what is made of the rows
  */
-record Input(String file, List<String> globs, Format format, boolean header) {
+record Input(
+    String file, List<String> globs, Format format, boolean header, TextForm form, RowPlan plan) {
 
-  /** Standard input, on the command line. */
-  static final String STANDARD = "-";
+  /** Makes an input whose text is as usual. */
+  Input(String file, List<String> globs, Format format, boolean header) {
+    this(file, globs, format, header, TextForm.USUAL, RowPlan.PLAIN);
+  }
 
-  /** Opens it, and reads no more than a header. */
+  /** Opens it, and reads no more than a header and what tells its encoding. */
   Rows open(InputStream standardInput) {
+    return plan.applied(read(standardInput));
+  }
+
+  private Rows read(InputStream standardInput) {
+    if (!plan.arguments().isEmpty()) {
+      return new ArgumentRows(plan.arguments(), format == Format.lines);
+    }
     if (!globs.isEmpty()) {
       return files();
     }
+    InputStream bytes = isStandardInput() ? standardInput : openFile();
+    LineReader lines = new LineReader(text(bytes), form.nulSeparated());
+    return switch (format) {
+      case csv, tsv -> new CsvRows(lines, delimiter(), form.quote(), header);
+      case jsonl -> new LineRows(lines, Row.Kind.JSON);
+      case lines -> new LineRows(lines, form.nulSeparated() ? Row.Kind.ITEM : Row.Kind.LINE);
+    };
+  }
+
+  /** Tells whether a row is one value, which can't be spread over several parameters. */
+  boolean hasOneValue() {
+    return (!globs.isEmpty() || format == Format.lines) && plan.with().isEmpty();
+  }
+
+  /** Tells whether the rows come from standard input. */
+  boolean isStandardInput() {
+    return globs.isEmpty() && plan.arguments().isEmpty() && (file == null || file.equals("-"));
+  }
+
+  private char delimiter() {
+    return (char) form.delimiter().orElse(format == Format.tsv ? '\t' : ',');
+  }
+
+  private StrictReader text(InputStream bytes) {
+    String name = isStandardInput() ? "standard input" : file;
     try {
-      InputStream bytes = isStandardInput() ? standardInput : new BufferedInputStream(openFile());
-      Reader text = new InputStreamReader(bytes, StandardCharsets.UTF_8);
-      return switch (format) {
-        case csv, tsv -> new CsvRows(text, format, header);
-        case jsonl -> new LineRows(text, Row.Kind.JSON);
-        case lines -> new LineRows(text, Row.Kind.LINE);
-      };
+      return Encoding.open(Compression.unpacked(bytes), form);
+    } catch (UsageException e) {
+      throw new UsageException("INPUT: " + name + " " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UsageException("INPUT: " + file + " can't be read: " + e.getMessage(), e);
+      throw new UsageException(
+          "INPUT: " + name + " can't be read: " + UnreadableInputException.reason(e), e);
     }
   }
 
-  boolean isStandardInput() {
-    return file.equals(STANDARD);
+  /** Names the input and the state that it is in, to tell later whether it has changed. */
+  String identity() throws IOException {
+    if (!plan.arguments().isEmpty()) {
+      return "arguments of the command line";
+    }
+    if (!globs.isEmpty()) {
+      return "files " + String.join(" ", globs);
+    }
+    if (isStandardInput()) {
+      return "standard input";
+    }
+    Path path = Path.of(file);
+    return Files.isRegularFile(path)
+        ? file + " (" + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path) + ")"
+        : file;
   }
 
-  private InputStream openFile() throws IOException {
+  private InputStream openFile() {
     Path path = Path.of(file);
     if (!Files.exists(path)) {
       throw new UsageException("INPUT: there is no file " + file);
@@ -58,8 +101,11 @@ record Input(String file, List<String> globs, Format format, boolean header) {
       throw new UsageException(
           "INPUT: " + file + " is a directory; for one item a file use --files '" + file + "/**'");
     }
-    InputStream bytes = Files.newInputStream(path);
-    return file.endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
+    try {
+      return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    } catch (IOException e) {
+      throw new UsageException("INPUT: " + file + " can't be read: " + e, e);
+    }
   }
 
   private Rows files() {
@@ -75,26 +121,32 @@ record Input(String file, List<String> globs, Format format, boolean header) {
 
   /** Counts the lines of a plain file, as a guess of the number of rows for the progress bar. */
   OptionalLong guessSize() {
-    if (!globs.isEmpty() || isStandardInput() || file.endsWith(".gz")) {
+    if (file == null || isStandardInput() || !globs.isEmpty()) {
       return OptionalLong.empty();
     }
     Path path = Path.of(file);
     if (!Files.isRegularFile(path)) {
       return OptionalLong.empty(); // a pipe can be read only once
     }
+    int end = form.nulSeparated() ? 0 : '\n';
     long lines = 0;
-    byte last = '\n';
+    byte last = (byte) end;
     byte[] buffer = new byte[1 << 16];
     try (InputStream bytes = Files.newInputStream(path)) {
-      for (int n = bytes.read(buffer); n > 0; n = bytes.read(buffer)) {
+      int n = bytes.read(buffer);
+      if (n > 0 && Compression.isPacked(buffer)) {
+        return OptionalLong.empty();
+      }
+      for (; n > 0; n = bytes.read(buffer)) {
         for (int i = 0; i < n; i++) {
-          lines += buffer[i] == '\n' ? 1 : 0;
+          lines += buffer[i] == end ? 1 : 0;
         }
         last = buffer[n - 1];
       }
     } catch (IOException e) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(lines + (last == '\n' ? 0 : 1) - (header ? 1 : 0));
+    long rows = lines + (last == end ? 0 : 1) - (header ? 1 : 0);
+    return OptionalLong.of(rows * plan.with().values().size());
   }
 }

@@ -5,31 +5,28 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.procpool.cli.Target.Parameter;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How JSON lines become the arguments of one method: the whole value for {@link Mode#MAP}; the
- * elements of an array, or the properties of an object by parameter names, for {@link
- * Mode#STARMAP}. Immutable.
+ * How JSON lines become the arguments of a call: the whole value for {@link Mode#MAP}; the elements
+ * of an array, or the properties of an object by parameter names, for {@link Mode#STARMAP}.
+ * Immutable.
  */
 final class JsonBinding {
 
-  private final Method method;
+  private final Target target;
   private final Mode mode;
 
   /** A value and where it stands. */
-  private record Located(@Nullable String name, JsonNode node, int column) {}
+  private record Located(String name, JsonNode node, int column) {}
 
-  JsonBinding(Method method, Mode mode) {
-    this.method = method;
+  JsonBinding(Target target, Mode mode) {
+    this.target = target;
     this.mode = mode;
   }
 
@@ -39,7 +36,7 @@ final class JsonBinding {
    *
    * @return what is wrong; null if nothing is, or the row is not JSON
    */
-  @Nullable String mismatch(Row row) {
+  String mismatch(Row row) {
     try {
       String mismatch = wrongNumber(read(row));
       return mismatch == null ? null : row.where() + " has " + mismatch;
@@ -48,13 +45,13 @@ final class JsonBinding {
     }
   }
 
-  private @Nullable String wrongNumber(List<Located> values) {
-    int parameters = method.getParameterCount();
+  private String wrongNumber(List<Located> values) {
+    int parameters = target.arity();
     return values.size() == parameters
         ? null
         : Binding.count(values.size(), "value")
             + ", but "
-            + Signature.of(method)
+            + target.signature()
             + " takes "
             + parameters;
   }
@@ -62,18 +59,19 @@ final class JsonBinding {
   /** Converts a row. */
   Object[] bind(Row row) throws InvalidRowException {
     List<Located> values = read(row);
-    Parameter[] parameters = method.getParameters();
+    List<Parameter> parameters = target.parameters();
     String wrongNumber = wrongNumber(values);
     if (wrongNumber != null) {
       throw new InvalidRowException(row.where() + ": " + wrongNumber);
     }
-    Object[] converted = new Object[parameters.length];
+    Object[] converted = new Object[parameters.size()];
     for (int i = 0; i < converted.length; i++) {
       Located value = values.get(i);
       try {
-        converted[i] = JsonConverter.convert(value.node(), parameters[i].getParameterizedType());
+        converted[i] = JsonConverter.convert(value.node(), parameters.get(i).type());
       } catch (ConversionException e) {
-        String name = parameters[i].isNamePresent() ? " (" + parameters[i].getName() + ")" : "";
+        String known = parameters.get(i).name();
+        String name = known == null ? "" : " (" + known + ")";
         throw new InvalidRowException(
             row.where() + ", column " + value.column() + name + ": " + e.getMessage());
       }
@@ -115,7 +113,7 @@ final class JsonBinding {
     return message.lines().findFirst().orElse("");
   }
 
-  private static Located value(@Nullable String name, JsonParser parser) throws IOException {
+  private static Located value(String name, JsonParser parser) throws IOException {
     int column = parser.currentTokenLocation().getColumnNr();
     JsonNode node = JsonConverter.mapper().readTree(parser);
     return new Located(name, node, column);
@@ -141,24 +139,24 @@ final class JsonBinding {
 
   private List<Located> byName(Row row, Map<String, Located> properties)
       throws InvalidRowException {
-    Parameter[] parameters = method.getParameters();
-    if (!Arrays.stream(parameters).allMatch(Parameter::isNamePresent)) {
+    List<Parameter> parameters = target.parameters();
+    if (parameters.stream().anyMatch(parameter -> parameter.name() == null)) {
       throw InvalidRowException.misfit(
           row.where()
               + ": an object is spread by parameter names, but "
-              + Signature.of(method)
+              + target.signature()
               + " was compiled without -parameters; write an array, or use map with a record");
     }
     List<Located> values = new ArrayList<>();
     for (Parameter parameter : parameters) {
-      Located value = properties.get(parameter.getName());
+      Located value = properties.get(parameter.name());
       if (value == null) {
         throw InvalidRowException.misfit(
             row.where()
                 + ": no property '"
-                + parameter.getName()
+                + parameter.name()
                 + "' for "
-                + Signature.of(method)
+                + target.signature()
                 + "; it has "
                 + properties.keySet());
       }

@@ -2,6 +2,8 @@ package dev.procpool.cli;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,15 +11,10 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.Type;
-import java.nio.file.Path;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Converts between JSON and Java values, strictly: no number becomes text or is rounded, no unknown
@@ -40,8 +37,14 @@ final class JsonConverter {
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
-            .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
+            .addModule(ValueSerializers.module())
             .build();
+
+    static {
+      INSTANCE.setSerializerProvider(new ValueSerializers());
+    }
   }
 
   static JsonMapper mapper() {
@@ -49,7 +52,7 @@ final class JsonConverter {
   }
 
   /** Reads a text as JSON of a type. */
-  static @Nullable Object parse(String text, Type type) throws ConversionException {
+  static Object parse(String text, Type type) throws ConversionException {
     try (JsonParser parser = mapper().createParser(text)) {
       JsonNode node = mapper().readTree(parser);
       if (parser.nextToken() != null) {
@@ -65,7 +68,7 @@ final class JsonConverter {
   }
 
   /** Converts a JSON value to a type. */
-  static @Nullable Object convert(@Nullable JsonNode node, Type type) throws ConversionException {
+  static Object convert(JsonNode node, Type type) throws ConversionException {
     Class<?> raw = type instanceof Class<?> plain ? plain : Object.class;
     if (node == null || node.isNull()) {
       if (raw.isPrimitive()) {
@@ -79,13 +82,13 @@ final class JsonConverter {
     try {
       return mapper().readerFor(mapper().constructType(type)).readValue(node);
     } catch (JsonMappingException e) {
-      throw new ConversionException(reason(e) + at(e));
+      throw new ConversionException(reason(e) + NoJsonFormException.at(e));
     } catch (IOException e) {
       throw new ConversionException(e.getMessage());
     }
   }
 
-  private static @Nullable Object scalar(JsonNode node, Class<?> raw) throws ConversionException {
+  private static Object scalar(JsonNode node, Class<?> raw) throws ConversionException {
     boolean text = raw.isAssignableFrom(String.class);
     boolean fits =
         node.isTextual()
@@ -106,26 +109,21 @@ final class JsonConverter {
     return message.lines().findFirst().orElse("not convertible");
   }
 
-  private static String at(JsonMappingException e) {
-    String path =
-        e.getPath().stream()
-            .map(r -> r.getFieldName() != null ? "." + r.getFieldName() : "[" + r.getIndex() + "]")
-            .collect(Collectors.joining());
-    return path.isEmpty() ? "" : " at " + (path.startsWith(".") ? path.substring(1) : path);
-  }
-
   /**
-   * Writes a value as one line of JSON. What has no JSON form is written as the text that {@code
-   * toString()} gives.
+   * Writes a value as one line of JSON.
+   *
+   * @throws NoJsonFormException if it has no such form, or can't be asked for it
    */
-  static String write(Object value) {
+  static String write(Object value) throws NoJsonFormException {
     if (JsonText.isPlain(value)) {
       return JsonText.of(value);
     }
     try {
-      return mapper().writeValueAsString(value);
+      return JsonText.escapeLoneSurrogates(mapper().writeValueAsString(value));
     } catch (JsonProcessingException e) {
-      return JsonText.quote(String.valueOf(value));
+      throw NoJsonFormException.of(value, e);
+    } catch (StackOverflowError | LinkageError e) {
+      throw NoJsonFormException.of(value, e);
     }
   }
 }

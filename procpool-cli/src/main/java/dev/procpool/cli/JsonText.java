@@ -2,7 +2,6 @@ package dev.procpool.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Writes plain values as JSON without a library. Stateless, so thread-safe. */
 final class JsonText {
@@ -10,7 +9,7 @@ final class JsonText {
   private JsonText() {}
 
   /** Tells whether {@link #of} can write a value. */
-  static boolean isPlain(@Nullable Object value) {
+  static boolean isPlain(Object value) {
     return value == null
         || value instanceof String
         || value instanceof Boolean
@@ -26,7 +25,7 @@ final class JsonText {
   }
 
   /** Writes a plain value; NaN and the infinities, which JSON lacks, become strings. */
-  static String of(@Nullable Object value) {
+  static String of(Object value) {
     if (value == null || value instanceof Boolean) {
       return String.valueOf(value);
     }
@@ -58,6 +57,20 @@ final class JsonText {
       }
     }
     return out.append('"').toString();
+  }
+
+  /** Escapes in JSON what no encoding can write. */
+  static String escapeLoneSurrogates(String json) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < json.length(); i++) {
+      if (Character.isSurrogate(json.charAt(i)) && isLoneSurrogate(json, i)) {
+        escaped = escaped == null ? new StringBuilder(json.substring(0, i)) : escaped;
+        escaped.append(String.format("\\u%04x", (int) json.charAt(i)));
+      } else if (escaped != null) {
+        escaped.append(json.charAt(i));
+      }
+    }
+    return escaped == null ? json : escaped.toString();
   }
 
   private static boolean isLoneSurrogate(String text, int i) {

@@ -1,49 +1,38 @@
 package dev.procpool.cli;
 
-import static java.util.Objects.requireNonNull;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
+import dev.procpool.cli.LineReader.Line;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of text with one item a line; blank lines of JSON are no items. One thread at a time.
  */
 final class LineRows implements Rows {
 
-  private final BufferedReader text;
+  private final LineReader lines;
   private final Row.Kind kind;
-  private long line;
-  private @Nullable String next;
+  private Row next;
 
-  LineRows(Reader text, Row.Kind kind) {
-    this.text = new BufferedReader(text);
+  LineRows(LineReader lines, Row.Kind kind) {
+    this.lines = lines;
     this.kind = kind;
   }
 
   @Override
   public boolean hasNext() {
-    try {
-      while (next == null) {
-        String read = text.readLine();
-        if (read == null) {
-          return false;
-        }
-        line++;
-        if (line == 1 && read.startsWith("\uFEFF")) {
-          read = read.substring(1);
-        }
-        if (kind == Row.Kind.LINE || !read.isBlank()) {
-          next = read;
-        }
+    while (next == null) {
+      Line line = lines.next();
+      if (line == null) {
+        return false;
       }
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException("line " + (line + 1) + " of the input can't be read", e);
+      if (kind != Row.Kind.JSON || !line.text().isBlank()) {
+        String fault = lines.fault(line.text());
+        next =
+            fault == null
+                ? Row.of(line.number(), kind, line.text())
+                : Row.broken(line.number(), StrictReader.shown(line.text()), fault);
+      }
     }
+    return true;
   }
 
   @Override
@@ -51,17 +40,13 @@ final class LineRows implements Rows {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = Row.of(line, kind, requireNonNull(next));
+    Row row = next;
     next = null;
     return row;
   }
 
   @Override
   public void close() {
-    try {
-      text.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lines.close();
   }
 }

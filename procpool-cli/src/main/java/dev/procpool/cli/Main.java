@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import picocli.CommandLine;
 
 /** The program: runs the command line and ends the JVM with its exit code. */
 public final class Main {
@@ -17,7 +18,9 @@ public final class Main {
     // Not System.out: a PrintStream hides that the reader of a pipe has gone.
     Streams streams = new Streams(System.in, new FileOutputStream(FileDescriptor.out), System.err);
     System.setOut(System.err); // what tasks print must not come between the results
-    int exitCode = Procpool.commandLine(streams, Pools.processes()).execute(args);
-    System.exit(exitCode);
+    CommandLine program = Procpool.commandLine(streams, Pools.processes());
+    int exitCode = program.execute(args);
+    boolean lost = program.getOut().checkError(); // of a help text: results have their own way
+    System.exit(exitCode == 0 && lost ? Procpool.BROKEN_OFF : exitCode);
   }
 }

@@ -1,17 +1,14 @@
 package dev.procpool.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.procpool.WorkerContext;
 import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
+import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The call of one method, named so that any worker can find it: converts a row, calls, and writes
@@ -27,26 +24,60 @@ final class MethodTask implements Task1<Row, Reply> {
   private static final long serialVersionUID = 1L;
 
   private final String className;
+  private final String declaringName;
   private final String methodName;
   private final List<String> parameterTypes;
+  private final boolean unbound;
   private final Mode mode;
   private final List<String> header;
-  private final boolean withStacks;
-  private transient volatile @Nullable Call call;
+  private final boolean byPosition;
+  private final Extras extras;
+  private transient volatile Call call;
 
   /** What the initializer of this process has made; null where none ran. */
-  private static volatile @Nullable Call prepared;
+  private static volatile Call prepared;
 
   /** The method as found in this JVM. */
-  private record Call(Method method, @Nullable Object receiver, Binding fields, JsonBinding json) {}
+  private record Call(Target target, Object receiver, Conversion conversion) {
 
-  MethodTask(Method method, Mode mode, List<String> header, boolean withStacks) {
-    this.className = method.getDeclaringClass().getName();
+    Object invoke(Object[] arguments) throws ReflectiveOperationException {
+      return target.unbound()
+          ? target.method().invoke(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length))
+          : target.method().invoke(receiver, arguments);
+    }
+  }
+
+  /**
+   * What a reply is to have besides the value, and when there is to be one. Immutable.
+   *
+   * @param stacks whether failures have their stack traces
+   * @param capture whether replies have what the item printed
+   * @param moreAttempts how many failures of an item are for the pool, which tries it again
+   */
+  record Extras(boolean stacks, boolean capture, int moreAttempts) implements Serializable {
+    static final Extras NONE = new Extras(false, false, 0);
+  }
+
+  /**
+   * Makes the task of a run.
+   *
+   * @param target what is called
+   * @param mode whether a row is spread
+   * @param header the columns' names; empty if there is no header
+   * @param byPosition whether the names mean nothing
+   * @param extras what a reply is to have besides the value
+   */
+  MethodTask(Target target, Mode mode, List<String> header, boolean byPosition, Extras extras) {
+    Method method = target.method();
+    this.className = target.owner().getName();
+    this.declaringName = method.getDeclaringClass().getName();
+    this.unbound = target.unbound();
+    this.byPosition = byPosition;
     this.methodName = method.getName();
     this.parameterTypes = Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
     this.mode = mode;
     this.header = List.copyOf(header);
-    this.withStacks = withStacks;
+    this.extras = extras;
   }
 
   @Override
@@ -59,30 +90,38 @@ final class MethodTask implements Task1<Row, Reply> {
     }
     Object[] arguments;
     try {
-      arguments = arguments(target, row);
+      arguments = target.conversion().of(row);
     } catch (InvalidRowException e) {
       return Reply.invalid(e);
     }
+    if (!extras.capture()) {
+      return invoke(target, arguments);
+    }
+    CapturedOutput captured = CapturedOutput.begin();
+    Reply reply = null;
+    String printed;
     try {
-      return Reply.ok(JsonConverter.write(target.method().invoke(target.receiver(), arguments)));
+      reply = invoke(target, arguments);
+    } finally {
+      printed = captured.end();
+    }
+    return reply.withPrinted(printed);
+  }
+
+  private Reply invoke(Call target, Object... arguments) throws Exception {
+    try {
+      return Reply.ok(JsonConverter.write(target.invoke(arguments)));
+    } catch (NoJsonFormException e) {
+      return Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null);
     } catch (InvocationTargetException e) {
-      return failed(InitFailure.explained(requireNonNull(e.getCause())));
+      return failed(InitFailure.explained(e.getCause()));
     }
   }
 
   /** Makes the target ready: the initializer of a worker process, which runs one target only. */
-  void prepare() throws ReflectiveOperationException {
+  void prepare() throws ReflectiveOperationException, NoJsonFormException {
     prepared = find();
     JsonConverter.write(List.of()); // loads what writes every value
-  }
-
-  private static Object[] arguments(Call target, Row row) throws Exception {
-    return switch (row.kind()) {
-      case JSON -> target.json().bind(row);
-      case LINE, FILE ->
-          new Object[] {SingleArgument.of(row, target.method().getGenericParameterTypes()[0])};
-      case FIELDS -> target.fields().bind(row);
-    };
   }
 
   /**
@@ -94,26 +133,31 @@ final class MethodTask implements Task1<Row, Reply> {
       throw error;
     }
     if (WorkerContext.current().isCancelled() && failure instanceof Exception stopped) {
+      if (extras.capture()) {
+        return Reply.failed(failure, null); // what it printed becomes part of the outcome
+      }
       throw stopped;
     }
-    return Reply.failed(failure, withStacks ? StackText.of(failure) : null);
+    Reply reply = Reply.failed(failure, extras.stacks() ? StackText.of(failure) : null);
+    if (extras.moreAttempts() > 0 && WorkerContext.current().attempt() <= extras.moreAttempts()) {
+      throw new ItemFailedException(reply.what());
+    }
+    return reply;
   }
 
   private Call find() throws ReflectiveOperationException {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     Class<?> owner = initialized(loader);
     Method found =
-        Arrays.stream(owner.getDeclaredMethods())
+        Arrays.stream(Class.forName(declaringName, true, loader).getDeclaredMethods())
             .filter(m -> m.getName().equals(methodName) && !m.isSynthetic())
             .filter(m -> names(m).equals(parameterTypes))
             .findFirst()
             .orElseThrow(() -> new NoSuchMethodException(className + "::" + methodName));
-    Object receiver = Modifier.isStatic(found.getModifiers()) ? null : newReceiver(owner);
-    if (!found.canAccess(receiver)) {
-      found.setAccessible(true);
-    }
-    return new Call(
-        found, receiver, new Binding(found, mode, header), new JsonBinding(found, mode));
+    Target target = new Target(found, owner, unbound);
+    Object receiver = target.needsObject() ? newReceiver(owner) : null;
+    found.trySetAccessible(); // the resolver has seen that it can be called
+    return new Call(target, receiver, new Conversion(target, mode, header, byPosition));
   }
 
   private static List<String> names(Method method) {
@@ -134,7 +178,7 @@ final class MethodTask implements Task1<Row, Reply> {
     try {
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw TargetFailedException.constructor(className, requireNonNull(e.getCause()));
+      throw TargetFailedException.constructor(className, e.getCause());
     }
   }
 }

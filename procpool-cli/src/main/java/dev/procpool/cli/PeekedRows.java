@@ -1,9 +1,10 @@
 package dev.procpool.cli;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows whose first one was read to be looked at before workers start. Used by one thread at a time.
@@ -11,21 +12,38 @@ import org.jspecify.annotations.Nullable;
 final class PeekedRows implements Rows {
 
   private final Rows rest;
-  private @Nullable Row first;
+  private final List<String> header;
+  private Row first;
 
   PeekedRows(Rows rows) {
     this.rest = rows;
     this.first = rows.hasNext() ? rows.next() : null;
+    this.header = header(rows, first);
+  }
+
+  private static List<String> header(Rows rows, Row first) {
+    List<String> header = new ArrayList<>(rows.header());
+    boolean unnamed = rows.added() > 0 && header.size() == rows.added();
+    if (unnamed && first != null && first.kind() == Row.Kind.FIELDS) {
+      header.addAll(0, Collections.nCopies(first.fields().size() - header.size(), Binding.UNNAMED));
+    }
+    return List.copyOf(header);
   }
 
   /** Gives the first row without taking it; null if there is none. */
-  @Nullable Row peek() {
+  Row peek() {
     return first;
   }
 
+  /** The columns of rows without a header have a name, too, if --with adds named ones. */
   @Override
   public List<String> header() {
-    return rest.header();
+    return header;
+  }
+
+  @Override
+  public int added() {
+    return rest.added();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.procpool.cli;
 
+import dev.procpool.PoolObserver;
 import dev.procpool.function.Action0;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the command line says about the pool. Immutable.
@@ -11,9 +13,16 @@ import java.util.List;
  * @param jvmOptions options of the workers' JVMs
  * @param classPath what the workers need besides this program's own class path
  * @param initializer what each worker process runs first
+ * @param observer is told of workers and items
+ * @param console shows what workers print
  */
 record PoolSettings(
-    int workers, List<String> jvmOptions, List<Path> classPath, Action0 initializer) {
+    int workers,
+    List<String> jvmOptions,
+    List<Path> classPath,
+    Action0 initializer,
+    Optional<? extends PoolObserver> observer,
+    Console console) {
 
   PoolSettings {
     jvmOptions = List.copyOf(jvmOptions);

@@ -10,14 +10,18 @@ final class Pools {
 
   /** Worker processes. */
   static PoolFactory processes() {
-    return settings ->
-        ProcessPool.builder()
-            .workers(settings.workers())
-            .jvmOptions(settings.jvmOptions())
-            .classPath(settings.classPath())
-            .initializer(settings.initializer())
-            .name("procpool")
-            .build();
+    return settings -> {
+      ProcessPool.Builder builder =
+          ProcessPool.builder()
+              .workers(settings.workers())
+              .jvmOptions(settings.jvmOptions())
+              .classPath(settings.classPath())
+              .initializer(settings.initializer())
+              .output(settings.console())
+              .name("procpool");
+      settings.observer().ifPresent(builder::observer);
+      return builder.build();
+    };
   }
 
   /** This JVM's own threads, for debugging. */

@@ -3,6 +3,8 @@ package dev.procpool.cli;
 import dev.procpool.guard.SafeText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line {@code procpool} with its commands. Used by one thread. */
 @Command(
@@ -28,9 +31,11 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all items are well",
-      "1:some items failed, or the run broke off",
+      "1:some items are not",
       "2:wrong use; no worker was started",
-      "130:stopped by Ctrl-C"
+      "3:the run broke off",
+      "4:halted by --halt, or since the first twenty items all failed alike",
+      "130, 143:stopped by Ctrl-C, SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -42,9 +47,10 @@ import picocli.CommandLine.Spec;
     subcommands = {HelpCommand.class, AutoComplete.GenerateCompletion.class})
 final class Procpool implements Runnable {
 
-  @SuppressWarnings("NullAway.Init") // by picocli
-  @Spec
-  CommandSpec spec;
+  /** Exit code of a run that could not go on. */
+  static final int BROKEN_OFF = 3;
+
+  @Spec CommandSpec spec;
 
   /** {@code map}: each row is one argument. */
   @Command(
@@ -57,8 +63,9 @@ final class Procpool implements Runnable {
         "Calls a method of one parameter for each row, line or file of the input.",
         "%nA line, a file or a JSON value is the argument as it stands; a CSV row becomes a record,"
             + " a List, a Map (with --header) or, if it has one field, a simple value.",
-        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
-            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out,"
+            + " worker-lost, cancelled), value or error, ms, pid. What methods print goes to"
+            + " standard error."
       },
       footerHeading = "%nExamples:%n",
       footer = {
@@ -81,17 +88,19 @@ final class Procpool implements Runnable {
       description = {
         "Calls a method for each row of the input, the row's fields as its arguments.",
         "%nFields are converted to the parameters' types: primitives and their boxes, String,"
-            + " BigDecimal, BigInteger, java.time (ISO 8601), enums, Path, File, URI, UUID; records,"
-            + " lists and maps from JSON. An empty field is null, the empty String, or an error for"
-            + " a primitive. Of JSON Lines, arrays are spread by position, objects by parameter"
-            + " names.",
-        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out, worker-lost,"
-            + " cancelled), value or error, ms, pid. What methods print goes to standard error."
+            + " BigDecimal, BigInteger, java.time (ISO 8601), enums, Path, File, URI, UUID;"
+            + " records, lists and maps from JSON. An empty field is null, the empty String, or an"
+            + " error for a primitive. Of JSON Lines, arrays are spread by position, objects by"
+            + " parameter names.",
+        "%nResults are JSON Lines: index, args, status (ok, failed, invalid, timed-out,"
+            + " worker-lost, cancelled), value or error, ms, pid. What methods print goes to"
+            + " standard error."
       },
       footerHeading = "%nExamples:%n",
       footer = {
         "  procpool starmap Price.java::price orders.csv --header --workers 4",
-        "  procpool starmap 'com.acme.Pricing::price(int,double)' -c app.jar --timeout 2s < rows.csv"
+        "  procpool starmap 'com.acme.Pricing::price(int,double)' -c app.jar --timeout 2s <"
+            + " rows.csv"
       })
   static final class StarmapCommand extends RunCommand {
     StarmapCommand(Streams streams, PoolFactory processes) {
@@ -102,9 +111,10 @@ final class Procpool implements Runnable {
   /** What both commands share. */
   abstract static class RunCommand implements Callable<Integer> {
 
-    @SuppressWarnings("NullAway.Init") // by picocli
-    @Mixin
-    RunOptions options;
+    @Mixin RunOptions options;
+
+    /** What the command line has from the first {@code :::} on. */
+    private List<String> arguments = List.of();
 
     private final Mode mode;
     private final Streams streams;
@@ -118,6 +128,7 @@ final class Procpool implements Runnable {
 
     @Override
     public Integer call() throws Exception {
+      options.text.arguments = ArgumentLists.parse(arguments);
       PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
       try (ViewedPools viewed = new ViewedPools(pools, options.view, streams.err())) {
         return new Run(options, mode, streams, viewed).call();
@@ -142,11 +153,32 @@ final class Procpool implements Runnable {
     throw new ParameterException(spec.commandLine(), "give a command: map or starmap");
   }
 
+  /** Keeps what {@code :::} starts from the parser, which would take -1 for an option. */
+  private static final class WithArguments extends CommandLine {
+
+    private final List<RunCommand> commands;
+
+    WithArguments(List<RunCommand> commands) {
+      super(new Procpool());
+      this.commands = commands;
+    }
+
+    @Override
+    public int execute(String... all) {
+      List<String> words = List.of(all);
+      int start = ArgumentLists.start(words);
+      commands.forEach(command -> command.arguments = words.subList(start, words.size()));
+      return super.execute(words.subList(0, start).toArray(String[]::new));
+    }
+  }
+
   /** Makes the command line. */
   static CommandLine commandLine(Streams streams, PoolFactory processes) {
-    return new CommandLine(new Procpool())
-        .addSubcommand(new MapCommand(streams, processes))
-        .addSubcommand(new StarmapCommand(streams, processes))
+    List<RunCommand> commands =
+        List.of(new MapCommand(streams, processes), new StarmapCommand(streams, processes));
+    return new WithArguments(commands)
+        .addSubcommand(commands.get(0))
+        .addSubcommand(commands.get(1))
         .addSubcommand(new TopCommand(streams))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
@@ -156,24 +188,41 @@ final class Procpool implements Runnable {
         .setParameterExceptionHandler(
             (e, args) -> {
               String command = e.getCommandLine().getCommandSpec().qualifiedName();
-              streams.err().println("procpool: " + e.getMessage());
+              streams.err().println("procpool: " + e.getMessage() + suggestion(e));
               streams.err().println("Try '" + command + " --help'.");
               return CommandLine.ExitCode.USAGE;
             })
         .setExecutionExceptionHandler(
             (e, command, all) -> {
               if (Shutdown.isUnderway()) {
-                return CommandLine.ExitCode.SOFTWARE;
+                return BROKEN_OFF;
               }
               boolean wrongUse = e instanceof UsageException;
               streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
               if (command.getParseResult().hasMatchedOption("--debug")) {
                 SafeText.print(e, streams.err());
-              } else if (!wrongUse) {
+              } else if (!wrongUse && !(e instanceof BrokenOffException)) {
                 streams.err().println("Add --debug for the stack trace.");
               }
-              return wrongUse ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+              return wrongUse ? CommandLine.ExitCode.USAGE : BROKEN_OFF;
             });
+  }
+
+  /** Says what a mistyped command or option may have meant. */
+  private static String suggestion(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    List<String> names = new ArrayList<>(command.subcommands().keySet());
+    if (unmatched.isUnknownOption()) {
+      names.clear();
+      command.options().forEach(option -> names.addAll(List.of(option.names())));
+    }
+    String wrong = unmatched.getUnmatched().get(0);
+    int equals = wrong.indexOf('=');
+    List<String> near = NearNames.of(equals < 0 ? wrong : wrong.substring(0, equals), names);
+    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
   }
 
   private static String describe(Exception e) {
@@ -182,6 +231,8 @@ final class Procpool implements Runnable {
       return SafeText.of(e);
     }
     return e instanceof TargetFailedException
+            || e instanceof UnreadableInputException
+            || e instanceof BrokenOffException
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

@@ -15,6 +15,14 @@ interface Rows extends Iterator<Row>, AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Gives the number of columns that were added to each row. Their names are the last of the
+   * header, which has no others if the input had none.
+   */
+  default int added() {
+    return 0;
+  }
+
   /** Gives the number of rows where it is known without reading them. */
   default OptionalLong size() {
     return OptionalLong.empty();

@@ -2,25 +2,24 @@ package dev.procpool.cli;
 
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
-import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
-import dev.procpool.guard.SafeText;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /**
  * One run of {@code map} or {@code starmap}: finds the method, checks it against the first row, and
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
 
-  private static final int MOST_MESSAGES = 10;
-
   private final RunOptions options;
   private final Mode mode;
   private final Streams streams;
@@ -39,7 +36,9 @@ final class Run {
   private final Console console;
   private final Tally tally = new Tally();
   private final Table table = new Table();
-  private long complaints;
+  private final RunReport report = new RunReport();
+  private final Complaints complaints;
+  private final List<String> jvmOptions = new ArrayList<>();
 
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
     this.options = options;
@@ -47,160 +46,246 @@ final class Run {
     this.streams = streams;
     this.pools = pools;
     this.console = new Console(streams.err());
+    this.complaints = new Complaints(console, options.header);
   }
 
   /** Does it all; gives the exit code. */
   int call() throws Exception {
-    options.check();
+    options.check(mode);
     Input input = options.input(mode);
+    ResultFile file =
+        options.out == null ? null : ResultFile.check(options.out, input, options.output);
     TargetSpec spec = TargetSpec.parse(options.target);
     ClassPath classPath = ClassPath.parse(options.classPath);
     if (!spec.isSource()) {
-      return call(spec, input, classPath, Optional.empty());
+      return call(spec, input, file, classPath, List.of());
     }
-    try (SourceCompiler compiled = SourceCompiler.compile(Path.of(spec.owner()), classPath)) {
+    try (SourceCompiler compiled =
+        SourceCompiler.compile(Path.of(spec.owner()), classPath, streams.err())) {
       Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
-      Path directory = compiled.directory();
-      return call(
-          spec, input, classPath.with(directory), Optional.of(new ClassPath(List.of(directory))));
+      jvmOptions.addAll(compiled.jvmOptions());
+      return call(spec, input, file, compiled.classPath(), compiled.classNames());
     }
   }
 
-  private int call(TargetSpec spec, Input input, ClassPath classPath, Optional<ClassPath> compiled)
+  private int call(
+      TargetSpec spec,
+      Input input,
+      ResultFile file,
+      ClassPath classPath,
+      Collection<String> compiled)
       throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader outer = thread.getContextClassLoader();
     try (URLClassLoader loader = new URLClassLoader(classPath.urls(), outer)) {
       thread.setContextClassLoader(loader); // inherited by the threads of a pool in this JVM
-      Method method = new TargetResolver(loader, classPath, compiled).resolve(spec);
-      Fit.checkArity(method, mode, input);
-      try (PeekedRows rows = new PeekedRows(input.open(streams.in()))) {
-        Fit.checkRows(method, mode, rows);
-        return stream(method, rows, input, classPath);
+      Overloads overloads =
+          new TargetResolver(loader, classPath, compiled).resolve(spec).fitting(mode, input);
+      PeekedRows rows = new PeekedRows(input.open(streams.in()));
+      boolean closeable = !input.isStandardInput(); // else a thread may wait for more of it
+      try {
+        Target target = overloads.choose(mode, rows, options.text.byPosition);
+        int exitCode =
+            options.text.dryRun
+                ? new DryRun(spec, target, mode, input, rows, options.text.byPosition)
+                    .show(streams.out())
+                : stream(target, rows, input, file, classPath);
+        closeable &= exitCode < Stop.SIGNALLED;
+        return exitCode;
+      } finally {
+        if (closeable) {
+          rows.close();
+        }
       }
     } finally {
       thread.setContextClassLoader(outer);
     }
   }
 
-  private int stream(Method method, PeekedRows rows, Input input, ClassPath classPath)
+  private int stream(
+      Target target, PeekedRows rows, Input input, ResultFile file, ClassPath classPath)
       throws Exception {
     long start = System.nanoTime();
+    MethodTask task =
+        new MethodTask(
+            target,
+            mode,
+            rows.header(),
+            options.text.byPosition,
+            new MethodTask.Extras(
+                options.stackTraces, options.output.capture, options.halting.moreAttempts()));
+    ResultLine lines =
+        new ResultLine(
+            new ArgumentsText(target, mode, rows.header(), options.text.byPosition),
+            options.halting.retry().isPresent());
     boolean quiet;
-    try (ResultWriter writer = writer(method)) {
+    try (Journal journal = journal(target, input, file, classPath);
+        Stop stop = new Stop(console, options.halting, journal != null && journal.hasOk());
+        Sink sink = sink(journal, file, lines)) {
       if (rows.peek() == null) {
         quiet = false;
       } else {
         showProgress(rows, input);
-        MethodTask task = new MethodTask(method, mode, rows.header(), options.stackTraces);
-        PoolSettings settings =
-            new PoolSettings(
-                options.workerCount(), options.jvmOptions, classPath.entries(), task::prepare);
-        try (Pool pool = pools.open(settings)) {
-          quiet = consume(pool.with(taskOptions()), task, rows, writer);
-          if (quiet) {
-            pool.terminate();
-          }
-        }
+        InFlight items =
+            new InFlight(rows, new RowKeys(mode, rows.header()), journal, options.output.again());
+        quiet = runAll(task, items, classPath, sink, stop);
       }
+      console.close();
+      if (journal != null) {
+        tally.addKept(journal.kept());
+      }
+      if (!quiet) {
+        end(sink, journal, file, stop);
+      }
+      if (!quiet && !Shutdown.isUnderway()) {
+        conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
+      }
+      return stop.isUnderway() ? stop.exitCode() : tally.isAllWell() ? 0 : 1;
+    } catch (UsageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      if (file != null && Files.isRegularFile(file.part()) && !Shutdown.isUnderway()) {
+        console.message(file.howToGoOn());
+      }
+      throw e;
     } finally {
       console.close();
     }
-    if (!quiet && !Shutdown.isUnderway()) {
-      if (options.table) {
-        streams.out().write(table.render(options.sort).getBytes(StandardCharsets.UTF_8));
-        streams.out().flush();
-      }
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      streams.err().println(tally.summary(elapsed, options.workerCount()));
-    }
-    return tally.isAllWell() ? 0 : 1;
   }
 
-  /** Writes the outcomes; gives true if the reader of the results has gone. */
-  private boolean consume(Pool pool, MethodTask task, Rows rows, ResultWriter writer)
+  /** Runs all items; gives true if the reader of the results has gone. */
+  private boolean runAll(MethodTask task, InFlight items, ClassPath classPath, Sink sink, Stop stop)
       throws IOException {
-    InFlight inFlight = new InFlight(rows);
+    PoolSettings settings =
+        new PoolSettings(
+            options.workerCount(),
+            workerOptions(),
+            classPath.entries(),
+            task::prepare,
+            options.output.report ? Optional.of(report) : Optional.empty(),
+            console);
+    Pool pool = pools.open(settings);
+    boolean ended = false;
+    try (MedianLimit median = medianLimit(items)) {
+      boolean quiet = consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
+      ended = !quiet;
+      return quiet;
+    } finally {
+      if (stop.isUnderway() || !ended) {
+        pool.terminate();
+        pool.close(Duration.ofSeconds(2)); // somebody may wait for more rows
+      } else {
+        pool.close();
+      }
+    }
+  }
+
+  private MedianLimit medianLimit(InFlight items) {
+    return options.timeout == null || options.timeout.fixed() != null
+        ? null
+        : new MedianLimit(items, options.timeout.factor(), options.workerCount());
+  }
+
+  /** Hands on the outcomes; gives true if the reader of the results has gone. */
+  private boolean consume(
+      Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
+      throws IOException {
+    boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
+    Iterable<Row> rows = median == null ? items : median;
+    Replies replies = new Replies(options.stackTraces, median);
     try (ResultIterator<Reply> results =
-        options.unordered ? pool.imapUnordered(task, inFlight) : pool.imap(task, inFlight)) {
+        asTheyCome ? pool.imapUnordered(task, rows) : pool.imap(task, rows)) {
+      stop.watch(results);
+      if (median != null) {
+        median.watch(pool);
+      }
       while (results.hasNext()) {
         Outcome<Reply> outcome = results.nextOutcome();
-        Row row = inFlight.take(outcome.index());
-        Reply reply = reply(outcome);
+        Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
+        if (result.status() == Status.CANCELLED && stop.isUnderway()) {
+          continue; // it was not run
+        }
         try {
-          writer.write(row, outcome, reply);
+          sink.write(result);
         } catch (IOException e) {
-          if (options.out == null) {
+          if (ReaderGone.isWhy(e) && options.out == null) {
             return true; // the reader of the pipe has seen enough
           }
-          throw e;
+          throw unwritten(e);
         }
-        tally.add(reply.status());
-        if (options.table) {
-          table.add(row, reply);
-        }
-        complain(row, outcome.index(), reply);
-        console.step();
+        note(result);
+        stop.sees(result.reply());
+      }
+    } catch (CancellationException e) {
+      if (!stop.isUnderway()) {
+        throw e;
       }
     }
     return false;
   }
 
-  private Reply reply(Outcome<Reply> outcome) {
-    if (outcome instanceof Outcome.Success<Reply> success) {
-      return success.value();
+  private void note(Result result) {
+    tally.add(result.status());
+    if (options.table && !options.unordered) {
+      table.addLater(result);
+    } else if (options.table) {
+      table.add(result.row(), result.reply());
     }
-    Throwable failure = outcome.failure().orElseThrow();
-    if (failure instanceof TargetFailedException targetFailed) {
-      throw targetFailed; // in this JVM: it fails for every item
+    if (options.output.report) {
+      report.add(result);
     }
-    if (failure instanceof PoolBrokenException broken) { // nothing runs any more
-      throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
-    }
-    Status status =
-        outcome instanceof Outcome.TimedOut
-            ? Status.TIMED_OUT
-            : outcome instanceof Outcome.WorkerLost
-                ? Status.WORKER_LOST
-                : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
-    return new Reply(
-        status,
-        null,
-        failure.getClass().getName(),
-        SafeText.message(failure),
-        stack(outcome, failure));
+    complaints.sees(result.row(), result.item().index(), result.reply());
+    console.step();
   }
 
-  /** The task's own stack, where there is one. */
-  private @Nullable String stack(Outcome<Reply> outcome, Throwable failure) {
-    boolean isOfTask =
-        outcome instanceof Outcome.TimedOut<Reply> late
-            ? !late.stack().isEmpty()
-            : outcome instanceof Outcome.Failure;
-    return options.stackTraces && isOfTask ? StackText.of(failure) : null;
+  private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
+    try {
+      stop.allDone();
+      if (!stop.isUnderway()) {
+        sink.end();
+        showAll(journal, file);
+      } else if (sink instanceof InOrder held) {
+        held.release();
+      }
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
   }
 
-  private void complain(Row row, long index, Reply reply) {
-    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1 || Shutdown.isUnderway()) {
-      return;
+  /** Prints what is printed when all is done. */
+  private void showAll(Journal journal, ResultFile file) throws IOException {
+    if (options.table) {
+      Table shown = table;
+      if (journal != null && !journal.kept().isEmpty()) {
+        shown = new Table();
+        try (Stream<String> results = JournalSink.results(file.target())) {
+          results.map(Printer::parse).forEach(shown::add);
+        }
+      }
+      streams.out().write(shown.render(options.sort).getBytes(StandardCharsets.UTF_8));
+      streams.out().flush();
+    } else if (journal != null && options.output.print != null) {
+      try (Stream<String> results = JournalSink.results(file.target())) {
+        PrintSink.printAll(results, streams.out(), options.output);
+      }
     }
-    if (complaints == MOST_MESSAGES + 1) {
-      console.message("more items are not well; the results name each");
-    } else if (reply.status() == Status.INVALID) {
+  }
+
+  /** Says how it went, and what there is to do. */
+  private void conclude(Journal journal, ResultFile file, Stop stop, Duration elapsed) {
+    if (journal != null && options.output.goesOn()) {
+      console.message(journal.summary(!stop.isUnderway()));
+    }
+    if (options.output.report) {
+      report.lines().forEach(console::line);
+    }
+    console.line(tally.summary(elapsed, options.workerCount()));
+    if (stop.isUnderway()) {
       console.message(
-          reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
-    } else {
-      String what = reply.message() == null ? reply.error() : reply.message();
-      String text =
-          reply.status() == Status.FAILED && reply.message() != null
-              ? reply.error() + ": " + what
-              : what;
-      console.message(row.where() + ": " + reply.status().text() + ": " + text);
+          journal == null
+              ? "the rest was not run; with --out FILE a run can be gone on with"
+              : file.howToGoOn());
     }
-  }
-
-  private boolean mayBeHeader(Row row) {
-    return row.kind() == Row.Kind.FIELDS && row.line() == 1 && !options.header;
   }
 
   private void showProgress(Rows rows, Input input) {
@@ -216,23 +301,62 @@ final class Run {
     }
   }
 
-  private TaskOptions taskOptions() {
+  /** The source file's options first: what the user says comes after them, and wins. */
+  private List<String> workerOptions() {
+    return Stream.concat(jvmOptions.stream(), options.jvmOptions.stream()).toList();
+  }
+
+  private TaskOptions taskOptions(MedianLimit median) {
     TaskOptions task = TaskOptions.defaults();
     task = options.chunkSize == null ? task : task.chunkSize(options.chunkSize);
     task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
-    return options.timeout == null ? task : task.timeout(options.timeout);
+    task = options.halting.retry().map(task::retry).orElse(task);
+    if (median != null) {
+      return task.timeout(median::of);
+    }
+    return options.timeout == null ? task : task.timeout(options.timeout.fixed());
   }
 
-  private ResultWriter writer(Method method) {
+  /** Says which of the files it was. */
+  private IOException unwritten(IOException e) {
+    String where = options.out == null ? "standard output" : "--out " + options.out;
+    return e instanceof BrokenOffException
+        ? e
+        : new BrokenOffException(where + " can't be written: " + e.getMessage(), e);
+  }
+
+  private Journal journal(Target target, Input input, ResultFile file, ClassPath classPath)
+      throws IOException {
+    if (file == null || !file.isJournaled()) {
+      return null;
+    }
+    String called =
+        mode.name().toLowerCase(Locale.ROOT)
+            + " "
+            + target.owner().getName()
+            + "::"
+            + target.chosen();
+    JournalHeader now = new JournalHeader(called, CodeHash.of(classPath), input.identity());
     try {
-      OutputStream bytes =
-          options.out != null
-              ? Files.newOutputStream(options.out)
-              : options.table ? OutputStream.nullOutputStream() : streams.out();
-      Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-      return new ResultWriter(text, new ArgumentsText(method, mode));
+      return file.open(now, console);
     } catch (IOException e) {
       throw new UsageException("--out " + options.out + " can't be written: " + e.getMessage(), e);
     }
+  }
+
+  private Sink sink(Journal journal, ResultFile file, ResultLine lines) throws IOException {
+    if (journal != null) {
+      return new JournalSink(journal, file.target(), lines, !options.unordered);
+    }
+    if (file != null) {
+      OutputStream device = Files.newOutputStream(file.target(), StandardOpenOption.WRITE);
+      return new PrintSink(device, lines, options.output);
+    }
+    if (options.table) {
+      return Sink.none();
+    }
+    Sink printed = new PrintSink(streams.out(), lines, options.output);
+    boolean byMedian = options.timeout != null && options.timeout.fixed() == null;
+    return byMedian && !options.unordered ? new InOrder(printed) : printed; // none waits for others
   }
 }

@@ -1,10 +1,9 @@
 package dev.procpool.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,15 +31,16 @@ final class RunOptions {
             + " without parameters (one object a worker, made before its first item). Overloads are"
             + " told apart by types: 'Price::price(int,double)'."
       })
-  @SuppressWarnings("NullAway.Init") // by picocli
   String target;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "INPUT",
-      description = "The file to read rows from; none or - is standard input. .gz is unpacked.")
-  @Nullable String input;
+      description =
+          "The file to read rows from; none or - is standard input. What gzip, xz, zstd or bzip2 has"
+              + " packed is unpacked, whatever its name.")
+  String input;
 
   @Option(
       names = {"-c", "--classpath"},
@@ -56,7 +56,7 @@ final class RunOptions {
       description =
           "csv, tsv, jsonl (one JSON value a line) or lines (one item a line). Default: by the"
               + " file's extension, else csv for starmap and lines for map.")
-  @Nullable Format format;
+  Format format;
 
   @Option(
       names = "--header",
@@ -64,8 +64,11 @@ final class RunOptions {
       description =
           "The first CSV row holds names, or with --no-header (the default) it is data. Columns are"
               + " bound to parameters (source files, or classes compiled with -parameters) or record"
-              + " components of the same names; by position if those are not all there.")
+              + " components of the same names, all of which must be there; by position if the names"
+              + " of parameters are not known.")
   boolean header;
+
+  @Mixin InputOptions text = new InputOptions();
 
   @Option(
       names = "--files",
@@ -80,13 +83,13 @@ final class RunOptions {
       names = {"-w", "--workers"},
       paramLabel = "N",
       description = "The number of worker processes. Default: one a processor.")
-  @Nullable Integer workers;
+  Integer workers;
 
   @Option(
       names = "--chunk-size",
       paramLabel = "N",
       description = "Items sent to a worker at a time. Default: chosen while running.")
-  @Nullable Integer chunkSize;
+  Integer chunkSize;
 
   @Option(
       names = "--look-ahead",
@@ -94,16 +97,17 @@ final class RunOptions {
       description =
           "The most items between input and output: what a slow item at the front may hold up."
               + " Default: chosen by the pool.")
-  @Nullable Integer lookAhead;
+  Integer lookAhead;
 
   @Option(
       names = {"-t", "--timeout"},
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = TimeLimit.Converter.class,
       description =
-          "The longest time for one item, as 500ms, 2s, 5m or PT2S. What the target's constructor"
-              + " and static initializer take is not counted. Default: none.")
-  @Nullable Duration timeout;
+          "The longest time for one item, as 500ms, 2s, 5m or PT2S; or 5x, five times the median of"
+              + " those that have ended, and 100 ms at least. What the target's constructor and"
+              + " static initializer take is not counted. Default: none.")
+  TimeLimit timeout;
 
   @Option(
       names = {"-J", "--jvm-option"},
@@ -119,8 +123,11 @@ final class RunOptions {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Write the results there. Default: standard output.")
-  @Nullable Path out;
+      description =
+          "Write the results there: to FILE.part while it runs, so that a run that is broken off"
+              + " can be gone on with. A file that exists is not touched without --resume,"
+              + " --retry-failed or --force. Default: standard output.")
+  Path out;
 
   @Option(
       names = "--table",
@@ -133,7 +140,7 @@ final class RunOptions {
       names = "--sort",
       paramLabel = "COLUMN",
       description = "Sort the table by this column: numbers from the largest, text from A to Z.")
-  @Nullable String sort;
+  String sort;
 
   @Option(
       names = "--progress",
@@ -149,9 +156,13 @@ final class RunOptions {
   @Option(
       names = "--in-process",
       description =
-          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash or"
-              + " System.exit ends the run.")
+          "Run in this JVM without worker processes, for debugging: breakpoints work, but a crash"
+              + " or System.exit ends the run.")
   boolean inProcess;
+
+  @Mixin OutputOptions output = new OutputOptions();
+
+  @Mixin HaltOptions halting = new HaltOptions();
 
   @Option(
       names = "--view",
@@ -167,18 +178,33 @@ final class RunOptions {
   boolean debug;
 
   /** Refuses what can't be, naming the option. */
-  void check() {
+  void check(Mode mode) {
     positive("--workers", workers);
     positive("--chunk-size", chunkSize);
     positive("--look-ahead", lookAhead);
-    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-      throw new UsageException("--timeout must be more than zero");
+    if (timeout != null) {
+      timeout.check();
     }
+    output.check(this);
+    halting.check();
     if (sort != null && !table) {
       throw new UsageException("--sort sorts the table: give --table too");
     }
+    if (text.batch != null && mode == Mode.STARMAP) {
+      throw new UsageException("--batch passes one list: it goes with map, not with starmap");
+    }
     if (!files.isEmpty() && input != null) {
       throw new UsageException("give either INPUT (" + input + ") or --files, not both");
+    }
+    boolean otherInput = input != null || !files.isEmpty() || format != null || header;
+    if (!text.arguments.isEmpty() && (otherInput || text.fromResults)) {
+      throw new UsageException(
+          "::: gives the rows: INPUT, --files, --format, --header and --from-results do not go"
+              + " with it");
+    }
+    if (text.fromResults && (!files.isEmpty() || format != null)) {
+      throw new UsageException(
+          "--from-results tells the format: --files, --format do not go with it");
     }
     if (!files.isEmpty() && (format != null || header)) {
       throw new UsageException(
@@ -186,7 +212,7 @@ final class RunOptions {
     }
   }
 
-  private static void positive(String option, @Nullable Integer value) {
+  private static void positive(String option, Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);
     }
@@ -197,16 +223,21 @@ final class RunOptions {
   }
 
   Input input(Mode mode) {
-    Format decided = format;
+    Format decided = text.fromResults ? Format.jsonl : format;
+    if (!text.arguments.isEmpty()) {
+      boolean fields = mode == Mode.STARMAP || text.arguments.width() > 1;
+      decided = fields ? Format.csv : Format.lines;
+    }
     if (decided == null && input != null && !input.equals("-")) {
       decided = Format.of(Path.of(input)).orElse(null);
     }
     if (decided == null) {
-      decided = mode == Mode.STARMAP ? Format.csv : Format.lines;
+      boolean fields = text.delimiter != null || text.quote != null;
+      decided = mode == Mode.STARMAP && !text.nulSeparated || fields ? Format.csv : Format.lines;
     }
     if (header && decided != Format.csv && decided != Format.tsv) {
       throw new UsageException("--header goes with csv and tsv; the input is " + decided);
     }
-    return new Input(input == null ? Input.STANDARD : input, files, decided, header);
+    return new Input(input, files, decided, header, text.form(decided), text.plan(decided));
   }
 }

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** The one argument made of a line or a file; {@code byte[]} takes a file's content. Stateless. */
 final class SingleArgument {
 
   private SingleArgument() {}
 
-  static @Nullable Object of(Row row, Type type) throws InvalidRowException {
+  static Object of(Row row, Type type) throws InvalidRowException {
     try {
       if (row.kind() == Row.Kind.FILE && type == byte[].class) {
         return Files.readAllBytes((Path) TextConverter.convert(row.text(), Path.class));

@@ -1,8 +1,5 @@
 package dev.procpool.cli;
 
-import static java.util.Objects.requireNonNull;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The results as a table for people: a line for each value, its properties as columns, and what
@@ -28,19 +26,49 @@ final class Table {
   private final List<Map<String, JsonNode>> lines = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
+  /** Items that come in no order wait for {@link #render}. */
+  private final SortedMap<Long, Runnable> later = new TreeMap<>();
+
+  /** Adds a result that comes before others which are shown above it. */
+  void addLater(Result result) {
+    later.put(result.item().index(), () -> add(result.row(), result.reply()));
+  }
+
   void add(Row row, Reply reply) {
     if (reply.status() != Status.OK) {
       String message = reply.message() == null ? reply.error() : reply.message();
       failures.add(row.where() + ": " + reply.status().text() + ": " + firstLine(message));
-      return;
+    } else {
+      add(String.join(" ", row.fields()), Printer.parse(reply.json()));
     }
+  }
+
+  /** Adds a result as it is in the results. */
+  void add(JsonNode result) {
+    List<String> arguments = new ArrayList<>();
+    result.path("args").forEach(argument -> arguments.add(Printer.text(argument)));
+    String status = result.path("status").asText();
+    if (status.equals(Status.OK.text())) {
+      add(String.join(" ", arguments), result.path("value"));
+    } else {
+      JsonNode error = result.path("error");
+      String message = Printer.text(error.path("message"));
+      failures.add(
+          "item "
+              + result.path("index")
+              + ": "
+              + status
+              + ": "
+              + firstLine(message.isEmpty() ? Printer.text(error.path("type")) : message));
+    }
+  }
+
+  private void add(String item, JsonNode value) {
     Map<String, JsonNode> line = new LinkedHashMap<>();
-    JsonNode value = parse(requireNonNull(reply.json()));
     if (value.isObject()) {
       value.properties().forEach(field -> line.put(field.getKey(), field.getValue()));
     } else {
-      line.put(
-          "item", JsonConverter.mapper().getNodeFactory().textNode(String.join(" ", row.fields())));
+      line.put("item", JsonConverter.mapper().getNodeFactory().textNode(item));
       line.put("value", value);
     }
     lines.add(line);
@@ -49,20 +77,12 @@ final class Table {
             widths.merge(name, Math.max(name.length(), text(cell).length()), Math::max));
   }
 
-  private static JsonNode parse(String json) {
-    try {
-      return JsonConverter.mapper().readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a worker sent what is not JSON: " + json, e);
-    }
-  }
-
-  private static String firstLine(@Nullable String text) {
-    return text == null ? "" : text.lines().findFirst().orElse("");
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 
   /** A cell without quotes; a list's elements with commas between them. */
-  private static String text(@Nullable JsonNode cell) {
+  private static String text(JsonNode cell) {
     String text;
     if (cell == null || cell.isNull()) {
       return "";
@@ -83,7 +103,9 @@ final class Table {
    *
    * @param sortBy the column to sort by, if there is such a one; null: as added
    */
-  String render(@Nullable String sortBy) {
+  String render(String sortBy) {
+    later.values().forEach(Runnable::run);
+    later.clear();
     if (sortBy != null) {
       lines.sort(
           isNumeric(sortBy)
@@ -113,7 +135,7 @@ final class Table {
     return out.toString();
   }
 
-  private static double number(@Nullable JsonNode cell) {
+  private static double number(JsonNode cell) {
     return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
   }
 

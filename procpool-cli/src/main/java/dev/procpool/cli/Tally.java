@@ -10,9 +10,24 @@ import java.util.stream.Collectors;
 final class Tally {
 
   private final Map<Status, Long> counts = new EnumMap<>(Status.class);
+  private long kept;
 
   void add(Status status) {
     counts.merge(status, 1L, Long::sum);
+  }
+
+  /** Adds results of earlier runs. */
+  void addKept(Map<Status, Long> results) {
+    results.forEach(
+        (status, count) -> {
+          counts.merge(status, count, Long::sum);
+          kept += count;
+        });
+  }
+
+  /** Tells how many items have run now. */
+  long fresh() {
+    return total() - kept;
   }
 
   long total() {
@@ -36,7 +51,7 @@ final class Tally {
         plural(total(), "item"),
         parts.isEmpty() ? "" : ": " + parts,
         seconds,
-        number(Math.round(total() / seconds)),
+        number(Math.round(fresh() / seconds)),
         plural(workers, "worker"));
   }
 

@@ -20,7 +20,9 @@ final class TargetFailedException extends RuntimeException {
   static TargetFailedException constructor(String className, Throwable thrown) {
     Throwable told = InitFailure.explained(thrown);
     return new TargetFailedException(
-        className, "its constructor threw " + SafeText.of(told), innermost(thrown));
+        className,
+        "its constructor threw " + SafeText.of(told) + CauseText.of(innermost(thrown)),
+        innermost(thrown));
   }
 
   /** The class, or one that it needs, could not be loaded or initialized. */
@@ -28,7 +30,8 @@ final class TargetFailedException extends RuntimeException {
     String told = InitFailure.describe(thrown);
     return new TargetFailedException(
         className,
-        told == null ? "loading it failed with " + SafeText.of(thrown) : told,
+        (told == null ? "loading it failed with " + SafeText.of(thrown) : told)
+            + CauseText.of(innermost(thrown)),
         innermost(thrown));
   }
 

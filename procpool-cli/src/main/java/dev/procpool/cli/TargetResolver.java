@@ -18,52 +18,64 @@ final class TargetResolver {
 
   private final ClassLoader loader;
   private final ClassPath classPath;
-  private final Optional<ClassPath> compiled;
+  private final Collection<String> compiled;
 
   /**
    * Makes a resolver.
    *
    * @param loader sees the class path and what was compiled
    * @param classPath the user's class path
-   * @param compiled where the TARGET's source file was compiled to, if it is one
+   * @param compiled the classes made of the TARGET's source file, if it is one
    */
-  TargetResolver(ClassLoader loader, ClassPath classPath, Optional<ClassPath> compiled) {
+  TargetResolver(ClassLoader loader, ClassPath classPath, Collection<String> compiled) {
     this.loader = loader;
     this.classPath = classPath;
     this.compiled = compiled;
   }
 
-  Method resolve(TargetSpec spec) {
+  /** Finds the methods that it may mean, at least one. */
+  Overloads resolve(TargetSpec spec) {
     Class<?> owner = spec.isSource() ? compiledClass(spec) : namedClass(spec.owner());
     List<Method> named =
         methods(owner).stream().filter(m -> m.getName().equals(spec.method())).toList();
     if (named.isEmpty()) {
       throw new UsageException(noSuchMethod(owner, spec.method()));
     }
-    Method method = choose(spec, owner, named);
-    if (!Modifier.isStatic(method.getModifiers()) && !canMake(owner)) {
+    if (spec.parameterTypes().isPresent()) {
+      named = List.of(ofTypes(spec, owner, named, spec.parameterTypes().get()));
+    }
+    List<Target> targets =
+        named.stream().flatMap(method -> targets(method, owner).stream()).toList();
+    if (targets.isEmpty()) {
       throw new UsageException(
-          Signature.of(method)
+          new Target(named.get(0), owner, false).signature()
               + " is not static, and "
               + owner.getSimpleName()
               + " has no constructor without parameters: make the method static");
     }
-    return method;
+    return new Overloads(spec, targets);
   }
 
-  private static Method choose(TargetSpec spec, Class<?> owner, List<Method> named) {
-    if (spec.parameterTypes().isEmpty()) {
-      if (named.size() == 1) {
-        return named.get(0);
-      }
-      throw new UsageException(
-          owner.getName()
-              + "::"
-              + spec.method()
-              + " is overloaded; choose one of "
-              + targets(named));
+  /** Gives the ways to call a method: on nothing, on an object made for it, on a row's value. */
+  private static List<Target> targets(Method method, Class<?> owner) {
+    if (Modifier.isStatic(method.getModifiers())) {
+      return List.of(new Target(method, owner, false));
     }
-    List<String> wanted = spec.parameterTypes().get();
+    List<Target> targets = new ArrayList<>();
+    boolean made = canMake(owner) && method.getParameterCount() > 0;
+    if (made && !TextConverter.isTextual(owner)) {
+      targets.add(new Target(method, owner, false));
+    }
+    boolean ofJdk = owner.getClassLoader() == null;
+    boolean value = TextConverter.isTextual(owner) || owner.isRecord() || ofJdk;
+    if (value || canMake(owner) && !made) {
+      targets.add(new Target(method, owner, true));
+    }
+    return targets;
+  }
+
+  private static Method ofTypes(
+      TargetSpec spec, Class<?> owner, List<Method> named, List<String> wanted) {
     return named.stream()
         .filter(method -> matches(method, wanted))
         .findFirst()
@@ -76,7 +88,8 @@ final class TargetResolver {
                         + "("
                         + String.join(",", wanted)
                         + "); it has "
-                        + targets(named)));
+                        + Overloads.list(
+                            named.stream().map(m -> new Target(m, owner, false)).toList())));
   }
 
   private static boolean matches(Method method, List<String> wanted) {
@@ -93,14 +106,7 @@ final class TargetResolver {
     return true;
   }
 
-  private static String targets(List<Method> methods) {
-    return methods.stream()
-        .map(m -> "'" + Signature.chosen(m) + "'")
-        .sorted()
-        .collect(Collectors.joining(", "));
-  }
-
-  /** The class's own methods that are not private, and the public static ones that it inherits. */
+  /** The class's own methods that are not private, and the public ones that it inherits. */
   private static List<Method> methods(Class<?> owner) {
     List<Method> methods = new ArrayList<>();
     try {
@@ -111,8 +117,9 @@ final class TargetResolver {
       }
       for (Method method : owner.getMethods()) {
         if (method.getDeclaringClass() != owner
-            && Modifier.isStatic(method.getModifiers())
-            && !method.isSynthetic()) {
+            && method.getDeclaringClass() != Object.class
+            && !method.isSynthetic()
+            && methods.stream().noneMatch(m -> isSame(m, method))) {
           methods.add(method);
         }
       }
@@ -124,7 +131,13 @@ final class TargetResolver {
               + e.getMessage(),
           e);
     }
+    methods.removeIf(method -> !method.trySetAccessible());
     return methods;
+  }
+
+  private static boolean isSame(Method a, Method b) {
+    return a.getName().equals(b.getName())
+        && Arrays.equals(a.getParameterTypes(), b.getParameterTypes());
   }
 
   private static String noSuchMethod(Class<?> owner, String name) {
@@ -137,7 +150,7 @@ final class TargetResolver {
     List<String> statics =
         all.stream()
             .filter(m -> Modifier.isStatic(m.getModifiers()))
-            .map(Signature::chosen)
+            .map(m -> new Target(m, owner, false).chosen())
             .distinct()
             .sorted()
             .toList();
@@ -158,12 +171,13 @@ final class TargetResolver {
   private Class<?> compiledClass(TargetSpec spec) {
     String file = Path.of(spec.owner()).getFileName().toString();
     String simple = file.substring(0, file.length() - ".java".length());
-    Collection<String> names = compiled.orElseThrow().classNames();
     List<Class<?>> classes =
-        names.stream()
+        compiled.stream()
             .map(this::load)
             .flatMap(Optional::stream)
-            .sorted(Comparator.comparing(c -> !c.getSimpleName().equals(simple)))
+            .sorted(
+                Comparator.<Class<?>, Boolean>comparing(c -> !c.getSimpleName().equals(simple))
+                    .thenComparing(c -> c.getName().contains("$")))
             .collect(Collectors.toList());
     if (classes.isEmpty()) {
       throw new UsageException("TARGET: " + spec.owner() + " holds no class");

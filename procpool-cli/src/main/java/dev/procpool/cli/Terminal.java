@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether standard error is a terminal, and how wide. Java has no call for it, so the launcher
- * script tells by system properties; without it the link of the file descriptor does, where there
- * is one.
+ * Whether the standard streams are a terminal, and how wide. Java has no call for it, so the
+ * launcher script tells by system properties; without it the link of the file descriptor does,
+ * where there is one.
  */
 final class Terminal {
 
@@ -18,7 +18,15 @@ final class Terminal {
     if (told != null) {
       return Boolean.parseBoolean(told);
     }
-    Path link = Path.of("/proc/self/fd/2");
+    return isTerminal(2);
+  }
+
+  static boolean isStandardOutput() {
+    return isTerminal(1);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
       String target = Files.readSymbolicLink(link).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");

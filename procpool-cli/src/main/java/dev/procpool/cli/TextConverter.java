@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a piece of text to a parameter's type. Stateless, so thread-safe.
@@ -80,7 +79,7 @@ final class TextConverter {
    * @return the value; null for an empty text where the type has no empty value
    * @throws ConversionException if the text is not of the type
    */
-  static @Nullable Object convert(String text, Type type) throws ConversionException {
+  static Object convert(String text, Type type) throws ConversionException {
     if (!isTextual(type)) {
       return text.isBlank() ? null : JsonConverter.parse(text, type);
     }

@@ -6,7 +6,4 @@
  * dev.procpool.cli.MethodTask} converts it to the method's arguments and calls the method in a
  * worker, {@link dev.procpool.cli.Run} takes its outcome and writes it as one JSON line.
  */
-@NullMarked
 package dev.procpool.cli;
-
-import org.jspecify.annotations.NullMarked;

@@ -17,10 +17,12 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
@@ -62,7 +64,8 @@ final class FakePool implements Pool {
   private final class Results<A, R> implements ResultIterator<R> {
 
     private final Task1<? super A, ? extends R> task;
-    private final Iterator<? extends A> items;
+    private Iterator<? extends A> items;
+    private boolean cut;
     private final int window;
     private final List<Outcome<R>> ready = new ArrayList<>();
     private long index;
@@ -75,6 +78,9 @@ final class FakePool implements Pool {
 
     @Override
     public boolean hasNext() {
+      if (cut) {
+        throw new CancellationException("closed");
+      }
       return !ready.isEmpty() || items.hasNext();
     }
 
@@ -118,7 +124,14 @@ final class FakePool implements Pool {
     }
 
     @Override
-    public void close() {}
+    public void cancelWaiting() {
+      items = Collections.emptyIterator();
+    }
+
+    @Override
+    public void close() {
+      cut = true;
+    }
   }
 
   private record FakeContext(long itemIndex) implements WorkerContext {

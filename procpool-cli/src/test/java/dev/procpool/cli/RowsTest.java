@@ -22,7 +22,7 @@ class RowsTest {
   private static List<Row> rows(Format format, boolean header, String text) {
     InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     List<Row> rows = new ArrayList<>();
-    try (Rows opened = new Input(Input.STANDARD, List.of(), format, header).open(in)) {
+    try (Rows opened = new Input(null, List.of(), format, header).open(in)) {
       opened.forEachRemaining(rows::add);
     }
     return rows;
@@ -72,7 +72,7 @@ class RowsTest {
   void anEndlessInputIsReadAsFarAsAsked() {
     for (Format format : Format.values()) {
       Endless endless = new Endless("1,2\n");
-      Rows rows = new Input(Input.STANDARD, List.of(), format, false).open(endless);
+      Rows rows = new Input(null, List.of(), format, false).open(endless);
       for (int i = 0; i < 1000; i++) {
         assertThat(rows.next().line()).isEqualTo(i + 1);
       }

@@ -16,12 +16,7 @@ public final class Samples {
   public record Order(String id, int qty, LocalDate due, BigDecimal price) {}
 
   /** Not serializable, and no bean. */
-  public static final class Opaque {
-    @Override
-    public String toString() {
-      return "opaque!";
-    }
-  }
+  public static final class Opaque {}
 
   /** An instance target. */
   public static final class Counter {
@@ -55,6 +50,18 @@ public final class Samples {
 
   public static String over(String a, long b) {
     return "text and long";
+  }
+
+  public static int arity(int a) {
+    return 1;
+  }
+
+  public static int arity(int a, int b) {
+    return 2;
+  }
+
+  public static int arity(int a, int b, int c) {
+    return 3;
   }
 
   public static String order(Order order) {

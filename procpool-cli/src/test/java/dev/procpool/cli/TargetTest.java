@@ -27,7 +27,7 @@ class TargetTest {
           java.lang.Math             | TARGET 'java.lang.Math' is not of the form Class::method
           Samples::price             | there is no class 'Samples'; say where it is with --classpath
           @::pric                    | dev.procpool.cli.Samples has no method 'pric'; did you mean price?
-          @::zzzzzzzz                | dev.procpool.cli.Samples has no method 'zzzzzzzz'; it has bytes(byte[]), echo(Order)
+          @::zzzzzzzz                | dev.procpool.cli.Samples has no method 'zzzzzzzz'; it has arity(int), arity(int,int), arity(int,int,int), bytes
           @::over                    | dev.procpool.cli.Samples::over is overloaded; choose one of 'over(String,long)', 'over(int,int)'
           @::over(int)               | dev.procpool.cli.Samples has no over(int); it has 'over(String,long)', 'over(int,int)'
           @::none                    | Samples.none() takes no argument, so no row can be given
@@ -97,6 +97,67 @@ class TargetTest {
     assertThat(cli.run("2,10\n", "starmap", "Math::pow")).isZero();
     assertThat(cli.results().stream().map(r -> r.get("value").asText()))
         .containsExactly("text and long", "hidden a", "a 1", "b 2", "1024.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          map     | String::strip                        |              | \\ta\\s   | "a"
+          map     | java.lang.String::length()           |              | abc      | 3
+          map     | java.time.LocalDate::getDayOfWeek    |              | 2024-01-02 | "TUESDAY"
+          map     | java.util.List::size                 | --format=jsonl | [1,2]  | 2
+          map     | java.util.ArrayList::isEmpty         | --format=jsonl | []     | true
+          map     | CharSequence::isEmpty                |              | a        | false
+          starmap | String::repeat                       |              | ab,2     | "abab"
+          starmap | java.math.BigDecimal::movePointLeft  |              | 12.5,1   | 1.25
+          starmap | java.math.BigDecimal::setScale(int,RoundingMode) | | 12.55,1,DOWN | 12.5
+          starmap | String::lines                        |              | "a\\nb"   | ["a","b"]
+          map     | @$Order::id                          | --format=csv | a,1,,2   | "a"
+          map     | @::arity                             |              | 1        | 1
+          starmap | @::arity                             |              | 1,2      | 2
+          starmap | @::arity                             | --format=jsonl | [1,2,3] | 3
+          starmap | Integer::toString(int)               |              | 12       | "12"
+          starmap | Integer::toString                    |              | 12,16    | "c"
+          """)
+  void methodsAreMeantAsJavaMeansThemAndByWhatARowHas(
+      String mode, String target, String option, String row, String value) {
+    String named = target.replace("@", SAMPLES);
+    String text = row.translateEscapes() + "\n";
+
+    int exit = option == null ? cli.run(text, mode, named) : cli.run(text, mode, named, option);
+
+    assertThat(exit).as(cli.err).isZero();
+    assertThat(cli.results().get(0).get("value")).hasToString(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          starmap | Integer::toString  | 1       | java.lang.Integer::toString is overloaded; choose one of 'toString()', 'toString(int)'
+          starmap | @::arity           | 1,2,3,4 | dev.procpool.cli.Samples::arity is overloaded, and none fits the first row; choose one of 'arity(int)', 'arity(int,int)', 'arity(int,int,int)'
+          starmap | String::strip      | a,b     | line 1 has 2 fields, but String.strip(String this) takes 1
+          map     | String::repeat     | a       | String.repeat(String this, int) takes 2 arguments, but map gives one a row
+          starmap | Math::pow          | 1;2     | line 1 has 1 field, but Math.pow(double, double) takes 2; is it separated by ';'? --delimiter ';'
+          """)
+  void whatRowsDoNotTellIsAsked(String mode, String target, String row, String message) {
+    assertThat(cli.run(row + "\n", mode, target.replace("@", SAMPLES))).isEqualTo(2);
+
+    assertThat(cli.err).startsWith("procpool: " + message);
+    assertThat(cli.opened).isEmpty();
+  }
+
+  @Test
+  void aMethodOfNothingIsNotCalled() {
+    assertThat(cli.run("1.5,1\n,1\n", "starmap", "java.math.BigDecimal::movePointLeft")).isOne();
+
+    assertThat(cli.results().get(1).get("status").asText()).isEqualTo("invalid");
+    assertThat(cli.err)
+        .contains("line 2: null, but BigDecimal.movePointLeft(BigDecimal this, int)");
   }
 
   @Test

@@ -19,7 +19,11 @@ class UsageTest {
       textBlock =
           """
                                                | give a command: map or starmap
-          mop                                  | Unmatched argument at index 0: 'mop'
+          mop                                  | Unmatched argument at index 0: 'mop'; did you mean map?
+          strmap a::b                          | Unmatched arguments from index 0: 'strmap', 'a::b'; did you mean starmap?
+          map a::b --wokers 3                  | Unknown option: '--wokers'; did you mean --workers?
+          map a::b --out-file=x                | Unknown option: '--out-file=x'
+          map a::b --haeder=x                  | Unknown option: '--haeder=x'; did you mean --header?
           map                                  | Missing required parameter: 'TARGET'
           map a::b --workers 0                 | --workers must be at least 1, was 0
           map a::b --workers many              | Invalid value for option '--workers': 'many' is not an int

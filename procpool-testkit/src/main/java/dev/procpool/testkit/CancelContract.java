@@ -8,11 +8,13 @@ import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Section 5 of the contract: cancelling, and callers that are interrupted. */
@@ -62,6 +64,41 @@ public abstract class CancelContract extends ContractTest {
     release.countDown();
     assertThat(pool.apply(() -> 1)).isEqualTo(1);
     assertThat(ended.lines()).as("only the item that ran has ended").containsExactly("0");
+  }
+
+  @Test
+  void aStreamCanBeBrokenOffWithoutStoppingWhatRuns() throws Exception {
+    Pool pool = pool(1);
+    FileLatch started = latch("started");
+    FileLatch release = latch("release");
+    FileLog runs = log("runs");
+    Iterable<Integer> endless = () -> Stream.iterate(0, x -> x + 1).iterator();
+    try (ResultIterator<Integer> results =
+        pool.with(TaskOptions.defaults().chunkSize(3))
+            .imap(
+                x -> {
+                  runs.add(x);
+                  started.countDown();
+                  release.await();
+                  return x + 10;
+                },
+                endless)) {
+      started.await();
+      results.cancelWaiting();
+      results.cancelWaiting();
+      assertThat(pool.isShutdown()).isFalse();
+      release.countDown();
+
+      assertThat(results.next()).as("what ran has its value").isEqualTo(10);
+      int cancelled = 0;
+      while (results.hasNext()) {
+        assertThat(results.nextOutcome()).isInstanceOf(Outcome.Cancelled.class);
+        cancelled++;
+      }
+      assertThat(cancelled).as("what was taken and had not started").isPositive();
+    }
+    assertThat(runs.lines()).containsExactly("0");
+    assertThat(pool.apply(() -> 1)).as("the pool goes on").isEqualTo(1);
   }
 
   @Test

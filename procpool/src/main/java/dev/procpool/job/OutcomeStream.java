@@ -63,6 +63,11 @@ final class OutcomeStream<A, R> implements ResultIterator<ItemOutcome<A, R>> {
   }
 
   @Override
+  public void cancelWaiting() {
+    results.cancelWaiting();
+  }
+
+  @Override
   public void close() {
     results.close();
   }

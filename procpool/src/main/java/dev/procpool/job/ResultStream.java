@@ -80,6 +80,13 @@ final class ResultStream<R> implements ResultIterator<R> {
   }
 
   @Override
+  public void cancelWaiting() {
+    job.sourceEnded(null);
+    job.cancelInBackend(false);
+    Reference.reachabilityFence(this);
+  }
+
+  @Override
   public void close() {
     job.close();
     abandonment.callOff();

@@ -1,0 +1,37 @@
+package dev.procpool.cli;
+
+/**
+ * Tells a person of items that are not well, the first ten of them. Used by the thread that takes
+ * the outcomes.
+ */
+final class Complaints {
+
+  private static final int MOST_MESSAGES = 10;
+
+  private final Console console;
+  private final boolean hasHeader;
+  private long complaints;
+
+  Complaints(Console console, boolean hasHeader) {
+    this.console = console;
+    this.hasHeader = hasHeader;
+  }
+
+  void sees(Row row, long index, Reply reply) {
+    if (reply.status() == Status.OK || ++complaints > MOST_MESSAGES + 1 || Shutdown.isUnderway()) {
+      return;
+    }
+    if (complaints == MOST_MESSAGES + 1) {
+      console.message("more items are not well; the results name each");
+    } else if (reply.status() == Status.INVALID) {
+      console.message(
+          reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
+    } else {
+      console.message(row.where() + ": " + reply.status().text() + ": " + reply.what());
+    }
+  }
+
+  private boolean mayBeHeader(Row row) {
+    return row.kind() == Row.Kind.FIELDS && row.line() == 1 && !hasHeader;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.procpool.cli;
+
+import java.io.IOException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Brings results that come in no order into that of the items, holding back those that come early.
+ * Used by the thread that takes the outcomes.
+ */
+final class InOrder implements Sink {
+
+  private final Sink sink;
+  private final SortedMap<Long, Result> early = new TreeMap<>();
+  private long next;
+
+  InOrder(Sink sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void write(Result result) throws IOException {
+    early.put(result.item().index(), result);
+    for (Result due = early.remove(next); due != null; due = early.remove(next)) {
+      next++;
+      sink.write(due);
+    }
+  }
+
+  /** Hands on what waits for items that have not run. */
+  void release() throws IOException {
+    for (Result result : early.values()) {
+      sink.write(result);
+    }
+    early.clear();
+  }
+
+  @Override
+  public void end() throws IOException {
+    release();
+    sink.end();
+  }
+
+  @Override
+  public void close() throws IOException {
+    sink.close();
+  }
+}

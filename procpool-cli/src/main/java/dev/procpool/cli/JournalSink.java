@@ -1,0 +1,46 @@
+package dev.procpool.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Results in a file that is its own journal. Used by the thread that takes the outcomes. */
+final class JournalSink implements Sink {
+
+  private final Journal journal;
+  private final Path target;
+  private final ResultLine lines;
+  private final boolean ordered;
+
+  JournalSink(Journal journal, Path target, ResultLine lines, boolean ordered) {
+    this.journal = journal;
+    this.target = target;
+    this.lines = lines;
+    this.ordered = ordered;
+  }
+
+  @Override
+  public void write(Result result) throws IOException {
+    Result.Item item = result.item();
+    journal.append(item.index(), item.attempt(), lines.ofJournal(result));
+  }
+
+  @Override
+  public void end() throws IOException {
+    journal.finish(target, ordered);
+  }
+
+  @Override
+  public void close() throws IOException {
+    journal.close();
+  }
+
+  /** Gives the results of a file, each as its line; the header is none. */
+  static Stream<String> results(Path file) throws IOException {
+    return Files.lines(file, StandardCharsets.UTF_8)
+        .filter(line -> line.startsWith(JournalLine.START))
+        .map(line -> line + "\n");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.procpool.cli;
+
+import dev.procpool.Outcome;
+import dev.procpool.PoolBrokenException;
+import dev.procpool.guard.SafeText;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Makes what the results say of an item out of what the pool says. Immutable. */
+final class Replies {
+
+  private final boolean withStacks;
+  private final MedianLimit median;
+
+  /**
+   * Makes it.
+   *
+   * @param withStacks whether stack traces are wanted
+   * @param median the limit by the median; null if there is none
+   */
+  Replies(boolean withStacks, MedianLimit median) {
+    this.withStacks = withStacks;
+    this.median = median;
+  }
+
+  /**
+   * Gives the reply of the worker, or one in its place.
+   *
+   * @throws TargetFailedException if the target can't be made ready: then no item can run
+   * @throws PoolBrokenException if the pool is broken
+   */
+  Reply of(Outcome<Reply> outcome) {
+    if (median != null) {
+      median.ended(outcome);
+      Optional<Duration> limit = median.overdue(outcome.index());
+      if (limit.isPresent() && outcome instanceof Outcome.WorkerLost) {
+        return Reply.overdue(limit.get());
+      }
+    }
+    if (outcome instanceof Outcome.Success<Reply> success) {
+      return success.value();
+    }
+    Throwable failure = outcome.failure().orElseThrow();
+    if (failure instanceof TargetFailedException targetFailed) {
+      throw targetFailed; // in this JVM: it fails for every item
+    }
+    if (failure instanceof PoolBrokenException broken) { // nothing runs any more
+      throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
+    }
+    Status status =
+        outcome instanceof Outcome.TimedOut
+            ? Status.TIMED_OUT
+            : outcome instanceof Outcome.WorkerLost
+                ? Status.WORKER_LOST
+                : outcome instanceof Outcome.Cancelled ? Status.CANCELLED : Status.FAILED;
+    return new Reply(
+        status,
+        null,
+        failure.getClass().getName(),
+        SafeText.message(failure),
+        outcome instanceof Outcome.TimedOut<Reply> late
+            ? UserFrame.of(late.stack().toArray(StackTraceElement[]::new))
+            : null,
+        stack(outcome, failure),
+        outcome.partial().map(Reply::printed).orElse(null));
+  }
+
+  /** The task's own stack, where there is one. */
+  private String stack(Outcome<Reply> outcome, Throwable failure) {
+    boolean isOfTask =
+        outcome instanceof Outcome.TimedOut<Reply> late
+            ? !late.stack().isEmpty()
+            : outcome instanceof Outcome.Failure;
+    return withStacks && isOfTask ? StackText.of(failure) : null;
+  }
+}

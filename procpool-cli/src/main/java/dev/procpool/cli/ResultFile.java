@@ -1,0 +1,154 @@
+package dev.procpool.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The file that {@code --out} names, and its journal beside it. Refuses to harm what is there: an
+ * input, or results that nobody has said may be replaced. Immutable.
+ */
+final class ResultFile {
+
+  private final Path target;
+  private final Path part;
+  private final OutputOptions options;
+
+  private ResultFile(Path target, OutputOptions options) {
+    this.target = target;
+    this.part = target.resolveSibling(target.getFileName() + ".part");
+    this.options = options;
+  }
+
+  /** Checks the name before anything is begun. */
+  static ResultFile check(Path out, Input input, OutputOptions options) {
+    try {
+      Path real = Files.exists(out) ? out.toRealPath() : out; // a link stays, its file is replaced
+      ResultFile file = new ResultFile(real, options);
+      if (Files.isDirectory(real)) {
+        throw new UsageException("--out " + out + " is a directory: name a file in it");
+      }
+      Path folder = real.toAbsolutePath().getParent();
+      if (!Files.isDirectory(folder)) {
+        throw new UsageException(
+            "--out " + out + " can't be written: there is no folder " + folder);
+      }
+      file.refuseInput(input);
+      if (file.isJournaled()) {
+        file.requireLeave();
+      } else if (options.goesOn()) {
+        throw new UsageException("--resume: " + out + " is a device or pipe, which keeps nothing");
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UsageException("--out " + out + " can't be written: " + e.getMessage(), e);
+    }
+  }
+
+  Path target() {
+    return target;
+  }
+
+  /** Gives the name that it has until all is done. */
+  Path part() {
+    return part;
+  }
+
+  String howToGoOn() {
+    return "results so far are in " + part + "; to go on, give the same command with --resume";
+  }
+
+  /** Tells whether it can be renamed and read again, as a device or pipe can't. */
+  boolean isJournaled() {
+    return !Files.exists(target) || Files.isRegularFile(target);
+  }
+
+  private void refuseInput(Input input) throws IOException {
+    if (!input.isStandardInput() && input.file() == null) {
+      return; // files' items or arguments: the results have another form
+    }
+    Path file = input.isStandardInput() ? Path.of("/proc/self/fd/0") : Path.of(input.file());
+    for (Path own : new Path[] {target, part}) {
+      if (Files.isRegularFile(own) && Files.exists(file) && Files.isSameFile(own, file)) {
+        throw new UsageException(
+            "--out " + target + " is the input: the results would take its place");
+      }
+    }
+  }
+
+  private void requireLeave() throws IOException {
+    if (options.force || options.goesOn()) {
+      return;
+    }
+    if (hasContent(part)) {
+      throw new UsageException(
+          part
+              + " has results of a run that was broken off: --resume goes on with it,"
+              + " --retry-failed also runs again what failed, --force begins anew");
+    }
+    if (hasContent(target)) {
+      throw new UsageException(
+          "--out "
+              + target
+              + " exists: --resume goes on with it, --retry-failed runs again what failed, --force"
+              + " replaces it when all is done");
+    }
+  }
+
+  private static boolean hasContent(Path file) throws IOException {
+    return Files.exists(file) && Files.size(file) > 0;
+  }
+
+  /** Opens the journal, with the results of before if they are wanted. */
+  Journal open(JournalHeader now, Console console) throws IOException {
+    boolean copied = options.goesOn() && !hasContent(part) && hasContent(target);
+    if (copied) {
+      Path copy = part.resolveSibling(part.getFileName() + ".tmp");
+      Files.copy(target, copy, StandardCopyOption.REPLACE_EXISTING);
+      JournalSync.rename(copy, part);
+    }
+    Journal journal = Journal.open(part, options.goesOn());
+    boolean begun = false;
+    try {
+      requireLeave(); // another run may have ended meanwhile
+      Optional<JournalHeader> before = journal.header();
+      if (before.isPresent()) {
+        compare(before.get(), now, console);
+      }
+      journal.begin(now);
+      begun = true;
+      return journal;
+    } finally {
+      if (!begun) {
+        if (copied || !hasContent(part)) {
+          Files.deleteIfExists(part); // nobody else has it: the lock is still ours
+        }
+        journal.close();
+      }
+    }
+  }
+
+  private void compare(JournalHeader before, JournalHeader now, Console console) {
+    if (!options.force && !before.target().equals(now.target())) {
+      throw new UsageException(
+          "--resume: the results are of "
+              + before.target()
+              + ", not of "
+              + now.target()
+              + ": add --force to go on with this one, or give --force alone to begin anew");
+    }
+    if (!options.force && !before.code().equals(now.code())) {
+      throw new UsageException(
+          "--resume: the code has changed: the results were made by "
+              + before.code()
+              + ", now it is "
+              + now.code()
+              + ": add --force to go on with it, or give --force alone to begin anew");
+    }
+    if (!before.input().equals(now.input())) {
+      console.message("the input has changed: it was " + before.input() + ", is " + now.input());
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.procpool.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own, with real workers: bytes in, bytes out, exit code. */
+class ProgramInputTest {
+
+  @TempDir Path directory;
+
+  private String err = "";
+
+  /** Runs it; gives the bytes of its results as ISO-8859-1, times and process numbers as 0. */
+  private List<String> run(int exit, byte[] input, String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dfile.encoding=ISO-8859-1"); // what the system says is of no concern
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("-Dprocpool.cache=off");
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    Process program =
+        new ProcessBuilder(command)
+            .redirectOutput(directory.resolve("out").toFile())
+            .redirectError(directory.resolve("err").toFile())
+            .start();
+    try {
+      try (OutputStream in = program.getOutputStream()) {
+        in.write(input);
+      } catch (IOException e) {
+        assertThat(exit).as("it may end before it has read its input").isEqualTo(2);
+      }
+      assertThat(program.waitFor(100, TimeUnit.SECONDS)).isTrue();
+      err = Files.readString(directory.resolve("err"));
+      assertThat(program.exitValue()).as(err).isEqualTo(exit);
+    } finally {
+      program.destroyForcibly();
+    }
+    return Files.readAllLines(directory.resolve("out"), StandardCharsets.ISO_8859_1).stream()
+        .map(line -> line.replaceAll("\"ms\":[0-9.]+,\"pid\":[0-9]+", "\"ms\":0,\"pid\":0"))
+        .toList();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private String source(String methods) {
+    return CommandLineFixture.write(
+            directory.resolve("Job.java"), "class Job {\n" + methods + "\n}\n")
+        .toString();
+  }
+
+  @Test
+  void noByteIsReplacedAndNoRowSwallowed() throws Exception {
+    String job = source("static String job(int number, String name) { return number + name; }");
+    String mark = "\u00ef\u00bb\u00bf";
+    String text = mark + "name,number\nB\u00c3\u00a9,1\nC\u00e9,2\n\"D,3\nE,4\n";
+
+    List<String> results = run(1, bytes(text), "starmap", job + "::job", "--header", "-w", "1");
+
+    assertThat(results)
+        .containsExactly(
+            "{\"index\":0,\"args\":[\"B\u00c3\u00a9\",1],\"status\":\"ok\",\"value\":\"1B\u00c3\u00a9\",\"ms\":0,\"pid\":0}",
+            "{\"index\":1,\"args\":[\"C\u00ef\u00bf\u00bd,2\"],\"status\":\"invalid\",\"error\":{\"type\":\"InvalidRow\","
+                + "\"message\":\"line 3, field 1, column 2: the byte 0xe9 is not text in UTF-8: give the"
+                + " right --encoding, or mend it\"},\"ms\":0,\"pid\":0}",
+            "{\"index\":2,\"args\":[\"\\\"D,3\"],\"status\":\"invalid\",\"error\":{\"type\":\"InvalidRow\","
+                + "\"message\":\"line 4, column 1: a quote opens that nothing closes\"},\"ms\":0,\"pid\":0}",
+            "{\"index\":3,\"args\":[\"E\",4],\"status\":\"ok\",\"value\":\"4E\",\"ms\":0,\"pid\":0}");
+    assertThat(err).contains("4 items: 2 ok, 2 invalid");
+  }
+
+  @Test
+  void aHeaderOfOtherNamesStartsNothing() throws Exception {
+    String job = source("static String job(int number, String name) { return number + name; }");
+
+    List<String> results =
+        run(2, bytes("Name,number\nB,1\n"), "starmap", job + "::job", "--header", "-w", "1");
+
+    assertThat(results).isEmpty();
+    assertThat(err)
+        .startsWith(
+            "procpool: the header has no column 'name' for Job.job(int number, String name); did you"
+                + " mean 'Name'?");
+  }
+
+  @Test
+  void whatIsPackedComesThroughAPipe() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    for (String part : List.of("\u00ff\u00fea\0\n\0", "b\0\n\0")) { // UTF-16 in two streams of gzip
+      try (OutputStream out = new GZIPOutputStream(packed)) {
+        out.write(bytes(part));
+      }
+    }
+
+    List<String> results = run(0, packed.toByteArray(), "map", "String::toUpperCase()", "-w", "1");
+
+    assertThat(results)
+        .hasSize(2)
+        .first()
+        .isEqualTo(
+            "{\"index\":0,\"args\":[\"a\"],\"status\":\"ok\",\"value\":\"A\",\"ms\":0,\"pid\":0}");
+    byte[] cut = Arrays.copyOf(packed.toByteArray(), packed.size() - 2);
+    run(2, cut, "map", "String::toUpperCase()", "-w", "1");
+    assertThat(err)
+        .contains("INPUT: standard input can't be read: it ends in the middle of what is packed");
+  }
+
+  @Test
+  void aValueWithoutJsonFormHasFailed() throws Exception {
+    String job =
+        source(
+            """
+            static class Priv { private int number = 1; }
+            static Object job(String name) {
+              return name.equals("a") ? new Priv() : "lone \\ud800 " + name;
+            }
+            """);
+
+    List<String> results = run(1, bytes(""), "map", job + "::job", "-w", "1", ":::", "a", "-b");
+
+    assertThat(results.get(0))
+        .startsWith(
+            "{\"index\":0,\"args\":[\"a\"],\"status\":\"failed\",\"error\":{\"type\":\"NoJsonForm\"");
+    assertThat(results.get(1)).contains("\"value\":\"lone \\ud800 -b\"");
+  }
+
+  @Test
+  void theCausesOfAFailedConstructorOrInitializerAreTold() throws Exception {
+    String job =
+        source(
+            """
+            static class Base {
+              static int size;
+              static {
+                if (true) {
+                  throw new IllegalStateException("no base", new java.io.IOException("refused"));
+                }
+              }
+            }
+            static class Made {
+              Made() {
+                throw new RuntimeException(
+                    "no words", new IllegalStateException(new java.io.IOException("words.txt")));
+              }
+              int made(int number) { return number; }
+            }
+            static int job(int number) { return number + Base.size; }
+            """);
+
+    run(3, bytes(""), "map", job + "::made", "-w", "1", ":::", "7");
+    assertThat(err)
+        .startsWith(
+            "procpool: Job$Made can't be made ready in a worker: its constructor threw"
+                + " java.lang.RuntimeException: no words, caused by java.lang.IllegalStateException:"
+                + " java.io.IOException: words.txt\n");
+
+    assertThat(run(1, bytes(""), "map", job + "::job", "-w", "1", ":::", "7").get(0))
+        .contains("\"type\":\"java.lang.ExceptionInInitializerError\"")
+        .contains("the static initializer of class Job$Base failed")
+        .contains("no base")
+        .contains(", caused by java.io.IOException: refused");
+  }
+
+  @Test
+  void aSourceFilesOptionsReachItsWorkers() throws Exception {
+    CommandLineFixture.write(
+        directory.resolve("Near.java"), "class Near { static final String NAME = \"near\"; }");
+    String job =
+        CommandLineFixture.write(
+                directory.resolve("Job.java"),
+                """
+                //JAVA_OPTIONS -Dgreeting="good day" -Xmx48m
+                class Job {
+                  static String job(int number) {
+                    return System.getProperty("greeting") + " " + Near.NAME + " " + number;
+                  }
+                }
+                """)
+            .toString();
+
+    assertThat(run(0, bytes("7\n"), "map", job + "::job", "-w", "1").get(0))
+        .contains("\"value\":\"good day near 7\"");
+  }
+}
