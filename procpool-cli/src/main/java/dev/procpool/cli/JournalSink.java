@@ -1,8 +1,6 @@
 package dev.procpool.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -37,10 +35,8 @@ final class JournalSink implements Sink {
     journal.close();
   }
 
-  /** Gives the results of a file, each as its line; the header is none. */
-  static Stream<String> results(Path file) throws IOException {
-    return Files.lines(file, StandardCharsets.UTF_8)
-        .filter(line -> line.startsWith(JournalLine.START))
-        .map(line -> line + "\n");
+  /** Gives the results among the lines of a file, each with its end; the header is none. */
+  static Stream<String> results(Stream<String> lines) {
+    return lines.filter(line -> line.startsWith(JournalLine.START)).map(line -> line + "\n");
   }
 }

@@ -258,15 +258,15 @@ final class Run {
       Table shown = table;
       if (journal != null && !journal.kept().isEmpty()) {
         shown = new Table();
-        try (Stream<String> results = JournalSink.results(file.target())) {
-          results.map(Printer::parse).forEach(shown::add);
+        try (Stream<String> lines = Files.lines(file.target())) {
+          JournalSink.results(lines).map(Printer::parse).forEach(shown::add);
         }
       }
       streams.out().write(shown.render(options.sort).getBytes(StandardCharsets.UTF_8));
       streams.out().flush();
     } else if (journal != null && options.output.print != null) {
-      try (Stream<String> results = JournalSink.results(file.target())) {
-        PrintSink.printAll(results, streams.out(), options.output);
+      try (Stream<String> lines = Files.lines(file.target())) {
+        PrintSink.printAll(JournalSink.results(lines), streams.out(), options.output);
       }
     }
   }
