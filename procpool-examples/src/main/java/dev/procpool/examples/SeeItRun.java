@@ -1,6 +1,8 @@
 package dev.procpool.examples;
 
 // region program
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpServer;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
@@ -43,7 +45,7 @@ public class SeeItRun {
     server.createContext(
         "/metrics",
         exchange -> {
-          byte[] scrape = registry.scrape().getBytes();
+          byte[] scrape = registry.scrape().getBytes(UTF_8);
           exchange.sendResponseHeaders(200, scrape.length);
           exchange.getResponseBody().write(scrape);
           exchange.close();

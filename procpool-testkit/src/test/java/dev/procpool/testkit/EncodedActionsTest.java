@@ -165,7 +165,7 @@ class EncodedActionsTest {
   @Test
   void whatCantBeSerializedIsRefusedWithItsName() {
     Object notSerializable = new Object();
-    Builder builder = new Builder().initializer(() -> notSerializable.hashCode());
+    Builder builder = new Builder().initializer(() -> System.out.println(notSerializable));
     assertThatExceptionOfType(TaskSerializationException.class)
         .isThrownBy(() -> new CallEncoder(builder, new NoStore()))
         .withMessageContaining("the initializer can't be serialized");

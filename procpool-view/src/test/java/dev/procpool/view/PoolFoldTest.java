@@ -264,9 +264,27 @@ class PoolFoldTest {
     Map<WorkerEnd, Long> ends = new EnumMap<>(WorkerEnd.class);
     PoolStats.Totals totals =
         new PoolStats.Totals(
-            items, 0, 1, ends, -1, -1, 0, PoolStats.Distribution.NONE, PoolStats.Distribution.NONE);
+            items,
+            0,
+            1,
+            ends,
+            -1,
+            -1,
+            0,
+            PoolStats.Distribution.NONE,
+            PoolStats.Distribution.NONE,
+            List.of());
     return new PoolStats(
-        "p", Instant.now(), PoolState.RUNNING, false, 1, workers, 0, calls, totals);
+        "p",
+        Instant.now(),
+        PoolState.RUNNING,
+        false,
+        1,
+        workers,
+        0,
+        calls,
+        totals,
+        PoolStats.Times.NONE);
   }
 
   private PoolStats.Worker idle(int number) {

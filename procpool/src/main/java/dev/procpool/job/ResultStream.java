@@ -81,9 +81,12 @@ final class ResultStream<R> implements ResultIterator<R> {
 
   @Override
   public void cancelWaiting() {
-    job.sourceEnded(null);
-    job.cancelInBackend(false);
-    Reference.reachabilityFence(this);
+    try {
+      job.sourceEnded(null);
+      job.cancelInBackend(false);
+    } finally {
+      Reference.reachabilityFence(this); // an abandoned call is cancelled
+    }
   }
 
   @Override

@@ -14,7 +14,8 @@ public final class ContextCheck {
   /**
    * Checks a context.
    *
-   * @throws IllegalStateException if it was stopped, has no executors, or is of a Spark that is not known to work
+   * @throws IllegalStateException if it was stopped, has no executors, or is of a Spark that is not
+   *     known to work
    */
   public static void check(JavaSparkContext context) {
     if (context.sc().isStopped()) {

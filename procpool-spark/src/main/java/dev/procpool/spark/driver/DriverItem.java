@@ -69,7 +69,9 @@ final class DriverItem {
 
   Chunk.Item message() {
     return new Chunk.Item(
-        new EncodedItem(index(), last.number(), encoded.bytes(), published), limit, encoded.shared());
+        new EncodedItem(index(), last.number(), encoded.bytes(), published),
+        limit,
+        encoded.shared());
   }
 
   /** What becomes of it when whoever has it is gone. */

@@ -111,7 +111,7 @@ final class DriverNews {
 
   private void take(String executor, DataInputStream in) throws IOException {
     for (int left = in.readInt(); left > 0; left--) {
-      switch (Wire.read(ToDriver.Record.all(), in)) {
+      switch (Wire.read(ToDriver.Entry.all(), in)) {
         case OUTCOME -> backend.calls().conclude(in.readLong(), EncodedOutcome.read(in));
         case BACK -> {
           long call = in.readLong();

@@ -16,7 +16,7 @@ final class Forwarder implements PoolObserver {
   }
 
   private void send(PoolEvent event) {
-    reports.event(ToDriver.Record.EVENT, event);
+    reports.event(ToDriver.Entry.EVENT, event);
   }
 
   @Override

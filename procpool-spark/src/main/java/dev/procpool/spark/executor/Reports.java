@@ -60,7 +60,7 @@ final class Reports {
   /** An item has its outcome. */
   void outcome(long call, Outcome<byte[]> outcome, ItemRun run) {
     add(
-        ToDriver.Record.OUTCOME,
+        ToDriver.Entry.OUTCOME,
         out -> {
           out.writeLong(call);
           EncodedOutcome.write(outcome, run, out);
@@ -70,7 +70,7 @@ final class Reports {
   /** An item is handed back. */
   void back(long call, long index, SlotKey slot) {
     add(
-        ToDriver.Record.BACK,
+        ToDriver.Entry.BACK,
         out -> {
           out.writeLong(call);
           out.writeLong(index);
@@ -79,7 +79,7 @@ final class Reports {
   }
 
   /** Something of our own classes. */
-  void event(ToDriver.Record what, Object event) {
+  void event(ToDriver.Entry what, Object event) {
     try {
       byte[] bytes = Events.encode(event);
       add(what, out -> Wire.writeBytes(bytes, out));
@@ -91,7 +91,7 @@ final class Reports {
   /** A worker has printed a line. */
   void printed(WorkerOutput.Line line) {
     event(
-        ToDriver.Record.OUTPUT,
+        ToDriver.Entry.OUTPUT,
         new WorkerOutput.Line(
             line.workerNumber(),
             line.pid(),
@@ -102,7 +102,9 @@ final class Reports {
 
   /** A worker has logged something. */
   void logged(WorkerLog log) {
-    event(ToDriver.Record.LOG, new WorkerLog(
+    event(
+        ToDriver.Entry.LOG,
+        new WorkerLog(
             log.workerNumber(),
             log.pid(),
             log.time(),
@@ -125,15 +127,15 @@ final class Reports {
   /** No worker can be run here. */
   void broken(String why) {
     add(
-        ToDriver.Record.BROKEN,
+        ToDriver.Entry.BROKEN,
         out -> out.writeUTF(why.substring(0, Math.min(why.length(), 10_000))));
   }
 
-  private void add(ToDriver.Record what, Wire.Fields fields) {
+  private void add(ToDriver.Entry what, Wire.Fields fields) {
     byte[] written =
         Wire.answer(
             out -> {
-              out.writeByte(what.ordinal());
+              out.writeByte(what.code());
               fields.write(out);
             });
     synchronized (this) {

@@ -1,5 +1,7 @@
 package dev.procpool.spark.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.codec.ByteOutput;
@@ -36,8 +38,9 @@ public final class Events {
   public static <E> E read(Class<E> type, DataInputStream in) throws IOException {
     byte[] bytes = Wire.bytes(in);
     try {
-      return type.cast(CODEC.decode(bytes, 0, bytes.length, Events.class.getClassLoader()));
-    } catch (CodecException | ClassCastException e) {
+      return type.cast(
+          requireNonNull(CODEC.decode(bytes, 0, bytes.length, Events.class.getClassLoader())));
+    } catch (CodecException | ClassCastException | NullPointerException e) {
       throw new IOException("no " + type.getSimpleName(), e);
     }
   }

@@ -1,61 +1,83 @@
 package dev.procpool.spark.wire;
 
 /** What executors say to the driver. */
-public enum ToDriver {
+public enum ToDriver implements Wire.Coded {
 
   /** An executor's agent begins: executor, and its endpoint beside. Answer: the pool's options. */
-  HELLO,
+  HELLO('H'),
 
   /** A slot wants work: slot, number of the question. Answer: a chunk, start, or leave. */
-  NEXT,
+  NEXT('N'),
 
   /** What has happened: executor, number of the report, records. Answer: nothing. */
-  REPORT,
+  REPORT('R'),
 
   /** The task of a call: its number. Answer: limits and task; nothing if the call has ended. */
-  TASK,
+  TASK('T'),
 
   /** A worker's question for a class: executor, question. Answer: what it asked for. */
-  CLASS,
+  CLASS('C'),
 
   /** A shared value: its key. Answer: its broadcast; nothing if it was dropped. */
-  SHARED,
+  SHARED('S'),
 
   /** The options of a worker: its number. Answer: them. */
-  OPTIONS;
+  OPTIONS('P');
 
   private static final ToDriver[] ALL = values();
+
+  private final byte code;
+
+  ToDriver(char code) {
+    this.code = (byte) code;
+  }
+
+  @Override
+  public byte code() {
+    return code;
+  }
 
   /** All of them, by place; not to be changed. */
   public static ToDriver[] all() {
     return ALL;
   }
 
-  /** What a report has records of. */
-  public enum Record {
+  /** What a report has one after another. */
+  public enum Entry implements Wire.Coded {
 
     /** An item has its outcome: call, outcome. */
-    OUTCOME,
+    OUTCOME('O'),
 
     /** An item is handed back, which has not started: call, index, slot. */
-    BACK,
+    BACK('B'),
 
     /** Something happened to a worker: the event. */
-    EVENT,
+    EVENT('E'),
 
     /** A worker has printed something: the text. */
-    OUTPUT,
+    OUTPUT('U'),
 
     /** A worker has logged something: the record. */
-    LOG,
+    LOG('L'),
 
     /** No worker can be run here any more: why. */
-    BROKEN;
+    BROKEN('X');
 
-    private static final Record[] ALL = values();
+    private static final Entry[] ALL = values();
+
+    private final byte code;
+
+    Entry(char code) {
+      this.code = (byte) code;
+    }
+
+    @Override
+    public byte code() {
+      return code;
+    }
 
     /** All of them, by place; not to be changed. */
-    public static Record[] all() {
+    public static Entry[] all() {
       return ALL;
     }
   }

@@ -40,17 +40,17 @@ public final class Wire {
 
   /** Writes a message to the driver. */
   public static byte[] message(ToDriver what, Fields fields) {
-    return message(what.ordinal(), fields);
+    return message(what.code(), fields);
   }
 
   /** Writes a message to an executor, or an answer that may be one of several. */
   public static byte[] message(ToExecutor what, Fields fields) {
-    return message(what.ordinal(), fields);
+    return message(what.code(), fields);
   }
 
   /** Writes a message that has no fields. */
   public static byte[] message(ToExecutor what) {
-    return message(what.ordinal(), out -> {});
+    return message(what.code(), out -> {});
   }
 
   private static byte[] message(int type, Fields fields) {
@@ -61,13 +61,22 @@ public final class Wire {
         });
   }
 
-  /** Reads which of several a message is, by its place in its enum. */
-  public static <E extends Enum<E>> E read(E[] all, DataInputStream in) throws IOException {
-    int place = in.readUnsignedByte();
-    if (place >= all.length) {
-      throw new IOException("unknown message " + place);
+  /** One of several, which a byte tells. */
+  public interface Coded {
+
+    /** Its byte, unlike those of the others. */
+    byte code();
+  }
+
+  /** Reads which of several it is. */
+  public static <E extends Coded> E read(E[] all, DataInputStream in) throws IOException {
+    byte code = in.readByte();
+    for (E each : all) {
+      if (each.code() == code) {
+        return each;
+      }
     }
-    return all[place];
+    throw new IOException("unknown message " + code);
   }
 
   /** Writes which slot. */

@@ -79,7 +79,7 @@ class FleetTest {
       fleet.stop(idle);
       fleet.grow(1);
       assertThat(fleet.workers()).containsExactly(idle);
-      idle.finished(1); // what it did was heard of late
+      idle.finished(1, 0); // what it did was heard of late
       fleet.grow(1);
       assertThat(fleet.workers()).hasSize(2);
     }
