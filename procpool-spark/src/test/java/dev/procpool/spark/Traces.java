@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,19 +17,24 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   /** Whether a process was killed that may have been starting a worker. */
-  private static volatile boolean mayHaveLeftNames;
+  private static volatile boolean hasKilled;
 
   /**
-   * Says that an executor or a driver was killed. If it was starting a worker, the name of that
-   * one's memory stays until a pool is made, five minutes later or more.
+   * Says that an executor or a driver was killed, and executors with it. The folder of such a pool
+   * stays until another pool is made on that machine; the name of a worker's memory, if it was just
+   * started, until one is made five minutes later or more.
    */
   static void killed() {
-    mayHaveLeftNames = true;
+    hasKilled = true;
   }
 
-  private static void removeNames() throws IOException {
-    for (Path name : filesIn(SHARED_MEMORY).toList()) {
-      Files.deleteIfExists(name);
+  private static void removeLeftovers(SparkCluster cluster) throws IOException {
+    for (Path left : of(cluster).files) {
+      try (Stream<Path> all = Files.walk(left)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      }
     }
   }
 
@@ -42,10 +48,10 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   /** Waits until there is nothing. */
   static void awaitNone(SparkCluster cluster) throws IOException, InterruptedException {
     try {
-      if (mayHaveLeftNames) {
+      if (hasKilled) {
         Eventually.until("no process of a pool is left", () -> of(cluster).processes.isEmpty());
-        removeNames();
-        mayHaveLeftNames = false;
+        removeLeftovers(cluster);
+        hasKilled = false;
       }
       Eventually.until("nothing of a pool is left", () -> of(cluster).isNone());
     } catch (AssertionError e) {
