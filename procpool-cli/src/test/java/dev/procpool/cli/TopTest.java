@@ -112,12 +112,12 @@ class TopTest {
     Pool pool = opened(ProcessPool.create(1));
     PoolView view = opened(PoolView.open(pool));
     String url = view.url().toString();
-    assertThat(cli.run("", "top", url + "x", "--once")).isEqualTo(1);
+    assertThat(cli.run("", "top", url + "x", "--once")).isEqualTo(3);
     assertThat(cli.err).contains("refuses: the token is missing or wrong").doesNotContain("\tat ");
-    assertThat(cli.run("", "top", url, "--once", "--pool", "3")).isEqualTo(1);
+    assertThat(cli.run("", "top", url, "--once", "--pool", "3")).isEqualTo(3);
     assertThat(cli.err).contains("there is no such pool");
     view.close();
-    assertThat(cli.run("", "top", url)).isEqualTo(1);
+    assertThat(cli.run("", "top", url)).isEqualTo(3);
     assertThat(cli.err).contains("nobody answers at 127.0.0.1");
   }
 

@@ -19,7 +19,7 @@ class UsageTest {
       textBlock =
           """
                                                | give a command: map or starmap
-          mop                                  | Unmatched argument at index 0: 'mop'; did you mean map?
+          mop                                  | Unmatched argument at index 0: 'mop'; did you mean map or top?
           strmap a::b                          | Unmatched arguments from index 0: 'strmap', 'a::b'; did you mean starmap?
           map a::b --wokers 3                  | Unknown option: '--wokers'; did you mean --workers?
           map a::b --out-file=x                | Unknown option: '--out-file=x'

@@ -30,8 +30,9 @@ class SparkClusterTest {
   }
 
   @Test
-  void noClassOfOursIsOnTheClassPathOfExecutors(JavaSparkContext context) {
-    assertThatThrownBy(() -> countObjectsOfOurs(context))
+  void noClassOfOursIsOnTheClassPathOfExecutors() throws InterruptedException {
+    SharedCluster.stopContext(); // pools of other tests may have added our jars to it
+    assertThatThrownBy(() -> countObjectsOfOurs(SharedCluster.context()))
         .hasMessageContaining("ClassNotFoundException: " + Args2.class.getName());
   }
 

@@ -1,11 +1,13 @@
 package dev.procpool.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.testkit.Eventually;
@@ -13,7 +15,10 @@ import dev.procpool.testkit.FileLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,5 +91,47 @@ class WorkerSetupTest extends ClusterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.maxPayload(0))
         .withMessageContainingAll("maxPayload", "0");
+  }
+
+  @Test
+  void whatCantBeMadeForAWorkerBreaksThePoolAndSaysWhy() {
+    Pool pool =
+        built(
+            SparkPool.builder(context())
+                .workers(2)
+                .environment(
+                    worker -> {
+                      if (worker > 0) {
+                        throw new IllegalArgumentException("no colour for worker " + worker);
+                      }
+                      return Map.of();
+                    }));
+    assertThatExceptionOfType(PoolBrokenException.class)
+        .isThrownBy(() -> pool.withChunkSize(1).map(x -> meetOther(x), List.of(1, 2)))
+        .withMessageContaining("no colour for worker 1");
+  }
+
+  /** Takes long enough for the other worker to be asked for. */
+  private static int meetOther(int x) throws InterruptedException {
+    TimeUnit.SECONDS.sleep(20); // the pool ends it
+    return x;
+  }
+
+  @Test
+  void anExceptionWithManyCausesIsLoggedAndCostsNoOutcome() throws Exception {
+    List<WorkerLog> logs = new CopyOnWriteArrayList<>();
+    Pool pool = built(SparkPool.builder(context()).workers(1).forwardLogs(logs::add));
+    List<Integer> results =
+        pool.map(
+            x -> {
+              Throwable deep = new IllegalStateException("innermost");
+              for (int i = 0; i < 200; i++) {
+                deep = new IllegalStateException("cause " + i, deep);
+              }
+              Logger.getLogger("procpool.test").log(Level.WARNING, "deep", deep);
+              return x;
+            },
+            List.of(1, 2, 3));
+    assertThat(results).containsExactly(1, 2, 3);
   }
 }

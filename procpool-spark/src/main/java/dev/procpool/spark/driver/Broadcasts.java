@@ -7,6 +7,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Broadcasts implements SharedStore {
 
   private final JavaSparkContext context;
+  private final Executor threads;
   private final Consumer<String> dropped;
   private final Map<String, Broadcast<byte[]>> all = new ConcurrentHashMap<>();
 
@@ -27,8 +29,9 @@ final class Broadcasts implements SharedStore {
    *
    * @param dropped is told of a value that nobody needs
    */
-  Broadcasts(JavaSparkContext context, Consumer<String> dropped) {
+  Broadcasts(JavaSparkContext context, Executor threads, Consumer<String> dropped) {
     this.context = context;
+    this.threads = threads;
     this.dropped = dropped;
   }
 
@@ -62,9 +65,12 @@ final class Broadcasts implements SharedStore {
   public void drop(String key) {
     Broadcast<byte[]> known = all.remove(key);
     if (known != null) {
-      if (!context.sc().isStopped()) {
-        known.destroy();
-      }
+      threads.execute( // it asks executors, and its caller may hold a lock
+          () -> {
+            if (!context.sc().isStopped()) {
+              known.destroy();
+            }
+          });
       dropped.accept(key);
     }
   }

@@ -24,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -139,15 +140,19 @@ final class DriverCalls {
 
   /** A call that had no room for results has some. It may be said with the lock or without. */
   void roomFor(SlotCall<DriverItem> call) {
-    timer.execute(
-        () -> {
-          lock.lock();
-          try {
-            scheduler.roomFor(call, now());
-          } finally {
-            lock.unlock();
-          }
-        });
+    try {
+      timer.execute(
+          () -> {
+            lock.lock();
+            try {
+              scheduler.roomFor(call, now());
+            } finally {
+              lock.unlock();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // the pool has ended: nothing is given out
+    }
   }
 
   // ---------------------------------------------------------------- out of it
@@ -213,6 +218,21 @@ final class DriverCalls {
     }
     if (call != null) {
       conclude(call, received);
+    }
+  }
+
+  /** What an executor says of an item can't be read. */
+  void failed(long number, long index, Throwable why) {
+    DriverItem item;
+    lock.lock();
+    try {
+      DriverCall<?, ?> call = byNumber.get(number);
+      item = call == null ? null : call.held(index);
+    } finally {
+      lock.unlock();
+    }
+    if (item != null) {
+      conclude(item.call(), new EncodedOutcome.Received(item.failed(why), ItemRun.UNKNOWN));
     }
   }
 

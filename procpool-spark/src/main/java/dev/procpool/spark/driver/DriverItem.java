@@ -81,6 +81,12 @@ final class DriverItem {
     return new Attempt(index(), last.number() + 1, ran, worker).leaving(published, null).lost(exit);
   }
 
+  /** What becomes of it when its outcome can't be read. */
+  Outcome<byte[]> failed(Throwable why) {
+    Duration ran = Duration.ofNanos(System.nanoTime() - place.givenAt());
+    return new Attempt(index(), last.number() + 1, ran, WorkerName.NONE).failed(why);
+  }
+
   <R> Outcome<R> cancelled() {
     return last.cancelled();
   }

@@ -111,19 +111,43 @@ final class DriverNews {
 
   private void take(String executor, DataInputStream in) throws IOException {
     for (int left = in.readInt(); left > 0; left--) {
-      switch (Wire.read(ToDriver.Entry.all(), in)) {
-        case OUTCOME -> backend.calls().conclude(in.readLong(), EncodedOutcome.read(in));
-        case BACK -> {
-          long call = in.readLong();
-          long index = in.readLong();
-          SlotKey slot = Wire.readSlot(in);
-          backend.calls().handedBack(call, index, slot);
-        }
-        case EVENT -> backend.happened(Events.read(PoolEvent.class, in));
-        case OUTPUT -> backend.printed(Events.read(WorkerOutput.Line.class, in));
-        case LOG -> backend.logged(Events.read(WorkerLog.class, in));
-        case BROKEN -> backend.broken("on executor " + executor + ", " + in.readUTF(), null);
+      byte[] entry = Wire.bytes(in);
+      try {
+        takeOne(executor, Wire.read(entry));
+      } catch (Throwable e) { // the others count
+        SafeLog.log(System.Logger.Level.ERROR, "what an executor reports can't be read", e);
       }
     }
+  }
+
+  private void takeOne(String executor, DataInputStream in) throws IOException {
+    switch (Wire.read(ToDriver.Entry.all(), in)) {
+      case OUTCOME -> outcome(in);
+      case BACK -> {
+        long call = in.readLong();
+        long index = in.readLong();
+        SlotKey slot = Wire.readSlot(in);
+        backend.calls().handedBack(call, index, slot);
+      }
+      case EVENT -> backend.happened(executor, Events.read(PoolEvent.class, in));
+      case OUTPUT -> backend.printed(Events.read(WorkerOutput.Line.class, in));
+      case LOG -> backend.logged(Events.read(WorkerLog.class, in));
+      case BROKEN -> backend.broken("on executor " + executor + ", " + in.readUTF(), null);
+    }
+  }
+
+  private void outcome(DataInputStream in) throws IOException {
+    long call = in.readLong();
+    long index = in.readLong();
+    EncodedOutcome.Received received;
+    try {
+      received = EncodedOutcome.read(in);
+    } catch (IOException | RuntimeException | Error e) { // no memory for it, say
+      backend
+          .calls()
+          .failed(call, index, new IllegalStateException("its outcome can't be read: " + e, e));
+      return;
+    }
+    backend.calls().conclude(call, received);
   }
 }

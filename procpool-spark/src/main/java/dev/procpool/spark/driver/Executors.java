@@ -32,7 +32,9 @@ final class Executors {
   private final Map<String, Known> known = new LinkedHashMap<>();
 
   /** The process of each worker that was started and has not ended, by its number. */
-  private final Map<Integer, PoolEvent.Worker> processes = new HashMap<>();
+  private final Map<Integer, OfExecutor> processes = new HashMap<>();
+
+  private record OfExecutor(String executor, PoolEvent.Worker worker) {}
 
   Executors(ExecutorService threads) {
     this.threads = threads;
@@ -44,6 +46,7 @@ final class Executors {
 
   void lost(String executor) {
     known.remove(executor);
+    processes.values().removeIf(process -> process.executor().equals(executor));
   }
 
   @Nullable Known get(String executor) {
@@ -74,19 +77,22 @@ final class Executors {
     }
   }
 
-  void workerStarted(PoolEvent.Worker worker) {
-    processes.put(worker.number(), worker);
+  void workerStarted(String executor, PoolEvent.Worker worker) {
+    processes.put(worker.number(), new OfExecutor(executor, worker));
   }
 
-  void workerEnded(PoolEvent.Worker worker) {
-    processes.remove(worker.number(), worker);
+  void workerEnded(String executor, PoolEvent.Worker worker) {
+    processes.remove(worker.number(), new OfExecutor(executor, worker));
   }
 
   /** The process of a worker's number; one without a pid if it is not known. */
   PoolEvent.Worker worker(int number, String executor) {
+    OfExecutor process = processes.get(number);
+    if (process != null && process.executor().equals(executor)) {
+      return process.worker();
+    }
     Known of = known.get(executor);
-    return processes.getOrDefault(
-        number, new PoolEvent.Worker(number, of == null ? "" : of.host(), 0));
+    return new PoolEvent.Worker(number, of == null ? "" : of.host(), 0);
   }
 
   /** Waits for answers, whatever they are. An interrupt stands afterwards. */

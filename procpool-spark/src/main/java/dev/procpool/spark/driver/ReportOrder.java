@@ -1,5 +1,6 @@
 package dev.procpool.spark.driver;
 
+import dev.procpool.guard.SafeLog;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -61,7 +62,11 @@ final class ReportOrder {
           return;
         }
       }
-      next.run();
+      try {
+        next.run();
+      } catch (Throwable e) { // the others are to be taken
+        SafeLog.log(System.Logger.Level.ERROR, "a report could not be taken", e);
+      }
     }
   }
 }

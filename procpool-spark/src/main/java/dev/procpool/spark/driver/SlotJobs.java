@@ -115,7 +115,7 @@ final class SlotJobs {
         }
       }
       action.cancel(true);
-    } catch (RuntimeException e) { // the context was stopped
+    } catch (Throwable e) { // the context was stopped; Scala throws what it does not declare
       News to;
       synchronized (this) {
         forget(job);
@@ -146,9 +146,9 @@ final class SlotJobs {
     }
   }
 
-  /** Tells whether tasks are there that hold a slot, or wait for one. */
-  synchronized boolean isWaiting() {
-    return there > 0;
+  /** Tells whether there is work for a slot. */
+  synchronized boolean isWanted() {
+    return wanted > 0;
   }
 
   /** Looks which jobs have ended. */

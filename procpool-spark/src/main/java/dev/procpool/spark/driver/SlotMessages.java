@@ -48,6 +48,9 @@ final class SlotMessages implements SlotOrders<DriverItem> {
   boolean asked(SlotKey key, long number, RpcCallContext reply) {
     Question question = questions.computeIfAbsent(key, k -> new Question());
     byte[] answer = question.answer;
+    if (number < question.number) {
+      return false; // it has come late, and a later one is there
+    }
     if (number == question.number) {
       if (answer == null) {
         question.reply = reply; // who asked before has given up
@@ -64,6 +67,7 @@ final class SlotMessages implements SlotOrders<DriverItem> {
 
   /** A slot is gone. If its executor is, Spark starts its task again elsewhere. */
   void lost(SlotKey key) {
+    answer(key, Wire.message(ToExecutor.LEAVE)); // if somebody is there to read it
     questions.remove(key);
   }
 

@@ -1,5 +1,7 @@
 package dev.procpool.spark.driver;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
@@ -33,7 +35,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +52,7 @@ import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.Future;
 
@@ -72,6 +77,7 @@ public final class SparkBackend implements Backend {
 
   private static final long TICK_MILLIS = 100;
   private static final long END_SECONDS = 90;
+  private static final long RELEASE_SECONDS = 40;
 
   private final String name;
   private final JavaSparkContext context;
@@ -124,13 +130,13 @@ public final class SparkBackend implements Backend {
     this.context = context;
     this.options = options;
     this.sinks = sinks;
-    this.broadcasts = new Broadcasts(context, this::sharedDropped);
-    this.encoder = new CallEncoder(data, broadcasts);
-    this.settings =
-        new ExecutorSettings(name, encoder.actions(), sinks.takesOutput(), sinks.takesLogs());
     this.threads =
         java.util.concurrent.Executors.newCachedThreadPool(
             Daemons.named("procpool-" + name + "-driver"));
+    this.broadcasts = new Broadcasts(context, threads, this::sharedDropped);
+    this.encoder = new CallEncoder(data, broadcasts);
+    this.settings =
+        new ExecutorSettings(name, encoder.actions(), sinks.takesOutput(), sinks.takesLogs());
     sinks.begin(threads);
     this.timer =
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
@@ -241,13 +247,13 @@ public final class SparkBackend implements Backend {
     }
   }
 
-  void happened(PoolEvent event) {
+  void happened(String executor, PoolEvent event) {
     lock.lock();
     try {
       if (event instanceof PoolEvent.WorkerStart start) {
-        executors.workerStarted(start.worker());
+        executors.workerStarted(executor, start.worker());
       } else if (event instanceof PoolEvent.WorkerGone gone) {
-        executors.workerEnded(gone.worker());
+        executors.workerEnded(executor, gone.worker());
       }
       Events.tell(event, name, calls.observer(), call -> calls.named(call.number()));
     } finally {
@@ -312,10 +318,11 @@ public final class SparkBackend implements Backend {
 
     @Override
     public void ended(long job, String why, @Nullable Throwable failure) {
-      lost(key -> key.job() == job, null, why);
       Optional<String> end;
       lock.lock();
       try {
+        scheduler.expire(key -> key.job() == job, now()); // what they have ends
+        signalIfEmpty();
         end = watch.failed(failure);
       } finally {
         lock.unlock();
@@ -353,6 +360,18 @@ public final class SparkBackend implements Backend {
     }
 
     @Override
+    public void onTaskEnd(SparkListenerTaskEnd event) {
+      if (event.taskInfo() != null && !event.taskInfo().successful()) {
+        long attempt = event.taskInfo().taskId();
+        String why = "its task was ended by Spark: " + event.reason();
+        ReportOrder reports = reports(event.taskInfo().executorId());
+        if (reports != null) {
+          reports.after(() -> lost(key -> key.attempt() == attempt, null, why));
+        }
+      }
+    }
+
+    @Override
     public void onApplicationEnd(SparkListenerApplicationEnd event) {
       threads.execute(() -> broken("its Spark context was stopped", null));
     }
@@ -363,17 +382,20 @@ public final class SparkBackend implements Backend {
     List<Runnable> reports = new ArrayList<>();
     locked(
         () -> {
+          Map<SlotItem<DriverItem>, PoolEvent.Worker> processes = new HashMap<>();
           for (SlotKey key : scheduler.keys(which)) {
             messages.lost(key);
             Slot<DriverItem> slot = scheduler.slot(key);
+            if (slot != null) {
+              PoolEvent.Worker worker = executors.worker(slot.worker(), key.executor());
+              slot.held().forEach(item -> processes.put(item, worker));
+            }
             if (executor == null && slot != null && !slot.held().isEmpty()) {
-              messages.release(key.executor(), slot.worker()); // it runs them still
+              release(key.executor(), slot.worker()); // it runs them still
             }
           }
           for (SlotItem<DriverItem> item : scheduler.lost(which, executor, now())) {
-            PoolEvent.Worker worker =
-                executors.worker(item.worker(), executor == null ? "" : executor);
-            WorkerExit exit = exit(worker, why);
+            WorkerExit exit = exit(requireNonNull(processes.get(item)), why);
             reports.add(() -> calls.lost(item.payload(), exit));
           }
           if (executor != null) {
@@ -381,7 +403,26 @@ public final class SparkBackend implements Backend {
           }
           signalIfEmpty();
         });
-    reports.forEach(Runnable::run);
+    for (Runnable report : reports) {
+      try {
+        report.run();
+      } catch (RuntimeException | Error e) { // each of the others is to have its outcome
+        SafeLog.log(System.Logger.Level.ERROR, "a lost item can't be reported", e);
+      }
+    }
+  }
+
+  /** Ends a worker, whose number is free once it has ended. */
+  private void release(String executor, int worker) {
+    Executors.Known of = executors.get(executor);
+    byte[] message = Wire.message(ToExecutor.RELEASE, out -> out.writeInt(worker));
+    List<Future<byte[]>> told =
+        of == null ? List.of() : List.of(Rpc.ask(of.agent(), message, null, RELEASE_SECONDS));
+    threads.execute(
+        () -> {
+          Executors.awaitAll(told, RELEASE_SECONDS);
+          locked(() -> scheduler.ended(worker, now()));
+        });
   }
 
   private static WorkerExit exit(PoolEvent.Worker worker, String why) {
@@ -404,7 +445,7 @@ public final class SparkBackend implements Backend {
       try {
         scheduler.tick(now());
         signalIfEmpty();
-        failure = watch.look(scheduler.isEmpty(), jobs.isWaiting(), now());
+        failure = watch.look(executors.isEmpty(), jobs.isWanted(), now());
       } finally {
         lock.unlock();
       }
@@ -541,11 +582,11 @@ public final class SparkBackend implements Backend {
     threads.shutdown();
   }
 
-  /** Spark may have ended before. */
+  /** Spark may have ended before, or end just now. */
   private void quietly(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // Scala throws what it does not declare
       SafeLog.log(System.Logger.Level.DEBUG, "at the end of pool '" + name + "'", e);
     }
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.spark.SparkEnv;
@@ -44,6 +45,8 @@ final class Agent {
   private final Reports reports;
   private final Workers workers;
   private final Map<SlotKey, SlotWork> slots = new ConcurrentHashMap<>();
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile boolean isEnded;
 
   private Agent(String endpoint, String host, int port) throws IOException, InterruptedException {
     WorkerHeap.apply(SparkEnv.get().conf());
@@ -56,6 +59,7 @@ final class Agent {
       ExecutorSettings settings = Events.read(ExecutorSettings.class, Wire.read(ask(hello, self)));
       this.reports = new Reports(endpoint, executor, this::ask);
       this.workers = new Workers(this, settings, reports);
+      ready.countDown();
     } catch (IOException | InterruptedException | RuntimeException e) {
       Rpc.close(self);
       threads.shutdown();
@@ -74,6 +78,9 @@ final class Agent {
       if (known == null) {
         known = new Agent(endpoint, host, port);
         ALL.put(endpoint, known);
+        if (known.isEnded) {
+          ALL.remove(endpoint, known);
+        }
       }
       return known;
     }
@@ -81,6 +88,10 @@ final class Agent {
 
   String executor() {
     return executor;
+  }
+
+  Reports reports() {
+    return reports;
   }
 
   Workers workers() {
@@ -115,6 +126,7 @@ final class Agent {
     threads.execute(
         () -> {
           try {
+            ready.await(); // it may have been made this moment
             byte[] answer = handle(Wire.read(message));
             if (reply != null) {
               reply.reply(answer);
@@ -156,11 +168,15 @@ final class Agent {
   }
 
   private void end(boolean atOnce) throws IOException, InterruptedException {
-    workers.end(atOnce);
-    reports.flush(FLUSH_SECONDS); // how the last workers ended
-    reports.close();
+    isEnded = true;
     ALL.remove(pool, this);
-    Rpc.close(self);
-    threads.shutdown();
+    try {
+      workers.end(atOnce);
+      reports.flush(FLUSH_SECONDS); // how the last workers ended
+    } finally {
+      reports.close();
+      Rpc.close(self);
+      threads.shutdown();
+    }
   }
 }

@@ -13,7 +13,6 @@ import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingDeque;
@@ -45,8 +44,10 @@ final class RemoteCall implements Submission<Object, Object> {
   private final Reports reports;
   private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
 
-  /** The slots of the items under way, by the item. */
-  private final Map<Long, SlotWork> under = new ConcurrentHashMap<>();
+  private record Under(EncodedItem item, SlotWork slot) {}
+
+  /** The items under way, by their index. */
+  private final Map<Long, Under> under = new ConcurrentHashMap<>();
 
   /** How long each item may run that has a limit of its own. */
   private final Map<Long, Duration> limits = new ConcurrentHashMap<>();
@@ -92,7 +93,7 @@ final class RemoteCall implements Submission<Object, Object> {
       if (each.limit() != null) {
         limits.put(each.item().index(), each.limit());
       }
-      under.put(each.item().index(), slot);
+      under.put(each.item().index(), new Under(each.item(), slot));
     }
     for (Chunk.Item each : chunk.items()) {
       arrived.addLast(each.item());
@@ -102,7 +103,7 @@ final class RemoteCall implements Submission<Object, Object> {
 
   /** Tells whether it has items of a slot. */
   boolean has(SlotWork slot) {
-    return under.containsValue(slot);
+    return under.values().stream().anyMatch(each -> each.slot() == slot);
   }
 
   /** Hands back items of a slot that its worker has not asked for yet: tells how many. */
@@ -116,11 +117,11 @@ final class RemoteCall implements Submission<Object, Object> {
         }
         break;
       }
-      SlotWork work = under.remove(left.index());
+      Under its = under.remove(left.index());
       limits.remove(left.index());
-      if (work != null) {
+      if (its != null) {
         reports.back(number, left.index(), slot);
-        work.ended();
+        its.slot().ended();
         done++;
       }
     }
@@ -152,6 +153,12 @@ final class RemoteCall implements Submission<Object, Object> {
   /** The outcome of an item that never started here. */
   static <R> Outcome<R> cancelled(EncodedItem item) {
     return new Attempt(item.index(), item.attempts(), Duration.ZERO, WorkerName.NONE).cancelled();
+  }
+
+  /** The outcome of an item that could not be run here. */
+  static <R> Outcome<R> failed(EncodedItem item, Throwable why) {
+    return new Attempt(item.index(), item.attempts() + 1, Duration.ZERO, WorkerName.NONE)
+        .failed(why);
   }
 
   /** No more items come. */
@@ -228,15 +235,20 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // values are bytes
   public void settled(Outcome<Object> outcome, ItemRun run) {
-    SlotWork slot = under.remove(outcome.index());
-    if (slot != null) {
+    Under its = under.remove(outcome.index());
+    if (its != null) {
       limits.remove(outcome.index());
-      if (outcome instanceof Outcome.Cancelled && !isCancelled) {
-        reports.back(number, outcome.index(), slot.slot());
+      boolean wasStarted = outcome.attempts() > its.item().attempts();
+      if (outcome instanceof Outcome.Cancelled && !wasStarted) {
+        if (isCancelled) {
+          reports.outcome(number, cancelled(its.item()), run);
+        } else {
+          reports.back(number, outcome.index(), its.slot().slot());
+        }
       } else {
         reports.outcome(number, (Outcome) outcome, run);
       }
-      slot.ended();
+      its.slot().ended();
     }
   }
 
@@ -245,9 +257,8 @@ final class RemoteCall implements Submission<Object, Object> {
     synchronized (this) {
       isOver = true;
     }
-    List<Long> left = new ArrayList<>(under.keySet());
-    for (long index : left) {
-      settled(Attempt.none(index).failed(cause));
+    for (Under each : List.copyOf(under.values())) {
+      settled(failed(each.item(), cause));
     }
     arrived.addLast(END);
   }

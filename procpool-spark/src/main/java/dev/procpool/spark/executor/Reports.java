@@ -34,6 +34,9 @@ final class Reports {
   /** What a report may have in bytes, but for one record that has more. */
   private static final int MOST_BYTES = 4 << 20;
 
+  /** What may wait for a report before slots ask for no more, and workers' output waits. */
+  private static final long MOST_WAITING_BYTES = 16L << 20;
+
   private static final long PAUSE_MILLIS = 100;
 
   private final String executor;
@@ -43,6 +46,7 @@ final class Reports {
   // ---- guarded by the monitor
 
   private final Deque<byte[]> waiting = new ArrayDeque<>();
+  private long waitingBytes;
 
   /** How many records were added, and how many the driver has. */
   private long added;
@@ -63,6 +67,7 @@ final class Reports {
         ToDriver.Entry.OUTCOME,
         out -> {
           out.writeLong(call);
+          out.writeLong(outcome.index());
           EncodedOutcome.write(outcome, run, out);
         });
   }
@@ -90,6 +95,7 @@ final class Reports {
 
   /** A worker has printed a line. */
   void printed(WorkerOutput.Line line) {
+    awaitRoomUnlessInterrupted();
     event(
         ToDriver.Entry.OUTPUT,
         new WorkerOutput.Line(
@@ -102,6 +108,7 @@ final class Reports {
 
   /** A worker has logged something. */
   void logged(WorkerLog log) {
+    awaitRoomUnlessInterrupted();
     event(
         ToDriver.Entry.LOG,
         new WorkerLog(
@@ -141,9 +148,25 @@ final class Reports {
     synchronized (this) {
       if (!isClosed) {
         waiting.add(written);
+        waitingBytes += written.length;
         added++;
         notifyAll();
       }
+    }
+  }
+
+  /** Waits until not too much waits: the driver, or the network, may be slower than workers. */
+  synchronized void awaitRoom() throws InterruptedException {
+    while (waitingBytes > MOST_WAITING_BYTES && !isClosed) {
+      wait();
+    }
+  }
+
+  private void awaitRoomUnlessInterrupted() {
+    try {
+      awaitRoom();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -198,8 +221,10 @@ final class Reports {
         && (records.isEmpty() || bytes + waiting.element().length <= MOST_BYTES)) {
       byte[] record = waiting.remove();
       bytes += record.length;
+      waitingBytes -= record.length;
       records.add(record);
     }
+    notifyAll(); // there is room
     return records;
   }
 
@@ -211,7 +236,7 @@ final class Reports {
           out.writeLong(number);
           out.writeInt(records.size());
           for (byte[] record : records) {
-            out.write(record);
+            Wire.writeBytes(record, out);
           }
         });
   }

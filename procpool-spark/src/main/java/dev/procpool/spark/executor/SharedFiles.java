@@ -14,32 +14,29 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The shared values that an executor's workers read, each in a file. The folder is one that Spark
- * removes when the executor is gone. Thread-safe: the monitor guards all fields and is held while a
- * value is fetched, once for all workers.
+ * The shared values that an executor's workers read, each in a file. The folder is in one that
+ * Spark removes when the executor is gone. Thread-safe; the monitor is held while a value is
+ * fetched, once for all workers.
  */
 final class SharedFiles {
 
   private final Agent agent;
-  private final Set<String> known = new HashSet<>();
-  private @Nullable Path folder;
+  private final Path folder;
 
-  SharedFiles(Agent agent) {
+  /** Those that are there; guarded by the monitor. */
+  private final Set<String> known = new HashSet<>();
+
+  SharedFiles(Agent agent) throws IOException {
     this.agent = agent;
+    Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+    this.folder = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
   }
 
   /** Where they are. */
-  synchronized Path folder() throws IOException {
-    Path made = folder;
-    if (made == null) {
-      Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
-      made = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
-      folder = made;
-    }
-    return made;
+  Path folder() {
+    return folder;
   }
 
   /** Has values there before an item that uses them begins. */
@@ -57,8 +54,8 @@ final class SharedFiles {
     if (broadcast.length == 0) {
       return; // its call has ended: so does the item, which says that the value was closed
     }
-    Path file = folder().resolve(key);
-    Path part = folder().resolve(key + ".part");
+    Path file = folder.resolve(key);
+    Path part = folder.resolve(key + ".part");
     Files.write(part, value(broadcast));
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     known.add(key);
@@ -75,17 +72,14 @@ final class SharedFiles {
 
   /** Nobody needs a value any more: tells whether it was there. */
   synchronized boolean drop(String key) throws IOException {
-    return known.remove(key) && Files.deleteIfExists(folder().resolve(key));
+    return known.remove(key) && Files.deleteIfExists(folder.resolve(key));
   }
 
   /** Removes all. */
   synchronized void close() throws IOException {
-    Path made = folder;
-    if (made != null) {
-      try (Stream<Path> files = Files.walk(made)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
     }
   }

@@ -7,12 +7,19 @@ import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a task of Spark's does while it holds a slot: asks the driver for work before the last items
  * have ended, and has a worker run it. Its thread runs {@link #run}; items end on others.
  */
 final class SlotWork {
+
+  /** A question that fails sooner was not waiting for work. */
+  private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+  private static final int MOST_FAILURES = 20;
+  private static final long PAUSE_MILLIS = 500;
 
   private final SlotKey slot;
   private final Agent agent;
@@ -53,13 +60,29 @@ final class SlotWork {
 
   /** Asks; again with the same number if there was no answer, which gives the same. */
   private byte[] ask(long number) throws IOException, InterruptedException {
-    return agent.ask(
+    agent.reports().awaitRoom();
+    byte[] question =
         Wire.message(
             ToDriver.NEXT,
             out -> {
               Wire.write(slot, out);
               out.writeLong(number);
-            }));
+            });
+    for (int failures = 0; ; ) {
+      long began = System.nanoTime();
+      try {
+        return agent.ask(question);
+      } catch (IOException e) { // there was nothing to do for long; or there is no pool any more
+        boolean isQuick = System.nanoTime() - began < QUICK_NANOS;
+        failures = isQuick ? failures + 1 : 0;
+        if (failures > MOST_FAILURES) {
+          throw e;
+        }
+        if (isQuick) {
+          TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+      }
+    }
   }
 
   private boolean act(DataInputStream answer) throws IOException, InterruptedException {
@@ -75,7 +98,7 @@ final class SlotWork {
     return true;
   }
 
-  private void take(Chunk chunk) throws IOException {
+  private void take(Chunk chunk) {
     synchronized (this) {
       left += chunk.items().size();
     }
@@ -87,6 +110,9 @@ final class SlotWork {
           break;
         } catch (InterruptedException e) {
           interrupted = true;
+        } catch (IOException | RuntimeException | Error e) { // a disk is full, say
+          agent.workers().refuse(chunk, this, e);
+          break;
         }
       }
       while (true) {

@@ -15,6 +15,9 @@ final class WorkerHeap {
   /** What the core shares out over the workers of a JVM, in percent of the memory. */
   private static final String PROPERTY = "procpool.memoryPercent";
 
+  /** Among how many workers at least: they start one after another. */
+  private static final String SHARERS = "procpool.leastSharers";
+
   private static final long MIB = 1 << 20;
 
   /** Spark's own default, and what it says it is at least. */
@@ -36,9 +39,18 @@ final class WorkerHeap {
    */
   static void apply(SparkConf conf) {
     if (System.getProperty(PROPERTY) == null) {
-      double percent = percent(conf, totalMemory(), Runtime.getRuntime().availableProcessors());
+      int processors = Runtime.getRuntime().availableProcessors();
+      double percent = percent(conf, totalMemory(), processors);
+      System.setProperty(SHARERS, Integer.toString(slots(conf, processors)));
       System.setProperty(PROPERTY, String.format(Locale.ROOT, "%.4f", percent));
     }
+  }
+
+  private static int slots(SparkConf conf, int processors) {
+    return Math.max(
+        1,
+        conf.getInt("spark.executor.cores", processors)
+            / Math.max(1, conf.getInt("spark.task.cpus", 1)));
   }
 
   private static long totalMemory() {
@@ -47,11 +59,7 @@ final class WorkerHeap {
   }
 
   static double percent(SparkConf conf, long total, int processors) {
-    int slots =
-        Math.max(
-            1,
-            conf.getInt("spark.executor.cores", processors)
-                / Math.max(1, conf.getInt("spark.task.cpus", 1)));
+    int slots = slots(conf, processors);
     String master = conf.get("spark.master", "");
     if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
       return 50.0 * slots / Math.max(slots, processors);

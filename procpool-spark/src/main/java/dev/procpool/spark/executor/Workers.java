@@ -57,7 +57,7 @@ final class Workers {
   private int parts;
   private boolean isEnded;
 
-  Workers(Agent agent, ExecutorSettings settings, Reports reports) {
+  Workers(Agent agent, ExecutorSettings settings, Reports reports) throws IOException {
     this.agent = agent;
     this.settings = settings;
     this.reports = reports;
@@ -86,6 +86,20 @@ final class Workers {
     }
   }
 
+  /** A chunk could not be begun: its items that were not taken fail. */
+  void refuse(Chunk chunk, SlotWork slot, Throwable why) {
+    for (Chunk.Item each : chunk.items()) {
+      reports.outcome(
+          chunk.call(),
+          RemoteCall.failed(
+              each.item(),
+              new IllegalStateException(
+                  "it could not be begun on executor " + agent.executor() + ": " + why, why)),
+          ItemRun.UNKNOWN);
+      slot.ended();
+    }
+  }
+
   /** Has the worker of a number start. */
   void start(int number) throws IOException, InterruptedException {
     worker(number).prestart();
@@ -98,6 +112,15 @@ final class Workers {
         return known;
       }
     }
+    try {
+      return make(number);
+    } catch (IOException | RuntimeException e) {
+      reports.broken("worker " + number + " can't be made: " + e);
+      throw e;
+    }
+  }
+
+  private Backend make(int number) throws IOException, InterruptedException {
     byte[] options = agent.ask(Wire.message(ToDriver.OPTIONS, out -> out.writeInt(number)));
     synchronized (this) {
       Backend known = backends.get(number); // one slot alone has it
@@ -112,7 +135,7 @@ final class Workers {
     }
   }
 
-  private Backend make(int number, byte[] options) throws IOException {
+  private Backend make(int number, byte[] options) {
     ProcessPool.Builder builder =
         ProcessPool.builder()
             .options(options)

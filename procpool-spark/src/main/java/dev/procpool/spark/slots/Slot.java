@@ -32,6 +32,7 @@ public final class Slot<P> {
   private final Set<SlotItem<P>> held = new LinkedHashSet<>();
   private int worker = -1;
   private boolean asks;
+  private boolean isExpired;
   private boolean isAskedBack;
   private boolean answersBack;
   private double nanos;
@@ -86,6 +87,15 @@ public final class Slot<P> {
     return held.size();
   }
 
+  /** How many items it has, but for the first, of calls that are less urgent. */
+  int lessUrgent(int priority) {
+    int count = 0;
+    for (SlotItem<P> item : held) {
+      count += item.call().priority() < priority ? 1 : 0;
+    }
+    return Math.min(count, held.size() - 1);
+  }
+
   void give(SlotItem<P> item, long now) {
     if (held.isEmpty()) {
       changedAt = now;
@@ -136,6 +146,15 @@ public final class Slot<P> {
 
   long idleNanos(long now) {
     return now - idleSince;
+  }
+
+  /** It gets nothing more. */
+  void expire() {
+    isExpired = true;
+  }
+
+  boolean isExpired() {
+    return isExpired;
   }
 
   boolean isOlderThan(long nanos, long now) {

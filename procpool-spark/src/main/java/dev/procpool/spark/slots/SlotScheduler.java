@@ -75,6 +75,9 @@ public final class SlotScheduler<P> {
   /** How many slots have items. */
   private int busy;
 
+  /** The lowest priority that a call had. */
+  private int lowest = Integer.MAX_VALUE;
+
   private int target;
   private int prestart;
   private boolean isEnding;
@@ -95,8 +98,12 @@ public final class SlotScheduler<P> {
   /** Has an item wait for a slot. */
   public void add(SlotItem<P> item, long now) {
     item.call().add(item);
+    boolean isNews = !item.call().takesTurns();
     waits(item.call());
     dispatch(now);
+    if (isNews && item.call().waiting() > 0 && item.call().priority() > lowest) {
+      spare.preempt(slots.values(), item.call().priority(), now, orders);
+    }
   }
 
   /** Another item of a call waits. */
@@ -116,6 +123,7 @@ public final class SlotScheduler<P> {
 
   private void takeTurns(SlotCall<P> call) {
     if (call.waiting() > 0 && !call.takesTurns()) {
+      lowest = Math.min(lowest, call.priority());
       call.takesTurns(true);
       turns.add(call, call.priority());
       hungry++;
@@ -234,7 +242,8 @@ public final class SlotScheduler<P> {
   }
 
   /**
-   * Slots are gone: their tasks have ended, or their executor has.
+   * Slots are gone: their tasks have ended, or their executor has. Workers of an executor that is
+   * there may run their items still: their numbers are not given to others until {@link #ended}.
    *
    * @param which which
    * @param executor the executor that is gone with its workers; null if it is there
@@ -244,7 +253,8 @@ public final class SlotScheduler<P> {
     List<SlotItem<P>> left = new ArrayList<>();
     for (Slot<P> slot : List.copyOf(slots.values())) {
       if (which.test(slot.key()) || slot.key().executor().equals(executor)) {
-        busy -= slot.holds() > 0 ? 1 : 0;
+        boolean isBusy = slot.holds() > 0;
+        busy -= isBusy ? 1 : 0;
         for (SlotItem<P> item : slot.held()) {
           left.add(item);
           item.ended();
@@ -252,6 +262,9 @@ public final class SlotScheduler<P> {
           item.call().took();
         }
         remove(slot, now);
+        if (!isBusy || executor != null) {
+          numbers.leave(slot.worker());
+        }
       }
     }
     if (executor != null) {
@@ -262,12 +275,29 @@ public final class SlotScheduler<P> {
     return left;
   }
 
+  /** The worker of a slot that was lost while it had items has ended. */
+  public void ended(int worker, long now) {
+    numbers.free(worker);
+    dispatch(now);
+  }
+
+  /** Gives slots no more: they leave once they have no items. Their job has ended. */
+  public void expire(Predicate<SlotKey> which, long now) {
+    for (Slot<P> slot : List.copyOf(slots.values())) {
+      if (which.test(slot.key()) && slots.get(slot.key()) == slot) {
+        slot.expire();
+        sort(slot, now);
+        leaveIfOver(slot, now);
+      }
+    }
+    dispatch(now);
+  }
+
   private void remove(Slot<P> slot, long now) {
     slots.remove(slot.key());
     idle.remove(slot);
     early.remove(slot);
     spare.changed(slot);
-    numbers.leave(slot.worker());
     List<Slot<P>> all = slot.attempts();
     all.remove(slot);
     if (all.isEmpty()) {
@@ -281,6 +311,7 @@ public final class SlotScheduler<P> {
   private void leave(Slot<P> slot, long now) {
     for (Slot<P> each : List.copyOf(slot.attempts())) {
       remove(each, now);
+      numbers.leave(each.worker());
       orders.leave(each);
     }
     releaseSurplus();
@@ -348,7 +379,7 @@ public final class SlotScheduler<P> {
   }
 
   private static boolean isOver(Slot<?> slot, long now) {
-    return slot.isOlderThan(LEASE_NANOS + lease(slot), now);
+    return slot.isExpired() || slot.isOlderThan(LEASE_NANOS + lease(slot), now);
   }
 
   /**

@@ -26,6 +26,9 @@ final class SpareWork<P> {
   /** Slots that were asked lately, the first one in front; some may be gone. */
   private final Queue<Slot<P>> asked = new ArrayDeque<>();
 
+  /** When slots were asked for the sake of a more urgent call. */
+  private long preemptedAt = Long.MIN_VALUE;
+
   /** How many of them have not answered. */
   private int unanswered;
 
@@ -47,6 +50,31 @@ final class SpareWork<P> {
   }
 
   /**
+   * Has slots asked for what they have not started of calls that are less urgent than one that has
+   * just come. Looks at all slots, at most twice a second.
+   */
+  void preempt(Iterable<Slot<P>> slots, int priority, long now, SlotOrders<P> orders) {
+    if (preemptedAt != Long.MIN_VALUE && now - preemptedAt < PAUSE_NANOS) {
+      return;
+    }
+    preemptedAt = now;
+    for (Slot<P> slot : slots) {
+      int most = slot.lessUrgent(priority);
+      if (most > 0 && !slot.isAskedBack() && slot.nanos() > BACK_NANOS) {
+        ask(slot, most, now, orders);
+        loaded.remove(slot);
+      }
+    }
+  }
+
+  private void ask(Slot<P> slot, int most, long now, SlotOrders<P> orders) {
+    slot.askBack(now);
+    asked.add(slot);
+    unanswered++;
+    orders.askBack(slot, most);
+  }
+
+  /**
    * Has slots asked for items, as many slots as are idle, without those that are still to answer.
    *
    * @param idle how many slots have nothing to do
@@ -64,11 +92,8 @@ final class SpareWork<P> {
       Slot<P> slot = loaded.iterator().next();
       loaded.remove(slot);
       if (slot.isStill(now) || slot.nanos() > BACK_NANOS) {
-        slot.askBack(now);
-        asked.add(slot);
-        unanswered++;
         missing--;
-        orders.askBack(slot, slot.isStill(now) ? slot.holds() - 1 : slot.holds() / 2);
+        ask(slot, slot.isStill(now) ? slot.holds() - 1 : slot.holds() / 2, now, orders);
       } else {
         loaded.add(slot); // others are looked at before it is again
       }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * a number is   known  used   is left when
  * free          no     no     a slot takes it → used
- * used          yes    yes    its slot leaves → unused; its executor is lost → free
+ * used          yes    yes    its slot leaves → unused; its executor is lost → free; its slot is
+ *                             gone and the worker has ended → free
  * unused        yes    no     a slot takes it → used; it is surplus, or its executor is lost → free
  * </pre>
  */
@@ -87,6 +88,11 @@ final class WorkerNumbers {
       usedCount--;
       unused.computeIfAbsent(executors.get(number), e -> new BitSet()).set(number);
     }
+  }
+
+  /** The worker of a number whose slot is gone has ended: nobody has the number any more. */
+  void free(int number) {
+    forget(number);
   }
 
   /** How many slots have a number. */

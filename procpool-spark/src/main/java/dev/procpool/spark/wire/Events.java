@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 /** What happens to workers as bytes: events, and records of our own classes. Without state. */
 public final class Events {
 
-  private static final Codec CODEC = new Codec(new DepthFilter(100), Integer.MAX_VALUE - 1024);
+  private static final Codec CODEC = new Codec(new DepthFilter(1000), Integer.MAX_VALUE - 1024);
 
   private Events() {}
 

@@ -20,6 +20,10 @@ public final class MachineShare {
   /** Tells a worker in a box how much memory there is, in bytes: it can't find out. */
   private static final String MEMORY = "procpool.memory";
 
+  /** Among how many workers to share out at least: an executor of a cluster knows how many come. */
+  private static final int LEAST_SHARERS =
+      Math.max(1, Integer.getInteger("procpool.leastSharers", 1));
+
   /** The part of the memory that all heaps of the workers together may take. */
   private static final String DEFAULT_PERCENT = "60";
 
@@ -47,7 +51,7 @@ public final class MachineShare {
 
   /** Among how many workers the machine is shared out now. */
   public int sharers() {
-    return Math.max(1, ALL_WORKERS.get());
+    return Math.max(LEAST_SHARERS, ALL_WORKERS.get());
   }
 
   /**
