@@ -3,16 +3,33 @@ package dev.procpool.spark.executor;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.guard.SafeText;
 import dev.procpool.spark.wire.ToDriver;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Reports to the driver what happens to an executor's workers. Thread-safe. */
 final class Forwarder implements PoolObserver {
 
+  private static final long LAST_SECONDS = 5;
+
   private final Reports reports;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   Forwarder(Reports reports) {
     this.reports = reports;
+  }
+
+  /**
+   * Waits until the last event was told, which it is after the worker's end, on a thread of its
+   * own.
+   */
+  void awaitEnd() throws InterruptedException {
+    boolean isTold = ended.await(LAST_SECONDS, TimeUnit.SECONDS);
+    if (!isTold) {
+      SafeLog.log(System.Logger.Level.DEBUG, "the last events of a worker are missing", null);
+    }
   }
 
   private void send(PoolEvent event) {
@@ -54,7 +71,9 @@ final class Forwarder implements PoolObserver {
 
   @Override
   public void poolChanged(PoolEvent.PoolChange event) {
-    if (event.state() == PoolState.BROKEN) {
+    if (event.state() == PoolState.TERMINATED) {
+      ended.countDown();
+    } else if (event.state() == PoolState.BROKEN) {
       reports.broken(
           event.cause().map(SafeText::of).orElse("workers can't be started, for no known reason"));
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,9 @@ final class Workers {
   private final SharedFiles shared;
 
   private final Map<Integer, Backend> backends = new HashMap<>();
+
+  /** Who reports what happens to each. */
+  private final Map<Backend, Forwarder> forwarders = new IdentityHashMap<>();
 
   /** The calls of each worker: several of one number where items were taken back. */
   private final Map<Integer, List<RemoteCall>> calls = new HashMap<>();
@@ -136,6 +140,7 @@ final class Workers {
   }
 
   private Backend make(int number, byte[] options) {
+    Forwarder forwarder = new Forwarder(reports);
     ProcessPool.Builder builder =
         ProcessPool.builder()
             .options(options)
@@ -145,14 +150,16 @@ final class Workers {
             .inheritClassPath(false)
             .workers(1)
             .name(settings.name())
-            .observer(new Forwarder(reports));
+            .observer(forwarder);
     if (settings.takesOutput()) {
       builder.output(reports::printed);
     }
     if (settings.takesLogs()) {
       builder.forwardLogs(reports::logged);
     }
-    return builder.buildBackend(number);
+    Backend made = builder.buildBackend(number);
+    forwarders.put(made, forwarder);
+    return made;
   }
 
   /** A shared value is dropped: its file, and what workers have of it. */
@@ -301,7 +308,18 @@ final class Workers {
     }
     if (backend != null) {
       backend.terminate();
-      backend.awaitTermination(RELEASE);
+      awaitEnd(backend, RELEASE);
+    }
+  }
+
+  private void awaitEnd(Backend backend, Duration time) throws InterruptedException {
+    Forwarder forwarder;
+    boolean hasEnded = backend.awaitTermination(time);
+    synchronized (this) {
+      forwarder = forwarders.remove(backend);
+    }
+    if (hasEnded && forwarder != null) {
+      forwarder.awaitEnd();
     }
   }
 
@@ -359,7 +377,7 @@ final class Workers {
       }
     }
     for (Backend backend : all) {
-      backend.awaitTermination(END);
+      awaitEnd(backend, END);
     }
     shared.close();
   }

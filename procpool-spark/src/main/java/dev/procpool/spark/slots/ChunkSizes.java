@@ -16,6 +16,9 @@ final class ChunkSizes {
    */
   private static final long SHARED_NANOS = 20_000_000;
 
+  /** What a chunk takes while more urgent calls wait, which may have given it one turn of ten. */
+  private static final long YIELDING_NANOS = 5_000_000;
+
   /** What a chunk of a size that the user has named may take. */
   private static final long MOST_NANOS = 200_000_000;
 
@@ -32,6 +35,19 @@ final class ChunkSizes {
 
   /** How many go together of which nothing was measured. */
   private static final int UNKNOWN = 16;
+
+  /** What other calls have items that wait. */
+  enum Others {
+    NONE(TARGET_NANOS),
+    EQUAL(SHARED_NANOS),
+    MORE_URGENT(YIELDING_NANOS);
+
+    private final long nanos;
+
+    Others(long nanos) {
+      this.nanos = nanos;
+    }
+  }
 
   private final int fixed;
   private double nanos = -1;
@@ -94,14 +110,14 @@ final class ChunkSizes {
    *
    * @param waiting how many wait
    * @param sharers among how many slots these are to be spread
-   * @param isAlone whether no other call has items that wait
+   * @param others what other calls have items that wait
    */
-  int next(int waiting, int sharers, boolean isAlone) {
+  int next(int waiting, int sharers, Others others) {
     int most;
     if (fixed > 0) {
-      most = asked(isAlone ? MOST_NANOS : SHARED_NANOS);
+      most = asked(others == Others.NONE ? MOST_NANOS : others.nanos);
     } else {
-      most = automatic(isAlone ? TARGET_NANOS : SHARED_NANOS);
+      most = automatic(others.nanos);
       most = Math.min(most, (waiting + sharers - 1) / sharers);
     }
     if (resultBytes > 0) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ public final class SlotScheduler<P> {
 
   private int hungry;
 
+  /** How many calls of each priority take turns. */
+  private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
+
   /** How many items these have. */
   private long waiting;
 
@@ -126,6 +130,7 @@ public final class SlotScheduler<P> {
       lowest = Math.min(lowest, call.priority());
       call.takesTurns(true);
       turns.add(call, call.priority());
+      priorities.merge(call.priority(), 1, Integer::sum);
       hungry++;
       waiting += call.waiting();
     }
@@ -142,6 +147,7 @@ public final class SlotScheduler<P> {
 
   private void tookTurn(SlotCall<P> call) {
     call.takesTurns(false);
+    priorities.computeIfPresent(call.priority(), (each, count) -> count == 1 ? null : count - 1);
     hungry--;
     waiting -= call.waiting();
   }
@@ -412,7 +418,16 @@ public final class SlotScheduler<P> {
   private int chunkSize(SlotCall<P> call) {
     int all = Math.max(1, Math.min(target, slots.size()));
     int sharers = call.isPulled() ? 2 * all : Math.max(1, idle.size() + early.size());
-    return call.sizes().next(call.waiting(), sharers, hungry == 0);
+    return call.sizes().next(call.waiting(), sharers, others(call));
+  }
+
+  private ChunkSizes.Others others(SlotCall<P> call) {
+    if (hungry == 0) {
+      return ChunkSizes.Others.NONE;
+    }
+    return priorities.lastKey() > call.priority()
+        ? ChunkSizes.Others.MORE_URGENT
+        : ChunkSizes.Others.EQUAL;
   }
 
   /** Takes work from slots that have too much of it for those that have none. */

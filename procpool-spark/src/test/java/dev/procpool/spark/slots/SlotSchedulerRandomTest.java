@@ -279,7 +279,12 @@ class SlotSchedulerRandomTest {
     Model model = anyOf(models());
     if (model != null) {
       slots.remove(model.key);
+      boolean wasBusy = !model.held.isEmpty();
       lost(model.held, scheduler.lost(model.key::equals, null, now));
+      if (wasBusy) { // its worker is ended by whoever has lost the slot
+        workers.remove(model.worker);
+        scheduler.ended(model.worker, now);
+      }
     }
   }
 

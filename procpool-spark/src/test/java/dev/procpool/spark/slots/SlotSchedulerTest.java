@@ -489,7 +489,8 @@ class SlotSchedulerTest {
     asks("e", 1);
     orders("e/1 leaves", "e releases #1");
     scheduler.lost(key -> key.partition() == 2, null, now);
-    orders("e releases #2");
+    orders(); // its worker is ended by whoever has lost the slot
+    scheduler.ended(2, now);
     add(call, "d");
     assertThat(orders.wanted()).isEqualTo(1);
     asks("e", 3);
@@ -670,6 +671,42 @@ class SlotSchedulerTest {
     left.forEach(item -> scheduler.add(item, now));
     assertThat(orders.wanted()).isEqualTo(2);
     assertThat(call.waiting()).isEqualTo(5);
+  }
+
+  @Test
+  void theNumberOfALostSlotsWorkerIsGivenToNobodyBeforeThatHasEnded() {
+    target(2);
+    add(call, "a", "b", "c");
+    asks("e", 0);
+    asks("e", 1);
+    orders("e/0 #0 a", "e/1 #1 b");
+    scheduler.lost(key -> key.partition() == 0, null, now);
+    asks("e", 2);
+    orders("e/2 leaves");
+    scheduler.ended(0, now);
+    asks("e", 3);
+    orders("e/3 #0 c");
+  }
+
+  @Test
+  void slotsWhoseJobHasEndedGetNoMoreAndLeaveOnceTheyAreEmpty() {
+    add(call, "a", "b");
+    asks("e", 0);
+    orders("e/0 #0 a");
+    scheduler.expire(key -> true, now);
+    orders();
+    asks("e", 0);
+    orders();
+    ends("a");
+    orders("e/0 leaves");
+  }
+
+  @Test
+  void anUrgentCallHasWhatOthersHaveNotStartedHandedBack() {
+    load(0, "i", 5);
+    SlotCall<String> urgent = new SlotCall<>(1, 0);
+    add(urgent, "u");
+    orders("e/0 back 4");
   }
 
   @Test
