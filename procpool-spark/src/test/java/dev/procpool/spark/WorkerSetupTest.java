@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -106,8 +107,10 @@ class WorkerSetupTest extends ClusterTest {
                       }
                       return Map.of();
                     }));
-    assertThatExceptionOfType(PoolBrokenException.class)
+    assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> pool.withChunkSize(1).map(x -> meetOther(x), List.of(1, 2)))
+        .havingCause()
+        .isInstanceOf(PoolBrokenException.class)
         .withMessageContaining("no colour for worker 1");
   }
 

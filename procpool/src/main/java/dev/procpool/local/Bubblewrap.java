@@ -77,12 +77,20 @@ public final class Bubblewrap implements Sandbox, Serializable {
   /** Options by which the heap is a file, as large as the heap may be. */
   private static final List<String> HEAP_IS_FILE = List.of("-XX:+UseZGC", "-XX:AllocateHeapAt=");
 
+  /** What it shows, and how. */
   @SuppressWarnings("serial") // a record is data to our codec
   private final BoxPaths paths;
 
+  /** Whether it has the machine's network. */
   private final boolean hasNetwork;
+
+  /** How many bytes its temporary directory may have. */
   private final long temporarySpace;
+
+  /** How many processes it may have. */
   private final long processes;
+
+  /** How many bytes a file may have. */
   private final long fileSize;
 
   private Bubblewrap(

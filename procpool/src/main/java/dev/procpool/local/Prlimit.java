@@ -17,8 +17,13 @@ public final class Prlimit implements Sandbox, Serializable {
 
   private static final String PROGRAM = "prlimit";
 
+  /** How many bytes of addresses; 0 for no limit, as the next two. */
   private final long addressSpace;
+
+  /** How many seconds of processor time. */
   private final long processorSeconds;
+
+  /** How many open files. */
   private final int openFiles;
 
   Prlimit(long addressSpace, long processorSeconds, int openFiles) {

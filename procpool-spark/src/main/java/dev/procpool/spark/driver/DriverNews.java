@@ -8,6 +8,7 @@ import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Events;
+import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.DataInputStream;
@@ -38,7 +39,7 @@ final class DriverNews {
             } catch (Throwable e) { // the executor is to know
               SafeLog.log(
                   System.Logger.Level.WARNING, "a message of an executor can't be handled", e);
-              reply.sendFailure(e);
+              Rpc.fail(reply, e);
             }
           });
     }
@@ -101,7 +102,7 @@ final class DriverNews {
                     reply.reply(Wire.NOTHING);
                   } catch (Throwable e) { // what came is not what our executors send
                     SafeLog.log(System.Logger.Level.ERROR, "a report can't be taken", e);
-                    reply.sendFailure(e);
+                    Rpc.fail(reply, e);
                   }
                 });
     if (!isNew) {

@@ -133,7 +133,7 @@ final class Agent {
             }
           } catch (Throwable e) { // the driver is to know
             if (reply != null) {
-              reply.sendFailure(e);
+              Rpc.fail(reply, e);
             }
           }
         });

@@ -1,8 +1,10 @@
 package dev.procpool.spark.executor;
 
 import dev.procpool.Outcome;
+import dev.procpool.PoolBrokenException;
 import dev.procpool.TaskOptions;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Chunk;
@@ -256,6 +258,9 @@ final class RemoteCall implements Submission<Object, Object> {
   public void abort(Throwable cause) {
     synchronized (this) {
       isOver = true;
+    }
+    if (cause instanceof PoolBrokenException) {
+      reports.broken(SafeText.of(cause)); // before the items, which are as good as lost
     }
     for (Under each : List.copyOf(under.values())) {
       settled(failed(each.item(), cause));

@@ -1,6 +1,7 @@
 package dev.procpool.spark.wire;
 
 import dev.procpool.guard.SafeLog;
+import dev.procpool.guard.SafeText;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
@@ -71,6 +72,14 @@ public final class Rpc {
     if (env != null) { // else the context was stopped
       env.rpcEnv().stop(endpoint);
     }
+  }
+
+  /**
+   * Answers that something went wrong. Its text alone crosses: an exception of a class that Spark's
+   * loaders don't know would end the connection, and with it the executor.
+   */
+  public static void fail(RpcCallContext question, Throwable why) {
+    question.sendFailure(new IOException(SafeText.of(why)));
   }
 
   /** Sends a message that has no answer; it may get lost. */
