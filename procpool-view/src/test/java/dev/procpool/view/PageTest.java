@@ -254,17 +254,20 @@ class PageTest {
   @Test
   void stacksAreShownAndAWorkerIsKilledAndThePoolResized() throws Exception {
     Pool pool = pool(1);
+    FileLatch started = latch("started");
     FileLatch never = latch("never");
     AsyncResult<Integer> stuck =
         pool.applyAsync(
             () -> {
+              started.countDown();
               never.await();
               return 1;
             });
     browser.open(view(pool).url());
     until("the item is shown", has("#worker-table", "item 0"));
+    Eventually.until("the item is in its own code", started::isOpen);
     browser.eval("document.querySelector('[aria-label=\"Stacks of worker 0\"]').click()");
-    until("the stacks are shown", has("#stacks-text", "FileLatch.await"));
+    until("the stacks are shown", has("#stacks-text", "PageTest.lambda$stacksAreShown"));
     browser.press("Escape", 27);
     browser.eval("document.querySelector('[aria-label=\"Kill worker 0\"]').click()");
     until("it asks", has("#ask-text", "is lost unless it is retried"));
