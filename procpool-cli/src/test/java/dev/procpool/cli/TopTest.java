@@ -71,7 +71,9 @@ class TopTest {
     String pid = String.valueOf(ProcessHandle.current().pid());
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     String shown = "";
-    while (!shown.contains("list[2] 40 % page 4") || !shown.contains("no price")) {
+    while (!shown.contains("list[2] 40 % page 4")
+        || !shown.contains("no price")
+        || shown.lines().noneMatch(line -> line.startsWith("#0") && line.contains("F"))) {
       assertThat(System.nanoTime()).as(shown).isLessThan(deadline);
       cli.out = new ByteArrayOutputStream();
       assertThat(cli.run("", "top", pid, "--once")).as(cli.err).isZero();
