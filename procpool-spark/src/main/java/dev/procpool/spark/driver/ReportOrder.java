@@ -1,8 +1,6 @@
 package dev.procpool.spark.driver;
 
-import dev.procpool.guard.SafeLog;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.procpool.local.engine.SerialExecutor;
 import java.util.concurrent.Executor;
 
 /**
@@ -11,16 +9,13 @@ import java.util.concurrent.Executor;
  */
 final class ReportOrder {
 
-  private final Executor threads;
+  private final SerialExecutor reports;
 
-  // ---- guarded by the monitor
-
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  /** The number of the last report; guarded by the monitor. */
   private long last;
-  private boolean isRunning;
 
   ReportOrder(Executor threads) {
-    this.threads = threads;
+    this.reports = new SerialExecutor(threads);
   }
 
   /**
@@ -34,39 +29,13 @@ final class ReportOrder {
     if (number <= last) {
       return false;
     }
+    reports.execute(report);
     last = number;
-    waiting.add(report);
-    if (!isRunning) {
-      isRunning = true;
-      threads.execute(this::run);
-    }
     return true;
   }
 
   /** Does something after the reports that were taken so far. */
-  synchronized void after(Runnable what) {
-    waiting.add(what);
-    if (!isRunning) {
-      isRunning = true;
-      threads.execute(this::run);
-    }
-  }
-
-  private void run() {
-    while (true) {
-      Runnable next;
-      synchronized (this) {
-        next = waiting.poll();
-        if (next == null) {
-          isRunning = false;
-          return;
-        }
-      }
-      try {
-        next.run();
-      } catch (Throwable e) { // the others are to be taken
-        SafeLog.log(System.Logger.Level.ERROR, "a report could not be taken", e);
-      }
-    }
+  void after(Runnable what) {
+    reports.execute(what);
   }
 }

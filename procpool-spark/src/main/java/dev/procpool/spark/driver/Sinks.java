@@ -3,6 +3,7 @@ package dev.procpool.spark.driver;
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
+import dev.procpool.local.engine.SerialExecutor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ public final class Sinks {
 
   private final @Nullable WorkerOutput output;
   private final @Nullable Consumer<? super WorkerLog> logs;
-  private @Nullable ReportOrder outputs;
-  private @Nullable ReportOrder records;
+  private @Nullable SerialExecutor outputs;
+  private @Nullable SerialExecutor records;
 
   /**
    * Makes them.
@@ -30,8 +31,8 @@ public final class Sinks {
   }
 
   void begin(ExecutorService threads) {
-    outputs = new ReportOrder(threads);
-    records = new ReportOrder(threads);
+    outputs = new SerialExecutor(threads);
+    records = new SerialExecutor(threads);
   }
 
   boolean takesOutput() {
@@ -44,13 +45,13 @@ public final class Sinks {
 
   void printed(WorkerOutput.Line line) {
     if (output != null && outputs != null) {
-      outputs.after(() -> guarded(() -> output.accept(line)));
+      outputs.execute(() -> guarded(() -> output.accept(line)));
     }
   }
 
   void logged(WorkerLog log) {
     if (logs != null && records != null) {
-      records.after(() -> guarded(() -> logs.accept(log)));
+      records.execute(() -> guarded(() -> logs.accept(log)));
     }
   }
 

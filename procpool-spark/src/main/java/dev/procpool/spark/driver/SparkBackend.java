@@ -24,6 +24,7 @@ import dev.procpool.spark.slots.SlotScheduler;
 import dev.procpool.spark.wire.Daemons;
 import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
+import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
@@ -262,30 +263,11 @@ public final class SparkBackend implements Backend {
   }
 
   void printed(WorkerOutput.Line line) {
-    sinks.printed(
-        new WorkerOutput.Line(
-            line.workerNumber(),
-            line.pid(),
-            line.isError(),
-            line.text(),
-            line.item().map(this::labelled)));
+    sinks.printed(Items.of(line, this::labelled));
   }
 
   void logged(WorkerLog log) {
-    sinks.logged(
-        new WorkerLog(
-            log.workerNumber(),
-            log.pid(),
-            log.time(),
-            log.level(),
-            log.logger(),
-            log.message(),
-            log.thrown(),
-            log.item().map(this::labelled),
-            log.thread(),
-            log.mdc(),
-            log.markers(),
-            log.keyValues()));
+    sinks.logged(Items.of(log, this::labelled));
   }
 
   /** Executors know calls by their number alone. */

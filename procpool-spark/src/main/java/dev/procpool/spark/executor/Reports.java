@@ -9,6 +9,7 @@ import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.Daemons;
 import dev.procpool.spark.wire.Events;
+import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
@@ -96,34 +97,13 @@ final class Reports {
   /** A worker has printed a line. */
   void printed(WorkerOutput.Line line) {
     awaitRoomUnlessInterrupted();
-    event(
-        ToDriver.Entry.OUTPUT,
-        new WorkerOutput.Line(
-            line.workerNumber(),
-            line.pid(),
-            line.isError(),
-            line.text(),
-            line.item().map(Reports::ofDriver)));
+    event(ToDriver.Entry.OUTPUT, Items.of(line, Reports::ofDriver));
   }
 
   /** A worker has logged something. */
   void logged(WorkerLog log) {
     awaitRoomUnlessInterrupted();
-    event(
-        ToDriver.Entry.LOG,
-        new WorkerLog(
-            log.workerNumber(),
-            log.pid(),
-            log.time(),
-            log.level(),
-            log.logger(),
-            log.message(),
-            log.thrown(),
-            log.item().map(Reports::ofDriver),
-            log.thread(),
-            log.mdc(),
-            log.markers(),
-            log.keyValues()));
+    event(ToDriver.Entry.LOG, Items.of(log, Reports::ofDriver));
   }
 
   private static RunningItem ofDriver(RunningItem item) {
