@@ -62,7 +62,10 @@ public abstract class DataOptions<B extends DataOptions<B>> {
 
   /**
    * Sets an action that each worker runs at its orderly end: when it is replaced, idle for long, or
-   * the pool shuts down, but not when it is killed. It has 5 seconds. Default: nothing.
+   * the pool shuts down, but not when it is killed. The action has 5 seconds. Default: nothing.
+   *
+   * <p>A worker that is still starting when the pool shuts down is killed: its initializer may have
+   * run, its finalizer does not.
    *
    * @param action the action; crosses to the workers by serialization
    * @return this
