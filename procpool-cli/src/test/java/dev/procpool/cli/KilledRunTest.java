@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,9 @@ class KilledRunTest {
 
   private Process start(File out, String... args) throws IOException {
     List<String> command = new ArrayList<>();
+    if (isInterruptIgnored()) {
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
     command.add(
@@ -111,6 +115,17 @@ class KilledRunTest {
             .start();
     started.add(program);
     return program;
+  }
+
+  /**
+   * As it is for what a shell's script has started with {@code &}, and for all that this starts.
+   */
+  private static boolean isInterruptIgnored() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      String ignored =
+          lines.filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow().substring(7);
+      return (Long.parseUnsignedLong(ignored.strip(), 16) & 2) != 0;
+    }
   }
 
   private int run(String... args) throws Exception {
