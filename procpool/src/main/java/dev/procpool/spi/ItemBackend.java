@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class ItemBackend implements Backend {
   private final String name;
   private final AwakeTimer timer;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition end = lock.newCondition();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final ItemNews news;
 
   // ---- guarded by lock
@@ -65,7 +66,6 @@ public final class ItemBackend implements Backend {
   private long lastCall;
   private boolean shutdown;
   private boolean terminated;
-  private boolean ended;
 
   /**
    * Makes a backend without calls and workers.
@@ -310,30 +310,17 @@ public final class ItemBackend implements Backend {
   }
 
   private void endIfIdle() {
-    if ((shutdown || terminated) && calls.isEmpty() && !ended) {
-      ended = true;
+    if ((shutdown || terminated) && calls.isEmpty() && ended.getCount() > 0) {
       timer.close();
       workers.endAll();
       news.terminated();
-      end.signalAll();
+      ended.countDown();
     }
   }
 
   /** Waits until no call is left, and none comes, and all workers were told to end. */
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    long left = Nanos.of(timeout);
-    lock.lockInterruptibly();
-    try {
-      while (!ended) {
-        if (left <= 0) {
-          return false;
-        }
-        left = end.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
   }
 }

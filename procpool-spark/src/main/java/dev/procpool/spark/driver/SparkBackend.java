@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,11 @@ public final class SparkBackend implements Backend {
   private final SparkListener listener;
   private final SlotJobs jobs;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition end = lock.newCondition();
+
+  /** All slots were given back. */
+  private final Condition free = lock.newCondition();
+
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   // ---- guarded by the lock
 
@@ -106,7 +111,6 @@ public final class SparkBackend implements Backend {
   private boolean isBroken;
   private boolean isTerminated;
   private boolean isEnding;
-  private boolean isEnded;
 
   /**
    * Makes one, which takes no slot before its first call.
@@ -553,14 +557,13 @@ public final class SparkBackend implements Backend {
     timer.shutdownNow();
     locked(
         () -> {
-          isEnded = true;
           calls
               .observer()
               .poolChanged(
                   new PoolEvent.PoolChange(
                       name, Instant.now(), PoolState.TERMINATED, Optional.empty()));
-          end.signalAll();
         });
+    ended.countDown();
     threads.shutdown();
   }
 
@@ -575,7 +578,7 @@ public final class SparkBackend implements Backend {
 
   private void signalIfEmpty() {
     if (isEnding && scheduler.isEmpty()) {
-      end.signalAll();
+      free.signalAll();
     }
   }
 
@@ -585,7 +588,7 @@ public final class SparkBackend implements Backend {
     lock.lock();
     try {
       while (!scheduler.isEmpty() && left > 0) {
-        left = end.awaitNanos(left);
+        left = free.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -596,18 +599,6 @@ public final class SparkBackend implements Backend {
 
   @Override
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    long left = Nanos.of(timeout);
-    lock.lockInterruptibly();
-    try {
-      while (!isEnded) {
-        if (left <= 0) {
-          return false;
-        }
-        left = end.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return ended.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
   }
 }
