@@ -230,16 +230,7 @@ class KilledRunTest {
 
   @Test
   void whatDoesNotEndWithinTheGracePeriodIsStopped() throws Exception {
-    Process program =
-        start(
-            directory.resolve("out").toFile(),
-            "map",
-            source + "::stubborn",
-            "-w",
-            "1",
-            "--grace",
-            "100ms");
-    await(() -> read("out").contains("\"value\":1"));
+    Process program = startStubborn("100ms");
 
     signal(program, "TERM");
 
@@ -249,16 +240,7 @@ class KilledRunTest {
 
   @Test
   void aSecondSignalEndsItAtOnce() throws Exception {
-    Process program =
-        start(
-            directory.resolve("out").toFile(),
-            "map",
-            source + "::stubborn",
-            "-w",
-            "1",
-            "--grace",
-            "1h");
-    await(() -> read("out").contains("\"value\":1"));
+    Process program = startStubborn("1h");
     List<ProcessHandle> workers = program.descendants().toList();
 
     signal(program, "INT");
@@ -267,6 +249,21 @@ class KilledRunTest {
 
     assertThat(end(program)).as(err()).isEqualTo(130);
     await(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  /** Starts a run whose second item does not end, and waits for the first one's result. */
+  private Process startStubborn(String grace) throws Exception {
+    Process program =
+        start(
+            directory.resolve("out").toFile(),
+            "map",
+            source + "::stubborn",
+            "-w",
+            "1",
+            "--grace",
+            grace);
+    await(() -> read("out").contains("\"value\":1"));
+    return program;
   }
 
   private static void signal(Process program, String name) throws Exception {

@@ -10,6 +10,7 @@ import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerLostException;
 import dev.procpool.local.ProcessPool;
+import dev.procpool.testkit.Eventually;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -43,16 +42,6 @@ import org.junit.jupiter.api.Test;
 class PoolMetricsTest {
 
   private static final Pattern NAME = Pattern.compile("procpool_[a-z_]+");
-
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long begin = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - begin > TimeUnit.MINUTES.toNanos(1)) {
-        throw new AssertionError("not within a minute: " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
 
   private static List<Integer> numbers(int count) {
     return IntStream.range(0, count).boxed().toList();
@@ -127,8 +116,8 @@ class PoolMetricsTest {
     try (Pool pool = ProcessPool.builder().workers(1).name(name).observer(metrics).build()) {
       metrics.watch(pool);
       doOfEverything(pool);
-      await("the end of the lost worker", () -> ended(registry, "exited") == 1);
-      await(
+      Eventually.until("the end of the lost worker", () -> ended(registry, "exited") == 1);
+      Eventually.until(
           "the last item",
           () ->
               registry.find("procpool.items").tag("outcome", "worker_lost").counters().stream()

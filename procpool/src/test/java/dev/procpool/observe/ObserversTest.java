@@ -12,9 +12,6 @@ import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,11 +102,12 @@ class ObserversTest {
     assertThat(blocks.await(1, TimeUnit.MINUTES)).as("it takes no more events").isTrue();
     try {
       for (int i = 0; i < 3000; i++) {
-        observation.ended(CALL, OutcomeKind.FAILURE, null, i, 1, 10, ItemRun.UNKNOWN);
+        observation.ended(CallFixture.CALL, OutcomeKind.FAILURE, null, i, 1, 10, ItemRun.UNKNOWN);
       }
       assertThat(dropped(observation)).as("of those without an exception").isZero();
       for (int i = 0; i < 3000; i++) {
-        observation.ended(CALL, OutcomeKind.FAILURE, failure(i), i, 1, 10, ItemRun.UNKNOWN);
+        observation.ended(
+            CallFixture.CALL, OutcomeKind.FAILURE, failure(i), i, 1, 10, ItemRun.UNKNOWN);
       }
       assertThat(dropped(observation)).isGreaterThan(2000);
       long before = dropped(observation);
@@ -118,7 +116,7 @@ class ObserversTest {
               "observed",
               Instant.now(),
               new PoolEvent.Worker(0, "", 7),
-              CALL.call(),
+              CallFixture.CALL.call(),
               1,
               failure(1),
               Duration.ZERO));
@@ -148,37 +146,4 @@ class ObserversTest {
       }
     }
   }
-
-  private static final ObservedCall CALL =
-      new ObservedCall() {
-        @Override
-        public PoolEvent.Call call() {
-          return new PoolEvent.Call(1, Optional.empty());
-        }
-
-        @Override
-        public OptionalLong items() {
-          return OptionalLong.empty();
-        }
-
-        @Override
-        public Map<String, Map<String, String>> carried() {
-          return Map.of();
-        }
-
-        @Override
-        public long done() {
-          return 0;
-        }
-
-        @Override
-        public long failed() {
-          return 0;
-        }
-
-        @Override
-        public boolean isEnded() {
-          return false;
-        }
-      };
 }

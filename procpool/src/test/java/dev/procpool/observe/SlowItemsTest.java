@@ -2,52 +2,15 @@ package dev.procpool.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.PoolEvent;
 import dev.procpool.PoolStats.SlowItem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The slowest items, against a sorted list of all. */
 class SlowItemsTest {
-
-  private static final ObservedCall CALL =
-      new ObservedCall() {
-        @Override
-        public PoolEvent.Call call() {
-          return new PoolEvent.Call(1, Optional.empty());
-        }
-
-        @Override
-        public OptionalLong items() {
-          return OptionalLong.empty();
-        }
-
-        @Override
-        public Map<String, Map<String, String>> carried() {
-          return Map.of();
-        }
-
-        @Override
-        public long done() {
-          return 0;
-        }
-
-        @Override
-        public long failed() {
-          return 0;
-        }
-
-        @Override
-        public boolean isEnded() {
-          return false;
-        }
-      };
 
   @Test
   void theyAreThoseThatASortFinds() {
@@ -66,7 +29,7 @@ class SlowItemsTest {
           longest = Math.max(longest, nanos[i]);
           all.add(nanos[i]);
         }
-        slow.offer(CALL, indexes, nanos, count, longest);
+        slow.offer(CallFixture.CALL, indexes, nanos, count, longest);
       }
       all.sort(Collections.reverseOrder());
       assertThat(slow.slowest())

@@ -1,19 +1,54 @@
 package dev.procpool.local.fleet;
 
+import dev.procpool.PoolBrokenException;
+import dev.procpool.WorkerExit;
+import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
 import dev.procpool.codec.Codec;
 import dev.procpool.local.engine.Engine;
+import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
+import dev.procpool.protocol.ItemRef;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fleet without processes, for tests of single parts: its workers are as far as the test says.
  */
 public final class FleetFixture implements AutoCloseable {
+
+  /** Nobody is told; a broken pool fails the test. */
+  public static class HearsNothing implements Fleet.Listener {
+
+    @Override
+    public void ready(Worker worker) {}
+
+    @Override
+    public void frame(Worker worker, FrameReader frame) {}
+
+    @Override
+    public void results(Worker worker, FrameReader frames) {}
+
+    @Override
+    public @Nullable WorkerExit gone(Worker worker, ExitReport report, @Nullable ItemRef last) {
+      return null;
+    }
+
+    @Override
+    public void withoutMemory(Worker worker) {}
+
+    @Override
+    public void killing(Worker worker) {}
+
+    @Override
+    public void broken(PoolBrokenException failure) {
+      throw failure;
+    }
+  }
 
   private static final int MOST = 1000;
 

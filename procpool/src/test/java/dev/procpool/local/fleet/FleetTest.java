@@ -6,18 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolStats;
 import dev.procpool.WorkerEnd;
-import dev.procpool.WorkerExit;
 import dev.procpool.channel.Channel;
-import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.local.engine.Engine;
-import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.fleet.Worker.State;
 import dev.procpool.local.launch.Launched;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
-import dev.procpool.protocol.ItemRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,7 +29,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -229,24 +224,7 @@ class FleetTest {
   }
 
   /** Hears nothing but that. */
-  private final class KillsOnly implements Fleet.Listener {
-
-    @Override
-    public void ready(Worker worker) {}
-
-    @Override
-    public void frame(Worker worker, FrameReader frame) {}
-
-    @Override
-    public void results(Worker worker, FrameReader frames) {}
-
-    @Override
-    public @Nullable WorkerExit gone(Worker worker, ExitReport report, @Nullable ItemRef last) {
-      return null;
-    }
-
-    @Override
-    public void withoutMemory(Worker worker) {}
+  private final class KillsOnly extends FleetFixture.HearsNothing {
 
     @Override
     public void killing(Worker worker) {

@@ -26,7 +26,6 @@ import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ class ResultsTest {
   @BeforeEach
   void aWorkerHasTheItemsOfACall() throws IOException {
     parts = new FleetFixture();
-    Fleet fleet = parts.fleet(unheard(Fleet.Listener.class));
+    Fleet fleet = parts.fleet(new FleetFixture.HearsNothing());
     worker = FleetFixture.ready(fleet);
     Recorder recorder = new Recorder(parts.settings.insight().observation());
     Delivery delivery = new Delivery(parts.codec, parts.engine, sent, noLimit(), recorder);
@@ -78,13 +77,6 @@ class ResultsTest {
 
   private static ResultLimit noLimit() {
     return ResultLimit.of(1 << 20);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T> T unheard(Class<T> type) {
-    return (T)
-        Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
   }
 
   private byte[] encoded(@Nullable Object value) throws CodecException {

@@ -4,11 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.LimitKind;
-import dev.procpool.PoolBrokenException;
-import dev.procpool.WorkerExit;
-import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
-import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
 import dev.procpool.local.fleet.KillReason;
@@ -49,7 +45,7 @@ class SupervisionTest {
   @BeforeEach
   void oneWorkerIsReady() throws IOException {
     parts = new FleetFixture();
-    fleet = parts.fleet(new Deaf());
+    fleet = parts.fleet(new Reasons());
     supervision = new Supervision(fleet, rules, GRACE, FREEZE);
     worker = FleetFixture.ready(fleet);
     page = parts.page(worker);
@@ -258,34 +254,11 @@ class SupervisionTest {
     }
   }
 
-  /** Nobody is told. */
-  private static final class Deaf implements Fleet.Listener {
-
-    @Override
-    public void ready(Worker worker) {}
-
-    @Override
-    public void frame(Worker worker, FrameReader frame) {}
-
-    @Override
-    public void results(Worker worker, FrameReader frames) {}
-
-    @Override
-    public @Nullable WorkerExit gone(Worker worker, ExitReport report, @Nullable ItemRef last) {
-      return null;
-    }
-
-    @Override
-    public void withoutMemory(Worker worker) {}
-
+  /** Nobody is killed without a reason. */
+  private static final class Reasons extends FleetFixture.HearsNothing {
     @Override
     public void killing(Worker worker) {
       requireNonNull(worker.killReason(), "the reason is set before the kill");
-    }
-
-    @Override
-    public void broken(PoolBrokenException failure) {
-      throw failure;
     }
   }
 }
