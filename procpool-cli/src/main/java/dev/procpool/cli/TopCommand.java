@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,7 +68,7 @@ final class TopCommand implements Callable<Integer> {
       throw new UsageException("--every must be more than zero");
     }
     TopSource source = new TopSource(url(), pool);
-    boolean isTerminal = isTerminal();
+    boolean isTerminal = Terminal.isStandardOutput();
     int width = isTerminal ? Terminal.width() : Integer.MAX_VALUE;
     boolean clears = isTerminal && !once;
     while (true) {
@@ -102,15 +100,6 @@ final class TopCommand implements Callable<Integer> {
                             + pid
                             + " of this user has no live page open: it needs PoolView.open(pool) or"
                             + " --view"));
-  }
-
-  private static boolean isTerminal() {
-    try {
-      String link = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-      return link.startsWith("/dev/pts/") || link.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException noProc) {
-      return false;
-    }
   }
 
   private void write(String text) throws IOException {
