@@ -62,27 +62,25 @@ final class StatsAdvice {
   // ------------------------------------------------------------------ where time goes
 
   private void starts() {
-    double share = (double) (sum.startNanos() + sum.initializerNanos()) / base;
+    long starting = sum.startNanos() + sum.initializerNanos();
     int again = sum.processes() - times.workers().size();
-    if (again > 0 && share >= STARTED) {
+    if ((double) starting / base >= (again > 0 ? STARTED : FIRST_STARTED)) {
       all.add(
-          percent(sum.startNanos() + sum.initializerNanos())
+          percent(starting)
               + " of the time went into starting workers"
               + initializers()
               + ": "
-              + why(again)
+              + (again > 0 ? why(again) : whyAtAll())
               + ".");
-    } else if (again <= 0 && share >= FIRST_STARTED) {
-      all.add(
-          percent(sum.startNanos() + sum.initializerNanos())
-              + " of the time went into starting workers"
-              + initializers()
-              + ": there were "
-              + Quantity.nanos(sum.workNanos())
-              + " of work for "
-              + sum.processes()
-              + ". Keep the pool for more calls, or have fewer workers.");
     }
+  }
+
+  private String whyAtAll() {
+    return "there were "
+        + Quantity.nanos(sum.workNanos())
+        + " of work for "
+        + sum.processes()
+        + ". Keep the pool for more calls, or have fewer workers";
   }
 
   private String initializers() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a call takes along: the pairs that its options say, over those of the item or callback that
- * makes the call, and what carriers have captured. Immutable.
+ * makes the call, and what carriers have captured. Thread-safe.
  */
 public final class CallContext implements Serializable {
 
@@ -27,13 +27,16 @@ public final class CallContext implements Serializable {
 
   private final HashMap<String, Map<String, String>> carried;
 
-  /** The classes of the carriers, by name, for workers that have none of it. */
-  private final HashMap<String, String> carriers;
+  /** The classes of the carriers, for workers that have none of it. */
+  private final String[] carriers;
+
+  /** The same, found with the loader of the last item. Who does not see it looks once more. */
+  private transient FetchedCarriers.@Nullable Found found;
 
   private CallContext(Map<String, String> pairs, Map<String, Map<String, String>> carried) {
     this.pairs = new HashMap<>(pairs);
     this.carried = new HashMap<>(carried);
-    this.carriers = new HashMap<>(Carriers.classesOf(carried));
+    this.carriers = Carriers.classesOf(carried);
   }
 
   /**
@@ -88,7 +91,9 @@ public final class CallContext implements Serializable {
       Task1<? super A, ? extends R> task, A item) throws Exception {
     CallContext outer = CURRENT.get();
     CURRENT.set(this);
-    List<ContextCarrier.Scope> scopes = Carriers.restore(carried, FetchedCarriers.of(carriers));
+    FetchedCarriers.Found fetched = FetchedCarriers.of(carriers, found);
+    found = fetched;
+    List<ContextCarrier.Scope> scopes = Carriers.restore(carried, fetched.all());
     try {
       return WorkerContext.callWith(Collections.unmodifiableMap(pairs), () -> task.call(item));
     } finally {

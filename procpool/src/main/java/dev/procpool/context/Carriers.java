@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The carriers of this process, found once. Thread-safe. */
@@ -69,19 +70,19 @@ final class Carriers {
     return captured;
   }
 
-  /** The classes of those that have captured something, by the names of carriers. */
-  static Map<String, String> classesOf(Map<String, Map<String, String>> captured) {
-    Map<String, String> classes = new HashMap<>();
+  /** The classes of those that have captured something. */
+  static String[] classesOf(Map<String, Map<String, String>> captured) {
+    List<String> classes = new ArrayList<>();
     for (ContextCarrier carrier : captured.isEmpty() ? List.<ContextCarrier>of() : ALL) {
       try {
         if (captured.containsKey(carrier.name())) {
-          classes.put(carrier.name(), carrier.getClass().getName());
+          classes.add(carrier.getClass().getName());
         }
       } catch (Throwable e) {
         say("a carrier of context threw; workers that lack it do without", e);
       }
     }
-    return classes;
+    return classes.toArray(new String[0]);
   }
 
   /**
@@ -97,29 +98,20 @@ final class Carriers {
     Map<String, Map<String, String>> left = first.isEmpty() ? captured : new HashMap<>(captured);
     List<ContextCarrier.Scope> scopes = new ArrayList<>(ALL.size() + first.size());
     for (ContextCarrier carrier : first) {
-      restore(carrier, left, scopes);
-      forget(carrier, left);
+      restore(carrier, left::remove, scopes);
     }
     for (ContextCarrier carrier : ALL) {
-      restore(carrier, left, scopes);
+      restore(carrier, left::get, scopes);
     }
     return scopes;
   }
 
-  private static void forget(ContextCarrier carrier, Map<String, Map<String, String>> captured) {
-    try {
-      captured.remove(carrier.name());
-    } catch (Throwable e) {
-      say("a carrier of context threw; what it carries may be restored twice", e);
-    }
-  }
-
   private static void restore(
       ContextCarrier carrier,
-      Map<String, Map<String, String>> captured,
+      Function<String, @Nullable Map<String, String>> captured,
       List<ContextCarrier.Scope> scopes) {
     try {
-      Map<String, String> known = captured.get(carrier.name());
+      Map<String, String> known = captured.apply(carrier.name());
       ContextCarrier.@Nullable Scope scope = known == null ? null : carrier.restore(known);
       if (scope != null) {
         scopes.add(scope);

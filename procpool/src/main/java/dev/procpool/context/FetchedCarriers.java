@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The carriers that a worker has from the program whose task it runs, by the task's class loader:
@@ -35,27 +36,34 @@ final class FetchedCarriers {
   private static final Map<ClassLoader, Set<String>> MISSING =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** What a loader has of them. */
+  record Found(@Nullable ClassLoader loader, List<ContextCarrier> all) {}
+
   private FetchedCarriers() {}
 
   /**
    * Gives those that the loader of the current thread's task has.
    *
-   * @param classes the names of their classes, by the names of carriers
+   * @param classes the names of their classes
+   * @param known what was found of them before, perhaps with this loader
    * @return those that were found; none outside workers, which have the program's own
    */
-  static List<ContextCarrier> of(Map<String, String> classes) {
+  static Found of(String[] classes, @Nullable Found known) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    if (classes.isEmpty()
+    if (known != null && known.loader() == loader) {
+      return known;
+    }
+    if (classes.length == 0
         || loader == null
         || loader == ClassLoader.getSystemClassLoader()
         || !Nesting.isWorker()) {
-      return List.of();
+      return new Found(loader, List.of());
     }
     List<ContextCarrier> found = new ArrayList<>();
-    for (String name : classes.values()) {
+    for (String name : classes) {
       found.addAll(find(name, loader));
     }
-    return found;
+    return new Found(loader, found);
   }
 
   private static List<ContextCarrier> find(String name, ClassLoader loader) {

@@ -90,10 +90,8 @@ public final class CallEncoder implements AutoCloseable {
     this.ofActions = shares.uses();
     PoolSettings.Codecs codecs = options.codecs(classes, ofActions);
     PoolSettings.Actions all = options.actions(classes, ofActions);
-    this.codec = options.codec();
-    this.itemCodec =
-        codec.withObjects(
-            codecs.objectCodec(), codecs.itemCodec().writesResults() ? codecs.objectCodec() : null);
+    this.codec = codecs.codec();
+    this.itemCodec = codecs.forItems(codec);
     this.tasks = new TaskEncoder(codec);
     this.actions =
         EncodedActions.write(

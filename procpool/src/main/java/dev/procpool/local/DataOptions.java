@@ -4,7 +4,6 @@ import dev.procpool.TaskSerializationException;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
-import dev.procpool.codec.DepthFilter;
 import dev.procpool.function.Action0;
 import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.settings.PoolSettings;
@@ -28,9 +27,6 @@ public abstract class DataOptions<B extends DataOptions<B>> {
 
   /** The largest, and the default. */
   static final long MAX_PAYLOAD = Integer.MAX_VALUE - 1024;
-
-  /** No graph takes more of the stack than there may be. */
-  private static final int MAX_DEPTH = 1000;
 
   private @Nullable Action0 initializer;
   private @Nullable Action0 finalizer;
@@ -119,16 +115,6 @@ public abstract class DataOptions<B extends DataOptions<B>> {
   public B objectCodec(ObjectCodec codec) {
     objectCodec = Objects.requireNonNull(codec, "codec");
     return self();
-  }
-
-  /** The most bytes that one value may take. */
-  long maxPayload() {
-    return maxPayload;
-  }
-
-  /** Reads and writes what is no argument and no result. */
-  Codec codec() {
-    return new Codec(resultFilter == null ? new DepthFilter(MAX_DEPTH) : resultFilter, maxPayload);
   }
 
   /** What each worker is started with. */

@@ -4,7 +4,6 @@ import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
 import dev.procpool.codec.Codec;
-import dev.procpool.codec.DepthFilter;
 import dev.procpool.job.SharedValues;
 import dev.procpool.local.archive.ClassArchive;
 import dev.procpool.local.call.LocalJob;
@@ -25,7 +24,6 @@ import dev.procpool.spi.BackendStats;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.io.IOException;
-import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
@@ -42,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * to whose thread everything is handed over.
  */
 final class LocalBackend implements Backend, Dispatcher.Owner {
-
-  /** All classes; but no graph that takes more of the stack than there may be. */
-  private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
 
   private final PoolSettings settings;
   private final PoolDirectory directory;
@@ -80,13 +75,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
         parts.threads(PoolThreads.create("procpool-" + settings.name() + "-io", this::threadDied));
     this.launcher = parts.launcher(new ProcessLauncher(settings, directory, share));
     this.engine = parts.engine(new Engine(settings.spin().nanos()));
-    ObjectInputFilter filter = settings.codecs().resultFilter();
-    this.codec =
-        new Codec(filter == null ? DEFAULT_FILTER : filter, settings.codecs().maxPayload());
-    Codec itemCodec = // for arguments and results
-        codec.withObjects(
-            settings.codecs().objectCodec(),
-            settings.codecs().itemCodec().writesResults() ? settings.codecs().objectCodec() : null);
+    this.codec = settings.codecs().codec();
+    Codec itemCodec = settings.codecs().forItems(codec);
     this.dispatcher =
         new Dispatcher(
             settings, directory, engine, launcher, threads, itemCodec, parts, this, starts);

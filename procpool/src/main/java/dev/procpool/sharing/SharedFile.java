@@ -81,8 +81,9 @@ public final class SharedFile<T> extends SharedHandle<T> {
     try {
       SharedUses parts = new SharedUses(holder);
       life.atRelease(parts::end);
-      write(value, raw, codec, parts, store, key);
-      life.needs(parts.keys());
+      SharedUses sent = parts.part();
+      write(value, raw, codec, sent, store, key);
+      life.needs(sent.keys());
       SharedFile<T> handle = new SharedFile<>(raw, value, life);
       done = true;
       return handle;

@@ -53,7 +53,7 @@ public final class SharedUses {
     return new SharedUses(this);
   }
 
-  /** The keys of the values, and of those that they refer to. */
+  /** The keys of a part's values, and of those that they refer to. */
   public synchronized Set<String> keys() {
     return keys == null ? Set.of() : Set.copyOf(keys);
   }
@@ -89,11 +89,11 @@ public final class SharedUses {
       return !life.isClosed();
     }
     SharedUses holding = uses.whole == null ? uses : uses.whole;
-    if (!holding.add(handle, life)) {
-      return false;
+    boolean isOpen = holding.add(handle, life);
+    if (isOpen && uses.whole != null) { // the whole is not asked for keys
+      uses.note(life);
     }
-    uses.note(life);
-    return true;
+    return isOpen;
   }
 
   private synchronized void note(SharedLife life) {

@@ -4,6 +4,7 @@ import dev.procpool.local.call.LocalJob;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The calls under way, by id. Owned by the engine's thread. */
@@ -32,10 +33,10 @@ final class OpenCalls {
 
   /** There are items of a call, or its source has ended. */
   void fed(long id) {
-    LocalJob call = calls.get(id);
-    CallPhases.Call its = known.get(id);
-    if (call != null && its != null && call.paced.isEnded()) {
-      its.fed();
+    // not by find(): who was looked for last is who pays when memory is short
+    LocalJob call = lastFound != null && lastId == id ? lastFound : calls.get(id);
+    if (call != null && call.paced.isEnded()) {
+      Objects.requireNonNull(known.get(id)).fed();
     }
   }
 

@@ -5,7 +5,6 @@ import dev.procpool.PoolStats.WorkerTime;
 import dev.procpool.local.dispatch.CallPhases.Phase;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -139,8 +138,8 @@ final class WorkTimes {
         all.merge(its.number(), its, WorkerTime::plus);
       }
     }
-    List<WorkerTime> times = new ArrayList<>(all.values());
-    publish(List.copyOf(times));
+    List<WorkerTime> times = List.copyOf(all.values());
+    publish(times);
     return new PoolStats.Times(times, lastCallNanos, chunks, mostItems);
   }
 

@@ -195,8 +195,7 @@ public final class Fleet implements WorkerStart.Listener {
     }
     size = Math.max(size, Math.min(target, demand));
     // a debugger's port is free again only when the one that had it is gone
-    int counted =
-        settings.insight().isDebugging() ? roster.size() : roster.alive() + roster.awaited();
+    int counted = settings.insight().isDebugging() ? roster.size() : roster.taken();
     if (spares != null) {
       counted += spares.promote(size - counted);
     }

@@ -75,13 +75,13 @@ final class Roster {
     return alive;
   }
 
-  /** How many end whose successors wait for that. */
-  int awaited() {
-    int awaited = 0;
+  /** How many there are in whose place none is started: alive, or awaited; without spares. */
+  int taken() {
+    int taken = 0;
     for (Worker worker : workers.values()) {
-      awaited += worker.isAwaited() ? 1 : 0;
+      taken += worker.isAlive() && !worker.isSpare() || worker.isAwaited() ? 1 : 0;
     }
-    return awaited;
+    return taken;
   }
 
   /** The spares that are, or will be, of use: those that are ready first. */

@@ -63,7 +63,8 @@ public final class ProcessLauncher implements Launcher {
     this.crashFiles = new CrashFiles(settings, directory);
     this.workingDirectory = new WorkingDirectory(settings);
     SandboxCommand sandbox = settings.jvm().sandbox();
-    this.ofManifest = sandbox == null ? Set.of() : ofManifest();
+    this.ofManifest =
+        sandbox == null || !settings.jvm().inheritsClassPath() ? Set.of() : ofManifest();
     if (sandbox != null) {
       Path none = directory.path();
       sandbox.prepare(start(settings, none, none, workingDirectory.current()));
@@ -227,7 +228,7 @@ public final class ProcessLauncher implements Launcher {
         }
       }
     }
-    paths.addAll(inherits ? ofManifest : Set.of());
+    paths.addAll(ofManifest);
     paths.addAll(settings.jvm().classPath());
     Path shared = WorkerCommand.sharedFolder(settings);
     if (shared != null) {

@@ -1,6 +1,8 @@
 package dev.procpool.local.settings;
 
 import dev.procpool.WorkerOutput;
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.DepthFilter;
 import dev.procpool.local.classes.ClassSource;
 import dev.procpool.protocol.ItemCodec;
 import dev.procpool.sharing.SharedUses;
@@ -45,7 +47,21 @@ public record PoolSettings(
       long maxPayload,
       @Nullable ObjectInputFilter resultFilter,
       @Nullable ObjectCodec objectCodec,
-      ItemCodec itemCodec) {}
+      ItemCodec itemCodec) {
+
+    /** All classes; but no graph that takes more of the stack than there may be. */
+    private static final ObjectInputFilter DEFAULT_FILTER = new DepthFilter(1000);
+
+    /** Makes what writes and reads all but arguments and results. */
+    public Codec codec() {
+      return new Codec(resultFilter == null ? DEFAULT_FILTER : resultFilter, maxPayload);
+    }
+
+    /** Makes of it what writes and reads arguments and results. */
+    public Codec forItems(Codec codec) {
+      return codec.withObjects(objectCodec, itemCodec.writesResults() ? objectCodec : null);
+    }
+  }
 
   /**
    * What each worker is started with, encoded.
