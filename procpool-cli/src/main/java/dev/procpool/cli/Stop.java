@@ -58,14 +58,14 @@ final class Stop implements AutoCloseable {
     synchronized (this) {
       if (exitCode == 0 && !ended) {
         exitCode = SIGNALLED + number;
-        console.message(
+        if (results != null) {
+          results.cancelWaiting();
+        }
+        console.message( // true by now
             name
                 + ": no more items are started; those that run have "
                 + grace.toMillis() / 1000.0
                 + " s to end. Again to stop at once.");
-        if (results != null) {
-          results.cancelWaiting();
-        }
         Thread limit = new Thread(this::stopAfterGrace, "procpool-grace");
         limit.setDaemon(true);
         limit.start();

@@ -73,6 +73,8 @@ class TopTest {
     String shown = "";
     while (!shown.contains("list[2] 40 % page 4")
         || !shown.contains("no price")
+        || !shown.contains("1 succeeded, 1 failed")
+        || !shown.contains("2/4")
         || shown.lines().noneMatch(line -> line.startsWith("#0") && line.contains("F"))) {
       assertThat(System.nanoTime()).as(shown).isLessThan(deadline);
       cli.out = new ByteArrayOutputStream();
