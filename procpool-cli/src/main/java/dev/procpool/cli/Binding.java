@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How the columns of CSV rows, lines and files become the values of a call. Immutable.
@@ -30,8 +31,13 @@ final class Binding {
   private final Target target;
   private final Mode mode;
   private final List<String> header;
+  private final Parameter first; // null if there is none
+  private final boolean takesWholeRow;
   private final List<Parameter> slots;
   private final boolean byName;
+
+  /** The column of each slot, or -1. */
+  private final int[] columns;
 
   /**
    * Makes a binding.
@@ -44,6 +50,8 @@ final class Binding {
   Binding(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.target = target;
     this.mode = mode;
+    this.first = target.first();
+    this.takesWholeRow = mode == Mode.MAP && isWholeRow(first.raw());
     this.slots = slots();
     this.header = named(header);
     this.byName =
@@ -51,6 +59,10 @@ final class Binding {
             && !header.isEmpty()
             && (header.size() > 1 || slots.size() > 1)
             && areNamesKnown();
+    this.columns =
+        IntStream.range(0, slots.size())
+            .map(i -> byName ? this.header.indexOf(slots.get(i).name()) : i)
+            .toArray();
   }
 
   /** Gives the parameters' names that are left to the columns that have none, in their order. */
@@ -78,7 +90,7 @@ final class Binding {
 
   /** Tells whether a column of this name would be bound to something. */
   boolean takes(String name) {
-    return takesWholeRow() || !areNamesKnown() || names().contains(name);
+    return takesWholeRow || !areNamesKnown() || names().contains(name);
   }
 
   private List<Parameter> slots() {
@@ -91,7 +103,7 @@ final class Binding {
   }
 
   private Class<?> rowType() {
-    return target.parameters().get(0).raw();
+    return first.raw();
   }
 
   /**
@@ -100,7 +112,7 @@ final class Binding {
    * @return what is wrong, as a sentence; null if nothing is
    */
   String headerFault() {
-    if (takesWholeRow()) {
+    if (takesWholeRow) {
       return rowType() == Map.class ? doubled(header) : null;
     }
     if (!byName) {
@@ -156,11 +168,10 @@ final class Binding {
         : target.signature();
   }
 
-  private boolean takesWholeRow() {
-    return mode == Mode.MAP
-        && (rowType() == String[].class
-            || rowType().isAssignableFrom(List.class) && rowType() != Object.class
-            || rowType() == Map.class);
+  private static boolean isWholeRow(Class<?> type) {
+    return type == String[].class
+        || type.isAssignableFrom(List.class) && type != Object.class
+        || type == Map.class;
   }
 
   /**
@@ -169,7 +180,7 @@ final class Binding {
    * @return what is wrong; null if nothing is
    */
   String mismatch(int columns) {
-    if (takesWholeRow()) {
+    if (takesWholeRow) {
       return rowType() == Map.class && (header.isEmpty() || header.contains(UNNAMED))
           ? target.signature() + " takes a Map, which needs the columns' names: use --header"
           : null;
@@ -188,39 +199,37 @@ final class Binding {
     return count(columns, "field") + ", but " + expects + hint;
   }
 
-  static String count(int number, String noun) {
+  static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** Says which column each value comes from. */
   List<String> columns() {
-    if (takesWholeRow()) {
+    if (takesWholeRow) {
       return List.of("all columns are one " + rowType().getSimpleName());
     }
-    List<String> columns = new ArrayList<>();
+    List<String> shown = new ArrayList<>();
     for (int i = 0; i < slots.size(); i++) {
       Parameter slot = slots.get(i);
-      int column = byName ? header.indexOf(slot.name()) : i;
-      columns.add(
+      shown.add(
           (slot.name() == null ? TextConverter.name(slot.type()) : slot.name())
               + " is column "
-              + (column + 1)
+              + (columns[i] + 1)
               + (byName ? "" : " (by position)"));
     }
-    return columns;
+    return shown;
   }
 
   /** Gives the type that each column is bound to, {@code Object} for one that is not. */
   List<Class<?>> columnTypes() {
-    if (takesWholeRow()) {
+    if (takesWholeRow) {
       return List.of();
     }
     int width = byName ? header.size() : slots.size();
     List<Class<?>> types = new ArrayList<>(Collections.nCopies(width, Object.class));
     for (int i = 0; i < slots.size(); i++) {
-      int column = byName ? header.indexOf(slots.get(i).name()) : i;
-      if (column >= 0) {
-        types.set(column, slots.get(i).raw());
+      if (columns[i] >= 0) {
+        types.set(columns[i], slots.get(i).raw());
       }
     }
     return types;
@@ -241,13 +250,12 @@ final class Binding {
     if (mismatch != null) {
       throw new InvalidRowException(row.where() + ": " + mismatch);
     }
-    if (takesWholeRow()) {
+    if (takesWholeRow) {
       return new Object[] {wholeRow(row)};
     }
     Object[] values = new Object[slots.size()];
     for (int i = 0; i < slots.size(); i++) {
-      int column = byName ? header.indexOf(slots.get(i).name()) : i;
-      values[i] = convert(row, column, slots.get(i));
+      values[i] = convert(row, columns[i], slots.get(i));
     }
     return mode == Mode.MAP && rowType().isRecord()
         ? new Object[] {newRecord(row, values)}
@@ -265,7 +273,7 @@ final class Binding {
   }
 
   private Object wholeRow(Row row) throws InvalidRowException {
-    Type generic = target.parameters().get(0).type();
+    Type generic = first.type();
     if (rowType() == String[].class) {
       return row.fields().toArray(String[]::new);
     }

@@ -3,7 +3,7 @@ package dev.procpool.cli;
 import java.io.IOException;
 
 /** A run that can't go on; the message is a sentence that needs no more. */
-final class BrokenOffException extends IOException {
+class BrokenOffException extends IOException {
 
   private static final long serialVersionUID = 1L;
 

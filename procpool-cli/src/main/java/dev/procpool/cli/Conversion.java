@@ -1,11 +1,13 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.Target.Parameter;
 import java.util.List;
 
 /** How rows of every kind become the values of a call. Immutable. */
 final class Conversion {
 
   private final Target target;
+  private final Parameter first;
   private final Binding fields;
   private final JsonBinding json;
 
@@ -19,6 +21,7 @@ final class Conversion {
    */
   Conversion(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.target = target;
+    this.first = target.first();
     this.fields = new Binding(target, mode, header, byPosition);
     this.json = new JsonBinding(target, mode);
   }
@@ -29,9 +32,8 @@ final class Conversion {
         switch (row.kind()) {
           case BROKEN -> throw row.fault();
           case JSON -> json.bind(row);
-          case LINE, ITEM, FILE ->
-              new Object[] {SingleArgument.of(row, target.parameters().get(0).type())};
-          case BATCH -> new Object[] {Batch.of(row, target.parameters().get(0))};
+          case LINE, ITEM, FILE -> new Object[] {SingleArgument.of(row, first.type())};
+          case BATCH -> new Object[] {Batch.of(row, first)};
           case FIELDS -> fields.bind(row);
         };
     if (target.unbound() && values[0] == null) {

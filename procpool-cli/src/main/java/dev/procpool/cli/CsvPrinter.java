@@ -17,27 +17,23 @@ final class CsvPrinter implements Printer {
 
   private static final int MOST_WAITING = 10_000;
 
-  private final Writer out;
   private final CsvWriter csv;
   private final List<JsonNode> waiting = new ArrayList<>();
   private List<String> properties;
 
   CsvPrinter(Writer out) {
-    this.out = out;
-    this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
+    this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
   }
 
   @Override
   public void print(String line) throws IOException {
     JsonNode result = Printer.parse(line);
-    if (properties == null && !isOk(result) && waiting.size() < MOST_WAITING) {
+    if (properties == null && !Printer.isOk(result) && waiting.size() < MOST_WAITING) {
       waiting.add(result);
       return;
     }
     begin(result.path("value"));
     row(result);
-    csv.flush();
-    out.flush();
   }
 
   @Override
@@ -45,8 +41,6 @@ final class CsvPrinter implements Printer {
     if (!waiting.isEmpty()) {
       begin(JsonConverter.mapper().getNodeFactory().missingNode());
     }
-    csv.flush();
-    out.flush();
   }
 
   /** Decides the columns, once, and prints what has waited. */
@@ -68,10 +62,6 @@ final class CsvPrinter implements Printer {
 
   private boolean isSimple() {
     return properties.isEmpty();
-  }
-
-  private static boolean isOk(JsonNode result) {
-    return result.path("status").asText().equals(Status.OK.text());
   }
 
   private void row(JsonNode result) throws IOException {

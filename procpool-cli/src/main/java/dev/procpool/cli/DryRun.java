@@ -1,9 +1,8 @@
 package dev.procpool.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.Writer;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.util.List;
 
@@ -43,7 +42,7 @@ final class DryRun {
   }
 
   /** Shows it; gives 0 if all rows that it shows can be passed, else 1. */
-  int show(OutputStream out) throws IOException {
+  int show(Writer out) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("target: ").append(target.signature()).append(", ").append(how()).append('\n');
     text.append("code: ").append(code()).append('\n');
@@ -65,8 +64,12 @@ final class DryRun {
       }
     }
     text.append(rows.hasNext() ? "and more rows\n" : "no more rows\n");
-    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    try {
+      out.write(text.toString());
+      out.flush();
+    } catch (ReaderGoneException e) {
+      // has seen enough
+    }
     return faults == 0 ? 0 : 1;
   }
 

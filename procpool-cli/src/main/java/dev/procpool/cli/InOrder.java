@@ -28,17 +28,23 @@ final class InOrder implements Sink {
   }
 
   /** Hands on what waits for items that have not run. */
-  void release() throws IOException {
-    for (Result result : early.values()) {
-      sink.write(result);
-    }
-    early.clear();
+  @Override
+  public void release() throws IOException {
+    writeEarly();
+    sink.release();
   }
 
   @Override
   public void end() throws IOException {
-    release();
+    writeEarly();
     sink.end();
+  }
+
+  private void writeEarly() throws IOException {
+    for (Result result : early.values()) {
+      sink.write(result);
+    }
+    early.clear();
   }
 
   @Override

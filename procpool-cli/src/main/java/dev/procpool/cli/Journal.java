@@ -178,11 +178,6 @@ final class Journal implements AutoCloseable {
     return header;
   }
 
-  /** Tells how many results of earlier runs count. */
-  int size() {
-    return done.size();
-  }
-
   /** Says what the results are the results of, from now on. */
   void begin(JournalHeader now) throws IOException {
     file.setLength(end);
@@ -239,9 +234,9 @@ final class Journal implements AutoCloseable {
    */
   String summary(boolean whole) {
     long rows = kept.values().stream().mapToLong(Long::longValue).sum();
-    return Binding.count((int) rows, "result")
+    return Binding.count(rows, "result")
         + " kept, "
-        + Binding.count((int) fresh, "new row")
+        + Binding.count(fresh, "new row")
         + (retried > 0 ? ", " + retried + " run again" : "")
         + (whole && gone() > 0 ? ", " + gone() + " gone: their results are left out" : "");
   }

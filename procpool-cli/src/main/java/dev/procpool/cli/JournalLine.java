@@ -3,7 +3,6 @@ package dev.procpool.cli;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -39,7 +38,7 @@ record JournalLine(long index, Status status, RowKey key, int attempt) {
         json.nextToken();
         switch (name) {
           case "index" -> index = json.getLongValue();
-          case "status" -> status = statusOf(json.getText());
+          case "status" -> status = Status.of(json.getText()).orElse(null);
           case "key" -> key = RowKey.parse(json.getText());
           case "attempt" -> attempt = json.getIntValue();
           default -> json.skipChildren();
@@ -56,12 +55,5 @@ record JournalLine(long index, Status status, RowKey key, int attempt) {
     } catch (IOException notJson) {
       return Optional.empty();
     }
-  }
-
-  private static Status statusOf(String text) {
-    return Arrays.stream(Status.values())
-        .filter(status -> status.text().equals(text))
-        .findFirst()
-        .orElse(null);
   }
 }

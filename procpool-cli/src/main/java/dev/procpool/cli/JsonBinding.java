@@ -20,13 +20,15 @@ import java.util.Map;
 final class JsonBinding {
 
   private final Target target;
+  private final List<Parameter> parameters;
   private final Mode mode;
 
   /** A value and where it stands. */
-  private record Located(String name, JsonNode node, int column) {}
+  private record Located(JsonNode node, int column) {}
 
   JsonBinding(Target target, Mode mode) {
     this.target = target;
+    this.parameters = target.parameters();
     this.mode = mode;
   }
 
@@ -46,20 +48,19 @@ final class JsonBinding {
   }
 
   private String wrongNumber(List<Located> values) {
-    int parameters = target.arity();
-    return values.size() == parameters
+    int wanted = target.arity();
+    return values.size() == wanted
         ? null
         : Binding.count(values.size(), "value")
             + ", but "
             + target.signature()
             + " takes "
-            + parameters;
+            + wanted;
   }
 
   /** Converts a row. */
   Object[] bind(Row row) throws InvalidRowException {
     List<Located> values = read(row);
-    List<Parameter> parameters = target.parameters();
     String wrongNumber = wrongNumber(values);
     if (wrongNumber != null) {
       throw new InvalidRowException(row.where() + ": " + wrongNumber);
@@ -91,7 +92,7 @@ final class JsonBinding {
       } else if (mode == Mode.STARMAP && first == JsonToken.START_OBJECT) {
         values = byName(row, properties(parser));
       } else {
-        values = List.of(value(null, parser));
+        values = List.of(value(parser));
       }
       if (parser.nextToken() != null) {
         throw invalid(row, parser.currentTokenLocation(), "more than one JSON value in the line");
@@ -113,16 +114,16 @@ final class JsonBinding {
     return message.lines().findFirst().orElse("");
   }
 
-  private static Located value(String name, JsonParser parser) throws IOException {
+  private static Located value(JsonParser parser) throws IOException {
     int column = parser.currentTokenLocation().getColumnNr();
     JsonNode node = JsonConverter.mapper().readTree(parser);
-    return new Located(name, node, column);
+    return new Located(node, column);
   }
 
   private static List<Located> elements(JsonParser parser) throws IOException {
     List<Located> values = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      values.add(value(null, parser));
+      values.add(value(parser));
     }
     return values;
   }
@@ -132,14 +133,13 @@ final class JsonBinding {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      values.put(name, value(name, parser));
+      values.put(name, value(parser));
     }
     return values;
   }
 
   private List<Located> byName(Row row, Map<String, Located> properties)
       throws InvalidRowException {
-    List<Parameter> parameters = target.parameters();
     if (parameters.stream().anyMatch(parameter -> parameter.name() == null)) {
       throw InvalidRowException.misfit(
           row.where()

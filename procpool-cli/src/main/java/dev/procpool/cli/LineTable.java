@@ -87,10 +87,6 @@ final class LineTable {
     return Math.abs(states[slot]) / 16;
   }
 
-  int size() {
-    return size;
-  }
-
   /** Tells how many lines no row has claimed. */
   int unclaimed() {
     return size - claimed;

@@ -54,9 +54,7 @@ final class MethodTask implements Task1<Row, Reply> {
    * @param capture whether replies have what the item printed
    * @param moreAttempts how many failures of an item are for the pool, which tries it again
    */
-  record Extras(boolean stacks, boolean capture, int moreAttempts) implements Serializable {
-    static final Extras NONE = new Extras(false, false, 0);
-  }
+  record Extras(boolean stacks, boolean capture, int moreAttempts) implements Serializable {}
 
   /**
    * Makes the task of a run.

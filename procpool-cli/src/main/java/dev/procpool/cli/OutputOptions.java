@@ -104,7 +104,7 @@ final class OutputOptions {
   }
 
   private static Status kind(String word, Set<Status> failed) {
-    Optional<Status> kind = failed.stream().filter(s -> s.text().equals(word)).findFirst();
+    Optional<Status> kind = Status.of(word).filter(failed::contains);
     List<String> known = failed.stream().map(Status::text).toList();
     return kind.orElseThrow(
         () ->

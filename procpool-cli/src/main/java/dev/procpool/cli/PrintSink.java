@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.stream.Stream;
 
@@ -20,39 +23,49 @@ final class PrintSink implements Sink {
   private final ResultLine lines;
   private final Printer printer;
 
-  PrintSink(OutputStream bytes, ResultLine lines, OutputOptions options) {
+  /** Prints to standard output. */
+  static PrintSink of(OutputStream standard, ResultLine lines, OutputOptions options) {
+    return new PrintSink(standard, StandardOutput.open(standard), lines, options);
+  }
+
+  /** Prints to a device or pipe. */
+  static PrintSink of(Path device, ResultLine lines, OutputOptions options) throws IOException {
+    OutputStream bytes = Files.newOutputStream(device, StandardOpenOption.WRITE);
+    Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+    return new PrintSink(bytes, Terminal.is(device) ? new PlainWriter(text) : text, lines, options);
+  }
+
+  private PrintSink(OutputStream bytes, Writer text, ResultLine lines, OutputOptions options) {
     this.bytes = bytes;
-    this.text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+    this.text = text;
     this.lines = lines;
     this.printer = Printer.of(options.print, options.tag, text);
   }
 
+  /** Prints a result and passes it on, since a program may wait for it. */
   @Override
   public void write(Result result) throws IOException {
     printer.print(lines.of(result));
+    text.flush();
   }
 
   @Override
-  public void end() throws IOException {
+  public void release() throws IOException {
     printer.end();
     text.flush();
   }
 
-  /** Prints results that are lines already; a reader that goes away has seen enough. */
-  static void printAll(Stream<String> lines, OutputStream bytes, OutputOptions options)
+  /** Prints results that are lines already. */
+  static void printAll(Stream<String> lines, Writer text, OutputOptions options)
       throws IOException {
-    Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
     Printer printer = Printer.of(options.print, options.tag, text);
     try {
       for (Iterator<String> rest = lines.iterator(); rest.hasNext(); ) {
         printer.print(rest.next());
       }
       printer.end();
+    } finally {
       text.flush();
-    } catch (IOException e) {
-      if (!ReaderGone.isWhy(e)) {
-        throw e;
-      }
     }
   }
 

@@ -23,19 +23,15 @@ interface Printer {
    *
    * @param form what {@code --print} says; null for the default
    * @param tag whether values have their arguments before them
-   * @param out where it prints to; passed on after each result, since a program may wait for it
+   * @param out where it prints to; not flushed
    */
   static Printer of(String form, boolean tag, Writer out) {
-    Writer safe = Terminal.isStandardOutput() ? new PlainWriter(out) : out;
     if (form == null || form.equals("jsonl")) {
-      return line -> {
-        safe.write(line);
-        safe.flush();
-      };
+      return out::write;
     }
     return form.equals("csv")
-        ? new CsvPrinter(safe)
-        : new ValuePrinter(form.equals("value") ? null : Template.parse(form), tag, safe);
+        ? new CsvPrinter(out)
+        : new ValuePrinter(form.equals("value") ? null : Template.parse(form), tag, out);
   }
 
   /** Tells whether a form prints text of the user's own choice. */
@@ -63,6 +59,11 @@ interface Printer {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a worker sent what is not JSON: " + line, e);
     }
+  }
+
+  /** Tells whether a result is one of an item that went well. */
+  static boolean isOk(JsonNode result) {
+    return result.path("status").asText().equals(Status.OK.text());
   }
 
   /** Gives a value as people write it: text without quotes, nothing for null. */

@@ -174,6 +174,7 @@ final class Procpool implements Runnable {
 
   /** Makes the command line. */
   static CommandLine commandLine(Streams streams, PoolFactory processes) {
+    Console console = new Console(streams.err());
     List<RunCommand> commands =
         List.of(new MapCommand(streams, processes), new StarmapCommand(streams, processes));
     return new WithArguments(commands)
@@ -188,8 +189,8 @@ final class Procpool implements Runnable {
         .setParameterExceptionHandler(
             (e, args) -> {
               String command = e.getCommandLine().getCommandSpec().qualifiedName();
-              streams.err().println("procpool: " + e.getMessage() + suggestion(e));
-              streams.err().println("Try '" + command + " --help'.");
+              console.message(e.getMessage() + suggestion(e));
+              console.line("Try '" + command + " --help'.");
               return CommandLine.ExitCode.USAGE;
             })
         .setExecutionExceptionHandler(
@@ -198,11 +199,11 @@ final class Procpool implements Runnable {
                 return BROKEN_OFF;
               }
               boolean wrongUse = e instanceof UsageException;
-              streams.err().println("procpool: " + (wrongUse ? e.getMessage() : describe(e)));
+              console.message(wrongUse ? e.getMessage() : describe(e));
               if (command.getParseResult().hasMatchedOption("--debug")) {
-                SafeText.print(e, streams.err());
+                console.line(StackText.of(e).stripTrailing());
               } else if (!wrongUse && !(e instanceof BrokenOffException)) {
-                streams.err().println("Add --debug for the stack trace.");
+                console.line("Add --debug for the stack trace.");
               }
               return wrongUse ? CommandLine.ExitCode.USAGE : BROKEN_OFF;
             });

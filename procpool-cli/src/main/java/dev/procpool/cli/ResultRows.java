@@ -48,7 +48,7 @@ final class ResultRows implements Rows {
           : Row.broken(
               line.line(), line.text(), "this is no line of a run's results: no index or status");
     }
-    return status.textValue().equals("ok") && result.has("value")
+    return Printer.isOk(result) && result.has("value")
         ? Row.of(line.line(), Row.Kind.JSON, result.get("value").toString())
         : Row.broken(
             line.line(),

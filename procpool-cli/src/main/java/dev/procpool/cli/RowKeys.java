@@ -1,12 +1,10 @@
 package dev.procpool.cli;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,9 +17,18 @@ import java.util.List;
 final class RowKeys {
 
   private final MessageDigest digest = sha256();
+  private final boolean areFiles;
   private final byte[] seed;
 
-  RowKeys(Mode mode, List<String> header) {
+  /**
+   * Makes it.
+   *
+   * @param mode whether a row is spread
+   * @param header the columns' names
+   * @param areFiles whether what a row begins with, or each part of a batch, is the path of a file
+   */
+  RowKeys(Mode mode, List<String> header, boolean areFiles) {
+    this.areFiles = areFiles;
     add(mode.name());
     header.forEach(this::add);
     seed = digest.digest();
@@ -31,8 +38,10 @@ final class RowKeys {
     digest.update(seed);
     add(row.kind().name());
     row.fields().forEach(this::add);
-    if (row.kind() == Row.Kind.FILE) {
-      addFile(row.text());
+    if (areFiles && row.kind() == Row.Kind.BATCH) {
+      row.fields().forEach(this::addFile);
+    } else if (areFiles && row.kind() != Row.Kind.BROKEN) {
+      addFile(row.text()); // what --with adds comes after it
     }
     return RowKey.of(digest.digest());
   }
@@ -50,8 +59,8 @@ final class RowKeys {
 
   private void addFile(String name) {
     try {
-      Path path = name.startsWith("jrt:/") ? Path.of(URI.create(name)) : Path.of(name);
-      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      BasicFileAttributes file =
+          Files.readAttributes(TextConverter.toPath(name), BasicFileAttributes.class);
       add(file.size());
       add(file.lastModifiedTime().toMillis());
     } catch (IOException | InvalidPathException gone) {

@@ -5,12 +5,10 @@ import dev.procpool.Pool;
 import dev.procpool.ResultIterator;
 import dev.procpool.TaskOptions;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.Writer;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,7 +86,7 @@ final class Run {
         int exitCode =
             options.text.dryRun
                 ? new DryRun(spec, target, mode, input, rows, options.text.byPosition)
-                    .show(streams.out())
+                    .show(StandardOutput.open(streams.out()))
                 : stream(target, rows, input, file, classPath);
         closeable &= exitCode < Stop.SIGNALLED;
         return exitCode;
@@ -118,27 +116,27 @@ final class Run {
         new ResultLine(
             new ArgumentsText(target, mode, rows.header(), options.text.byPosition),
             options.halting.retry().isPresent());
-    boolean quiet;
     try (Journal journal = journal(target, input, file, classPath);
         Stop stop = new Stop(console, options.halting, journal != null && journal.hasOk());
         Sink sink = sink(journal, file, lines)) {
-      if (rows.peek() == null) {
-        quiet = false;
-      } else {
-        showProgress(rows, input);
-        InFlight items =
-            new InFlight(rows, new RowKeys(mode, rows.header()), journal, options.output.again());
-        quiet = runAll(task, items, classPath, sink, stop);
-      }
-      console.close();
-      if (journal != null) {
-        tally.addKept(journal.kept());
-      }
-      if (!quiet) {
+      try {
+        if (rows.peek() != null) {
+          showProgress(rows, input);
+          RowKeys keys =
+              journal == null ? null : new RowKeys(mode, rows.header(), !input.globs().isEmpty());
+          InFlight items = new InFlight(rows, keys, journal, options.output.again());
+          runAll(task, items, classPath, sink, stop);
+        }
+        console.close();
+        if (journal != null) {
+          tally.addKept(journal.kept());
+        }
         end(sink, journal, file, stop);
-      }
-      if (!quiet && !Shutdown.isUnderway()) {
-        conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
+        if (!Shutdown.isUnderway()) {
+          conclude(journal, file, stop, Duration.ofNanos(System.nanoTime() - start));
+        }
+      } catch (ReaderGoneException e) {
+        // has seen enough
       }
       return stop.isUnderway() ? stop.exitCode() : tally.isAllWell() ? 0 : 1;
     } catch (UsageException e) {
@@ -153,8 +151,7 @@ final class Run {
     }
   }
 
-  /** Runs all items; gives true if the reader of the results has gone. */
-  private boolean runAll(MethodTask task, InFlight items, ClassPath classPath, Sink sink, Stop stop)
+  private void runAll(MethodTask task, InFlight items, ClassPath classPath, Sink sink, Stop stop)
       throws IOException {
     PoolSettings settings =
         new PoolSettings(
@@ -167,9 +164,8 @@ final class Run {
     Pool pool = pools.open(settings);
     boolean ended = false;
     try (MedianLimit median = medianLimit(items)) {
-      boolean quiet = consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
-      ended = !quiet;
-      return quiet;
+      consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
+      ended = true;
     } finally {
       if (stop.isUnderway() || !ended) {
         pool.terminate();
@@ -181,13 +177,17 @@ final class Run {
   }
 
   private MedianLimit medianLimit(InFlight items) {
-    return options.timeout == null || options.timeout.fixed() != null
-        ? null
-        : new MedianLimit(items, options.timeout.factor(), options.workerCount());
+    return isByMedian()
+        ? new MedianLimit(items, options.timeout.factor(), options.workerCount())
+        : null;
   }
 
-  /** Hands on the outcomes; gives true if the reader of the results has gone. */
-  private boolean consume(
+  private boolean isByMedian() {
+    return options.timeout != null && options.timeout.isByMedian();
+  }
+
+  /** Hands on the outcomes. */
+  private void consume(
       Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
       throws IOException {
     boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
@@ -208,9 +208,6 @@ final class Run {
         try {
           sink.write(result);
         } catch (IOException e) {
-          if (ReaderGone.isWhy(e) && options.out == null) {
-            return true; // the reader of the pipe has seen enough
-          }
           throw unwritten(e);
         }
         note(result);
@@ -221,7 +218,6 @@ final class Run {
         throw e;
       }
     }
-    return false;
   }
 
   private void note(Result result) {
@@ -241,11 +237,15 @@ final class Run {
   private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
     try {
       stop.allDone();
-      if (!stop.isUnderway()) {
+      if (stop.isUnderway()) {
+        sink.release();
+      } else {
         sink.end();
         showAll(journal, file);
-      } else if (sink instanceof InOrder held) {
-        held.release();
+      }
+    } catch (ReaderGoneException e) {
+      if (journal == null) {
+        throw e;
       }
     } catch (IOException e) {
       throw unwritten(e);
@@ -262,11 +262,13 @@ final class Run {
           JournalSink.results(lines).map(Printer::parse).forEach(shown::add);
         }
       }
-      streams.out().write(shown.render(options.sort).getBytes(StandardCharsets.UTF_8));
-      streams.out().flush();
+      Writer text = StandardOutput.open(streams.out());
+      text.write(shown.render(options.sort));
+      text.flush();
     } else if (journal != null && options.output.print != null) {
       try (Stream<String> lines = Files.lines(file.target())) {
-        PrintSink.printAll(JournalSink.results(lines), streams.out(), options.output);
+        Writer text = StandardOutput.open(streams.out());
+        PrintSink.printAll(JournalSink.results(lines), text, options.output);
       }
     }
   }
@@ -317,12 +319,12 @@ final class Run {
     return options.timeout == null ? task : task.timeout(options.timeout.fixed());
   }
 
-  /** Says which of the files it was. */
+  /** Says which file it was, unless it was standard output, which tells that itself. */
   private IOException unwritten(IOException e) {
-    String where = options.out == null ? "standard output" : "--out " + options.out;
     return e instanceof BrokenOffException
         ? e
-        : new BrokenOffException(where + " can't be written: " + e.getMessage(), e);
+        : new BrokenOffException(
+            "--out " + options.out + " can't be written: " + e.getMessage(), e);
   }
 
   private Journal journal(Target target, Input input, ResultFile file, ClassPath classPath)
@@ -349,14 +351,14 @@ final class Run {
       return new JournalSink(journal, file.target(), lines, !options.unordered);
     }
     if (file != null) {
-      OutputStream device = Files.newOutputStream(file.target(), StandardOpenOption.WRITE);
-      return new PrintSink(device, lines, options.output);
+      return PrintSink.of(file.target(), lines, options.output);
     }
     if (options.table) {
       return Sink.none();
     }
-    Sink printed = new PrintSink(streams.out(), lines, options.output);
-    boolean byMedian = options.timeout != null && options.timeout.fixed() == null;
-    return byMedian && !options.unordered ? new InOrder(printed) : printed; // none waits for others
+    Sink printed = PrintSink.of(streams.out(), lines, options.output);
+    return isByMedian() && !options.unordered
+        ? new InOrder(printed)
+        : printed; // none waits for others
   }
 }

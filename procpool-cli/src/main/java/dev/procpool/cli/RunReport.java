@@ -130,7 +130,7 @@ final class RunReport implements PoolObserver {
     return "pid "
         + pid
         + ": "
-        + Binding.count((int) Math.min(worker.items, Integer.MAX_VALUE), "item")
+        + Binding.count(worker.items, "item")
         + ", started in "
         + text(worker.started)
         + ", working "

@@ -8,8 +8,13 @@ interface Sink extends AutoCloseable {
   /** Takes a result. */
   void write(Result result) throws IOException;
 
+  /** The run ends before all items have their results: hands on what is held back. */
+  default void release() throws IOException {}
+
   /** The run has come to its end: every item has its result. */
-  default void end() throws IOException {}
+  default void end() throws IOException {
+    release();
+  }
 
   @Override
   void close() throws IOException;

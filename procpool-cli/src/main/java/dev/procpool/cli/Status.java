@@ -1,5 +1,8 @@
 package dev.procpool.cli;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** How an item fared, as the results say it. */
 enum Status {
   /** The method returned. */
@@ -19,6 +22,11 @@ enum Status {
 
   Status(String text) {
     this.text = text;
+  }
+
+  /** Finds one by its word in the results. */
+  static Optional<Status> of(String word) {
+    return Arrays.stream(values()).filter(status -> status.text.equals(word)).findFirst();
   }
 
   /** Gives the word in the results. */

@@ -47,8 +47,7 @@ final class Table {
   void add(JsonNode result) {
     List<String> arguments = new ArrayList<>();
     result.path("args").forEach(argument -> arguments.add(Printer.text(argument)));
-    String status = result.path("status").asText();
-    if (status.equals(Status.OK.text())) {
+    if (Printer.isOk(result)) {
       add(String.join(" ", arguments), result.path("value"));
     } else {
       JsonNode error = result.path("error");
@@ -57,7 +56,7 @@ final class Table {
           "item "
               + result.path("index")
               + ": "
-              + status
+              + result.path("status").asText()
               + ": "
               + firstLine(message.isEmpty() ? Printer.text(error.path("type")) : message));
     }

@@ -43,6 +43,12 @@ record Target(Method method, Class<?> owner, boolean unbound) {
     return parameters;
   }
 
+  /** Gives the first of what a call needs; null if it needs nothing. */
+  Parameter first() {
+    List<Parameter> all = parameters();
+    return all.isEmpty() ? null : all.get(0);
+  }
+
   /** Gives the number of values that a call needs. */
   int arity() {
     return method.getParameterCount() + (unbound ? 1 : 0);

@@ -26,13 +26,16 @@ final class Terminal {
   }
 
   private static boolean isTerminal(int descriptor) {
-    Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
-      String target = Files.readSymbolicLink(link).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+      return is(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)));
     } catch (IOException | UnsupportedOperationException noProc) {
       return false; // --progress always is left
     }
+  }
+
+  /** Tells whether a file is a terminal; not of links to one. */
+  static boolean is(Path file) {
+    return file.startsWith("/dev/pts") || file.toString().startsWith("/dev/tty");
   }
 
   static int width() {

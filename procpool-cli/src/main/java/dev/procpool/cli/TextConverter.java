@@ -170,7 +170,7 @@ final class TextConverter {
     return text.charAt(0);
   }
 
-  private static Path toPath(String text) {
+  static Path toPath(String text) {
     return text.startsWith("jrt:/") ? Path.of(URI.create(text)) : Path.of(text);
   }
 

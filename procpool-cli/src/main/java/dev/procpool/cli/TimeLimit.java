@@ -33,6 +33,11 @@ record TimeLimit(Duration fixed, double factor) {
     }
   }
 
+  /** Whether it is a multiple of the median. */
+  boolean isByMedian() {
+    return fixed == null;
+  }
+
   /** Refuses what can't be. */
   void check() {
     if (fixed != null && (fixed.isZero() || fixed.isNegative())) {

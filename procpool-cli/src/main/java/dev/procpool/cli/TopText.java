@@ -43,7 +43,7 @@ final class TopText {
 
   /** What programs say must not command the terminal. */
   private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+    return PlainText.of(text.replaceAll("\\p{Cntrl}", " "));
   }
 
   private void addPool(List<String> lines) {

@@ -24,8 +24,7 @@ final class ValuePrinter implements Printer {
   @Override
   public void print(String line) throws IOException {
     JsonNode result = Printer.parse(line);
-    boolean ok = result.path("status").asText().equals(Status.OK.text());
-    if (!ok && (template == null || !template.asksForFailures())) {
+    if (!Printer.isOk(result) && (template == null || !template.asksForFailures())) {
       return;
     }
     String text = template == null ? Printer.text(result.path("value")) : template.fill(result);
@@ -34,7 +33,6 @@ final class ValuePrinter implements Printer {
       text = before + text.replace("\n", "\n" + before);
     }
     out.write(text + "\n");
-    out.flush();
   }
 
   private static String tag(JsonNode arguments) {

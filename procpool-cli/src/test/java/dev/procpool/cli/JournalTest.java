@@ -35,7 +35,7 @@ class JournalTest {
   }
 
   private static RowKey key(String row) {
-    return new RowKeys(Mode.MAP, List.of()).of(Row.of(1, Row.Kind.LINE, row));
+    return new RowKeys(Mode.MAP, List.of(), false).of(Row.of(1, Row.Kind.LINE, row));
   }
 
   private static String line(long index, String row, Status status, int attempt) {
@@ -276,12 +276,12 @@ class JournalTest {
 
   @Test
   void keysTellContentsApart() {
-    RowKeys keys = new RowKeys(Mode.STARMAP, List.of());
+    RowKeys keys = new RowKeys(Mode.STARMAP, List.of(), false);
     RowKey first = keys.of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c")));
     assertThat(keys.of(new Row(9, Row.Kind.FIELDS, List.of("ab", "c")))).isEqualTo(first);
     assertThat(keys.of(new Row(1, Row.Kind.FIELDS, List.of("a", "bc")))).isNotEqualTo(first);
     assertThat(
-            new RowKeys(Mode.STARMAP, List.of("x", "y"))
+            new RowKeys(Mode.STARMAP, List.of("x", "y"), false)
                 .of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c"))))
         .as("columns of other names are other arguments")
         .isNotEqualTo(first);
@@ -292,13 +292,18 @@ class JournalTest {
   @Test
   void aFileIsKnownByPathSizeAndTime() throws IOException {
     Path file = CommandLineFixture.write(directory.resolve("a.txt"), "1");
-    RowKeys keys = new RowKeys(Mode.MAP, List.of());
-    Row row = Row.of(0, Row.Kind.FILE, file.toString());
-    RowKey first = keys.of(row);
-    assertThat(keys.of(row)).isEqualTo(first);
+    RowKeys keys = new RowKeys(Mode.MAP, List.of(), true);
+    Path other = CommandLineFixture.write(directory.resolve("b.txt"), "1");
+    List<Row> rows =
+        List.of(
+            Row.of(0, Row.Kind.FILE, file.toString()),
+            new Row(0, Row.Kind.FIELDS, List.of(file.toString(), "of --with")),
+            new Row(0, Row.Kind.BATCH, List.of(other.toString(), file.toString())));
+    List<RowKey> first = rows.stream().map(keys::of).toList();
+    assertThat(rows).extracting(keys::of).isEqualTo(first);
     CommandLineFixture.write(file, "12");
-    assertThat(keys.of(row)).isNotEqualTo(first);
+    assertThat(rows).extracting(keys::of).doesNotContainAnyElementsOf(first);
     Files.delete(file);
-    assertThat(keys.of(row)).isNotEqualTo(first);
+    assertThat(rows).extracting(keys::of).doesNotContainAnyElementsOf(first);
   }
 }

@@ -297,6 +297,7 @@ class KilledRunTest {
     assertThat(end(start(full, "map", "Math::sqrt", "--table"))).isEqualTo(3);
     assertThat(end(start(full, "map", "Math::sqrt", "--print", "value", "--out", "r")))
         .isEqualTo(3);
+    assertThat(err()).contains("standard output can't be written").doesNotContain("--out r can't");
     assertThat(results("r")).as("the file is whole").hasSize(300);
     assertThat(end(start(full, "--help"))).isEqualTo(3);
     assertThat(run("map", "Math::sqrt", "--out", "/dev/full")).isEqualTo(3);

@@ -79,6 +79,21 @@ class PrintTest {
   }
 
   @Test
+  void whatCsvHoldsBackIsPrintedWhenTheRunIsHalted() {
+    String rows = "1\n".repeat(25);
+    assertThat(cli.run(rows, "map", SAMPLES + "fail", "--print", "csv")).isEqualTo(4);
+    assertThat(cli.out().lines()).hasSizeGreaterThan(20).allMatch(line -> line.contains(","));
+  }
+
+  @Test
+  void whatAHeaderSaysDoesTheTerminalNoHarm() {
+    String name = "\u001b[31mx\u009b";
+    String rows = name + "," + name + "\n1,2\n";
+    assertThat(cli.run(rows, "map", SAMPLES + "get", "-f", "csv", "--header")).isEqualTo(2);
+    assertThat(cli.err).contains("twice, in columns 1 and 2").doesNotContain("\u001b", "\u009b");
+  }
+
+  @Test
   void csvLosesNoValueThatHasNoColumn() {
     String rows = "x,y\n1,2\n";
     assertThat(cli.run(rows, "map", SAMPLES + "get", "-f", "csv", "--header", "--print", "csv"))

@@ -316,6 +316,26 @@ class RunTest {
   }
 
   @Test
+  void aReaderThatGoesAwayHasSeenEnoughOfWhatIsPrintedAtTheEnd(@TempDir Path directory) {
+    cli.out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+
+    assertThat(cli.run("1,2\n", "starmap", SAMPLES + "price", "--table")).isZero();
+    assertThat(cli.err).isEmpty();
+    assertThat(cli.run("1,2\n", "starmap", SAMPLES + "price", "--dry-run")).isZero();
+    assertThat(cli.err).isEmpty();
+    String out = directory.resolve("r").toString();
+    assertThat(cli.run("1,2\n", "starmap", SAMPLES + "price", "--print", "value", "--out", out))
+        .isZero();
+    assertThat(cli.err).startsWith("1 item: 1 ok").as("the results are in the file");
+  }
+
+  @Test
   void anEmptyInputIsWellAndStartsNoWorker() {
     assertThat(cli.run("", "starmap", SAMPLES + "price")).isZero();
     assertThat(cli.opened).isEmpty();

@@ -1,0 +1,56 @@
+package dev.procpool.cli;
+
+import java.io.BufferedWriter;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Standard output as text. What is written does a terminal no harm; a reader that has gone is a
+ * {@link ReaderGoneException}, a full disk a {@link BrokenOffException}. Used by one thread.
+ */
+final class StandardOutput extends FilterOutputStream {
+
+  private StandardOutput(OutputStream out) {
+    super(out);
+  }
+
+  /** Gives a writer, to be flushed. */
+  static Writer open(OutputStream out) {
+    Writer text =
+        new BufferedWriter(new OutputStreamWriter(new StandardOutput(out), StandardCharsets.UTF_8));
+    return Terminal.isStandardOutput() ? new PlainWriter(text) : text;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int length) throws IOException {
+    try {
+      out.write(bytes, from, length);
+    } catch (IOException e) {
+      throw told(e);
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw told(e);
+    }
+  }
+
+  private static IOException told(IOException e) {
+    return ReaderGone.isWhy(e)
+        ? new ReaderGoneException(e)
+        : new BrokenOffException("standard output can't be written: " + e.getMessage(), e);
+  }
+}
