@@ -138,7 +138,7 @@ final class BoundMeters {
     its.add(gauge(pool, "queue", tags, PoolStats::queuedItems));
     its.add(gauge(pool, "calls.active", tags, at -> at.calls().size()));
     its.add(
-        Gauge.builder(PREFIX + "workers.memory", pool, at -> memory(at.stats()))
+        Gauge.builder(PREFIX + "workers.memory", pool, at -> at.stats().memoryBytes())
             .tags(tags)
             .baseUnit(BaseUnits.BYTES)
             .strongReference(true)
@@ -166,12 +166,6 @@ final class BoundMeters {
 
   private static double workers(PoolStats stats, WorkerInfo.State state) {
     return stats.workers().stream().filter(worker -> worker.info().state() == state).count();
-  }
-
-  private static double memory(PoolStats stats) {
-    return stats.workers().stream()
-        .mapToLong(worker -> worker.info().memoryBytes().orElse(0))
-        .sum();
   }
 
   void unwatch(WatchedPool pool) {

@@ -103,7 +103,7 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
         "procpool.worker.memory",
         "By",
         "Resident memory of the workers",
-        (stats, to) -> to.record(memory(stats), of(stats.pool())));
+        (stats, to) -> to.record(stats.memoryBytes(), of(stats.pool())));
     observe(
         meter,
         "procpool.item.queued",
@@ -189,12 +189,6 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
           stats.workers().stream().filter(worker -> worker.info().state() == state).count();
       to.record(count, Attributes.of(Names.POOL, stats.pool(), Names.STATE, Names.of(state)));
     }
-  }
-
-  private static long memory(PoolStats stats) {
-    return stats.workers().stream()
-        .mapToLong(worker -> worker.info().memoryBytes().orElse(0))
-        .sum();
   }
 
   private static void bytes(PoolStats stats, ObservableLongMeasurement to) {

@@ -149,16 +149,14 @@ final class PoolFold implements PoolObserver {
   private void see(PoolStats stats) {
     lanes.forgetStates();
     long busy = 0;
-    long memory = 0;
     for (PoolStats.Worker worker : stats.workers()) {
       lanes.seen(worker);
       busy += worker.item().isPresent() ? 1 : 0;
-      memory += worker.info().memoryBytes().orElse(0);
     }
     series.set(Series.Figure.QUEUE, stats.queuedItems());
     series.set(Series.Figure.BUSY, busy);
     series.set(Series.Figure.LIVE, stats.workers().size());
-    series.set(Series.Figure.MEMORY, memory >> 20);
+    series.set(Series.Figure.MEMORY, stats.memoryBytes() >> 20);
   }
 
   private static long micros(long nanos) {
