@@ -7,7 +7,6 @@ import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ final class PoolFold implements PoolObserver {
   /** The last tick that is over; the first is 0. */
   private long tick = -1;
 
-  private Instant at = Instant.EPOCH;
   private long missed;
 
   PoolFold(Pool pool) {
@@ -127,7 +125,6 @@ final class PoolFold implements PoolObserver {
    */
   synchronized void tick(@Nullable PoolStats stats, long nanos, long now) {
     tick++;
-    at = Instant.now();
     if (stats != null) {
       latest = stats;
       see(stats);
@@ -180,13 +177,13 @@ final class PoolFold implements PoolObserver {
 
   /** Has somebody read all of this while nothing changes; must not wait. */
   synchronized void read(Reader reader) throws IOException {
-    reader.read(this);
+    reader.read();
   }
 
   /** Reads a fold while nothing changes. */
   @FunctionalInterface
   interface Reader {
-    void read(PoolFold fold) throws IOException;
+    void read() throws IOException;
   }
 
   synchronized long tick() {
@@ -203,10 +200,6 @@ final class PoolFold implements PoolObserver {
   }
 
   // What follows is for a Reader.
-
-  Instant at() {
-    return at;
-  }
 
   Optional<Throwable> cause() {
     return cause;

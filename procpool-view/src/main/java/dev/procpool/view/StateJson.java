@@ -44,7 +44,7 @@ final class StateJson {
   byte[] next() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      fold.read(all -> write(json));
+      fold.read(() -> write(json));
     }
     return bytes.toByteArray();
   }
@@ -58,7 +58,6 @@ final class StateJson {
     json.writeStartObject();
     json.writeNumberField("tick", last);
     json.writeNumberField("first", first);
-    json.writeNumberField("at", fold.at().toEpochMilli());
     view.write(json);
     writePool(json);
     writeSeries(json, first, last);
@@ -91,7 +90,6 @@ final class StateJson {
       json.writeStringField("cause", FailureText.cut(text(fold.cause().get()), 4_000));
     }
     json.writeNumberField("target", stats.targetWorkers());
-    json.writeNumberField("queued", stats.queuedItems());
     json.writeNumberField("missed", fold.missed());
     writeOptions(json, fold.pool().options());
     writeTotals(json, stats.totals());
@@ -211,7 +209,6 @@ final class StateJson {
     json.writeNumberField("pid", info.pid());
     json.writeStringField("state", info.state().name());
     json.writeNumberField("done", info.tasksDone());
-    json.writeNumberField("since", info.startedAt().toEpochMilli());
     if (info.memoryBytes().isPresent()) {
       json.writeNumberField("memory", info.memoryBytes().getAsLong());
     }
