@@ -6,6 +6,7 @@ import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
+import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,15 +78,13 @@ final class PoolFold implements PoolObserver {
       for (int i = 0; i < event.size(); i++) {
         long nanos = event.runNanos(i);
         runTimes.add(nanos);
-        ran += Math.min(nanos, TICK_NANOS);
+        ran += Math.min(nanos, TICK_NANOS); // a worker may say anything: the sum must not overflow
       }
       if (event.waitNanos() >= 0) {
         waits.add(event.waitNanos());
       }
       long total = ran;
-      event
-          .worker()
-          .ifPresent(worker -> lanes.ended(worker.number(), event.kind(), total, TICK_NANOS));
+      event.worker().ifPresent(worker -> lanes.ended(worker.number(), event.kind(), total));
     }
     if (event.kind() != OutcomeKind.CANCELLED && event.outcome().isPresent()) {
       failures.add(
@@ -98,8 +97,7 @@ final class PoolFold implements PoolObserver {
     lanes.ended(
         event.worker().number(),
         OutcomeKind.of(event.outcome()),
-        event.outcome().duration().toNanos(),
-        TICK_NANOS);
+        Nanos.of(event.outcome().duration()));
     failures.add(
         event.call(),
         event.index(),
