@@ -10,8 +10,10 @@ import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -112,19 +114,20 @@ final class StateJson {
     if (options.lookAhead().isPresent()) {
       json.writeNumberField("lookAhead", options.lookAhead().getAsInt());
     }
-    if (options.timeout().isPresent()) {
-      json.writeNumberField("timeout", options.timeout().get().toMillis() / 1e3);
-    }
-    if (options.stallTimeout().isPresent()) {
-      json.writeNumberField("stallTimeout", options.stallTimeout().get().toMillis() / 1e3);
-    }
-    if (options.cpuTimeout().isPresent()) {
-      json.writeNumberField("cpuTimeout", options.cpuTimeout().get().toMillis() / 1e3);
-    }
+    seconds(json, "timeout", options.timeout());
+    seconds(json, "stallTimeout", options.stallTimeout());
+    seconds(json, "cpuTimeout", options.cpuTimeout());
     if (options.retry().isPresent()) {
       json.writeStringField("retry", options.retry().get().toString());
     }
     json.writeEndObject();
+  }
+
+  private static void seconds(JsonGenerator json, String name, Optional<Duration> time)
+      throws IOException {
+    if (time.isPresent()) {
+      json.writeNumberField(name, time.get().toMillis() / 1e3);
+    }
   }
 
   private static void writeTotals(JsonGenerator json, PoolStats.Totals totals) throws IOException {
