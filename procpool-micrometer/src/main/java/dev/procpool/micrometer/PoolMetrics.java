@@ -104,7 +104,7 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
    */
   public synchronized PoolMetrics watch(Pool pool) {
     WatchedPool shown = new WatchedPool(pool);
-    if (!shown.isOver()) { // else nobody would take it out
+    if (shown.stats().state() != PoolState.TERMINATED) { // else nobody would take it out
       watched.add(shown);
       bound.forEach(meters -> meters.watch(shown));
     }
