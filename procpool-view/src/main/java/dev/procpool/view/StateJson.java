@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one reader is told of a pool: one JSON object with the figures of all ticks since the last,
@@ -126,7 +127,7 @@ final class StateJson {
   private static void seconds(JsonGenerator json, String name, Optional<Duration> time)
       throws IOException {
     if (time.isPresent()) {
-      json.writeNumberField(name, time.get().toMillis() / 1e3);
+      json.writeNumberField(name, TimeUnit.MILLISECONDS.convert(time.get()) / 1e3); // saturates
     }
   }
 
