@@ -44,6 +44,16 @@ public record PoolStats(
   }
 
   /**
+   * Tells how much memory was resident, of all workers together.
+   *
+   * @return the number of bytes; a worker counts as 0 where the system does not tell
+   * @since 0.2.0
+   */
+  public long memoryBytes() {
+    return workers.stream().mapToLong(worker -> worker.info().memoryBytes().orElse(0)).sum();
+  }
+
+  /**
    * Says in text where the time went: of each worker, in its slowest items, and what to do about
    * it. For people; its form may change. The idea is mpire's insights.
    *
@@ -163,6 +173,19 @@ public record PoolStats(
      */
     public long ended() {
       return items.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Tells how many workers were lost: crashed, for example, or killed at a time limit.
+     *
+     * @return the sum of {@code workerEnds} over all reasons but {@link WorkerEnd#STOPPED}
+     * @since 0.2.0
+     */
+    public long workerLosses() {
+      return workerEnds.entrySet().stream()
+          .filter(end -> end.getKey() != WorkerEnd.STOPPED)
+          .mapToLong(Map.Entry::getValue)
+          .sum();
     }
   }
 

@@ -6,7 +6,6 @@ import dev.procpool.PoolStats.Totals;
 import dev.procpool.PoolStats.WorkerTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The rules by which a pool's statistics become advice. Each has a threshold below which it says
@@ -90,7 +89,7 @@ final class StatsAdvice {
   }
 
   private String why(int again) {
-    long lost = losses(totals.workerEnds());
+    long lost = totals.workerLosses();
     if (times.maxTasksPerWorker() > 0 && lost * 2 <= again) {
       return "maxTasksPerWorker is "
           + times.maxTasksPerWorker()
@@ -204,14 +203,6 @@ final class StatsAdvice {
   }
 
   // ------------------------------------------------------------------ what went wrong
-
-  private static long losses(Map<WorkerEnd, Long> ends) {
-    long lost = 0;
-    for (Map.Entry<WorkerEnd, Long> end : ends.entrySet()) {
-      lost += end.getKey() == WorkerEnd.STOPPED ? 0 : end.getValue();
-    }
-    return lost;
-  }
 
   private void losses() {
     long outOfMemory = totals.workerEnds().getOrDefault(WorkerEnd.OUT_OF_MEMORY, 0L);

@@ -49,23 +49,16 @@ final class BoundMeters {
 
   // ------------------------------------------------------------------ events
 
-  void count(String pool, String name, double more) {
-    count(name, Tags.of("pool", pool), more);
+  static Tags of(String pool) {
+    return Tags.of("pool", pool);
   }
 
-  void count(String pool, String name, String key, String value, double more) {
-    count(name, Tags.of("pool", pool, key, value), more);
+  /** With the call's label; one label for all that are too many. */
+  Tags of(String pool, PoolEvent.Call call) {
+    return of(pool).and("label", call.label().map(label -> bounded(pool, label)).orElse("none"));
   }
 
-  void count(String pool, String name, PoolEvent.Call call, double more) {
-    count(name, Tags.of("pool", pool, "label", label(pool, call)), more);
-  }
-
-  void count(String pool, String name, PoolEvent.Call call, String key, String value, double more) {
-    count(name, Tags.of("pool", pool, "label", label(pool, call), key, value), more);
-  }
-
-  private void count(String name, Tags tags, double more) {
+  void count(String name, Tags tags, double more) {
     counters
         .computeIfAbsent(
             new Key(name, tags),
@@ -73,15 +66,7 @@ final class BoundMeters {
         .increment(more);
   }
 
-  Timer timer(String pool, String name) {
-    return timer(name, Tags.of("pool", pool), false);
-  }
-
-  Timer labelled(String pool, String name, PoolEvent.Call call, boolean hasHistogram) {
-    return timer(name, Tags.of("pool", pool, "label", label(pool, call)), hasHistogram);
-  }
-
-  private Timer timer(String name, Tags tags, boolean hasHistogram) {
+  Timer timer(String name, Tags tags, boolean hasHistogram) {
     return timers.computeIfAbsent(
         new Key(name, tags),
         key ->
@@ -92,31 +77,24 @@ final class BoundMeters {
   }
 
   void items(PoolEvent.ItemsEnd event) {
-    String outcome = tag(event.kind());
-    count(event.pool(), "items", event.call(), "outcome", outcome, event.size());
+    Tags call = of(event.pool(), event.call());
+    Tags ended = call.and("outcome", tag(event.kind()));
+    count("items", ended, event.size());
     if (event.attempts() > 0) {
-      Tags tags =
-          Tags.of("pool", event.pool(), "label", label(event.pool(), event.call()))
-              .and("outcome", outcome);
-      Timer run = timer("item.run", tags, true);
+      Timer run = timer("item.run", ended, true);
       for (int i = 0; i < event.size(); i++) {
         run.record(event.runNanos(i), TimeUnit.NANOSECONDS);
       }
     }
     if (event.waitNanos() >= 0) {
-      Timer wait = labelled(event.pool(), "item.wait", event.call(), true);
+      Timer wait = timer("item.wait", call, true);
       for (int i = 0; i < event.size(); i++) {
         wait.record(event.waitNanos(), TimeUnit.NANOSECONDS);
       }
     }
   }
 
-  /** The label of a call; one for all that are too many. */
-  private String label(String pool, PoolEvent.Call call) {
-    if (call.label().isEmpty()) {
-      return "none";
-    }
-    String label = call.label().get();
+  private String bounded(String pool, String label) {
     Set<String> known = labels.computeIfAbsent(pool, name -> ConcurrentHashMap.newKeySet());
     if (known.contains(label)) {
       return label;
@@ -129,7 +107,7 @@ final class BoundMeters {
   // ------------------------------------------------------------------ what is asked for
 
   void watch(WatchedPool pool) {
-    Tags tags = Tags.of("pool", pool.name());
+    Tags tags = of(pool.name());
     List<Meter> its = new ArrayList<>();
     for (WorkerInfo.State state : WorkerInfo.State.values()) {
       its.add(gauge(pool, "workers", tags.and("state", tag(state)), at -> workers(at, state)));
@@ -138,7 +116,7 @@ final class BoundMeters {
     its.add(gauge(pool, "queue", tags, PoolStats::queuedItems));
     its.add(gauge(pool, "calls.active", tags, at -> at.calls().size()));
     its.add(
-        Gauge.builder(PREFIX + "workers.memory", pool, at -> memory(at.stats()))
+        Gauge.builder(PREFIX + "workers.memory", pool, at -> at.stats().memoryBytes())
             .tags(tags)
             .baseUnit(BaseUnits.BYTES)
             .strongReference(true)
@@ -166,12 +144,6 @@ final class BoundMeters {
 
   private static double workers(PoolStats stats, WorkerInfo.State state) {
     return stats.workers().stream().filter(worker -> worker.info().state() == state).count();
-  }
-
-  private static double memory(PoolStats stats) {
-    return stats.workers().stream()
-        .mapToLong(worker -> worker.info().memoryBytes().orElse(0))
-        .sum();
   }
 
   void unwatch(WatchedPool pool) {

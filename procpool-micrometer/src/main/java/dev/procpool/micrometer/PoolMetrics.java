@@ -5,6 +5,7 @@ import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Objects;
@@ -103,7 +104,7 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
    */
   public synchronized PoolMetrics watch(Pool pool) {
     WatchedPool shown = new WatchedPool(pool);
-    if (!shown.isOver()) { // else nobody would take it out
+    if (shown.stats().state() != PoolState.TERMINATED) { // else nobody would take it out
       watched.add(shown);
       bound.forEach(meters -> meters.watch(shown));
     }
@@ -137,19 +138,23 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
 
   @Override
   public void workerReady(PoolEvent.WorkerReady event) {
-    bound.forEach(meters -> meters.timer(event.pool(), "worker.start").record(event.took()));
+    Tags tags = BoundMeters.of(event.pool());
+    bound.forEach(meters -> meters.timer("worker.start", tags, false).record(event.took()));
   }
 
   @Override
   public void workerEnded(PoolEvent.WorkerGone event) {
-    String reason = BoundMeters.tag(event.why());
-    bound.forEach(meters -> meters.count(event.pool(), "worker.ends", "reason", reason, 1));
+    Tags tags = BoundMeters.of(event.pool()).and("reason", BoundMeters.tag(event.why()));
+    bound.forEach(meters -> meters.count("worker.ends", tags, 1));
   }
 
   @Override
   public void callEnded(PoolEvent.CallEnd event) {
     bound.forEach(
-        meters -> meters.labelled(event.pool(), "call", event.call(), false).record(event.took()));
+        meters ->
+            meters
+                .timer("call", meters.of(event.pool(), event.call()), false)
+                .record(event.took()));
   }
 
   @Override
@@ -159,19 +164,19 @@ public final class PoolMetrics implements PoolObserver, MeterBinder, AutoCloseab
 
   @Override
   public void itemTimedOut(PoolEvent.ItemTimeout event) {
+    String limit = BoundMeters.tag(event.kind());
     bound.forEach(
         meters ->
-            meters.count(
-                event.pool(), "timeouts", event.call(), "limit", BoundMeters.tag(event.kind()), 1));
+            meters.count("timeouts", meters.of(event.pool(), event.call()).and("limit", limit), 1));
   }
 
   @Override
   public void itemRetried(PoolEvent.ItemRetry event) {
-    bound.forEach(meters -> meters.count(event.pool(), "retries", event.call(), 1));
+    bound.forEach(meters -> meters.count("retries", meters.of(event.pool(), event.call()), 1));
   }
 
   @Override
   public void eventsDropped(String pool, long count) {
-    bound.forEach(meters -> meters.count(pool, "events.dropped", (double) count));
+    bound.forEach(meters -> meters.count("events.dropped", BoundMeters.of(pool), (double) count));
   }
 }

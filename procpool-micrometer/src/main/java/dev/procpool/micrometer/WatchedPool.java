@@ -40,18 +40,9 @@ final class WatchedPool {
     return known;
   }
 
-  /** Whether it has ended, as it is now. */
-  boolean isOver() {
-    return state() == PoolState.TERMINATED;
-  }
-
   /** Whether it was told to end, or can't go on: observers hear of the end a little before it. */
   boolean isEnding() {
-    return state() != PoolState.RUNNING;
-  }
-
-  private PoolState state() {
     @Nullable Pool there = pool.get();
-    return there == null ? PoolState.TERMINATED : there.stats().state();
+    return there == null || there.stats().state() != PoolState.RUNNING;
   }
 }

@@ -3,6 +3,7 @@ package dev.procpool.opentelemetry;
 import dev.procpool.Outcome;
 import dev.procpool.OutcomeKind;
 import dev.procpool.PoolEvent;
+import dev.procpool.spi.Nanos;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
@@ -161,7 +162,7 @@ final class CallSpan {
             Names.ERROR,
             PoolSpans.errorType(event.outcome()),
             Names.DELAY,
-            event.delay().toNanos() / 1e9,
+            Nanos.of(event.delay()) / 1e9,
             Names.WORKER,
             (long) event.worker().number()),
         event.at());

@@ -9,18 +9,18 @@ import dev.procpool.WorkerInfo;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.metrics.BatchCallback;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The figures of pools as metrics, as an observer of them, in the style of the semantic conventions
@@ -71,8 +71,8 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
   private final LongCounter retries;
   private final LongCounter ends;
 
-  /** End the questions. */
-  private final List<Runnable> observed = new ArrayList<>();
+  /** Asks, when metrics are collected. */
+  private final BatchCallback observed;
 
   private final List<WeakReference<Pool>> watched = new CopyOnWriteArrayList<>();
   private final Map<String, Set<String>> labels = new ConcurrentHashMap<>();
@@ -91,38 +91,36 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
     items = counter(meter, "procpool.item.count", "{item}", "Items that have ended");
     retries = counter(meter, "procpool.item.retries", "{attempt}", "Attempts that are repeated");
     ends = counter(meter, "procpool.worker.ends", "{worker}", "Workers that have ended");
-    observe(meter, "procpool.worker.count", "{worker}", "Workers by state", PoolMeters::workers);
-    observe(
-        meter,
-        "procpool.worker.max",
-        "{worker}",
-        "How many workers there may be",
-        (stats, to) -> to.record(stats.targetWorkers(), of(stats.pool())));
-    observe(
-        meter,
-        "procpool.worker.memory",
-        "By",
-        "Resident memory of the workers",
-        (stats, to) -> to.record(memory(stats), of(stats.pool())));
-    observe(
-        meter,
-        "procpool.item.queued",
-        "{item}",
-        "Items that wait",
-        (stats, to) -> to.record(stats.queuedItems(), of(stats.pool())));
-    observe(
-        meter,
-        "procpool.call.active",
-        "{call}",
-        "Calls under way",
-        (stats, to) -> to.record(stats.calls().size(), of(stats.pool())));
-    observed.add(
+    var workers = upDown(meter, "procpool.worker.count", "{worker}", "Workers by state");
+    var most = upDown(meter, "procpool.worker.max", "{worker}", "How many workers there may be");
+    var memory = upDown(meter, "procpool.worker.memory", "By", "Resident memory of the workers");
+    var queued = upDown(meter, "procpool.item.queued", "{item}", "Items that wait");
+    var active = upDown(meter, "procpool.call.active", "{call}", "Calls under way");
+    var io =
         meter
-                .counterBuilder("procpool.io")
-                .setUnit("By")
-                .setDescription("Bytes to and from workers")
-                .buildWithCallback(to -> each(PoolMeters::bytes, to))
-            ::close);
+            .counterBuilder("procpool.io")
+            .setUnit("By")
+            .setDescription("Bytes to and from workers")
+            .buildObserver();
+    observed =
+        meter.batchCallback(
+            () ->
+                each(
+                    stats -> {
+                      Attributes pool = of(stats.pool());
+                      workers(stats, workers);
+                      most.record(stats.targetWorkers(), pool);
+                      memory.record(stats.memoryBytes(), pool);
+                      queued.record(stats.queuedItems(), pool);
+                      active.record(stats.calls().size(), pool);
+                      bytes(stats, io);
+                    }),
+            workers,
+            most,
+            memory,
+            queued,
+            active,
+            io);
   }
 
   private static DoubleHistogram seconds(Meter meter, String name, String what) {
@@ -133,23 +131,13 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
     return meter.counterBuilder(name).setUnit(unit).setDescription(what).build();
   }
 
-  private void observe(
-      Meter meter,
-      String name,
-      String unit,
-      String what,
-      BiConsumer<PoolStats, ObservableLongMeasurement> tell) {
-    observed.add(
-        meter
-                .upDownCounterBuilder(name)
-                .setUnit(unit)
-                .setDescription(what)
-                .buildWithCallback(to -> each(tell, to))
-            ::close);
+  private static ObservableLongMeasurement upDown(
+      Meter meter, String name, String unit, String what) {
+    return meter.upDownCounterBuilder(name).setUnit(unit).setDescription(what).buildObserver();
   }
 
-  private void each(
-      BiConsumer<PoolStats, ObservableLongMeasurement> tell, ObservableLongMeasurement to) {
+  /** Asks each pool once for all that is observed: a snapshot takes its engine's time. */
+  private void each(Consumer<PoolStats> tell) {
     watched.removeIf(
         known -> {
           Pool pool = known.get();
@@ -157,7 +145,7 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
           if (stats == null || stats.state() == PoolState.TERMINATED) {
             return true;
           }
-          tell.accept(stats, to);
+          tell.accept(stats);
           return false;
         });
   }
@@ -178,7 +166,7 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
   @Override
   public void close() {
     watched.clear();
-    observed.forEach(Runnable::run);
+    observed.close();
   }
 
   // ------------------------------------------------------------------ what is asked for
@@ -189,12 +177,6 @@ public final class PoolMeters implements PoolObserver, AutoCloseable {
           stats.workers().stream().filter(worker -> worker.info().state() == state).count();
       to.record(count, Attributes.of(Names.POOL, stats.pool(), Names.STATE, Names.of(state)));
     }
-  }
-
-  private static long memory(PoolStats stats) {
-    return stats.workers().stream()
-        .mapToLong(worker -> worker.info().memoryBytes().orElse(0))
-        .sum();
   }
 
   private static void bytes(PoolStats stats, ObservableLongMeasurement to) {

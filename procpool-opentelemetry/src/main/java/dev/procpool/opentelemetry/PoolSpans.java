@@ -130,10 +130,7 @@ public final class PoolSpans implements PoolObserver {
   @Override
   public void itemsEnded(PoolEvent.ItemsEnd event) {
     if (event.kind() != OutcomeKind.SUCCESS || itemSpans != ItemSpans.NONE) {
-      CallSpan call = open.get(new Key(event.pool(), event.call().number()));
-      if (call != null) {
-        call.items(event);
-      }
+      with(event.pool(), event.call(), call -> call.items(event));
     }
   }
 

@@ -9,9 +9,12 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
+import java.lang.ref.Reference;
+import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
@@ -100,6 +103,53 @@ class PoolMetersTest {
         .extracting(MetricData::getName)
         .doesNotContain("procpool.worker.max");
     meters.close();
+  }
+
+  /** A pool that counts how often it is asked. */
+  private static Pool counting(Pool pool, AtomicInteger questions) {
+    return (Pool)
+        Proxy.newProxyInstance(
+            Pool.class.getClassLoader(),
+            new Class<?>[] {Pool.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("stats")) {
+                questions.incrementAndGet();
+              }
+              return method.invoke(pool, arguments);
+            });
+  }
+
+  @Test
+  void aCollectionAsksAPoolOnceAndAClosedObserverAsksNobody() throws Exception {
+    PoolMeters meters = new PoolMeters(TELEMETRY.getOpenTelemetry());
+    AtomicInteger questions = new AtomicInteger();
+    try (Pool pool = ProcessPool.builder().workers(1).name("r").observer(meters).build()) {
+      Pool counting = counting(pool, questions);
+      meters.watch(counting);
+      pool.map(x -> x, numbers(2));
+      Collection<MetricData> all = TELEMETRY.getMetrics();
+      Assertions.assertThat(questions).hasValue(1);
+      for (String name :
+          List.of(
+              "procpool.worker.count",
+              "procpool.worker.max",
+              "procpool.worker.memory",
+              "procpool.item.queued",
+              "procpool.call.active",
+              "procpool.io")) {
+        Assertions.assertThat(metric(all, name).getLongSumData().getPoints())
+            .as(name)
+            .anySatisfy(
+                point ->
+                    Assertions.assertThat(point.getAttributes().get(Names.POOL)).isEqualTo("r"));
+      }
+      meters.close();
+      Assertions.assertThat(TELEMETRY.getMetrics())
+          .extracting(MetricData::getName)
+          .doesNotContain("procpool.worker.max");
+      Assertions.assertThat(questions).hasValue(1);
+      Reference.reachabilityFence(counting); // which the meters don't keep
+    }
   }
 
   @Test

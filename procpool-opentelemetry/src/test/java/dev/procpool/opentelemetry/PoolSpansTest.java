@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.Pool;
+import dev.procpool.PoolEvent;
+import dev.procpool.PoolObserver;
 import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
 import dev.procpool.local.ProcessPool;
@@ -15,7 +17,10 @@ import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +154,34 @@ class PoolSpansTest {
             "procpool.item.failure");
     assertThat(lose.getEvents().get(0).getAttributes().get(Names.REASON)).isEqualTo("exited");
     assertThat(span("item lose").getStatus().getDescription()).contains("exited with code 3");
+  }
+
+  @Test
+  void aDelayWithoutEndIsToldLikeAnother() throws Exception {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    RetryPolicy policy = RetryPolicy.attempts(2).backoff(forever, forever);
+    CountDownLatch retried = new CountDownLatch(1);
+    try (Pool pool = pool(PoolSpans.of(TELEMETRY.getOpenTelemetry()))) {
+      pool.observe(
+          new PoolObserver() {
+            @Override
+            public void itemRetried(PoolEvent.ItemRetry event) {
+              retried.countDown();
+            }
+          });
+      var result =
+          pool.with(TaskOptions.defaults().retry(policy))
+              .mapAsync(
+                  x -> {
+                    throw new IllegalStateException("no");
+                  },
+                  numbers(1));
+      assertThat(retried.await(1, TimeUnit.MINUTES)).isTrue();
+      result.cancel(true);
+    }
+    EventData retry = span("call").getEvents().get(0);
+    assertThat(retry.getName()).isEqualTo("procpool.item.retry");
+    assertThat(retry.getAttributes().get(Names.DELAY)).isGreaterThan(1e9);
   }
 
   @Test

@@ -31,10 +31,6 @@ final class Cell {
     return cell & 7;
   }
 
-  static double share(byte cell) {
-    return (cell >> 3 & MOST) / (double) MOST;
-  }
-
   static boolean hasEnded(byte cell) {
     return (cell & 1 << 7) != 0;
   }

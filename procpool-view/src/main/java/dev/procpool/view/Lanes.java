@@ -2,7 +2,7 @@ package dev.procpool.view;
 
 import dev.procpool.OutcomeKind;
 import dev.procpool.PoolStats;
-import java.time.Duration;
+import dev.procpool.spi.Nanos;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,10 +25,10 @@ final class Lanes {
   private final Map<Integer, Lane> lanes = new TreeMap<>();
 
   /** Items of a worker have ended. */
-  void ended(int worker, OutcomeKind kind, long ranNanos, long tickNanos) {
+  void ended(int worker, OutcomeKind kind, long ranNanos) {
     Lane lane = lane(worker);
     if (lane != null) {
-      lane.ranNanos += Math.min(ranNanos, tickNanos);
+      lane.ranNanos += Math.min(ranNanos, PoolFold.TICK_NANOS);
       lane.worst = Math.max(lane.worst, Cell.kind(kind));
       lane.hasEnded = true;
     }
@@ -39,12 +39,8 @@ final class Lanes {
     Lane lane = lane(worker.info().number());
     if (lane != null) {
       lane.state = Cell.kind(worker.info().state());
-      lane.runningNanos = worker.item().map(item -> nanos(item.running())).orElse(0L);
+      lane.runningNanos = worker.item().map(item -> Nanos.of(item.running())).orElse(0L);
     }
-  }
-
-  private static long nanos(Duration duration) {
-    return duration.toSeconds() > 3600 ? Long.MAX_VALUE : duration.toNanos();
   }
 
   /** A worker is in a state, as an event says. */

@@ -6,8 +6,8 @@ import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
+import dev.procpool.spi.Nanos;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,6 @@ final class PoolFold implements PoolObserver {
   /** The last tick that is over; the first is 0. */
   private long tick = -1;
 
-  private Instant at = Instant.EPOCH;
   private long missed;
 
   PoolFold(Pool pool) {
@@ -79,15 +78,13 @@ final class PoolFold implements PoolObserver {
       for (int i = 0; i < event.size(); i++) {
         long nanos = event.runNanos(i);
         runTimes.add(nanos);
-        ran += Math.min(nanos, TICK_NANOS);
+        ran += Math.min(nanos, TICK_NANOS); // a worker may say anything: the sum must not overflow
       }
       if (event.waitNanos() >= 0) {
         waits.add(event.waitNanos());
       }
       long total = ran;
-      event
-          .worker()
-          .ifPresent(worker -> lanes.ended(worker.number(), event.kind(), total, TICK_NANOS));
+      event.worker().ifPresent(worker -> lanes.ended(worker.number(), event.kind(), total));
     }
     if (event.kind() != OutcomeKind.CANCELLED && event.outcome().isPresent()) {
       failures.add(
@@ -100,8 +97,7 @@ final class PoolFold implements PoolObserver {
     lanes.ended(
         event.worker().number(),
         OutcomeKind.of(event.outcome()),
-        event.outcome().duration().toNanos(),
-        TICK_NANOS);
+        Nanos.of(event.outcome().duration()));
     failures.add(
         event.call(),
         event.index(),
@@ -127,7 +123,6 @@ final class PoolFold implements PoolObserver {
    */
   synchronized void tick(@Nullable PoolStats stats, long nanos, long now) {
     tick++;
-    at = Instant.now();
     if (stats != null) {
       latest = stats;
       see(stats);
@@ -149,16 +144,14 @@ final class PoolFold implements PoolObserver {
   private void see(PoolStats stats) {
     lanes.forgetStates();
     long busy = 0;
-    long memory = 0;
     for (PoolStats.Worker worker : stats.workers()) {
       lanes.seen(worker);
       busy += worker.item().isPresent() ? 1 : 0;
-      memory += worker.info().memoryBytes().orElse(0);
     }
     series.set(Series.Figure.QUEUE, stats.queuedItems());
     series.set(Series.Figure.BUSY, busy);
     series.set(Series.Figure.LIVE, stats.workers().size());
-    series.set(Series.Figure.MEMORY, memory >> 20);
+    series.set(Series.Figure.MEMORY, stats.memoryBytes() >> 20);
   }
 
   private static long micros(long nanos) {
@@ -182,13 +175,13 @@ final class PoolFold implements PoolObserver {
 
   /** Has somebody read all of this while nothing changes; must not wait. */
   synchronized void read(Reader reader) throws IOException {
-    reader.read(this);
+    reader.read();
   }
 
   /** Reads a fold while nothing changes. */
   @FunctionalInterface
   interface Reader {
-    void read(PoolFold fold) throws IOException;
+    void read() throws IOException;
   }
 
   synchronized long tick() {
@@ -205,10 +198,6 @@ final class PoolFold implements PoolObserver {
   }
 
   // What follows is for a Reader.
-
-  Instant at() {
-    return at;
-  }
 
   Optional<Throwable> cause() {
     return cause;

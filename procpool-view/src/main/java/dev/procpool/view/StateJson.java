@@ -10,9 +10,12 @@ import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one reader is told of a pool: one JSON object with the figures of all ticks since the last,
@@ -44,7 +47,7 @@ final class StateJson {
   byte[] next() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      fold.read(all -> write(json));
+      fold.read(() -> write(json));
     }
     return bytes.toByteArray();
   }
@@ -58,7 +61,6 @@ final class StateJson {
     json.writeStartObject();
     json.writeNumberField("tick", last);
     json.writeNumberField("first", first);
-    json.writeNumberField("at", fold.at().toEpochMilli());
     view.write(json);
     writePool(json);
     writeSeries(json, first, last);
@@ -91,7 +93,6 @@ final class StateJson {
       json.writeStringField("cause", FailureText.cut(text(fold.cause().get()), 4_000));
     }
     json.writeNumberField("target", stats.targetWorkers());
-    json.writeNumberField("queued", stats.queuedItems());
     json.writeNumberField("missed", fold.missed());
     writeOptions(json, fold.pool().options());
     writeTotals(json, stats.totals());
@@ -114,19 +115,20 @@ final class StateJson {
     if (options.lookAhead().isPresent()) {
       json.writeNumberField("lookAhead", options.lookAhead().getAsInt());
     }
-    if (options.timeout().isPresent()) {
-      json.writeNumberField("timeout", options.timeout().get().toMillis() / 1e3);
-    }
-    if (options.stallTimeout().isPresent()) {
-      json.writeNumberField("stallTimeout", options.stallTimeout().get().toMillis() / 1e3);
-    }
-    if (options.cpuTimeout().isPresent()) {
-      json.writeNumberField("cpuTimeout", options.cpuTimeout().get().toMillis() / 1e3);
-    }
+    seconds(json, "timeout", options.timeout());
+    seconds(json, "stallTimeout", options.stallTimeout());
+    seconds(json, "cpuTimeout", options.cpuTimeout());
     if (options.retry().isPresent()) {
       json.writeStringField("retry", options.retry().get().toString());
     }
     json.writeEndObject();
+  }
+
+  private static void seconds(JsonGenerator json, String name, Optional<Duration> time)
+      throws IOException {
+    if (time.isPresent()) {
+      json.writeNumberField(name, TimeUnit.MILLISECONDS.convert(time.get()) / 1e3); // saturates
+    }
   }
 
   private static void writeTotals(JsonGenerator json, PoolStats.Totals totals) throws IOException {
@@ -211,7 +213,6 @@ final class StateJson {
     json.writeNumberField("pid", info.pid());
     json.writeStringField("state", info.state().name());
     json.writeNumberField("done", info.tasksDone());
-    json.writeNumberField("since", info.startedAt().toEpochMilli());
     if (info.memoryBytes().isPresent()) {
       json.writeNumberField("memory", info.memoryBytes().getAsLong());
     }

@@ -50,7 +50,7 @@ final class Ticker implements Runnable {
         isOver = tick(now, now - last);
         last = now;
       }
-      isOver |= Thread.interrupted() && stopped; // else of somebody who did not mean this thread
+      Thread.interrupted(); // by somebody who did not mean this thread: else it would not park
     }
     told.close();
   }

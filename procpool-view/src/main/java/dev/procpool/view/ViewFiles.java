@@ -1,11 +1,10 @@
 package dev.procpool.view;
 
+import dev.procpool.spi.WorkerName;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -160,11 +159,8 @@ final class ViewFiles {
     }
   }
 
+  /** This machine, as its kernel calls it: homes are shared between machines. */
   private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "";
-    }
+    return WorkerName.ofThisMachine(0).host();
   }
 }

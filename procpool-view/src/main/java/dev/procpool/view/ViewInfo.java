@@ -38,7 +38,6 @@ final class ViewInfo {
     json.writeBooleanField("actions", allowsActions);
     json.writeNumberField("jvm", ProcessHandle.current().pid());
     json.writeStringField("java", Runtime.version().toString());
-    json.writeNumberField("tickMillis", PoolFold.TICK_NANOS / 1_000_000);
     json.writeArrayFieldStart("pools");
     for (PoolFold fold : folds) {
       PoolStats stats = fold.latest();

@@ -3,7 +3,7 @@
 
 import { TICKS, colour, prepare } from "./charts.js";
 
-export const KINDS = ["none", "starting", "idle", "working", "failed", "timedOut", "lost", "stopping"];
+const KINDS = ["none", "starting", "idle", "working", "failed", "timedOut", "lost", "stopping"];
 const WORKING = 3;
 const WORST_FIRST = [6, 5, 4, 3, 1, 7, 2, 0];
 const RANK = KINDS.map((_, kind) => WORST_FIRST.length - WORST_FIRST.indexOf(kind));

@@ -6,7 +6,6 @@ import { count, duration, make, order, rough, bytes, clock, say } from "./tables
 import { WorkerTable } from "./workers.js";
 
 const $ = (id) => document.getElementById(id);
-const FIGURES = ["ms", "ok", "failed", "timedOut", "lost", "cancelled", "queue", "busy", "live", "p50", "p95", "p99", "wait95", "memory"];
 
 let source = null;
 let position = 0;
@@ -343,9 +342,9 @@ function take(message) {
   if (message.first !== lastTick + 1) {
     forget();
   }
-  for (const name of FIGURES) {
+  for (const [name, fresh] of Object.entries(message.series)) {
     const values = (series[name] ??= []);
-    values.push(...message.series[name]);
+    values.push(...fresh);
     values.splice(0, values.length - TICKS);
   }
   table.take(message, message.tick - message.first + 1);

@@ -10,11 +10,13 @@ import dev.procpool.Pool;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
+import dev.procpool.TaskOptions;
 import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import dev.procpool.inline.InlinePool;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -136,6 +138,22 @@ class PoolFoldTest {
     JsonNode state = json(new StateJson(view, fold, 5_000).next());
     assertThat(state.get("first").asInt()).isZero();
     assertThat(state.get("series").get("ok")).hasSize(2);
+  }
+
+  @Test
+  void aLimitWithoutEndIsShownLikeAnother() throws Exception {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    TaskOptions options =
+        TaskOptions.defaults()
+            .timeout(Duration.ofMillis(2_500))
+            .stallTimeout(forever)
+            .cpuTimeout(forever);
+    PoolFold limited = new PoolFold(pool.with(options));
+    limited.tick(stats(List.of(), List.of(idle(0))), TICK, TICK);
+    JsonNode told = json(new StateJson(view, limited, -1).next()).get("pool").get("options");
+    assertThat(told.get("timeout").asDouble()).isEqualTo(2.5);
+    assertThat(told.get("stallTimeout").asDouble()).isGreaterThan(1e9);
+    assertThat(told.get("cpuTimeout").asDouble()).isGreaterThan(1e9);
   }
 
   // ---------------------------------------------------------------- failures and ends

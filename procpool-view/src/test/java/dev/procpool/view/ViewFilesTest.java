@@ -100,4 +100,20 @@ class ViewFilesTest {
     assertThat(foreign).exists();
     assertThat(own).exists();
   }
+
+  @Test
+  void viewsOfAnotherMachineThatSharesTheHomeAreLeftAloneAndNotFound() throws Exception {
+    ViewFiles.write(URI.create("http://127.0.0.1:1/#token=t"), 1);
+    assertThat(Files.readAllLines(files().get(0)))
+        .as("the kernel's name, no name server's")
+        .contains("host=" + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path elsewhere =
+        Files.writeString(
+            folder.resolve(ended.pid() + "-5.view"), "host=elsewhere\nurl=http\\://127.0.0.1\\:5/");
+    ViewFiles.write(URI.create("http://127.0.0.1:2/#token=t"), 2);
+    assertThat(elsewhere).exists();
+    assertThat(PoolView.find(ended.pid())).isEmpty();
+  }
 }

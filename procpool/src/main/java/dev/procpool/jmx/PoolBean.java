@@ -4,7 +4,6 @@ import dev.procpool.OutcomeKind;
 import dev.procpool.Pool;
 import dev.procpool.PoolMXBean;
 import dev.procpool.PoolStats;
-import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerInfo;
 import dev.procpool.guard.SafeLog;
 import java.lang.management.ManagementFactory;
@@ -176,10 +175,7 @@ public final class PoolBean implements PoolMXBean {
 
   @Override
   public long getWorkerLosses() {
-    return stats().totals().workerEnds().entrySet().stream()
-        .filter(end -> end.getKey() != WorkerEnd.STOPPED)
-        .mapToLong(end -> end.getValue())
-        .sum();
+    return stats().totals().workerLosses();
   }
 
   @Override
