@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -93,26 +92,15 @@ class KilledRunTest {
   }
 
   private Process start(File out, String... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    if (isInterruptIgnored()) {
-      command.addAll(List.of("env", "--default-signal=INT"));
-    }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
-            .map(entry -> Path.of(entry).toAbsolutePath().toString())
-            .collect(Collectors.joining(File.pathSeparator)));
-    command.add("-Dprocpool.cache=off");
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    Process program =
-        new ProcessBuilder(command)
+    ProcessBuilder builder =
+        Program.builder(directory, List.of(), args)
             .directory(directory.toFile())
             .redirectInput(directory.resolve("in").toFile())
-            .redirectOutput(out)
-            .redirectError(directory.resolve("err").toFile())
-            .start();
+            .redirectOutput(out);
+    if (isInterruptIgnored()) {
+      builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    }
+    Process program = builder.start();
     started.add(program);
     return program;
   }
@@ -133,8 +121,7 @@ class KilledRunTest {
   }
 
   private int end(Process program) throws Exception {
-    assertThat(program.waitFor(100, TimeUnit.SECONDS)).as(err()).isTrue();
-    return program.exitValue();
+    return Program.end(directory, program);
   }
 
   private String err() {

@@ -8,10 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,31 +23,17 @@ class ProgramInputTest {
 
   /** Runs it; gives the bytes of its results as ISO-8859-1, times and process numbers as 0. */
   private List<String> run(int exit, byte[] input, String... args) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dfile.encoding=ISO-8859-1"); // what the system says is of no concern
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("-Dprocpool.cache=off");
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    Process program =
-        new ProcessBuilder(command)
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
-    try {
-      try (OutputStream in = program.getOutputStream()) {
-        in.write(input);
-      } catch (IOException e) {
-        assertThat(exit).as("it may end before it has read its input").isEqualTo(2);
-      }
-      assertThat(program.waitFor(100, TimeUnit.SECONDS)).isTrue();
-      err = Files.readString(directory.resolve("err"));
-      assertThat(program.exitValue()).as(err).isEqualTo(exit);
-    } finally {
-      program.destroyForcibly();
+    // what the system says is of no concern
+    List<String> options = List.of("-Dfile.encoding=ISO-8859-1");
+    Process program = Program.builder(directory, options, args).start();
+    try (OutputStream in = program.getOutputStream()) {
+      in.write(input);
+    } catch (IOException e) {
+      assertThat(exit).as("it may end before it has read its input").isEqualTo(2);
     }
+    int status = Program.end(directory, program);
+    err = Files.readString(directory.resolve("err"));
+    assertThat(status).as(err).isEqualTo(exit);
     return Files.readAllLines(directory.resolve("out"), StandardCharsets.ISO_8859_1).stream()
         .map(line -> line.replaceAll("\"ms\":[0-9.]+,\"pid\":[0-9]+", "\"ms\":0,\"pid\":0"))
         .toList();

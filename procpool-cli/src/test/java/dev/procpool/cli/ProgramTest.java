@@ -7,9 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,25 +22,7 @@ class ProgramTest {
   @TempDir Path directory;
 
   private int run(String... args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("-Dprocpool.cache=off");
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    Process program =
-        new ProcessBuilder(command)
-            .redirectInput(directory.resolve("in").toFile())
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
-    try {
-      assertThat(program.waitFor(100, TimeUnit.SECONDS)).isTrue();
-      return program.exitValue();
-    } finally {
-      program.destroyForcibly();
-    }
+    return Program.run(directory, Program.builder(directory, List.of(), args));
   }
 
   private List<JsonNode> results() throws IOException {

@@ -6,9 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,29 +148,11 @@ class SourceTest {
   private int runWithMaven(String script, String... args) throws Exception {
     Path maven = write("maven/bin/mvn", "#!/bin/sh\n" + script);
     assertThat(maven.toFile().setExecutable(true)).isTrue();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dprocpool.cache=off",
-                Main.class.getName()));
-    command.addAll(List.of(args));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(write("in", "4\n").toFile())
-            .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile());
+    write("in", "4\n");
+    ProcessBuilder builder = Program.builder(directory, List.of(), args);
     builder.environment().put("MAVEN_HOME", directory.resolve("maven").toString());
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
-    Process program = builder.start();
-    try {
-      assertThat(program.waitFor(100, TimeUnit.SECONDS)).isTrue();
-      return program.exitValue();
-    } finally {
-      program.destroyForcibly();
-    }
+    return Program.run(directory, builder);
   }
 
   @Test
