@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,11 +94,7 @@ public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback 
     void leave() throws IOException {
       goBack.forEach(Runnable::run);
       for (Path directory : directories) {
-        try (Stream<Path> files = Files.walk(directory)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.deleteIfExists(file);
-          }
-        }
+        Folders.remove(directory);
       }
     }
   }

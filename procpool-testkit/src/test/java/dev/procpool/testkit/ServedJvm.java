@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class ServedJvm implements AutoCloseable {
       import java.io.*;
       import java.net.*;
       import java.nio.file.*;
+      import java.time.Duration;
       import java.util.*;
       import java.util.concurrent.*;
 
@@ -124,6 +126,10 @@ final class ServedJvm implements AutoCloseable {
             items.add(read(from));
           }
           TaskOptions options = TaskOptions.defaults().chunkSize(1);
+          Duration limit = Duration.ofMillis(from.readLong());
+          if (!limit.isZero()) { // some calls have it by item
+            options = items.size() % 2 == 0 ? options.timeout(limit) : options.timeout((byte[] i) -> limit);
+          }
           for (Outcome<byte[]> outcome : pool.with(options).mapAsync(task, items).outcomes()) {
             synchronized (out) {
               out.writeByte('o');
@@ -190,6 +196,12 @@ final class ServedJvm implements AutoCloseable {
 
   /** How many values it was sent. */
   int crossed;
+
+  /** How often it asked for classes or resources. */
+  int questions;
+
+  /** The time that each item of a call may take; zero if there is no limit. */
+  Duration limit = Duration.ZERO;
 
   final CallEncoder encoder;
   private final Path shared;
@@ -264,9 +276,11 @@ final class ServedJvm implements AutoCloseable {
           for (byte[] item : encoded) {
             write(item, to);
           }
+          to.writeLong(limit.toMillis());
         });
     for (char kind = (char) in.readByte(); kind != '.'; kind = (char) in.readByte()) {
       if (kind == '?') {
+        questions++;
         byte[] question = new byte[in.readInt()];
         in.readFully(question);
         out.writeByte('A');

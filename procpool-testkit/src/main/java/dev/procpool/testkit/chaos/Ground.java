@@ -1,10 +1,10 @@
 package dev.procpool.testkit.chaos;
 
+import dev.procpool.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -92,10 +92,6 @@ final class Ground implements AutoCloseable {
   @Override
   public void close() throws IOException {
     System.setProperty(TEMPORARY, outer);
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    Folders.remove(directory);
   }
 }

@@ -7,13 +7,13 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerOutput;
 import dev.procpool.local.ProcessPool;
+import dev.procpool.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * One pool's life with hostile workers among its own: calls, several at a time, whose outcomes are
@@ -96,7 +95,7 @@ final class HostileRound {
       calls.forEach(call -> judge(call, hostile));
       return List.copyOf(faults);
     } finally {
-      delete(directory);
+      Folders.remove(directory);
     }
   }
 
@@ -186,14 +185,6 @@ final class HostileRound {
     if (!(isHostile ? isBearable : isRight) || !isSane) {
       faults.add(
           "item " + index + (isHostile ? " of a hostile worker" : "") + " became " + outcome);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }
