@@ -149,6 +149,11 @@ public final class SparkCluster implements AutoCloseable {
     return driver;
   }
 
+  /** The folder for all that the cluster writes. */
+  Path folder() {
+    return folder;
+  }
+
   /**
    * The folder for temporary files of daemons and executors.
    *

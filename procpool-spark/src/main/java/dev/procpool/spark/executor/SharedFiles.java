@@ -1,5 +1,6 @@
 package dev.procpool.spark.executor;
 
+import dev.procpool.folder.FolderRemoval;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.ByteArrayInputStream;
@@ -8,12 +9,11 @@ import java.io.ObjectInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared values that an executor's workers read, each in a file. The folder is in one that
@@ -25,6 +25,9 @@ final class SharedFiles {
   private final Agent agent;
   private final Path folder;
 
+  /** Which folder that is: another one in its place is not ours. */
+  private final @Nullable Object key;
+
   /** Those that are there; guarded by the monitor. */
   private final Set<String> known = new HashSet<>();
 
@@ -32,6 +35,7 @@ final class SharedFiles {
     this.agent = agent;
     Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
     this.folder = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
+    this.key = FolderRemoval.key(folder);
   }
 
   /** Where they are. */
@@ -75,12 +79,8 @@ final class SharedFiles {
     return known.remove(key) && Files.deleteIfExists(folder.resolve(key));
   }
 
-  /** Removes all. */
-  synchronized void close() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+  /** Removes all that is there still: Spark may be removing it, too. */
+  synchronized void close() {
+    FolderRemoval.remove(folder, key);
   }
 }

@@ -362,7 +362,7 @@ final class Workers {
   }
 
   /** Ends all workers, and waits for that. */
-  void end(boolean atOnce) throws IOException, InterruptedException {
+  void end(boolean atOnce) throws InterruptedException {
     List<Backend> all;
     synchronized (this) {
       isEnded = true;
