@@ -2,20 +2,14 @@ package dev.procpool.spark.executor;
 
 import dev.procpool.PoolStats;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Chunk;
-import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.EncodedActions;
-import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.ItemRun;
-import dev.procpool.spi.RemoteClasses;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +35,7 @@ final class Workers {
   private final ExecutorSettings settings;
   private final Reports reports;
   private final SharedFiles shared;
+  private final CallTasks tasks;
 
   private final Map<Integer, Backend> backends = new HashMap<>();
 
@@ -49,11 +44,6 @@ final class Workers {
 
   /** The calls of each worker: several of one number where items were taken back. */
   private final Map<Integer, List<RemoteCall>> calls = new HashMap<>();
-
-  /** What the driver said of each call's task. */
-  private final Map<Long, byte[]> tasks = new HashMap<>();
-
-  private final Map<Long, RemoteClasses> loaders = new HashMap<>();
 
   /** Calls that the driver has cancelled and not forgotten: none of them begins here. */
   private final Set<Long> cancelled = new HashSet<>();
@@ -66,6 +56,7 @@ final class Workers {
     this.settings = settings;
     this.reports = reports;
     this.shared = new SharedFiles(agent);
+    this.tasks = new CallTasks(agent, shared);
   }
 
   // ---------------------------------------------------------------- items
@@ -144,7 +135,7 @@ final class Workers {
     ProcessPool.Builder builder =
         ProcessPool.builder()
             .options(options)
-            .actions(EncodedActions.read(settings.actions(), this::loader))
+            .actions(EncodedActions.read(settings.actions(), tasks::loader))
             .sharedFolder(shared.folder())
             .inheritJvmOptions(false)
             .inheritClassPath(false)
@@ -176,31 +167,22 @@ final class Workers {
   /** Gives the open call of a worker; null if none of that number is to begin. */
   private @Nullable RemoteCall call(int worker, long number)
       throws IOException, InterruptedException {
-    byte[] answer;
     synchronized (this) {
-      RemoteCall known = open(worker, number);
-      if (known != null || cancelled.contains(number)) {
-        return known;
+      RemoteCall open = open(worker, number);
+      if (open != null || cancelled.contains(number)) {
+        return open;
       }
-      answer = tasks.get(number);
     }
-    if (answer == null) {
-      answer = agent.ask(Wire.message(ToDriver.TASK, out -> out.writeLong(number)));
-    }
-    if (answer.length == 0) {
+    CallTasks.Known known = tasks.get(number);
+    if (known == null) {
       return null;
     }
-    DataInputStream in = Wire.read(answer);
-    CallLimits limits = Events.read(CallLimits.class, in);
-    shared.need(Wire.readTexts(in));
     Backend backend = worker(worker);
     synchronized (this) {
-      if (cancelled.contains(number)) {
+      if (cancelled.contains(number) || !tasks.has(number)) { // or it was forgotten meanwhile
         return null;
       }
-      tasks.put(number, answer);
-      EncodedTask task = EncodedTask.read(in.readAllBytes(), this::loader);
-      RemoteCall made = new RemoteCall(number, ++parts, task, limits, reports);
+      RemoteCall made = new RemoteCall(number, ++parts, known.task(), known.limits(), reports);
       backend.submit(made);
       List<RemoteCall> ofWorker = calls.computeIfAbsent(worker, w -> new ArrayList<>());
       ofWorker.removeIf(RemoteCall::isEnded);
@@ -216,27 +198,6 @@ final class Workers {
       }
     }
     return null;
-  }
-
-  private RemoteClasses loader(long number) {
-    return loaders.computeIfAbsent(number, n -> new RemoteClasses(n, this::askForClass));
-  }
-
-  private byte[] askForClass(byte[] question) {
-    try {
-      return agent.ask(
-          Wire.message(
-              ToDriver.CLASS,
-              out -> {
-                out.writeUTF(agent.executor());
-                out.write(question);
-              }));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the driver was asked for a class", e);
-    }
   }
 
   /** Hands back what has not started of the last items of a slot. */
@@ -286,7 +247,7 @@ final class Workers {
   /** The driver knows the outcomes of all items of a call. */
   synchronized void forget(long number) {
     cancelled.remove(number);
-    tasks.remove(number);
+    tasks.forget(number);
     for (List<RemoteCall> ofWorker : calls.values()) {
       for (RemoteCall call : ofWorker) {
         if (call.isOf(number)) {
