@@ -1,6 +1,7 @@
 package dev.procpool.spark.executor;
 
 import dev.procpool.PoolStats;
+import dev.procpool.WorkerInfo;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.spark.wire.Chunk;
 import dev.procpool.spark.wire.ExecutorSettings;
@@ -14,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,13 +36,28 @@ final class Workers {
   private final SharedFiles shared;
   private final CallTasks tasks;
 
-  private final Map<Integer, Backend> backends = new HashMap<>();
+  /** A worker: its group, who reports what happens to it, and the calls that it works for. */
+  private static final class Hosted {
+    final Backend backend;
+    final Forwarder forwarder;
 
-  /** Who reports what happens to each. */
-  private final Map<Backend, Forwarder> forwarders = new IdentityHashMap<>();
+    /** Several of one number where items were taken back; guarded by the monitor of Workers. */
+    final List<RemoteCall> calls = new ArrayList<>();
 
-  /** The calls of each worker: several of one number where items were taken back. */
-  private final Map<Integer, List<RemoteCall>> calls = new HashMap<>();
+    Hosted(Backend backend, Forwarder forwarder) {
+      this.backend = backend;
+      this.forwarder = forwarder;
+    }
+
+    void awaitEnd(Duration time) throws InterruptedException {
+      if (backend.awaitTermination(time)) {
+        forwarder.awaitEnd();
+      }
+    }
+  }
+
+  /** By number. */
+  private final Map<Integer, Hosted> hosted = new HashMap<>();
 
   /** Calls that the driver has cancelled and not forgotten: none of them begins here. */
   private final Set<Long> cancelled = new HashSet<>();
@@ -97,15 +111,13 @@ final class Workers {
 
   /** Has the worker of a number start. */
   void start(int number) throws IOException, InterruptedException {
-    worker(number).prestart();
+    worker(number).backend.prestart();
   }
 
-  private Backend worker(int number) throws IOException, InterruptedException {
-    synchronized (this) {
-      Backend known = backends.get(number);
-      if (known != null) {
-        return known;
-      }
+  private Hosted worker(int number) throws IOException, InterruptedException {
+    Hosted known = find(number);
+    if (known != null) {
+      return known;
     }
     try {
       return make(number);
@@ -115,22 +127,34 @@ final class Workers {
     }
   }
 
-  private Backend make(int number) throws IOException, InterruptedException {
+  private synchronized @Nullable Hosted find(int number) {
+    return hosted.get(number);
+  }
+
+  private synchronized List<Hosted> all() {
+    return List.copyOf(hosted.values());
+  }
+
+  private synchronized List<RemoteCall> calls(Hosted worker) {
+    return List.copyOf(worker.calls);
+  }
+
+  private Hosted make(int number) throws IOException, InterruptedException {
     byte[] options = agent.ask(Wire.message(ToDriver.OPTIONS, out -> out.writeInt(number)));
     synchronized (this) {
-      Backend known = backends.get(number); // one slot alone has it
+      Hosted known = hosted.get(number); // one slot alone has it
       if (known == null) {
         if (isEnded) {
           throw new IllegalStateException("pool " + settings.name() + " has ended");
         }
         known = make(number, options);
-        backends.put(number, known);
+        hosted.put(number, known);
       }
       return known;
     }
   }
 
-  private Backend make(int number, byte[] options) {
+  private Hosted make(int number, byte[] options) {
     Forwarder forwarder = new Forwarder(reports);
     ProcessPool.Builder builder =
         ProcessPool.builder()
@@ -148,19 +172,13 @@ final class Workers {
     if (settings.takesLogs()) {
       builder.forwardLogs(reports::logged);
     }
-    Backend made = builder.buildBackend(number);
-    forwarders.put(made, forwarder);
-    return made;
+    return new Hosted(builder.buildBackend(number), forwarder);
   }
 
   /** A shared value is dropped: its file, and what workers have of it. */
   void dropShared(String key) throws IOException {
     if (shared.drop(key)) {
-      List<Backend> all;
-      synchronized (this) {
-        all = List.copyOf(backends.values());
-      }
-      all.forEach(backend -> backend.dropShared(key));
+      all().forEach(worker -> worker.backend.dropShared(key));
     }
   }
 
@@ -177,22 +195,22 @@ final class Workers {
     if (known == null) {
       return null;
     }
-    Backend backend = worker(worker);
+    Hosted its = worker(worker);
     synchronized (this) {
       if (cancelled.contains(number) || !tasks.has(number)) { // or it was forgotten meanwhile
         return null;
       }
       RemoteCall made = new RemoteCall(number, ++parts, known.task(), known.limits(), reports);
-      backend.submit(made);
-      List<RemoteCall> ofWorker = calls.computeIfAbsent(worker, w -> new ArrayList<>());
-      ofWorker.removeIf(RemoteCall::isEnded);
-      ofWorker.add(made);
+      its.backend.submit(made);
+      its.calls.removeIf(RemoteCall::isEnded);
+      its.calls.add(made);
       return made;
     }
   }
 
   private @Nullable RemoteCall open(int worker, long number) {
-    for (RemoteCall call : calls.getOrDefault(worker, List.of())) {
+    Hosted its = hosted.get(worker);
+    for (RemoteCall call : its == null ? List.<RemoteCall>of() : its.calls) {
       if (call.isOf(number) && !call.isOver()) {
         return call;
       }
@@ -202,29 +220,20 @@ final class Workers {
 
   /** Hands back what has not started of the last items of a slot. */
   void handBack(SlotWork slot, int most) {
+    Hosted its = find(slot.worker());
+    if (its == null) {
+      return;
+    }
     int left = most;
-    for (Map.Entry<RemoteCall, Backend> each : all().entrySet()) {
-      RemoteCall call = each.getKey();
+    for (RemoteCall call : calls(its)) {
       if (left > 0 && call.has(slot)) {
         left -= call.handBack(slot.slot(), left);
         if (left > 0) { // the worker has the rest
           call.takeBack();
-          each.getValue().cancel(call, false);
+          its.backend.cancel(call, false);
         }
       }
     }
-  }
-
-  private synchronized Map<RemoteCall, Backend> all() {
-    Map<RemoteCall, Backend> all = new LinkedHashMap<>();
-    calls.forEach(
-        (worker, ofWorker) -> {
-          Backend backend = backends.get(worker);
-          if (backend != null) {
-            ofWorker.forEach(call -> all.put(call, backend));
-          }
-        });
-    return all;
   }
 
   // ---------------------------------------------------------------- calls
@@ -234,27 +243,27 @@ final class Workers {
     synchronized (this) {
       cancelled.add(number);
     }
-    all()
-        .forEach(
-            (call, backend) -> {
-              if (call.isOf(number)) {
-                call.cancelled();
-                backend.cancel(call, interruptRunning);
-              }
-            });
+    for (Hosted worker : all()) {
+      for (RemoteCall call : calls(worker)) {
+        if (call.isOf(number)) {
+          call.cancelled();
+          worker.backend.cancel(call, interruptRunning);
+        }
+      }
+    }
   }
 
   /** The driver knows the outcomes of all items of a call. */
   synchronized void forget(long number) {
     cancelled.remove(number);
     tasks.forget(number);
-    for (List<RemoteCall> ofWorker : calls.values()) {
-      for (RemoteCall call : ofWorker) {
+    for (Hosted worker : hosted.values()) {
+      for (RemoteCall call : worker.calls) {
         if (call.isOf(number)) {
           call.end();
         }
       }
-      ofWorker.removeIf(call -> call.isOf(number));
+      worker.calls.removeIf(call -> call.isOf(number));
     }
   }
 
@@ -262,36 +271,20 @@ final class Workers {
 
   /** Ends the worker of a number. */
   void release(int number) throws InterruptedException {
-    Backend backend;
+    Hosted its;
     synchronized (this) {
-      backend = backends.remove(number);
-      calls.remove(number);
+      its = hosted.remove(number);
     }
-    if (backend != null) {
-      backend.terminate();
-      awaitEnd(backend, RELEASE);
-    }
-  }
-
-  private void awaitEnd(Backend backend, Duration time) throws InterruptedException {
-    Forwarder forwarder;
-    boolean hasEnded = backend.awaitTermination(time);
-    synchronized (this) {
-      forwarder = forwarders.remove(backend);
-    }
-    if (hasEnded && forwarder != null) {
-      forwarder.awaitEnd();
+    if (its != null) {
+      its.backend.terminate();
+      its.awaitEnd(RELEASE);
     }
   }
 
   /** Describes the workers. */
   List<PoolStats.Worker> infos() {
-    List<Backend> all;
-    synchronized (this) {
-      all = List.copyOf(backends.values());
-    }
-    return all.stream()
-        .flatMap(backend -> backend.stats().workers().stream())
+    return all().stream()
+        .flatMap(worker -> worker.backend.stats().workers().stream())
         .map(Workers::ofDriver)
         .toList();
   }
@@ -314,9 +307,12 @@ final class Workers {
 
   /** What the threads of a worker do. */
   String threadDump(int number) throws InterruptedException {
-    for (PoolStats.Worker worker : infos()) {
-      if (worker.info().number() == number) {
-        return worker.info().threadDump();
+    Hosted its = find(number);
+    if (its != null) {
+      for (WorkerInfo worker : its.backend.workers()) {
+        if (worker.number() == number) {
+          return worker.threadDump();
+        }
       }
     }
     return "worker " + number + " is gone";
@@ -324,21 +320,21 @@ final class Workers {
 
   /** Ends all workers, and waits for that. */
   void end(boolean atOnce) throws InterruptedException {
-    List<Backend> all;
+    List<Hosted> all;
     synchronized (this) {
       isEnded = true;
-      all = new ArrayList<>(backends.values());
-      calls.values().forEach(ofWorker -> ofWorker.forEach(RemoteCall::end));
+      all = all();
+      all.forEach(worker -> worker.calls.forEach(RemoteCall::end));
     }
-    for (Backend backend : all) {
+    for (Hosted worker : all) {
       if (atOnce) {
-        backend.terminate();
+        worker.backend.terminate();
       } else {
-        backend.shutdown();
+        worker.backend.shutdown();
       }
     }
-    for (Backend backend : all) {
-      awaitEnd(backend, END);
+    for (Hosted worker : all) {
+      worker.awaitEnd(END);
     }
     shared.close();
   }
