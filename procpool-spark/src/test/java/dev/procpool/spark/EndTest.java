@@ -96,15 +96,6 @@ class EndTest extends ClusterTest {
     assertThat(result.outcomes()).hasSize(4);
   }
 
-  private static int loop(FileLog pids) {
-    pids.add(ownPid());
-    long end = System.nanoTime() + BOUND.toNanos();
-    while (System.nanoTime() - end < 0) {
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("nobody has ended the loop");
-  }
-
   /** Waits until there is no job, process, file or thread of a pool. */
   private void awaitNothingOnTheExecutors() throws Exception {
     Eventually.until(
