@@ -20,6 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallTasks {
 
+  /** Asks the driver, and waits for the answer. */
+  interface Driver {
+    byte[] ask(byte[] question) throws IOException, InterruptedException;
+  }
+
+  /** Has shared values there before a task that uses them begins. */
+  interface SharedValues {
+    void need(Iterable<String> keys) throws IOException, InterruptedException;
+  }
+
   /** What the driver said of a call: its parts share it. */
   record Known(EncodedTask task, CallLimits limits) {}
 
@@ -29,13 +39,15 @@ final class CallTasks {
     @Nullable Known known;
   }
 
-  private final Agent agent;
-  private final SharedFiles shared;
+  private final String executor;
+  private final Driver driver;
+  private final SharedValues shared;
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
   private final Map<Long, RemoteClasses> loaders = new ConcurrentHashMap<>();
 
-  CallTasks(Agent agent, SharedFiles shared) {
-    this.agent = agent;
+  CallTasks(String executor, Driver driver, SharedValues shared) {
+    this.executor = executor;
+    this.driver = driver;
     this.shared = shared;
   }
 
@@ -54,7 +66,7 @@ final class CallTasks {
   }
 
   private @Nullable Known fetch(long call) throws IOException, InterruptedException {
-    byte[] answer = agent.ask(Wire.message(ToDriver.TASK, out -> out.writeLong(call)));
+    byte[] answer = driver.ask(Wire.message(ToDriver.TASK, out -> out.writeLong(call)));
     if (answer.length == 0) {
       return null;
     }
@@ -81,11 +93,11 @@ final class CallTasks {
 
   private byte[] askForClass(byte[] question) {
     try {
-      return agent.ask(
+      return driver.ask(
           Wire.message(
               ToDriver.CLASS,
               out -> {
-                out.writeUTF(agent.executor());
+                out.writeUTF(executor);
                 out.write(question);
               }));
     } catch (IOException e) {

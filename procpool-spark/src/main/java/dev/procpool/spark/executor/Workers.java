@@ -70,7 +70,7 @@ final class Workers {
     this.settings = settings;
     this.reports = reports;
     this.shared = new SharedFiles(agent);
-    this.tasks = new CallTasks(agent, shared);
+    this.tasks = new CallTasks(agent.executor(), agent::ask, shared::need);
   }
 
   // ---------------------------------------------------------------- items
