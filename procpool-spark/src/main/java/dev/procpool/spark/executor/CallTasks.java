@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallTasks {
 
-  /** Asks the driver, and waits for the answer. */
-  interface Driver {
-    byte[] ask(byte[] question) throws IOException, InterruptedException;
-  }
-
   /** Has shared values there before a task that uses them begins. */
   interface SharedValues {
     void need(Iterable<String> keys) throws IOException, InterruptedException;

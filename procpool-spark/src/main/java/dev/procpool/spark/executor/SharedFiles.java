@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedFiles {
 
-  private final Agent agent;
+  private final Driver driver;
   private final Path folder;
 
   /** Which folder that is: another one in its place is not ours. */
@@ -31,9 +30,13 @@ final class SharedFiles {
   /** Those that are there; guarded by the monitor. */
   private final Set<String> known = new HashSet<>();
 
-  SharedFiles(Agent agent) throws IOException {
-    this.agent = agent;
-    Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+  /**
+   * Makes a folder for them.
+   *
+   * @param place where, one that is there as long as the executor
+   */
+  SharedFiles(Driver driver, Path place) throws IOException {
+    this.driver = driver;
     this.folder = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
     this.key = FolderRemoval.key(folder);
   }
@@ -54,7 +57,7 @@ final class SharedFiles {
     if (known.contains(key)) {
       return;
     }
-    byte[] broadcast = agent.ask(Wire.message(ToDriver.SHARED, out -> out.writeUTF(key)));
+    byte[] broadcast = driver.ask(Wire.message(ToDriver.SHARED, out -> out.writeUTF(key)));
     if (broadcast.length == 0) {
       return; // its call has ended: so does the item, which says that the value was closed
     }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,9 @@ final class Workers {
     this.agent = agent;
     this.settings = settings;
     this.reports = reports;
-    this.shared = new SharedFiles(agent);
+    this.shared =
+        new SharedFiles(
+            agent::ask, SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath());
     this.tasks = new CallTasks(agent.executor(), agent::ask, shared::need);
   }
 
