@@ -2,6 +2,7 @@ package dev.procpool.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.MapResult;
 import dev.procpool.Pool;
 import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
@@ -112,6 +113,29 @@ abstract class ClusterTest {
     return value;
   }
 
+  /** In an item: tells its process, burns a processor, and hears no interrupt. */
+  static int loop(FileLog pids) {
+    pids.add(ownPid());
+    long end = System.nanoTime() + BOUND.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
+    throw new AssertionError("nobody has ended the loop");
+  }
+
+  /** The items whose outcomes a call tells, as they are told. */
+  static List<Long> told(MapResult<Integer> result) {
+    List<Long> told = Collections.synchronizedList(new ArrayList<>());
+    result.onOutcome(outcome -> told.add(outcome.index()));
+    return told;
+  }
+
+  /** Waits until the outcomes of all items were told, each of them once. */
+  static void assertEachOnce(List<Long> told, int items) throws InterruptedException {
+    Eventually.until("all outcomes were told", () -> told.size() >= items);
+    assertThat(List.copyOf(told)).hasSize(items).doesNotHaveDuplicates();
+  }
+
   /** Waits for a line, and gives it. */
   static String awaitLine(FileLog log, String start) throws InterruptedException {
     Eventually.until(
@@ -135,6 +159,11 @@ abstract class ClusterTest {
   /** The process that has started another: for a worker, its executor. */
   static ProcessHandle parentOf(long pid) {
     return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow();
+  }
+
+  /** The processes of the executors that run now. */
+  final List<Long> pidsOfExecutors() {
+    return cluster().executors().stream().map(ProcessHandle::pid).toList();
   }
 
   /** Waits until a process has ended. */

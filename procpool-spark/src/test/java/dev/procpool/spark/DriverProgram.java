@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.launcher.JavaModuleOptions;
 import scala.Tuple2;
 
 /** A driver in a JVM of its own: its items loop until somebody ends it. */
@@ -24,11 +23,7 @@ final class DriverProgram {
   static Process start(SparkConf conf, FileLog pids, Path printed) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : JavaModuleOptions.defaultModuleOptionArray()) {
-      if (!option.startsWith("--add-modules")) { // which makes JVMs slow to start
-        command.add(option);
-      }
-    }
+    command.addAll(SparkDaemon.moduleOptions());
     // The least heap that Spark takes is 450 MB.
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -51,16 +46,7 @@ final class DriverProgram {
     }
     try (JavaSparkContext context = new JavaSparkContext(conf);
         Pool pool = SparkPool.builder(context).workers(ITEMS).build()) {
-      pool.map(x -> loop(pids), IntStream.range(0, ITEMS).boxed().toList());
+      pool.map(x -> ClusterTest.loop(pids), IntStream.range(0, ITEMS).boxed().toList());
     }
-  }
-
-  private static int loop(FileLog pids) {
-    pids.add(ClusterTest.ownPid());
-    long end = System.nanoTime() + ClusterTest.BOUND.toNanos();
-    while (System.nanoTime() - end < 0) {
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("nobody has ended the loop");
   }
 }

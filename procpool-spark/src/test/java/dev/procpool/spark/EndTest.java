@@ -11,8 +11,11 @@ import dev.procpool.testkit.FileLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +43,7 @@ class EndTest extends ClusterTest {
       assertThat(pool.map(x -> x, numbers(50))).isEqualTo(numbers(50));
       int length = pool.apply(shared -> shared.get().length, pool.share(new byte[100_000]));
       assertThat(length).isEqualTo(100_000);
+      assertThat(foldersOfSharedValues()).isNotEmpty();
       try (ResultIterator<Integer> results = pool.imap(x -> x, Stream.iterate(0, x -> x + 1))) {
         assertThat(results.next()).isZero();
       }
@@ -92,25 +96,45 @@ class EndTest extends ClusterTest {
     assertThat(result.outcomes()).hasSize(4);
   }
 
-  private static int loop(FileLog pids) {
-    pids.add(ownPid());
-    long end = System.nanoTime() + BOUND.toNanos();
-    while (System.nanoTime() - end < 0) {
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("nobody has ended the loop");
-  }
-
   /** Waits until there is no job, process, file or thread of a pool. */
   private void awaitNothingOnTheExecutors() throws Exception {
     Eventually.until(
         "no job is left", () -> context().statusTracker().getActiveJobIds().length == 0);
     Traces.awaitNone(cluster());
+    assertThat(foldersOfSharedValues()).isEmpty();
     for (ProcessHandle executor : cluster().executors()) {
       Eventually.until(
           "no thread of a pool is left in an executor",
           () -> threadsOf(executor).noneMatch(name -> name.contains(OURS)));
     }
+  }
+
+  /** Where executors have what their workers share. */
+  private List<Path> foldersOfSharedValues() throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        cluster().folder(),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            if (folder.getFileName().toString().startsWith("procpool-shared-")) {
+              found.add(folder);
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path gone, IOException why) {
+            return FileVisitResult.CONTINUE; // Spark removes files at any moment
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException why) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 
   private static Stream<String> threadsOf(ProcessHandle process) {

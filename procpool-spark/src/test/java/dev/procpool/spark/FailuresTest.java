@@ -94,10 +94,6 @@ class FailuresTest extends ClusterTest {
     assertThat(pool.apply(() -> "alive")).isEqualTo("alive");
   }
 
-  private List<Long> pidsOfExecutors() {
-    return cluster().executors().stream().map(ProcessHandle::pid).toList();
-  }
-
   private static List<String> failures(Pool pool) throws InterruptedException {
     List<Question> questions = Arrays.stream(Wrong.values()).map(Question::new).toList();
     return pool.mapAsync(FailuresTest::answer, questions).outcomes().stream()

@@ -104,14 +104,4 @@ class LimitsTest extends ClusterTest {
     assertThat(timedOut.kind()).isEqualTo(kind);
     assertThat(timedOut.limit()).isEqualTo(SHORT);
   }
-
-  /** Burns a processor, and hears no interrupt. */
-  private static int loop(FileLog pids) {
-    pids.add(ownPid());
-    long end = System.nanoTime() + BOUND.toNanos();
-    while (System.nanoTime() - end < 0) {
-      Thread.onSpinWait();
-    }
-    throw new AssertionError("nobody has ended the loop");
-  }
 }

@@ -13,8 +13,6 @@ import dev.procpool.WorkerExit;
 import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,17 +173,6 @@ class LossesTest extends ClusterTest {
     kill(executor.pid());
     awaitEnd(executor);
     return pid;
-  }
-
-  private static List<Long> told(MapResult<Integer> result) {
-    List<Long> told = Collections.synchronizedList(new ArrayList<>());
-    result.onOutcome(outcome -> told.add(outcome.index()));
-    return told;
-  }
-
-  private static void assertEachOnce(List<Long> told, int items) throws InterruptedException {
-    Eventually.until("all outcomes were told", () -> told.size() >= items);
-    assertThat(List.copyOf(told)).hasSize(items).doesNotHaveDuplicates();
   }
 
   private static WorkerExit lost(Outcome<Integer> outcome) {

@@ -11,8 +11,6 @@ import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +28,6 @@ class NodesTest extends OwnCluster {
     cluster.awaitExecutors(connect(cluster.conf()), 1);
     FileLog starts = log("starts");
     FileLatch stop = latch("stop");
-    List<Long> told = Collections.synchronizedList(new ArrayList<>());
     MapResult<Integer> result =
         pool(2)
             .with(TaskOptions.defaults().retry(RetryPolicy.attempts(5).onWorkerLost()))
@@ -41,7 +38,7 @@ class NodesTest extends OwnCluster {
                   return x;
                 },
                 () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
-    result.onOutcome(outcome -> told.add(outcome.index()));
+    List<Long> told = told(result);
     awaitLine(starts, "0 ");
     ProcessHandle first = cluster.executors().get(0);
     int joined = cluster.addWorker();
@@ -60,8 +57,7 @@ class NodesTest extends OwnCluster {
     stop.countDown();
     List<Integer> values = result.get();
     assertThat(values).isEqualTo(numbers(values.size()));
-    Eventually.until("all outcomes were told", () -> told.size() >= values.size());
-    assertThat(List.copyOf(told)).hasSize(values.size()).doesNotHaveDuplicates();
+    assertEachOnce(told, values.size());
   }
 
   @Test

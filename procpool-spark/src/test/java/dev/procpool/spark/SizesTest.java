@@ -48,7 +48,7 @@ class SizesTest extends ClusterTest {
 
   @Test
   void whatIsTooLargeForAnExecutorCostsItsItemAtMost() throws Exception {
-    List<Long> executors = cluster().executors().stream().map(ProcessHandle::pid).toList();
+    List<Long> executors = pidsOfExecutors();
     Pool pool = built(SparkPool.builder(context()).workers(1).jvmOptions(List.of("-Xmx1g")));
     int size = 150 << 20; // of an executor's 512 MB
     List<Outcome<byte[]>> outcomes =
@@ -62,8 +62,7 @@ class SizesTest extends ClusterTest {
       assertThat(large).isInstanceOf(Outcome.Failure.class);
       assertThat(large.failure().orElseThrow()).hasMessageContaining("item 1");
     }
-    assertThat(cluster().executors().stream().map(ProcessHandle::pid).toList())
-        .isEqualTo(executors);
+    assertThat(pidsOfExecutors()).isEqualTo(executors);
   }
 
   private static byte[] filled(int value) {

@@ -149,6 +149,11 @@ public final class SparkCluster implements AutoCloseable {
     return driver;
   }
 
+  /** The folder for all that the cluster writes. */
+  Path folder() {
+    return folder;
+  }
+
   /**
    * The folder for temporary files of daemons and executors.
    *
@@ -339,7 +344,7 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /** What the kernel tells of a process; empty if it has ended. */
-  private static String read(ProcessHandle process, String file) {
+  static String read(ProcessHandle process, String file) {
     try {
       return Files.readString(
           Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);

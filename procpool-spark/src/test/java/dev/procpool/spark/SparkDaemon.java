@@ -100,7 +100,7 @@ final class SparkDaemon {
   }
 
   /** What Spark's own scripts give every JVM, but for a module that makes them slow to start. */
-  private static List<String> moduleOptions() {
+  static List<String> moduleOptions() {
     return Arrays.stream(JavaModuleOptions.defaultModuleOptionArray())
         .filter(option -> !option.startsWith("--add-modules"))
         .toList();

@@ -3,7 +3,6 @@ package dev.procpool.spark;
 import dev.procpool.testkit.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -68,20 +67,12 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
     // Nobody's children any more, but their files are still in a folder of this cluster.
     String folder = cluster.temporary() + "/" + PREFIX;
     Stream<ProcessHandle> orphans =
-        ProcessHandle.allProcesses().filter(process -> commandLine(process).contains(folder));
+        ProcessHandle.allProcesses()
+            .filter(process -> SparkCluster.read(process, "cmdline").contains(folder));
     return Stream.concat(cluster.executors().stream().flatMap(ProcessHandle::descendants), orphans)
         .distinct()
         .filter(SparkCluster::runs)
         .toList();
-  }
-
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return Files.readString(
-          Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return ""; // it has ended
-    }
   }
 
   private static Stream<Path> filesIn(Path folder) {

@@ -167,7 +167,7 @@ final class Agent {
     return Wire.NOTHING;
   }
 
-  private void end(boolean atOnce) throws IOException, InterruptedException {
+  private void end(boolean atOnce) throws InterruptedException {
     isEnded = true;
     ALL.remove(pool, this);
     try {

@@ -46,13 +46,15 @@ final class RemoteCall implements Submission<Object, Object> {
   private final Reports reports;
   private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
 
-  private record Under(EncodedItem item, SlotWork slot) {}
+  private record Under(Chunk.Item given, SlotWork slot) {
+
+    EncodedItem item() {
+      return given.item();
+    }
+  }
 
   /** The items under way, by their index. */
   private final Map<Long, Under> under = new ConcurrentHashMap<>();
-
-  /** How long each item may run that has a limit of its own. */
-  private final Map<Long, Duration> limits = new ConcurrentHashMap<>();
 
   private Object item = END;
   private volatile boolean isOver;
@@ -83,7 +85,9 @@ final class RemoteCall implements Submission<Object, Object> {
   }
 
   private Duration limitOf(Object each) {
-    return limits.getOrDefault(((EncodedItem) each).index(), Duration.ofSeconds(Long.MAX_VALUE));
+    Under its = under.get(((EncodedItem) each).index());
+    Duration limit = its == null ? null : its.given().limit();
+    return limit == null ? Duration.ofSeconds(Long.MAX_VALUE) : limit;
   }
 
   /** Takes items for a slot: false if it takes none any more. */
@@ -92,12 +96,7 @@ final class RemoteCall implements Submission<Object, Object> {
       return false;
     }
     for (Chunk.Item each : chunk.items()) {
-      if (each.limit() != null) {
-        limits.put(each.item().index(), each.limit());
-      }
-      under.put(each.item().index(), new Under(each.item(), slot));
-    }
-    for (Chunk.Item each : chunk.items()) {
+      under.put(each.item().index(), new Under(each, slot)); // first: it may end at once
       arrived.addLast(each.item());
     }
     return true;
@@ -120,7 +119,6 @@ final class RemoteCall implements Submission<Object, Object> {
         break;
       }
       Under its = under.remove(left.index());
-      limits.remove(left.index());
       if (its != null) {
         reports.back(number, left.index(), slot);
         its.slot().ended();
@@ -239,7 +237,6 @@ final class RemoteCall implements Submission<Object, Object> {
   public void settled(Outcome<Object> outcome, ItemRun run) {
     Under its = under.remove(outcome.index());
     if (its != null) {
-      limits.remove(outcome.index());
       boolean wasStarted = outcome.attempts() > its.item().attempts();
       if (outcome instanceof Outcome.Cancelled && !wasStarted) {
         if (isCancelled) {

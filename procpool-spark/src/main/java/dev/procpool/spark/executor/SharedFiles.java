@@ -1,5 +1,6 @@
 package dev.procpool.spark.executor;
 
+import dev.procpool.folder.FolderRemoval;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.ByteArrayInputStream;
@@ -8,12 +9,10 @@ import java.io.ObjectInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared values that an executor's workers read, each in a file. The folder is in one that
@@ -22,16 +21,24 @@ import org.apache.spark.broadcast.Broadcast;
  */
 final class SharedFiles {
 
-  private final Agent agent;
+  private final Driver driver;
   private final Path folder;
+
+  /** Which folder that is: another one in its place is not ours. */
+  private final @Nullable Object key;
 
   /** Those that are there; guarded by the monitor. */
   private final Set<String> known = new HashSet<>();
 
-  SharedFiles(Agent agent) throws IOException {
-    this.agent = agent;
-    Path place = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+  /**
+   * Makes a folder for them.
+   *
+   * @param place where, one that is there as long as the executor
+   */
+  SharedFiles(Driver driver, Path place) throws IOException {
+    this.driver = driver;
     this.folder = Files.createTempDirectory(place, "procpool-shared-"); // for its owner alone
+    this.key = FolderRemoval.key(folder);
   }
 
   /** Where they are. */
@@ -50,7 +57,7 @@ final class SharedFiles {
     if (known.contains(key)) {
       return;
     }
-    byte[] broadcast = agent.ask(Wire.message(ToDriver.SHARED, out -> out.writeUTF(key)));
+    byte[] broadcast = driver.ask(Wire.message(ToDriver.SHARED, out -> out.writeUTF(key)));
     if (broadcast.length == 0) {
       return; // its call has ended: so does the item, which says that the value was closed
     }
@@ -75,12 +82,8 @@ final class SharedFiles {
     return known.remove(key) && Files.deleteIfExists(folder.resolve(key));
   }
 
-  /** Removes all. */
-  synchronized void close() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+  /** Removes all that is there still: Spark may be removing it, too. */
+  synchronized void close() {
+    FolderRemoval.remove(folder, key);
   }
 }

@@ -24,8 +24,13 @@ final class SlotWork {
   private final SlotKey slot;
   private final Agent agent;
 
-  /** Items that the slot has; guarded by the monitor. */
+  // ---- guarded by the monitor
+
+  /** Items that the slot has. */
   private int left;
+
+  /** The number of its worker, which stays the same; -1 before it has one. */
+  private int worker = -1;
 
   SlotWork(SlotKey slot, Agent agent) {
     this.slot = slot;
@@ -34,6 +39,11 @@ final class SlotWork {
 
   SlotKey slot() {
     return slot;
+  }
+
+  /** The number of its worker; -1 before it was given items. */
+  synchronized int worker() {
+    return worker;
   }
 
   /** Works as long as the driver has something. An interrupt stands afterwards. */
@@ -101,6 +111,7 @@ final class SlotWork {
   private void take(Chunk chunk) {
     synchronized (this) {
       left += chunk.items().size();
+      worker = chunk.worker();
     }
     boolean interrupted = false;
     try {

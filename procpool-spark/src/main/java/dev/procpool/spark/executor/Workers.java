@@ -1,30 +1,24 @@
 package dev.procpool.spark.executor;
 
 import dev.procpool.PoolStats;
+import dev.procpool.WorkerInfo;
 import dev.procpool.local.ProcessPool;
-import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Chunk;
-import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.Backend;
 import dev.procpool.spi.EncodedActions;
-import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.ItemRun;
-import dev.procpool.spi.RemoteClasses;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.SparkEnv;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,19 +35,30 @@ final class Workers {
   private final ExecutorSettings settings;
   private final Reports reports;
   private final SharedFiles shared;
+  private final CallTasks tasks;
 
-  private final Map<Integer, Backend> backends = new HashMap<>();
+  /** A worker: its group, who reports what happens to it, and the calls that it works for. */
+  private static final class Hosted {
+    final Backend backend;
+    final Forwarder forwarder;
 
-  /** Who reports what happens to each. */
-  private final Map<Backend, Forwarder> forwarders = new IdentityHashMap<>();
+    /** Several of one number where items were taken back; guarded by the monitor of Workers. */
+    final List<RemoteCall> calls = new ArrayList<>();
 
-  /** The calls of each worker: several of one number where items were taken back. */
-  private final Map<Integer, List<RemoteCall>> calls = new HashMap<>();
+    Hosted(Backend backend, Forwarder forwarder) {
+      this.backend = backend;
+      this.forwarder = forwarder;
+    }
 
-  /** What the driver said of each call's task. */
-  private final Map<Long, byte[]> tasks = new HashMap<>();
+    void awaitEnd(Duration time) throws InterruptedException {
+      if (backend.awaitTermination(time)) {
+        forwarder.awaitEnd();
+      }
+    }
+  }
 
-  private final Map<Long, RemoteClasses> loaders = new HashMap<>();
+  /** By number. */
+  private final Map<Integer, Hosted> hosted = new HashMap<>();
 
   /** Calls that the driver has cancelled and not forgotten: none of them begins here. */
   private final Set<Long> cancelled = new HashSet<>();
@@ -65,7 +70,10 @@ final class Workers {
     this.agent = agent;
     this.settings = settings;
     this.reports = reports;
-    this.shared = new SharedFiles(agent);
+    this.shared =
+        new SharedFiles(
+            agent::ask, SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath());
+    this.tasks = new CallTasks(agent.executor(), agent::ask, shared::need);
   }
 
   // ---------------------------------------------------------------- items
@@ -106,15 +114,13 @@ final class Workers {
 
   /** Has the worker of a number start. */
   void start(int number) throws IOException, InterruptedException {
-    worker(number).prestart();
+    worker(number).backend.prestart();
   }
 
-  private Backend worker(int number) throws IOException, InterruptedException {
-    synchronized (this) {
-      Backend known = backends.get(number);
-      if (known != null) {
-        return known;
-      }
+  private Hosted worker(int number) throws IOException, InterruptedException {
+    Hosted known = find(number);
+    if (known != null) {
+      return known;
     }
     try {
       return make(number);
@@ -124,27 +130,39 @@ final class Workers {
     }
   }
 
-  private Backend make(int number) throws IOException, InterruptedException {
+  private synchronized @Nullable Hosted find(int number) {
+    return hosted.get(number);
+  }
+
+  private synchronized List<Hosted> all() {
+    return List.copyOf(hosted.values());
+  }
+
+  private synchronized List<RemoteCall> calls(Hosted worker) {
+    return List.copyOf(worker.calls);
+  }
+
+  private Hosted make(int number) throws IOException, InterruptedException {
     byte[] options = agent.ask(Wire.message(ToDriver.OPTIONS, out -> out.writeInt(number)));
     synchronized (this) {
-      Backend known = backends.get(number); // one slot alone has it
+      Hosted known = hosted.get(number); // one slot alone has it
       if (known == null) {
         if (isEnded) {
           throw new IllegalStateException("pool " + settings.name() + " has ended");
         }
         known = make(number, options);
-        backends.put(number, known);
+        hosted.put(number, known);
       }
       return known;
     }
   }
 
-  private Backend make(int number, byte[] options) {
+  private Hosted make(int number, byte[] options) {
     Forwarder forwarder = new Forwarder(reports);
     ProcessPool.Builder builder =
         ProcessPool.builder()
             .options(options)
-            .actions(EncodedActions.read(settings.actions(), this::loader))
+            .actions(EncodedActions.read(settings.actions(), tasks::loader))
             .sharedFolder(shared.folder())
             .inheritJvmOptions(false)
             .inheritClassPath(false)
@@ -157,60 +175,45 @@ final class Workers {
     if (settings.takesLogs()) {
       builder.forwardLogs(reports::logged);
     }
-    Backend made = builder.buildBackend(number);
-    forwarders.put(made, forwarder);
-    return made;
+    return new Hosted(builder.buildBackend(number), forwarder);
   }
 
   /** A shared value is dropped: its file, and what workers have of it. */
   void dropShared(String key) throws IOException {
     if (shared.drop(key)) {
-      List<Backend> all;
-      synchronized (this) {
-        all = List.copyOf(backends.values());
-      }
-      all.forEach(backend -> backend.dropShared(key));
+      all().forEach(worker -> worker.backend.dropShared(key));
     }
   }
 
   /** Gives the open call of a worker; null if none of that number is to begin. */
   private @Nullable RemoteCall call(int worker, long number)
       throws IOException, InterruptedException {
-    byte[] answer;
     synchronized (this) {
-      RemoteCall known = open(worker, number);
-      if (known != null || cancelled.contains(number)) {
-        return known;
+      RemoteCall open = open(worker, number);
+      if (open != null || cancelled.contains(number)) {
+        return open;
       }
-      answer = tasks.get(number);
     }
-    if (answer == null) {
-      answer = agent.ask(Wire.message(ToDriver.TASK, out -> out.writeLong(number)));
-    }
-    if (answer.length == 0) {
+    CallTasks.Known known = tasks.get(number);
+    if (known == null) {
       return null;
     }
-    DataInputStream in = Wire.read(answer);
-    CallLimits limits = Events.read(CallLimits.class, in);
-    shared.need(Wire.readTexts(in));
-    Backend backend = worker(worker);
+    Hosted its = worker(worker);
     synchronized (this) {
-      if (cancelled.contains(number)) {
+      if (cancelled.contains(number) || !tasks.has(number)) { // or it was forgotten meanwhile
         return null;
       }
-      tasks.put(number, answer);
-      EncodedTask task = EncodedTask.read(in.readAllBytes(), this::loader);
-      RemoteCall made = new RemoteCall(number, ++parts, task, limits, reports);
-      backend.submit(made);
-      List<RemoteCall> ofWorker = calls.computeIfAbsent(worker, w -> new ArrayList<>());
-      ofWorker.removeIf(RemoteCall::isEnded);
-      ofWorker.add(made);
+      RemoteCall made = new RemoteCall(number, ++parts, known.task(), known.limits(), reports);
+      its.backend.submit(made);
+      its.calls.removeIf(RemoteCall::isEnded);
+      its.calls.add(made);
       return made;
     }
   }
 
   private @Nullable RemoteCall open(int worker, long number) {
-    for (RemoteCall call : calls.getOrDefault(worker, List.of())) {
+    Hosted its = hosted.get(worker);
+    for (RemoteCall call : its == null ? List.<RemoteCall>of() : its.calls) {
       if (call.isOf(number) && !call.isOver()) {
         return call;
       }
@@ -218,52 +221,22 @@ final class Workers {
     return null;
   }
 
-  private RemoteClasses loader(long number) {
-    return loaders.computeIfAbsent(number, n -> new RemoteClasses(n, this::askForClass));
-  }
-
-  private byte[] askForClass(byte[] question) {
-    try {
-      return agent.ask(
-          Wire.message(
-              ToDriver.CLASS,
-              out -> {
-                out.writeUTF(agent.executor());
-                out.write(question);
-              }));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while the driver was asked for a class", e);
-    }
-  }
-
   /** Hands back what has not started of the last items of a slot. */
   void handBack(SlotWork slot, int most) {
+    Hosted its = find(slot.worker());
+    if (its == null) {
+      return;
+    }
     int left = most;
-    for (Map.Entry<RemoteCall, Backend> each : all().entrySet()) {
-      RemoteCall call = each.getKey();
+    for (RemoteCall call : calls(its)) {
       if (left > 0 && call.has(slot)) {
         left -= call.handBack(slot.slot(), left);
         if (left > 0) { // the worker has the rest
           call.takeBack();
-          each.getValue().cancel(call, false);
+          its.backend.cancel(call, false);
         }
       }
     }
-  }
-
-  private synchronized Map<RemoteCall, Backend> all() {
-    Map<RemoteCall, Backend> all = new LinkedHashMap<>();
-    calls.forEach(
-        (worker, ofWorker) -> {
-          Backend backend = backends.get(worker);
-          if (backend != null) {
-            ofWorker.forEach(call -> all.put(call, backend));
-          }
-        });
-    return all;
   }
 
   // ---------------------------------------------------------------- calls
@@ -273,27 +246,27 @@ final class Workers {
     synchronized (this) {
       cancelled.add(number);
     }
-    all()
-        .forEach(
-            (call, backend) -> {
-              if (call.isOf(number)) {
-                call.cancelled();
-                backend.cancel(call, interruptRunning);
-              }
-            });
+    for (Hosted worker : all()) {
+      for (RemoteCall call : calls(worker)) {
+        if (call.isOf(number)) {
+          call.cancelled();
+          worker.backend.cancel(call, interruptRunning);
+        }
+      }
+    }
   }
 
   /** The driver knows the outcomes of all items of a call. */
   synchronized void forget(long number) {
     cancelled.remove(number);
-    tasks.remove(number);
-    for (List<RemoteCall> ofWorker : calls.values()) {
-      for (RemoteCall call : ofWorker) {
+    tasks.forget(number);
+    for (Hosted worker : hosted.values()) {
+      for (RemoteCall call : worker.calls) {
         if (call.isOf(number)) {
           call.end();
         }
       }
-      ofWorker.removeIf(call -> call.isOf(number));
+      worker.calls.removeIf(call -> call.isOf(number));
     }
   }
 
@@ -301,36 +274,20 @@ final class Workers {
 
   /** Ends the worker of a number. */
   void release(int number) throws InterruptedException {
-    Backend backend;
+    Hosted its;
     synchronized (this) {
-      backend = backends.remove(number);
-      calls.remove(number);
+      its = hosted.remove(number);
     }
-    if (backend != null) {
-      backend.terminate();
-      awaitEnd(backend, RELEASE);
-    }
-  }
-
-  private void awaitEnd(Backend backend, Duration time) throws InterruptedException {
-    Forwarder forwarder;
-    boolean hasEnded = backend.awaitTermination(time);
-    synchronized (this) {
-      forwarder = forwarders.remove(backend);
-    }
-    if (hasEnded && forwarder != null) {
-      forwarder.awaitEnd();
+    if (its != null) {
+      its.backend.terminate();
+      its.awaitEnd(RELEASE);
     }
   }
 
   /** Describes the workers. */
   List<PoolStats.Worker> infos() {
-    List<Backend> all;
-    synchronized (this) {
-      all = List.copyOf(backends.values());
-    }
-    return all.stream()
-        .flatMap(backend -> backend.stats().workers().stream())
+    return all().stream()
+        .flatMap(worker -> worker.backend.stats().workers().stream())
         .map(Workers::ofDriver)
         .toList();
   }
@@ -353,31 +310,34 @@ final class Workers {
 
   /** What the threads of a worker do. */
   String threadDump(int number) throws InterruptedException {
-    for (PoolStats.Worker worker : infos()) {
-      if (worker.info().number() == number) {
-        return worker.info().threadDump();
+    Hosted its = find(number);
+    if (its != null) {
+      for (WorkerInfo worker : its.backend.workers()) {
+        if (worker.number() == number) {
+          return worker.threadDump();
+        }
       }
     }
     return "worker " + number + " is gone";
   }
 
   /** Ends all workers, and waits for that. */
-  void end(boolean atOnce) throws IOException, InterruptedException {
-    List<Backend> all;
+  void end(boolean atOnce) throws InterruptedException {
+    List<Hosted> all;
     synchronized (this) {
       isEnded = true;
-      all = new ArrayList<>(backends.values());
-      calls.values().forEach(ofWorker -> ofWorker.forEach(RemoteCall::end));
+      all = all();
+      all.forEach(worker -> worker.calls.forEach(RemoteCall::end));
     }
-    for (Backend backend : all) {
+    for (Hosted worker : all) {
       if (atOnce) {
-        backend.terminate();
+        worker.backend.terminate();
       } else {
-        backend.shutdown();
+        worker.backend.shutdown();
       }
     }
-    for (Backend backend : all) {
-      awaitEnd(backend, END);
+    for (Hosted worker : all) {
+      worker.awaitEnd(END);
     }
     shared.close();
   }

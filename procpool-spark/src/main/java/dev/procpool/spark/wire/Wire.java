@@ -138,7 +138,14 @@ public final class Wire {
 
   public static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
     int length = in.readInt();
-    return length < 0 ? null : in.readNBytes(length);
+    if (length < 0) {
+      return null;
+    }
+    byte[] bytes = in.readNBytes(length); // no array of a size that nobody has sent
+    if (bytes.length < length) {
+      throw new IOException("a message ends in the middle");
+    }
+    return bytes;
   }
 
   public static byte[] bytes(DataInputStream in) throws IOException {
