@@ -87,7 +87,7 @@ final class DriverCalls {
   <T extends @Nullable Object, R extends @Nullable Object> void begin(Submission<T, R> submission) {
     CallEncoder.Call<T, R> encoded = encoder.encode(submission.task());
     DriverCall<T, R> call = new DriverCall<>(this, submission, encoded, lock.newCondition());
-    Thread puller = submission.isImmediate() ? null : new PullThread(pool, call);
+    PullThread puller = submission.isImmediate() ? null : new PullThread(pool, call);
     RuntimeException refused;
     lock.lock();
     try {
@@ -108,7 +108,7 @@ final class DriverCalls {
     } else if (puller == null) {
       call.run();
     } else {
-      puller.start();
+      puller.startOr(() -> pulled(call));
     }
   }
 
