@@ -46,6 +46,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -120,7 +121,8 @@ public final class SparkBackend implements Backend {
    * @param workers how many workers there are at most
    * @param data how values are written and read
    * @param options gives the options of a worker's number, encoded
-   * @param sinks where what workers print and log goes
+   * @param output takes lines that workers print; null if they stay in the executors' own output
+   * @param logs takes what workers log; null if it is not forwarded
    * @param executorTimeout how long to wait for an executor
    */
   public SparkBackend(
@@ -129,25 +131,25 @@ public final class SparkBackend implements Backend {
       int workers,
       DataOptions<?> data,
       IntFunction<byte[]> options,
-      Sinks sinks,
+      @Nullable WorkerOutput output,
+      @Nullable Consumer<? super WorkerLog> logs,
       Duration executorTimeout) {
     this.name = name;
     this.context = context;
     this.options = options;
-    this.sinks = sinks;
     this.threads =
         java.util.concurrent.Executors.newCachedThreadPool(
             Daemons.named("procpool-" + name + "-driver"));
     this.broadcasts = new Broadcasts(context, threads, this::sharedDropped);
     this.encoder = new CallEncoder(data, broadcasts);
+    this.sinks = new Sinks(output, logs, threads);
     this.settings =
         new ExecutorSettings(name, encoder.actions(), sinks.takesOutput(), sinks.takesLogs());
-    sinks.begin(threads);
     this.timer =
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named("procpool-" + name + "-timer"));
     String endpointName = "procpool-" + name + "-" + Long.toHexString(System.nanoTime());
-    this.jobs = new SlotJobs(context, endpointName);
+    this.jobs = new SlotJobs(context, endpointName, new JobNews());
     this.executors = new Executors(threads);
     this.messages = new SlotMessages(executors, jobs);
     this.scheduler = new SlotScheduler<>(workers, messages);
@@ -156,7 +158,6 @@ public final class SparkBackend implements Backend {
     this.endpoint = Rpc.open(endpointName, new DriverNews(this, threads)::receive);
     this.listener = new Listener();
     context.sc().addSparkListener(listener);
-    jobs.tell(new JobNews());
     timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -303,7 +304,7 @@ public final class SparkBackend implements Backend {
   private final class JobNews implements SlotJobs.News {
 
     @Override
-    public void ended(long job, String why, @Nullable Throwable failure) {
+    public void ended(long job, @Nullable Throwable failure) {
       Optional<String> end;
       lock.lock();
       try {
