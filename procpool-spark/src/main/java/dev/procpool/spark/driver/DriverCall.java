@@ -186,9 +186,9 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
   }
 
   /** Has an item wait until it is tried again. */
-  void again(DriverItem item, Outcome<R> outcome) {
+  void again(DriverItem item, Outcome<R> outcome, Outcome<byte[]> raw) {
     reporting--;
-    item.again(outcome);
+    item.again(outcome, raw);
     delayed.add(item);
   }
 
@@ -196,20 +196,7 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     return delayed.remove(item);
   }
 
-  /** Decodes an outcome; runs users' code. */
-  Outcome<R> decode(DriverItem item, Outcome<byte[]> outcome) {
-    byte[] part = outcome.partial().orElse(null);
-    if (part != null) {
-      item.published(part);
-    }
-    return encoded.outcome(outcome);
-  }
-
   // ---------------------------------------------------------------- the end
-
-  boolean wasStopped() {
-    return isStopped;
-  }
 
   /** Has no more items pulled or given out: gives those whose next attempt was to come. */
   List<DriverItem> stop() {

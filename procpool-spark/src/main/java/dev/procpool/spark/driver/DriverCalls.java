@@ -268,12 +268,12 @@ final class DriverCalls {
     } finally {
       lock.unlock();
     }
-    Outcome<R> outcome = call.decode(item, raw);
+    Outcome<R> outcome = call.encoded().outcome(raw); // runs users' code
     if (outcome instanceof Outcome.TimedOut<R> timedOut) {
       tell(call, timedOut, run);
     }
     Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
-    if (wait.isEmpty() || !tryAgain(call, item, outcome, run, wait.get())) {
+    if (wait.isEmpty() || !tryAgain(call, item, outcome, raw, run, wait.get())) {
       report(call, outcome, run, run.receivedBytes());
     }
   }
@@ -300,13 +300,18 @@ final class DriverCalls {
   }
 
   private <R extends @Nullable Object> boolean tryAgain(
-      DriverCall<?, R> call, DriverItem item, Outcome<R> outcome, ItemRun run, Duration wait) {
+      DriverCall<?, R> call,
+      DriverItem item,
+      Outcome<R> outcome,
+      Outcome<byte[]> raw,
+      ItemRun run,
+      Duration wait) {
     lock.lock();
     try {
-      if (call.wasStopped()) {
+      if (call.isStopped()) {
         return false;
       }
-      call.again(item, outcome);
+      call.again(item, outcome, raw);
       observer.itemRetried(
           new PoolEvent.ItemRetry(
               pool,
@@ -350,7 +355,7 @@ final class DriverCalls {
         return;
       }
       call.handedBack(item);
-      if (call.wasStopped()) {
+      if (call.isStopped()) {
         call.reporting(item);
         scheduler.took(item.place(), now());
         stopped = item;

@@ -18,7 +18,6 @@ public class SlotCall<P> {
   private final ChunkSizes sizes;
   private final Deque<SlotItem<P>> waiting = new ArrayDeque<>();
   private long waitingBytes;
-  private int held;
   private boolean isPulled;
   private boolean takesTurns;
 
@@ -55,11 +54,6 @@ public class SlotCall<P> {
 
   public long waitingBytes() {
     return waitingBytes;
-  }
-
-  /** How many items slots have. */
-  public int held() {
-    return held;
   }
 
   /** How many items may wait for each slot, so that none is idle for want of a puller. */
@@ -100,13 +94,8 @@ public class SlotCall<P> {
   }
 
   void putBack(SlotItem<P> item) {
-    held--;
     waiting.addFirst(item);
     waitingBytes += item.bytes();
-  }
-
-  void took() {
-    held--;
   }
 
   /** Tells whether the next item may be given out with so much room. */
@@ -132,7 +121,6 @@ public class SlotCall<P> {
       given.add(next);
     }
     waitingBytes -= bytes;
-    held += given.size();
     return given;
   }
 

@@ -68,8 +68,6 @@ public final class SlotScheduler<P> {
   /** Calls that have items that wait and, as far as is known, room for their results. */
   private final PriorityTurns<SlotCall<P>> turns = new PriorityTurns<>();
 
-  private int hungry;
-
   /** How many calls of each priority take turns. */
   private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
 
@@ -131,7 +129,6 @@ public final class SlotScheduler<P> {
       call.takesTurns(true);
       turns.add(call, call.priority());
       priorities.merge(call.priority(), 1, Integer::sum);
-      hungry++;
       waiting += call.waiting();
     }
   }
@@ -148,7 +145,6 @@ public final class SlotScheduler<P> {
   private void tookTurn(SlotCall<P> call) {
     call.takesTurns(false);
     priorities.computeIfPresent(call.priority(), (each, count) -> count == 1 ? null : count - 1);
-    hungry--;
     waiting -= call.waiting();
   }
 
@@ -220,7 +216,6 @@ public final class SlotScheduler<P> {
     if (slot != null) {
       item.ended();
       leaveSlot(item, slot, now);
-      item.call().took();
       dispatch(now);
       if (slot.isIdle()) {
         askBack(LOOKS, now);
@@ -265,7 +260,6 @@ public final class SlotScheduler<P> {
           left.add(item);
           item.ended();
           slot.take(item, now);
-          item.call().took();
         }
         remove(slot, now);
         if (!isBusy || executor != null) {
@@ -349,7 +343,7 @@ public final class SlotScheduler<P> {
   // ---------------------------------------------------------------- giving out
 
   private void dispatch(long now) {
-    while (hungry > 0 && !isEnding) {
+    while (!priorities.isEmpty() && !isEnding) {
       Slot<P> slot = nextSlot(now);
       if (slot == null || !give(slot, now)) {
         break;
@@ -422,7 +416,7 @@ public final class SlotScheduler<P> {
   }
 
   private ChunkSizes.Others others(SlotCall<P> call) {
-    if (hungry == 0) {
+    if (priorities.isEmpty()) {
       return ChunkSizes.Others.NONE;
     }
     return priorities.lastKey() > call.priority()
