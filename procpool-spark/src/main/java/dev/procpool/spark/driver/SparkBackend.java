@@ -1,7 +1,5 @@
 package dev.procpool.spark.driver;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
@@ -17,7 +15,6 @@ import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.CallEncoder;
 import dev.procpool.local.DataOptions;
-import dev.procpool.spark.slots.Slot;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
@@ -36,9 +33,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,7 +43,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpointRef;
@@ -335,10 +329,7 @@ public final class SparkBackend implements Backend {
       ReportOrder reports = reports(executor);
       Runnable lost =
           () ->
-              lost(
-                  key -> key.executor().equals(executor),
-                  executor,
-                  "executor " + executor + " was lost: " + event.reason());
+              lostExecutor(executor, "executor " + executor + " was lost: " + event.reason());
       if (reports == null) {
         threads.execute(lost);
       } else {
@@ -353,7 +344,7 @@ public final class SparkBackend implements Backend {
         String why = "its task was ended by Spark: " + event.reason();
         ReportOrder reports = reports(event.taskInfo().executorId());
         if (reports != null) {
-          reports.after(() -> lost(key -> key.attempt() == attempt, null, why));
+          reports.after(() -> lostTask(attempt, why));
         }
       }
     }
@@ -364,32 +355,49 @@ public final class SparkBackend implements Backend {
     }
   }
 
-  /** Slots are gone, with the items that they had. */
-  private void lost(Predicate<SlotKey> which, @Nullable String executor, String why) {
+  /** An executor is gone, with its slots and the items that they had. */
+  private void lostExecutor(String executor, String why) {
     List<Runnable> reports = new ArrayList<>();
     locked(
         () -> {
-          Map<SlotItem<DriverItem>, PoolEvent.Worker> processes = new HashMap<>();
-          for (SlotKey key : scheduler.keys(which)) {
+          scheduler.keys(key -> key.executor().equals(executor)).forEach(messages::lost);
+          reports.addAll(reports(scheduler.lostExecutor(executor, now()), executor, why));
+          executors.lost(executor);
+          signalIfEmpty();
+        });
+    report(reports);
+  }
+
+  /** An attempt at a task is gone, with its slot if it held one and the items that this had. */
+  private void lostTask(long attempt, String why) {
+    List<Runnable> reports = new ArrayList<>();
+    locked(
+        () -> {
+          for (SlotKey key : scheduler.keys(each -> each.attempt() == attempt)) {
             messages.lost(key);
-            Slot<DriverItem> slot = scheduler.slot(key);
-            if (slot != null) {
-              PoolEvent.Worker worker = executors.worker(slot.worker(), key.executor());
-              slot.held().forEach(item -> processes.put(item, worker));
+            List<SlotItem<DriverItem>> left = scheduler.lostSlot(key, now());
+            if (!left.isEmpty()) {
+              release(key.executor(), left.get(0).worker()); // it runs them still
             }
-            if (executor == null && slot != null && !slot.held().isEmpty()) {
-              release(key.executor(), slot.worker()); // it runs them still
-            }
-          }
-          for (SlotItem<DriverItem> item : scheduler.lost(which, executor, now())) {
-            WorkerExit exit = exit(requireNonNull(processes.get(item)), why);
-            reports.add(() -> calls.lost(item.payload(), exit));
-          }
-          if (executor != null) {
-            executors.lost(executor);
+            reports.addAll(reports(left, key.executor(), why));
           }
           signalIfEmpty();
         });
+    report(reports);
+  }
+
+  /** What is to be reported, without the lock, of items that an executor's workers had. */
+  private List<Runnable> reports(
+      List<SlotItem<DriverItem>> left, String executor, String why) {
+    List<Runnable> reports = new ArrayList<>();
+    for (SlotItem<DriverItem> item : left) {
+      WorkerExit exit = exit(executors.worker(item.worker(), executor), why);
+      reports.add(() -> calls.lost(item.payload(), exit));
+    }
+    return reports;
+  }
+
+  private static void report(List<Runnable> reports) {
     for (Runnable report : reports) {
       try {
         report.run();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * to go can.
  *
  * <p>What happens to a slot, an item or a call takes the same time whatever their number, but for
- * {@link #tick}, {@link #lost}, {@link #forget} and {@link #resize}, which look at all slots.
+ * {@link #tick}, {@link #lostExecutor}, {@link #forget} and {@link #resize}, which look at all slots.
  *
  * @param <P> what the owner knows of an item
  */
@@ -242,37 +242,47 @@ public final class SlotScheduler<P> {
     leaveIfOver(slot, now);
   }
 
-  /**
-   * Slots are gone: their tasks have ended, or their executor has. Workers of an executor that is
-   * there may run their items still: their numbers are not given to others until {@link #ended}.
-   *
-   * @param which which
-   * @param executor the executor that is gone with its workers; null if it is there
-   * @return the items that they had
-   */
-  public List<SlotItem<P>> lost(Predicate<SlotKey> which, @Nullable String executor, long now) {
+  /** An executor is gone, with its slots and workers: gives the items that they had. */
+  public List<SlotItem<P>> lostExecutor(String executor, long now) {
     List<SlotItem<P>> left = new ArrayList<>();
     for (Slot<P> slot : List.copyOf(slots.values())) {
-      if (which.test(slot.key()) || slot.key().executor().equals(executor)) {
-        boolean isBusy = slot.holds() > 0;
-        busy -= isBusy ? 1 : 0;
-        for (SlotItem<P> item : slot.held()) {
-          left.add(item);
-          item.ended();
-          slot.take(item, now);
-        }
-        remove(slot, now);
-        if (!isBusy || executor != null) {
-          numbers.leave(slot.worker());
-        }
+      if (slot.key().executor().equals(executor)) {
+        drop(slot, left, now);
+        numbers.leave(slot.worker());
       }
     }
-    if (executor != null) {
-      numbers.lost(executor);
-    }
+    numbers.lost(executor);
     releaseSurplus();
     dispatch(now);
     return left;
+  }
+
+  /**
+   * A slot is gone, as its task has ended: gives the items that it had. If there are any, its
+   * worker may run them still: its number is not given to others until {@link #ended}.
+   */
+  public List<SlotItem<P>> lostSlot(SlotKey key, long now) {
+    List<SlotItem<P>> left = new ArrayList<>();
+    Slot<P> slot = slots.get(key);
+    if (slot != null) {
+      drop(slot, left, now);
+      if (left.isEmpty()) {
+        numbers.leave(slot.worker());
+      }
+      releaseSurplus();
+      dispatch(now);
+    }
+    return left;
+  }
+
+  private void drop(Slot<P> slot, List<SlotItem<P>> left, long now) {
+    busy -= slot.holds() > 0 ? 1 : 0;
+    for (SlotItem<P> item : slot.held()) {
+      left.add(item);
+      item.ended();
+      slot.take(item, now);
+    }
+    remove(slot, now);
   }
 
   /** The worker of a slot that was lost while it had items has ended. */

@@ -350,7 +350,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
               pending.addLast(partition); // Spark tries it again
             }
           }
-          for (SlotItem<Item> item : scheduler.lost(key -> false, executor.id, time.now())) {
+          for (SlotItem<Item> item : scheduler.lostExecutor(executor.id, time.now())) {
             if (retries) {
               scheduler.add(item, time.now());
             } else {

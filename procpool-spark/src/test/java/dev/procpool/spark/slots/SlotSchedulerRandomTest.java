@@ -280,7 +280,7 @@ class SlotSchedulerRandomTest {
     if (model != null) {
       slots.remove(model.key);
       boolean wasBusy = !model.held.isEmpty();
-      lost(model.held, scheduler.lost(model.key::equals, null, now));
+      lost(model.held, scheduler.lostSlot(model.key, now));
       if (wasBusy) { // its worker is ended by whoever has lost the slot
         workers.remove(model.worker);
         scheduler.ended(model.worker, now);
@@ -298,7 +298,7 @@ class SlotSchedulerRandomTest {
       }
     }
     workers.values().removeIf(executor::equals);
-    lost(held, scheduler.lost(key -> key.executor().equals(executor), executor, now));
+    lost(held, scheduler.lostExecutor(executor, now));
   }
 
   private void lost(List<SlotItem<Integer>> held, List<SlotItem<Integer>> left) {

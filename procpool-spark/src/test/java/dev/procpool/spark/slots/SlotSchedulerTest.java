@@ -496,7 +496,7 @@ class SlotSchedulerTest {
     ends("b");
     asks("e", 1);
     orders("e/1 leaves", "e releases #1");
-    scheduler.lost(key -> key.partition() == 2, null, now);
+    scheduler.lostSlot(key("e", 2), now);
     orders(); // its worker is ended by whoever has lost the slot
     scheduler.ended(2, now);
     add(call, "d");
@@ -616,7 +616,7 @@ class SlotSchedulerTest {
     add(call, "a", "b");
     asks("e", 0);
     asks("f", 1);
-    scheduler.lost(key -> key.executor().equals("e"), "e", now);
+    scheduler.lostExecutor("e", now);
     add(call, "c");
     asks("f", 2);
     orders("e/0 #0 a", "f/1 #1 b", "f/2 #0 c");
@@ -646,7 +646,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks(key("f", 0, 99));
     orders("e/0 #0 a");
-    List<SlotItem<String>> left = scheduler.lost(key -> key.executor().equals("e"), "e", now);
+    List<SlotItem<String>> left = scheduler.lostExecutor("e", now);
     assertThat(left).extracting(SlotItem::payload).containsExactly("a");
     orders("f/0 #0 b");
   }
@@ -668,7 +668,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 1);
     orders.take();
-    List<SlotItem<String>> left = scheduler.lost(key -> key.partition() == 0, null, now);
+    List<SlotItem<String>> left = scheduler.lostSlot(key("e", 0), now);
     assertThat(left).extracting(SlotItem::payload).containsExactly("i0", "i1", "i2", "i3", "i4");
     assertThat(left).allMatch(item -> item.slot() == null);
     assertThat(held(call)).isEqualTo(4);
@@ -688,7 +688,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 1);
     orders("e/0 #0 a", "e/1 #1 b");
-    scheduler.lost(key -> key.partition() == 0, null, now);
+    scheduler.lostSlot(key("e", 0), now);
     asks("e", 2);
     orders("e/2 leaves");
     scheduler.ended(0, now);
