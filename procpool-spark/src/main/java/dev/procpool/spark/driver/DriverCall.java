@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A call of the pool: its items, encoded, and who has them. Its thread pulls its items. */
 final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
 
-  private static final long MOST_WAITING_BYTES = 64L << 20;
-  private static final int LEAST_READ_AHEAD = 64;
-
   private final Submission<T, R> submission;
   private final Attempts<R> attempts;
   private final CallEncoder.Call<T, R> encoded;
@@ -128,15 +125,10 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
    * @param workers how many slots there may be
    */
   boolean awaitRoom(int workers) {
-    while (!isStopped && isFull(workers)) {
+    while (!isStopped && slots.isFull(workers)) {
       room.awaitUninterruptibly();
     }
     return !isStopped;
-  }
-
-  private boolean isFull(int workers) {
-    return slots.waiting() >= Math.max(LEAST_READ_AHEAD, (long) workers * slots.readAhead())
-        || slots.waitingBytes() > MOST_WAITING_BYTES;
   }
 
   // ---------------------------------------------------------------- items

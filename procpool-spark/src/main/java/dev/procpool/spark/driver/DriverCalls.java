@@ -9,6 +9,7 @@ import dev.procpool.local.CallEncoder;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotCall;
 import dev.procpool.spark.slots.SlotItem;
+import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
 import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToExecutor;
@@ -345,13 +346,13 @@ final class DriverCalls {
   }
 
   /** A slot has handed back an item that it has not started. */
-  void handedBack(long number, long index, Object slot) {
+  void handedBack(long number, long index, SlotKey slot) {
     DriverItem stopped = null;
     lock.lock();
     try {
       DriverCall<?, ?> call = byNumber.get(number);
       DriverItem item = call == null ? null : call.held(index);
-      if (call == null || item == null || !isWith(item, slot)) {
+      if (call == null || item == null || !item.place().isWith(slot)) {
         return;
       }
       call.handedBack(item);
@@ -368,10 +369,6 @@ final class DriverCalls {
     if (stopped != null) {
       reportCancelled(stopped);
     }
-  }
-
-  private static boolean isWith(DriverItem item, Object slot) {
-    return item.place().slot() != null && item.place().slot().key().equals(slot);
   }
 
   /** Whoever has an item is gone. */

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public class SlotCall<P> {
 
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+  private static final int LEAST_READ_AHEAD = 64;
+
   private final int priority;
   private final ChunkSizes sizes;
   private final Deque<SlotItem<P>> waiting = new ArrayDeque<>();
@@ -48,17 +51,23 @@ public class SlotCall<P> {
     return sizes;
   }
 
-  public int waiting() {
+  int waiting() {
     return waiting.size();
   }
 
-  public long waitingBytes() {
+  long waitingBytes() {
     return waitingBytes;
   }
 
-  /** How many items may wait for each slot, so that none is idle for want of a puller. */
-  public int readAhead() {
-    return sizes.readAhead();
+  /**
+   * Tells whether so many items wait that no slot will be idle for want of a puller, or so much
+   * memory is used for them that no more is to be.
+   *
+   * @param target how many slots there may be
+   */
+  public boolean isFull(int target) {
+    return waiting.size() >= Math.max(LEAST_READ_AHEAD, (long) target * sizes.readAhead())
+        || waitingBytes > MOST_WAITING_BYTES;
   }
 
   /** No more items come, but those that are tried again. */

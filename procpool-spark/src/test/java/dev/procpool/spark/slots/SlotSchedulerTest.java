@@ -179,7 +179,7 @@ class SlotSchedulerTest {
     add(call, named("i", 10));
     asks("e", 0);
     orders("e/0 #0 i0 i1 i2");
-    assertThat(call.readAhead()).isEqualTo(6);
+    assertThat(call.sizes().readAhead()).isEqualTo(6);
   }
 
   @Test
