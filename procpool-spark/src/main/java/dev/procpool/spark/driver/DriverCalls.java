@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +28,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.Future;
@@ -52,8 +53,9 @@ final class DriverCalls {
 
   // ---- guarded by the lock
 
-  private final Map<Submission<?, ?>, DriverCall<?, ?>> calls = new IdentityHashMap<>();
-  private final Map<Long, DriverCall<?, ?>> byNumber = new HashMap<>();
+  /** By number, by which executors know them. */
+  private final Map<Long, DriverCall<?, ?>> calls = new HashMap<>();
+
   private PoolObserver observer = new PoolObserver() {};
   private @Nullable RuntimeException refusal;
 
@@ -94,8 +96,7 @@ final class DriverCalls {
     try {
       refused = refusal;
       if (refused == null) {
-        calls.put(submission, call);
-        byNumber.put(call.number(), call);
+        calls.put(call.number(), call);
         if (puller != null) {
           call.pulledBy(puller);
         }
@@ -163,7 +164,7 @@ final class DriverCalls {
     List<Future<byte[]>> told = new ArrayList<>();
     lock.lock();
     try {
-      DriverCall<?, ?> call = calls.get(submission);
+      DriverCall<?, ?> call = calls.get(submission.number());
       if (call == null) {
         return;
       }
@@ -210,65 +211,67 @@ final class DriverCalls {
 
   /** An item has come to something in an executor. */
   void conclude(long number, EncodedOutcome.Received received) {
-    DriverCall<?, ?> call;
-    lock.lock();
-    try {
-      call = byNumber.get(number);
-    } finally {
-      lock.unlock();
-    }
-    if (call != null) {
-      conclude(call, received);
-    }
+    conclude(
+        () -> {
+          DriverCall<?, ?> call = calls.get(number);
+          return call == null ? null : call.held(received.outcome());
+        },
+        item -> received);
   }
 
   /** What an executor says of an item can't be read. */
   void failed(long number, long index, Throwable why) {
-    DriverItem item;
-    lock.lock();
-    try {
-      DriverCall<?, ?> call = byNumber.get(number);
-      item = call == null ? null : call.held(index);
-    } finally {
-      lock.unlock();
-    }
-    if (item != null) {
-      conclude(item.call(), new EncodedOutcome.Received(item.failed(why), ItemRun.UNKNOWN));
-    }
+    conclude(
+        () -> held(number, index),
+        item -> new EncodedOutcome.Received(item.failed(why), ItemRun.UNKNOWN));
   }
 
-  private <R extends @Nullable Object> void conclude(
-      DriverCall<?, R> call, EncodedOutcome.Received received) {
-    DriverItem item;
-    lock.lock();
-    try {
-      item = call.held(received.outcome());
-    } finally {
-      lock.unlock();
-    }
-    if (item != null) { // else it was told twice, or its call was aborted
-      conclude(call, item, received);
-    }
+  /** Whoever has an item is gone. */
+  void lost(DriverItem lost, WorkerExit exit) {
+    conclude(
+        () -> lost.call().has(lost) ? lost : null,
+        item -> new EncodedOutcome.Received(item.lost(exit), ItemRun.UNKNOWN));
   }
 
-  private <R extends @Nullable Object> void conclude(
-      DriverCall<?, R> call, DriverItem item, EncodedOutcome.Received received) {
-    Outcome<byte[]> raw = received.outcome();
+  private @Nullable DriverItem held(long number, long index) {
+    DriverCall<?, ?> call = calls.get(number);
+    return call == null ? null : call.held(index);
+  }
+
+  /** Finds and takes an item with the lock; decodes, and reports or tries again, without. */
+  private void conclude(
+      Supplier<@Nullable DriverItem> find, Function<DriverItem, EncodedOutcome.Received> became) {
+    DriverItem item;
+    EncodedOutcome.Received received;
     ItemRun run;
     lock.lock();
     try {
-      if (!call.has(item)) {
-        return;
+      item = find.get();
+      if (item == null) {
+        return; // it was told twice, or its call was aborted
       }
-      run = item.run(received);
-      call.reporting(item);
-      if (raw.attempts() > 0) {
-        call.slots().measured(Nanos.of(raw.duration()), run.receivedBytes());
-      }
-      scheduler.took(item.place(), now());
+      received = became.apply(item);
+      run = take(item, received);
     } finally {
       lock.unlock();
     }
+    finish(item.call(), item, received.outcome(), run);
+  }
+
+  private ItemRun take(DriverItem item, EncodedOutcome.Received received) {
+    DriverCall<?, ?> call = item.call();
+    Outcome<byte[]> raw = received.outcome();
+    ItemRun run = item.run(received);
+    call.reporting(item);
+    if (raw.attempts() > 0) {
+      call.slots().measured(Nanos.of(raw.duration()), run.receivedBytes());
+    }
+    scheduler.took(item.place(), now());
+    return run;
+  }
+
+  private <R extends @Nullable Object> void finish(
+      DriverCall<?, R> call, DriverItem item, Outcome<byte[]> raw, ItemRun run) {
     Outcome<R> outcome = call.encoded().outcome(raw); // runs users' code
     if (outcome instanceof Outcome.TimedOut<R> timedOut) {
       tell(call, timedOut, run);
@@ -350,11 +353,11 @@ final class DriverCalls {
     DriverItem stopped = null;
     lock.lock();
     try {
-      DriverCall<?, ?> call = byNumber.get(number);
-      DriverItem item = call == null ? null : call.held(index);
-      if (call == null || item == null || !item.place().isWith(slot)) {
+      DriverItem item = held(number, index);
+      if (item == null || !item.place().isWith(slot)) {
         return;
       }
+      DriverCall<?, ?> call = item.call();
       call.handedBack(item);
       if (call.isStopped()) {
         call.reporting(item);
@@ -371,29 +374,18 @@ final class DriverCalls {
     }
   }
 
-  /** Whoever has an item is gone. */
-  void lost(DriverItem item, WorkerExit exit) {
-    lost(item.call(), item, exit);
-  }
-
-  private <R extends @Nullable Object> void lost(
-      DriverCall<?, R> call, DriverItem item, WorkerExit exit) {
-    conclude(call, item, new EncodedOutcome.Received(item.lost(exit), ItemRun.UNKNOWN));
-  }
-
   // ---------------------------------------------------------------- the end of calls
 
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {
-    if (call.isOver() && calls.containsKey(call.submission())) {
+    if (call.isOver() && calls.remove(call.number()) != null) {
       forget(call);
       ended.run();
     }
   }
 
+  /** Nobody knows a call any more. */
   private void forget(DriverCall<?, ?> call) {
-    calls.remove(call.submission());
-    byNumber.remove(call.number());
     call.encoded().close();
     byte[] message = Wire.message(ToExecutor.FORGET, out -> out.writeLong(call.number()));
     executors.agents(call.executors()).forEach(agent -> Rpc.send(agent, message));
@@ -420,7 +412,7 @@ final class DriverCalls {
     lock.lock();
     try {
       for (DriverCall<?, ?> call : unfinished) {
-        if (calls.containsKey(call.submission())) {
+        if (calls.remove(call.number()) != null) {
           forget(call);
         }
       }
@@ -437,12 +429,12 @@ final class DriverCalls {
   }
 
   @Nullable DriverCall<?, ?> get(long number) {
-    return byNumber.get(number);
+    return calls.get(number);
   }
 
   /** Names a call that an executor knows by its number. */
   PoolEvent.Call named(long number) {
-    DriverCall<?, ?> known = byNumber.get(number);
+    DriverCall<?, ?> known = calls.get(number);
     return known == null ? new PoolEvent.Call(number, Optional.empty()) : known.name();
   }
 
