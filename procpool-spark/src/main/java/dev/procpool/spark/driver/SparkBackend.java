@@ -328,8 +328,7 @@ public final class SparkBackend implements Backend {
       String executor = event.executorId();
       ReportOrder reports = reports(executor);
       Runnable lost =
-          () ->
-              lostExecutor(executor, "executor " + executor + " was lost: " + event.reason());
+          () -> lostExecutor(executor, "executor " + executor + " was lost: " + event.reason());
       if (reports == null) {
         threads.execute(lost);
       } else {
@@ -387,8 +386,7 @@ public final class SparkBackend implements Backend {
   }
 
   /** What is to be reported, without the lock, of items that an executor's workers had. */
-  private List<Runnable> reports(
-      List<SlotItem<DriverItem>> left, String executor, String why) {
+  private List<Runnable> reports(List<SlotItem<DriverItem>> left, String executor, String why) {
     List<Runnable> reports = new ArrayList<>();
     for (SlotItem<DriverItem> item : left) {
       WorkerExit exit = exit(executors.worker(item.worker(), executor), why);

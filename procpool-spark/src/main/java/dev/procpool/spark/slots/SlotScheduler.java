@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * to go can.
  *
  * <p>What happens to a slot, an item or a call takes the same time whatever their number, but for
- * {@link #tick}, {@link #lostExecutor}, {@link #forget} and {@link #resize}, which look at all slots.
+ * {@link #tick}, {@link #lostExecutor}, {@link #forget} and {@link #resize}, which look at all
+ * slots.
  *
  * @param <P> what the owner knows of an item
  */
