@@ -2,23 +2,16 @@ package dev.procpool.spark.driver;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
-import dev.procpool.PoolObserver;
-import dev.procpool.WorkerExit;
 import dev.procpool.items.PullThread;
 import dev.procpool.local.CallEncoder;
-import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotCall;
 import dev.procpool.spark.slots.SlotItem;
-import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
 import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
-import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,18 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.Future;
 
 /**
- * The calls under way: their items go to the scheduler, and what comes back becomes outcomes, or
- * another attempt. Thread-safe; methods that say so are called with the backend's lock. Outcomes
- * are decoded and reported without it.
+ * The calls under way: their items go to the scheduler, and their outcomes to whoever has made
+ * them. Thread-safe; methods that say so are called with the backend's lock. Outcomes are reported
+ * without it.
  */
 final class DriverCalls {
 
@@ -56,7 +46,6 @@ final class DriverCalls {
   /** By number, by which executors know them. */
   private final Map<Long, DriverCall<?, ?>> calls = new HashMap<>();
 
-  private PoolObserver observer = new PoolObserver() {};
   private @Nullable RuntimeException refusal;
 
   /**
@@ -190,11 +179,13 @@ final class DriverCalls {
     Executors.awaitAll(told, CANCEL_SECONDS); // so that nothing starts after this
   }
 
-  private void reportCancelled(DriverItem item) {
+  /** An item was not started, and is not to be. Called without the lock, as the next one is. */
+  void reportCancelled(DriverItem item) {
     report(item.call(), item.cancelled(), ItemRun.UNKNOWN, 0);
   }
 
-  private <R extends @Nullable Object> void report(
+  /** Gives an item its outcome. */
+  <R extends @Nullable Object> void report(
       DriverCall<?, R> call, Outcome<R> outcome, ItemRun run, long bytes) {
     try {
       call.attempts().report(outcome, run, Math.max(0, bytes));
@@ -206,171 +197,6 @@ final class DriverCalls {
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  /** An item has come to something in an executor. */
-  void conclude(long number, EncodedOutcome.Received received) {
-    conclude(
-        () -> {
-          DriverCall<?, ?> call = calls.get(number);
-          return call == null ? null : call.held(received.outcome());
-        },
-        item -> received);
-  }
-
-  /** What an executor says of an item can't be read. */
-  void failed(long number, long index, Throwable why) {
-    conclude(
-        () -> held(number, index),
-        item -> new EncodedOutcome.Received(item.failed(why), ItemRun.UNKNOWN));
-  }
-
-  /** Whoever has an item is gone. */
-  void lost(DriverItem lost, WorkerExit exit) {
-    conclude(
-        () -> lost.call().has(lost) ? lost : null,
-        item -> new EncodedOutcome.Received(item.lost(exit), ItemRun.UNKNOWN));
-  }
-
-  private @Nullable DriverItem held(long number, long index) {
-    DriverCall<?, ?> call = calls.get(number);
-    return call == null ? null : call.held(index);
-  }
-
-  /** Finds and takes an item with the lock; decodes, and reports or tries again, without. */
-  private void conclude(
-      Supplier<@Nullable DriverItem> find, Function<DriverItem, EncodedOutcome.Received> became) {
-    DriverItem item;
-    EncodedOutcome.Received received;
-    ItemRun run;
-    lock.lock();
-    try {
-      item = find.get();
-      if (item == null) {
-        return; // it was told twice, or its call was aborted
-      }
-      received = became.apply(item);
-      run = take(item, received);
-    } finally {
-      lock.unlock();
-    }
-    finish(item.call(), item, received.outcome(), run);
-  }
-
-  private ItemRun take(DriverItem item, EncodedOutcome.Received received) {
-    DriverCall<?, ?> call = item.call();
-    Outcome<byte[]> raw = received.outcome();
-    ItemRun run = item.run(received);
-    call.reporting(item);
-    if (raw.attempts() > 0) {
-      call.slots().measured(Nanos.of(raw.duration()), run.receivedBytes());
-    }
-    scheduler.took(item.place(), now());
-    return run;
-  }
-
-  private <R extends @Nullable Object> void finish(
-      DriverCall<?, R> call, DriverItem item, Outcome<byte[]> raw, ItemRun run) {
-    Outcome<R> outcome = call.encoded().outcome(raw); // runs users' code
-    if (outcome instanceof Outcome.TimedOut<R> timedOut) {
-      tell(call, timedOut, run);
-    }
-    Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
-    if (wait.isEmpty() || !tryAgain(call, item, outcome, raw, run, wait.get())) {
-      report(call, outcome, run, run.receivedBytes());
-    }
-  }
-
-  private <R extends @Nullable Object> void tell(
-      DriverCall<?, R> call, Outcome.TimedOut<R> outcome, ItemRun run) {
-    observer()
-        .itemTimedOut(
-            new PoolEvent.ItemTimeout(
-                pool,
-                Instant.now(),
-                worker(outcome, run),
-                call.name(),
-                outcome.index(),
-                outcome.attempts(),
-                outcome.kind(),
-                outcome.limit(),
-                outcome.duration()));
-  }
-
-  private static PoolEvent.Worker worker(Outcome<?> outcome, ItemRun run) {
-    PoolEvent.Worker worker = run.worker();
-    return worker == null ? new PoolEvent.Worker(-1, outcome.host(), outcome.workerPid()) : worker;
-  }
-
-  private <R extends @Nullable Object> boolean tryAgain(
-      DriverCall<?, R> call,
-      DriverItem item,
-      Outcome<R> outcome,
-      Outcome<byte[]> raw,
-      ItemRun run,
-      Duration wait) {
-    lock.lock();
-    try {
-      if (call.isStopped()) {
-        return false;
-      }
-      call.again(item, outcome, raw);
-      observer.itemRetried(
-          new PoolEvent.ItemRetry(
-              pool,
-              Instant.now(),
-              worker(outcome, run),
-              call.name(),
-              outcome.index(),
-              outcome,
-              wait));
-    } finally {
-      lock.unlock();
-    }
-    if (wait.isZero()) {
-      due(call, item);
-    } else {
-      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
-    }
-    return true;
-  }
-
-  private void due(DriverCall<?, ?> call, DriverItem item) {
-    lock.lock();
-    try {
-      if (call.isDue(item)) {
-        call.add(item);
-        scheduler.add(item.place(), now());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A slot has handed back an item that it has not started. */
-  void handedBack(long number, long index, SlotKey slot) {
-    DriverItem stopped = null;
-    lock.lock();
-    try {
-      DriverItem item = held(number, index);
-      if (item == null || !item.place().isWith(slot)) {
-        return;
-      }
-      DriverCall<?, ?> call = item.call();
-      call.handedBack(item);
-      if (call.isStopped()) {
-        call.reporting(item);
-        scheduler.took(item.place(), now());
-        stopped = item;
-      } else {
-        scheduler.handedBack(item.place(), now());
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (stopped != null) {
-      reportCancelled(stopped);
     }
   }
 
@@ -436,20 +262,5 @@ final class DriverCalls {
   PoolEvent.Call named(long number) {
     DriverCall<?, ?> known = calls.get(number);
     return known == null ? new PoolEvent.Call(number, Optional.empty()) : known.name();
-  }
-
-  void observe(PoolObserver whom) {
-    observer = whom;
-  }
-
-  // ---------------------------------------------------------------- asked without
-
-  PoolObserver observer() {
-    lock.lock();
-    try {
-      return observer;
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -128,7 +128,7 @@ final class DriverNews {
         long call = in.readLong();
         long index = in.readLong();
         SlotKey slot = Wire.readSlot(in);
-        backend.calls().handedBack(call, index, slot);
+        backend.outcomes().handedBack(call, index, slot);
       }
       case EVENT -> backend.happened(executor, Events.read(PoolEvent.class, in));
       case OUTPUT -> backend.printed(Events.read(WorkerOutput.Line.class, in));
@@ -145,10 +145,10 @@ final class DriverNews {
       received = EncodedOutcome.read(in);
     } catch (IOException | RuntimeException | Error e) { // no memory for it, say
       backend
-          .calls()
+          .outcomes()
           .failed(call, index, new IllegalStateException("its outcome can't be read: " + e, e));
       return;
     }
-    backend.calls().conclude(call, received);
+    backend.outcomes().conclude(call, received);
   }
 }

@@ -3,7 +3,6 @@ package dev.procpool.spark.driver;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
-import dev.procpool.PoolState;
 import dev.procpool.PoolStats;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.RunningItem;
@@ -19,7 +18,6 @@ import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
 import dev.procpool.spark.wire.Daemons;
-import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.Rpc;
@@ -31,7 +29,6 @@ import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +80,7 @@ public final class SparkBackend implements Backend {
   private final ExecutorSettings settings;
   private final Broadcasts broadcasts;
   private final CallEncoder encoder;
+  private final PoolNews news;
   private final ExecutorService threads;
   private final ScheduledExecutorService timer;
   private final RpcEndpointRef endpoint;
@@ -101,6 +99,7 @@ public final class SparkBackend implements Backend {
   private final SlotMessages messages;
   private final SlotScheduler<DriverItem> scheduler;
   private final DriverCalls calls;
+  private final DriverOutcomes outcomes;
   private final SlotWatch watch;
   private boolean isClosing;
   private boolean isBroken;
@@ -131,6 +130,7 @@ public final class SparkBackend implements Backend {
     this.name = name;
     this.context = context;
     this.options = options;
+    this.news = new PoolNews(name);
     this.threads =
         java.util.concurrent.Executors.newCachedThreadPool(
             Daemons.named("procpool-" + name + "-driver"));
@@ -148,6 +148,7 @@ public final class SparkBackend implements Backend {
     this.messages = new SlotMessages(executors, jobs);
     this.scheduler = new SlotScheduler<>(workers, messages);
     this.calls = new DriverCalls(name, lock, scheduler, executors, encoder, timer, this::endIfIdle);
+    this.outcomes = new DriverOutcomes(lock, scheduler, timer, news, calls);
     this.watch = new SlotWatch(executorTimeout);
     this.endpoint = Rpc.open(endpointName, new DriverNews(this, threads)::receive);
     this.listener = new Listener();
@@ -195,8 +196,8 @@ public final class SparkBackend implements Backend {
     return encoder;
   }
 
-  DriverCalls calls() {
-    return calls;
+  DriverOutcomes outcomes() {
+    return outcomes;
   }
 
   @Nullable DriverCall<?, ?> call(long number) {
@@ -255,7 +256,7 @@ public final class SparkBackend implements Backend {
       } else if (event instanceof PoolEvent.WorkerGone gone) {
         executors.workerEnded(executor, gone.worker());
       }
-      Events.tell(event, name, calls.observer(), call -> calls.named(call.number()));
+      news.happened(event, call -> calls.named(call.number()));
     } finally {
       lock.unlock();
     }
@@ -390,7 +391,7 @@ public final class SparkBackend implements Backend {
     List<Runnable> reports = new ArrayList<>();
     for (SlotItem<DriverItem> item : left) {
       WorkerExit exit = exit(executors.worker(item.worker(), executor), why);
-      reports.add(() -> calls.lost(item.payload(), exit));
+      reports.add(() -> outcomes.lost(item.payload(), exit));
     }
     return reports;
   }
@@ -459,11 +460,7 @@ public final class SparkBackend implements Backend {
         return;
       }
       isBroken = true;
-      calls
-          .observer()
-          .poolChanged(
-              new PoolEvent.PoolChange(
-                  name, Instant.now(), PoolState.BROKEN, Optional.of(failure)));
+      news.broken(failure);
     } finally {
       lock.unlock();
     }
@@ -501,7 +498,7 @@ public final class SparkBackend implements Backend {
 
   @Override
   public void observe(PoolObserver whom) {
-    locked(() -> calls.observe(whom));
+    locked(() -> news.observe(whom));
   }
 
   @Override
@@ -562,14 +559,7 @@ public final class SparkBackend implements Backend {
     quietly(() -> Rpc.close(endpoint));
     quietly(encoder::close);
     timer.shutdownNow();
-    locked(
-        () -> {
-          calls
-              .observer()
-              .poolChanged(
-                  new PoolEvent.PoolChange(
-                      name, Instant.now(), PoolState.TERMINATED, Optional.empty()));
-        });
+    locked(news::terminated);
     ended.countDown();
     threads.shutdown();
   }
