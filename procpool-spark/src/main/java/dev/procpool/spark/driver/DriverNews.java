@@ -56,15 +56,15 @@ final class DriverNews {
       parts
           .threads()
           .execute(
-          () -> {
-            try {
-              handle(Wire.read(message), sender, reply);
-            } catch (Throwable e) { // the executor is to know
-              SafeLog.log(
-                  System.Logger.Level.WARNING, "a message of an executor can't be handled", e);
-              Rpc.fail(reply, e);
-            }
-          });
+              () -> {
+                try {
+                  handle(Wire.read(message), sender, reply);
+                } catch (Throwable e) { // the executor is to know
+                  SafeLog.log(
+                      System.Logger.Level.WARNING, "a message of an executor can't be handled", e);
+                  Rpc.fail(reply, e);
+                }
+              });
     }
   }
 
@@ -192,7 +192,8 @@ final class DriverNews {
         parts.outcomes().handedBack(call, index, slot);
       }
       case EVENT -> happened(executor, Events.read(PoolEvent.class, in));
-      case OUTPUT -> sinks.printed(Items.of(Events.read(WorkerOutput.Line.class, in), this::labelled));
+      case OUTPUT ->
+          sinks.printed(Items.of(Events.read(WorkerOutput.Line.class, in), this::labelled));
       case LOG -> sinks.logged(Items.of(Events.read(WorkerLog.class, in), this::labelled));
       case BROKEN -> end.broken("on executor " + executor + ", " + in.readUTF(), null);
     }

@@ -104,7 +104,10 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
     List<Runnable> reports = new ArrayList<>();
     parts.locked(
         () -> {
-          parts.scheduler().keys(key -> key.executor().equals(executor)).forEach(parts.messages()::lost);
+          parts
+              .scheduler()
+              .keys(key -> key.executor().equals(executor))
+              .forEach(parts.messages()::lost);
           reports.addAll(reports(parts.scheduler().lostExecutor(executor, now()), executor, why));
           parts.executors().lost(executor);
           end.slotsChanged();
@@ -156,11 +159,13 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
     byte[] message = Wire.message(ToExecutor.RELEASE, out -> out.writeInt(worker));
     List<Future<byte[]>> told =
         of == null ? List.of() : List.of(Rpc.ask(of.agent(), message, null, RELEASE_SECONDS));
-    parts.threads().execute(
-        () -> {
-          Executors.awaitAll(told, RELEASE_SECONDS);
-          parts.locked(() -> parts.scheduler().ended(worker, now()));
-        });
+    parts
+        .threads()
+        .execute(
+            () -> {
+              Executors.awaitAll(told, RELEASE_SECONDS);
+              parts.locked(() -> parts.scheduler().ended(worker, now()));
+            });
   }
 
   private static WorkerExit exit(PoolEvent.Worker worker, String why) {
@@ -193,7 +198,9 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
       failure.ifPresent(why -> end.broken(why, null));
     } catch (Throwable e) { // it must go on
       SafeLog.log(
-          System.Logger.Level.WARNING, "pool '" + parts.name() + "' could not look at its slots", e);
+          System.Logger.Level.WARNING,
+          "pool '" + parts.name() + "' could not look at its slots",
+          e);
     }
   }
 }

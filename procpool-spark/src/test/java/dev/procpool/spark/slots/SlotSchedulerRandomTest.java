@@ -101,7 +101,7 @@ class SlotSchedulerRandomTest {
     public void give(Slot<Integer> slot, List<SlotItem<Integer>> given, int askAt) {
       Model model = answered(slot);
       works(model, slot);
-      assertThat(now - model.since).isLessThanOrEqualTo(2 * SlotScheduler.LEASE_NANOS);
+      assertThat(now - model.since).isLessThanOrEqualTo(2 * Slot.LEASE_NANOS);
       Call call = (Call) given.get(0).call();
       for (SlotItem<Integer> item : given) {
         assertThat(item.call()).isSameAs(call);

@@ -450,7 +450,7 @@ class SlotSchedulerTest {
     measured(10 * MILLI);
     add(call, named("i", 7));
     asks("e", 0);
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     ends("i0", "i1");
     asks("e", 0);
     ends("i2", "i3");
@@ -465,7 +465,7 @@ class SlotSchedulerTest {
   void anOldSlotThatAsksLeaves() {
     add(call, "a", "b");
     asks("e", 0);
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     ends("a");
     orders("e/0 #0 a");
     asks("e", 0);
@@ -632,7 +632,7 @@ class SlotSchedulerTest {
     now += 2 * SECOND;
     scheduler.tick(now);
     orders("e/0 #0 a");
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     scheduler.tick(now);
     orders();
     ends("a");
