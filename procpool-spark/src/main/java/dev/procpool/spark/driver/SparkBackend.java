@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Runs calls on the executors of a Spark context. Tasks of Spark's hold slots, ask for items by
  * Spark's own messages, and have worker processes of their executor run them.
  *
- * <p>Thread-safe. One lock guards the state of the pool: its calls, slots and executors, and {@link
- * PoolEnd its end}.
+ * <p>Thread-safe. One lock guards the state of the pool: its calls, slots and executors, and how it
+ * ends ({@code PoolEnd}).
  */
 public final class SparkBackend implements Backend {
 
