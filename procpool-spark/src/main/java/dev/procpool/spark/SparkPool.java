@@ -6,9 +6,9 @@ import dev.procpool.PoolObserver;
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.local.LifeOptions;
+import dev.procpool.local.settings.LogTarget;
 import dev.procpool.spark.driver.ContextCheck;
 import dev.procpool.spark.driver.Jars;
-import dev.procpool.spark.driver.Sinks;
 import dev.procpool.spark.driver.SparkBackend;
 import dev.procpool.spi.BackendPool;
 import java.time.Duration;
@@ -221,7 +221,7 @@ public final class SparkPool {
      * @return this
      */
     public Builder forwardLogs() {
-      return forwardLogs(Sinks::log);
+      return forwardLogs(LogTarget::toSystemLogger);
     }
 
     /**
@@ -271,7 +271,8 @@ public final class SparkPool {
               workers > 0 ? workers : ContextCheck.slots(context),
               this,
               this::encodeFor,
-              new Sinks(output, logs),
+              output,
+              logs,
               executorTimeout);
       return BackendPool.of(name, backend, onClose, observers.toArray(PoolObserver[]::new));
     }

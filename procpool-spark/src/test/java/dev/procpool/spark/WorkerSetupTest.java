@@ -95,6 +95,16 @@ class WorkerSetupTest extends ClusterTest {
   }
 
   @Test
+  void aPoolMayWaitForExecutorsForEver() throws Exception {
+    Pool pool =
+        built(
+            SparkPool.builder(context())
+                .workers(1)
+                .executorTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
+    assertThat(pool.map(x -> x + 1, List.of(1, 2))).containsExactly(2, 3);
+  }
+
+  @Test
   void whatCantBeMadeForAWorkerBreaksThePoolAndSaysWhy() {
     Pool pool =
         built(

@@ -64,7 +64,7 @@ final class InlineBackend implements Backend {
   private void submit(InlineCall<?, ?> call) {
     InlineFeed<?> feed = new InlineFeed<>(this, call);
     boolean isImmediate = call.submission.isImmediate();
-    Thread feeder = isImmediate ? null : new PullThread(poolName, feed);
+    PullThread feeder = isImmediate ? null : new PullThread(poolName, feed);
     boolean refused;
     lock.lock();
     try {
@@ -81,17 +81,21 @@ final class InlineBackend implements Backend {
       call.submission.abort(terminatedException());
       return;
     }
-    boolean begun = false;
+    encodeTask(call);
+    if (feeder == null) {
+      feed.run();
+    } else {
+      feeder.startOr(() -> fed(call));
+    }
+  }
+
+  private void encodeTask(InlineCall<?, ?> call) {
+    boolean done = false;
     try {
       call.encodeTask();
-      if (feeder == null) {
-        feed.run();
-      } else {
-        feeder.start();
-      }
-      begun = true;
+      done = true;
     } finally {
-      if (!begun) { // no memory left, or no thread to be had
+      if (!done) { // no memory left
         fed(call);
       }
     }

@@ -21,6 +21,23 @@ public final class PullThread extends Thread {
     setDaemon(true);
   }
 
+  /**
+   * Starts it. If there is no thread to be had, what was thrown goes on to the caller.
+   *
+   * @param notStarted is run before that: nobody pulls, so no items come
+   */
+  public void startOr(Runnable notStarted) {
+    boolean begun = false;
+    try {
+      start();
+      begun = true;
+    } finally {
+      if (!begun) {
+        notStarted.run();
+      }
+    }
+  }
+
   @Override
   public void run() {
     try {

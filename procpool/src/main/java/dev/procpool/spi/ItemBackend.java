@@ -110,7 +110,7 @@ public final class ItemBackend implements Backend {
 
   private void submit(ItemCall<?, ?> call) {
     boolean isImmediate = call.submission.isImmediate();
-    Thread puller = isImmediate ? null : new PullThread(name, call);
+    PullThread puller = isImmediate ? null : new PullThread(name, call);
     boolean refused;
     lock.lock();
     try {
@@ -128,19 +128,7 @@ public final class ItemBackend implements Backend {
     } else if (puller == null) {
       call.run();
     } else {
-      start(puller, call);
-    }
-  }
-
-  private void start(Thread puller, ItemCall<?, ?> call) {
-    boolean begun = false;
-    try {
-      puller.start();
-      begun = true;
-    } finally {
-      if (!begun) { // no thread to be had
-        pulled(call);
-      }
+      puller.startOr(() -> pulled(call));
     }
   }
 

@@ -29,7 +29,10 @@ class FileSizeTest {
   void noSourceFileIsLong() throws IOException {
     Map<String, Long> tooLong = new TreeMap<>();
     for (Path folder :
-        List.of(Path.of("src/main/java"), Path.of("../procpool-testkit/src/main/java"))) {
+        List.of(
+            Path.of("src/main/java"),
+            Path.of("../procpool-testkit/src/main/java"),
+            Path.of("../procpool-spark/src/main/java"))) {
       assertThat(folder).isDirectory();
       for (Path file : sources(folder)) {
         long lines = Files.readAllLines(file).size();

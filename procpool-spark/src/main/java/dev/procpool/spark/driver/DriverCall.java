@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A call of the pool: its items, encoded, and who has them. Its thread pulls its items. */
 final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
 
-  private static final long MOST_WAITING_BYTES = 64L << 20;
-  private static final int LEAST_READ_AHEAD = 64;
-
   private final Submission<T, R> submission;
   private final Attempts<R> attempts;
   private final CallEncoder.Call<T, R> encoded;
@@ -128,15 +125,10 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
    * @param workers how many slots there may be
    */
   boolean awaitRoom(int workers) {
-    while (!isStopped && isFull(workers)) {
+    while (!isStopped && slots.isFull(workers)) {
       room.awaitUninterruptibly();
     }
     return !isStopped;
-  }
-
-  private boolean isFull(int workers) {
-    return slots.waiting() >= Math.max(LEAST_READ_AHEAD, (long) workers * slots.readAhead())
-        || slots.waitingBytes() > MOST_WAITING_BYTES;
   }
 
   // ---------------------------------------------------------------- items
@@ -186,9 +178,9 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
   }
 
   /** Has an item wait until it is tried again. */
-  void again(DriverItem item, Outcome<R> outcome) {
+  void again(DriverItem item, Outcome<R> outcome, Outcome<byte[]> raw) {
     reporting--;
-    item.again(outcome);
+    item.again(outcome, raw);
     delayed.add(item);
   }
 
@@ -196,20 +188,7 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     return delayed.remove(item);
   }
 
-  /** Decodes an outcome; runs users' code. */
-  Outcome<R> decode(DriverItem item, Outcome<byte[]> outcome) {
-    byte[] part = outcome.partial().orElse(null);
-    if (part != null) {
-      item.published(part);
-    }
-    return encoded.outcome(outcome);
-  }
-
   // ---------------------------------------------------------------- the end
-
-  boolean wasStopped() {
-    return isStopped;
-  }
 
   /** Has no more items pulled or given out: gives those whose next attempt was to come. */
   List<DriverItem> stop() {

@@ -2,11 +2,8 @@ package dev.procpool.spark.driver;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
-import dev.procpool.PoolObserver;
-import dev.procpool.WorkerExit;
 import dev.procpool.items.PullThread;
 import dev.procpool.local.CallEncoder;
-import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotCall;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotScheduler;
@@ -14,28 +11,23 @@ import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
-import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.jspecify.annotations.Nullable;
 import scala.concurrent.Future;
 
 /**
- * The calls under way: their items go to the scheduler, and what comes back becomes outcomes, or
- * another attempt. Thread-safe; methods that say so are called with the backend's lock. Outcomes
- * are decoded and reported without it.
+ * The calls under way: their items go to the scheduler, and their outcomes to whoever has made
+ * them. Thread-safe; methods that say so are called with the backend's lock. Outcomes are reported
+ * without it.
  */
 final class DriverCalls {
 
@@ -51,9 +43,9 @@ final class DriverCalls {
 
   // ---- guarded by the lock
 
-  private final Map<Submission<?, ?>, DriverCall<?, ?>> calls = new IdentityHashMap<>();
-  private final Map<Long, DriverCall<?, ?>> byNumber = new HashMap<>();
-  private PoolObserver observer = new PoolObserver() {};
+  /** By number, by which executors know them. */
+  private final Map<Long, DriverCall<?, ?>> calls = new HashMap<>();
+
   private @Nullable RuntimeException refusal;
 
   /**
@@ -87,14 +79,13 @@ final class DriverCalls {
   <T extends @Nullable Object, R extends @Nullable Object> void begin(Submission<T, R> submission) {
     CallEncoder.Call<T, R> encoded = encoder.encode(submission.task());
     DriverCall<T, R> call = new DriverCall<>(this, submission, encoded, lock.newCondition());
-    Thread puller = submission.isImmediate() ? null : new PullThread(pool, call);
+    PullThread puller = submission.isImmediate() ? null : new PullThread(pool, call);
     RuntimeException refused;
     lock.lock();
     try {
       refused = refusal;
       if (refused == null) {
-        calls.put(submission, call);
-        byNumber.put(call.number(), call);
+        calls.put(call.number(), call);
         if (puller != null) {
           call.pulledBy(puller);
         }
@@ -108,7 +99,7 @@ final class DriverCalls {
     } else if (puller == null) {
       call.run();
     } else {
-      puller.start();
+      puller.startOr(() -> pulled(call));
     }
   }
 
@@ -162,7 +153,7 @@ final class DriverCalls {
     List<Future<byte[]>> told = new ArrayList<>();
     lock.lock();
     try {
-      DriverCall<?, ?> call = calls.get(submission);
+      DriverCall<?, ?> call = calls.get(submission.number());
       if (call == null) {
         return;
       }
@@ -188,11 +179,13 @@ final class DriverCalls {
     Executors.awaitAll(told, CANCEL_SECONDS); // so that nothing starts after this
   }
 
-  private void reportCancelled(DriverItem item) {
+  /** An item was not started, and is not to be. Called without the lock, as the next one is. */
+  void reportCancelled(DriverItem item) {
     report(item.call(), item.cancelled(), ItemRun.UNKNOWN, 0);
   }
 
-  private <R extends @Nullable Object> void report(
+  /** Gives an item its outcome. */
+  <R extends @Nullable Object> void report(
       DriverCall<?, R> call, Outcome<R> outcome, ItemRun run, long bytes) {
     try {
       call.attempts().report(outcome, run, Math.max(0, bytes));
@@ -207,191 +200,18 @@ final class DriverCalls {
     }
   }
 
-  /** An item has come to something in an executor. */
-  void conclude(long number, EncodedOutcome.Received received) {
-    DriverCall<?, ?> call;
-    lock.lock();
-    try {
-      call = byNumber.get(number);
-    } finally {
-      lock.unlock();
-    }
-    if (call != null) {
-      conclude(call, received);
-    }
-  }
-
-  /** What an executor says of an item can't be read. */
-  void failed(long number, long index, Throwable why) {
-    DriverItem item;
-    lock.lock();
-    try {
-      DriverCall<?, ?> call = byNumber.get(number);
-      item = call == null ? null : call.held(index);
-    } finally {
-      lock.unlock();
-    }
-    if (item != null) {
-      conclude(item.call(), new EncodedOutcome.Received(item.failed(why), ItemRun.UNKNOWN));
-    }
-  }
-
-  private <R extends @Nullable Object> void conclude(
-      DriverCall<?, R> call, EncodedOutcome.Received received) {
-    DriverItem item;
-    lock.lock();
-    try {
-      item = call.held(received.outcome());
-    } finally {
-      lock.unlock();
-    }
-    if (item != null) { // else it was told twice, or its call was aborted
-      conclude(call, item, received);
-    }
-  }
-
-  private <R extends @Nullable Object> void conclude(
-      DriverCall<?, R> call, DriverItem item, EncodedOutcome.Received received) {
-    Outcome<byte[]> raw = received.outcome();
-    ItemRun run;
-    lock.lock();
-    try {
-      if (!call.has(item)) {
-        return;
-      }
-      run = item.run(received);
-      call.reporting(item);
-      if (raw.attempts() > 0) {
-        call.slots().measured(Nanos.of(raw.duration()), run.receivedBytes());
-      }
-      scheduler.took(item.place(), now());
-    } finally {
-      lock.unlock();
-    }
-    Outcome<R> outcome = call.decode(item, raw);
-    if (outcome instanceof Outcome.TimedOut<R> timedOut) {
-      tell(call, timedOut, run);
-    }
-    Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
-    if (wait.isEmpty() || !tryAgain(call, item, outcome, run, wait.get())) {
-      report(call, outcome, run, run.receivedBytes());
-    }
-  }
-
-  private <R extends @Nullable Object> void tell(
-      DriverCall<?, R> call, Outcome.TimedOut<R> outcome, ItemRun run) {
-    observer()
-        .itemTimedOut(
-            new PoolEvent.ItemTimeout(
-                pool,
-                Instant.now(),
-                worker(outcome, run),
-                call.name(),
-                outcome.index(),
-                outcome.attempts(),
-                outcome.kind(),
-                outcome.limit(),
-                outcome.duration()));
-  }
-
-  private static PoolEvent.Worker worker(Outcome<?> outcome, ItemRun run) {
-    PoolEvent.Worker worker = run.worker();
-    return worker == null ? new PoolEvent.Worker(-1, outcome.host(), outcome.workerPid()) : worker;
-  }
-
-  private <R extends @Nullable Object> boolean tryAgain(
-      DriverCall<?, R> call, DriverItem item, Outcome<R> outcome, ItemRun run, Duration wait) {
-    lock.lock();
-    try {
-      if (call.wasStopped()) {
-        return false;
-      }
-      call.again(item, outcome);
-      observer.itemRetried(
-          new PoolEvent.ItemRetry(
-              pool,
-              Instant.now(),
-              worker(outcome, run),
-              call.name(),
-              outcome.index(),
-              outcome,
-              wait));
-    } finally {
-      lock.unlock();
-    }
-    if (wait.isZero()) {
-      due(call, item);
-    } else {
-      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
-    }
-    return true;
-  }
-
-  private void due(DriverCall<?, ?> call, DriverItem item) {
-    lock.lock();
-    try {
-      if (call.isDue(item)) {
-        call.add(item);
-        scheduler.add(item.place(), now());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A slot has handed back an item that it has not started. */
-  void handedBack(long number, long index, Object slot) {
-    DriverItem stopped = null;
-    lock.lock();
-    try {
-      DriverCall<?, ?> call = byNumber.get(number);
-      DriverItem item = call == null ? null : call.held(index);
-      if (call == null || item == null || !isWith(item, slot)) {
-        return;
-      }
-      call.handedBack(item);
-      if (call.wasStopped()) {
-        call.reporting(item);
-        scheduler.took(item.place(), now());
-        stopped = item;
-      } else {
-        scheduler.handedBack(item.place(), now());
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (stopped != null) {
-      reportCancelled(stopped);
-    }
-  }
-
-  private static boolean isWith(DriverItem item, Object slot) {
-    return item.place().slot() != null && item.place().slot().key().equals(slot);
-  }
-
-  /** Whoever has an item is gone. */
-  void lost(DriverItem item, WorkerExit exit) {
-    lost(item.call(), item, exit);
-  }
-
-  private <R extends @Nullable Object> void lost(
-      DriverCall<?, R> call, DriverItem item, WorkerExit exit) {
-    conclude(call, item, new EncodedOutcome.Received(item.lost(exit), ItemRun.UNKNOWN));
-  }
-
   // ---------------------------------------------------------------- the end of calls
 
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {
-    if (call.isOver() && calls.containsKey(call.submission())) {
+    if (call.isOver() && calls.remove(call.number()) != null) {
       forget(call);
       ended.run();
     }
   }
 
+  /** Nobody knows a call any more. */
   private void forget(DriverCall<?, ?> call) {
-    calls.remove(call.submission());
-    byNumber.remove(call.number());
     call.encoded().close();
     byte[] message = Wire.message(ToExecutor.FORGET, out -> out.writeLong(call.number()));
     executors.agents(call.executors()).forEach(agent -> Rpc.send(agent, message));
@@ -418,7 +238,7 @@ final class DriverCalls {
     lock.lock();
     try {
       for (DriverCall<?, ?> call : unfinished) {
-        if (calls.containsKey(call.submission())) {
+        if (calls.remove(call.number()) != null) {
           forget(call);
         }
       }
@@ -435,27 +255,12 @@ final class DriverCalls {
   }
 
   @Nullable DriverCall<?, ?> get(long number) {
-    return byNumber.get(number);
+    return calls.get(number);
   }
 
   /** Names a call that an executor knows by its number. */
   PoolEvent.Call named(long number) {
-    DriverCall<?, ?> known = byNumber.get(number);
+    DriverCall<?, ?> known = calls.get(number);
     return known == null ? new PoolEvent.Call(number, Optional.empty()) : known.name();
-  }
-
-  void observe(PoolObserver whom) {
-    observer = whom;
-  }
-
-  // ---------------------------------------------------------------- asked without
-
-  PoolObserver observer() {
-    lock.lock();
-    try {
-      return observer;
-    } finally {
-      lock.unlock();
-    }
   }
 }

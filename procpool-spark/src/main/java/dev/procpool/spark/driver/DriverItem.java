@@ -58,13 +58,17 @@ final class DriverItem {
     return last.number();
   }
 
-  /** An attempt has ended, and another is to follow. */
-  void again(Outcome<?> outcome) {
+  /**
+   * An attempt has ended, and another is to follow.
+   *
+   * @param raw the same outcome, encoded
+   */
+  void again(Outcome<?> outcome, Outcome<byte[]> raw) {
     last = Attempt.of(outcome);
-  }
-
-  void published(byte[] part) {
-    published = part;
+    byte[] part = raw.partial().orElse(null);
+    if (part != null) {
+      published = part;
+    }
   }
 
   Chunk.Item message() {

@@ -1,19 +1,23 @@
 package dev.procpool.spark.driver;
 
 import dev.procpool.PoolEvent;
+import dev.procpool.RunningItem;
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
+import dev.procpool.local.CallEncoder;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Events;
+import dev.procpool.spark.wire.ExecutorSettings;
+import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.util.concurrent.ExecutorService;
+import java.util.function.IntFunction;
 import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.jspecify.annotations.Nullable;
@@ -21,27 +25,46 @@ import org.jspecify.annotations.Nullable;
 /** Takes what executors say, and passes it on to whom it is for. Thread-safe. */
 final class DriverNews {
 
-  private final SparkBackend backend;
-  private final ExecutorService threads;
+  private final DriverParts parts;
+  private final PoolEnd end;
+  private final ExecutorSettings settings;
+  private final IntFunction<byte[]> options;
+  private final CallEncoder encoder;
+  private final Broadcasts broadcasts;
+  private final Sinks sinks;
 
-  DriverNews(SparkBackend backend, ExecutorService threads) {
-    this.backend = backend;
-    this.threads = threads;
+  DriverNews(
+      DriverParts parts,
+      PoolEnd end,
+      ExecutorSettings settings,
+      IntFunction<byte[]> options,
+      CallEncoder encoder,
+      Broadcasts broadcasts,
+      Sinks sinks) {
+    this.parts = parts;
+    this.end = end;
+    this.settings = settings;
+    this.options = options;
+    this.encoder = encoder;
+    this.broadcasts = broadcasts;
+    this.sinks = sinks;
   }
 
   /** Takes a message, on a thread of Spark's. */
   void receive(byte[] message, @Nullable RpcEndpointRef sender, @Nullable RpcCallContext reply) {
     if (reply != null) {
-      threads.execute(
-          () -> {
-            try {
-              handle(Wire.read(message), sender, reply);
-            } catch (Throwable e) { // the executor is to know
-              SafeLog.log(
-                  System.Logger.Level.WARNING, "a message of an executor can't be handled", e);
-              Rpc.fail(reply, e);
-            }
-          });
+      parts
+          .threads()
+          .execute(
+              () -> {
+                try {
+                  handle(Wire.read(message), sender, reply);
+                } catch (Throwable e) { // the executor is to know
+                  SafeLog.log(
+                      System.Logger.Level.WARNING, "a message of an executor can't be handled", e);
+                  Rpc.fail(reply, e);
+                }
+              });
     }
   }
 
@@ -50,12 +73,12 @@ final class DriverNews {
     ToDriver what = Wire.read(ToDriver.all(), in);
     switch (what) {
       case HELLO -> reply.reply(hello(in.readUTF(), sender, reply.senderAddress().host()));
-      case NEXT -> backend.asks(Wire.readSlot(in), in.readLong(), reply);
+      case NEXT -> asks(Wire.readSlot(in), in.readLong(), reply);
       case REPORT -> report(in.readUTF(), in.readLong(), in, reply);
       case TASK -> reply.reply(task(in.readLong()));
       case SHARED -> reply.reply(shared(in.readUTF()));
-      case OPTIONS -> reply.reply(backend.options(in.readInt()));
-      case CLASS -> reply.reply(backend.encoder().answer(in.readUTF(), in.readAllBytes()));
+      case OPTIONS -> reply.reply(options.apply(in.readInt()));
+      case CLASS -> reply.reply(encoder.answer(in.readUTF(), in.readAllBytes()));
     }
   }
 
@@ -64,13 +87,42 @@ final class DriverNews {
     if (agent == null) {
       throw new IOException("an executor without an endpoint");
     }
-    backend.hello(executor, agent, host);
-    byte[] settings = Events.encode(backend.settings());
-    return Wire.answer(out -> Wire.writeBytes(settings, out));
+    parts.lock().lock();
+    try {
+      if (end.isEnding()) {
+        throw new IOException("pool '" + parts.name() + "' has ended");
+      }
+      parts.executors().add(executor, agent, host);
+    } finally {
+      parts.lock().unlock();
+    }
+    byte[] encoded = Events.encode(settings);
+    return Wire.answer(out -> Wire.writeBytes(encoded, out));
+  }
+
+  /** A slot asks for work. */
+  private void asks(SlotKey key, long number, RpcCallContext reply) {
+    parts.locked(
+        () -> {
+          parts.watch().began();
+          if (parts.messages().asked(key, number, reply)) {
+            boolean isKnown = parts.executors().get(key.executor()) != null;
+            if (!isKnown || parts.scheduler().slot(key) == null && isUnwanted(key)) {
+              parts.messages().leave(key); // nobody counts with it any more
+            } else {
+              parts.scheduler().asks(key, DriverParts.now());
+            }
+            end.slotsChanged();
+          }
+        });
+  }
+
+  private boolean isUnwanted(SlotKey key) {
+    return end.isEnding() || !parts.jobs().isOpen(key);
   }
 
   private byte[] task(long number) {
-    DriverCall<?, ?> call = backend.call(number);
+    DriverCall<?, ?> call = call(number);
     if (call == null) {
       return Wire.NOTHING;
     }
@@ -83,15 +135,24 @@ final class DriverNews {
         });
   }
 
+  private @Nullable DriverCall<?, ?> call(long number) {
+    parts.lock().lock();
+    try {
+      return parts.calls().get(number);
+    } finally {
+      parts.lock().unlock();
+    }
+  }
+
   private byte[] shared(String key) throws IOException {
-    byte[] broadcast = backend.broadcasts().get(key);
+    byte[] broadcast = broadcasts.get(key);
     return broadcast == null ? Wire.NOTHING : broadcast;
   }
 
   // ---------------------------------------------------------------- reports
 
   private void report(String executor, long number, DataInputStream in, RpcCallContext reply) {
-    ReportOrder order = backend.reports(executor);
+    ReportOrder order = parts.reports(executor);
     boolean isNew =
         order != null
             && order.take(
@@ -128,12 +189,36 @@ final class DriverNews {
         long call = in.readLong();
         long index = in.readLong();
         SlotKey slot = Wire.readSlot(in);
-        backend.calls().handedBack(call, index, slot);
+        parts.outcomes().handedBack(call, index, slot);
       }
-      case EVENT -> backend.happened(executor, Events.read(PoolEvent.class, in));
-      case OUTPUT -> backend.printed(Events.read(WorkerOutput.Line.class, in));
-      case LOG -> backend.logged(Events.read(WorkerLog.class, in));
-      case BROKEN -> backend.broken("on executor " + executor + ", " + in.readUTF(), null);
+      case EVENT -> happened(executor, Events.read(PoolEvent.class, in));
+      case OUTPUT ->
+          sinks.printed(Items.of(Events.read(WorkerOutput.Line.class, in), this::labelled));
+      case LOG -> sinks.logged(Items.of(Events.read(WorkerLog.class, in), this::labelled));
+      case BROKEN -> end.broken("on executor " + executor + ", " + in.readUTF(), null);
+    }
+  }
+
+  private void happened(String executor, PoolEvent event) {
+    parts.locked(
+        () -> {
+          if (event instanceof PoolEvent.WorkerStart start) {
+            parts.executors().workerStarted(executor, start.worker());
+          } else if (event instanceof PoolEvent.WorkerGone gone) {
+            parts.executors().workerEnded(executor, gone.worker());
+          }
+          parts.news().happened(event, call -> parts.calls().named(call.number()));
+        });
+  }
+
+  /** Executors know calls by their number alone. */
+  private RunningItem labelled(RunningItem item) {
+    parts.lock().lock();
+    try {
+      return new RunningItem(
+          item.call(), parts.calls().named(item.call()).label(), item.index(), item.attempt());
+    } finally {
+      parts.lock().unlock();
     }
   }
 
@@ -144,11 +229,11 @@ final class DriverNews {
     try {
       received = EncodedOutcome.read(in);
     } catch (IOException | RuntimeException | Error e) { // no memory for it, say
-      backend
-          .calls()
+      parts
+          .outcomes()
           .failed(call, index, new IllegalStateException("its outcome can't be read: " + e, e));
       return;
     }
-    backend.calls().conclude(call, received);
+    parts.outcomes().conclude(call, received);
   }
 }

@@ -4,7 +4,7 @@ import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.engine.SerialExecutor;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,25 +12,24 @@ import org.jspecify.annotations.Nullable;
  * Where what workers print and log goes in the driver. Users' code runs on threads that carry
  * nothing else, one for each, in the order in which it came. Thread-safe.
  */
-public final class Sinks {
+final class Sinks {
 
   private final @Nullable WorkerOutput output;
   private final @Nullable Consumer<? super WorkerLog> logs;
-  private @Nullable SerialExecutor outputs;
-  private @Nullable SerialExecutor records;
+  private final SerialExecutor outputs;
+  private final SerialExecutor records;
 
   /**
    * Makes them.
    *
    * @param output takes lines; null if they stay in the executors' own output
    * @param logs takes records; null if they are not forwarded
+   * @param threads where both are run
    */
-  public Sinks(@Nullable WorkerOutput output, @Nullable Consumer<? super WorkerLog> logs) {
+  Sinks(
+      @Nullable WorkerOutput output, @Nullable Consumer<? super WorkerLog> logs, Executor threads) {
     this.output = output;
     this.logs = logs;
-  }
-
-  void begin(ExecutorService threads) {
     outputs = new SerialExecutor(threads);
     records = new SerialExecutor(threads);
   }
@@ -44,13 +43,13 @@ public final class Sinks {
   }
 
   void printed(WorkerOutput.Line line) {
-    if (output != null && outputs != null) {
+    if (output != null) {
       outputs.execute(() -> guarded(() -> output.accept(line)));
     }
   }
 
   void logged(WorkerLog log) {
-    if (logs != null && records != null) {
+    if (logs != null) {
       records.execute(() -> guarded(() -> logs.accept(log)));
     }
   }
@@ -61,14 +60,5 @@ public final class Sinks {
     } catch (Throwable e) { // users' code
       SafeLog.log(System.Logger.Level.WARNING, "a consumer of workers' output or logs threw", e);
     }
-  }
-
-  /** Logs a record with this process's logger of its name. */
-  public static void log(WorkerLog log) {
-    System.getLogger(log.logger())
-        .log(
-            log.level(),
-            "worker " + log.workerNumber() + ": " + log.message(),
-            log.thrown().orElse(null));
   }
 }

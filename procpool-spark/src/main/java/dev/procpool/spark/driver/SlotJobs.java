@@ -32,7 +32,7 @@ final class SlotJobs {
      *
      * @param failure why Spark gave it up; null if its tasks have ended
      */
-    void ended(long job, String why, @Nullable Throwable failure);
+    void ended(long job, @Nullable Throwable failure);
 
     /** Spark takes no jobs. */
     void refused(Throwable why);
@@ -43,6 +43,7 @@ final class SlotJobs {
 
   private final JavaSparkContext context;
   private final String endpoint;
+  private final News news;
   private final RpcAddress driver = Rpc.here();
   private final ScheduledExecutorService submitter;
 
@@ -56,19 +57,20 @@ final class SlotJobs {
   private boolean isSubmitting;
   private long last;
   private boolean isClosed;
-  private @Nullable News news;
 
-  SlotJobs(JavaSparkContext context, String endpoint) {
+  /**
+   * Makes one without jobs.
+   *
+   * @param endpoint the name under which slots find the pool
+   * @param news is told nothing before a slot is wanted
+   */
+  SlotJobs(JavaSparkContext context, String endpoint, News news) {
     this.context = context;
     this.endpoint = endpoint;
+    this.news = news;
     this.submitter =
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named(endpoint + "-submitter"));
-  }
-
-  /** Sets who is told. */
-  synchronized void tell(News whom) {
-    news = whom;
   }
 
   /** Has so many tasks run, if there are fewer: soon, so that a job has many. */
@@ -116,13 +118,13 @@ final class SlotJobs {
       }
       action.cancel(true);
     } catch (Throwable e) { // the context was stopped; Scala throws what it does not declare
-      News to;
+      boolean isMissed;
       synchronized (this) {
         forget(job);
-        to = isClosed ? null : news;
+        isMissed = !isClosed;
       }
-      if (to != null) {
-        to.refused(e);
+      if (isMissed) {
+        news.refused(e);
       }
     }
   }
@@ -154,7 +156,6 @@ final class SlotJobs {
   /** Looks which jobs have ended. */
   void look() {
     Map<Long, JavaFutureAction<Void>> done = new HashMap<>();
-    News to;
     synchronized (this) {
       running.forEach(
           (job, action) -> {
@@ -166,27 +167,22 @@ final class SlotJobs {
         running.remove(job);
         forget(job);
       }
-      to = news;
     }
-    if (to != null) {
-      for (Map.Entry<Long, JavaFutureAction<Void>> each : done.entrySet()) {
-        tell(to, each.getKey(), each.getValue());
-      }
-    }
+    done.forEach((job, action) -> news.ended(job, failure(action)));
   }
 
-  private static void tell(News to, long job, JavaFutureAction<Void> done) {
+  /** Why Spark gave a job up that has ended; null if its tasks have ended. */
+  private static @Nullable Throwable failure(JavaFutureAction<Void> done) {
     try {
       done.get();
-      to.ended(job, "its task has ended", null);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      to.ended(job, "its task was ended by Spark: " + cause, cause);
+      return e.getCause() == null ? e : e.getCause();
     } catch (CancellationException e) {
-      to.ended(job, "its task was cancelled", null);
+      // nothing has failed
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // the job has ended all the same
     }
+    return null;
   }
 
   /** Makes no more jobs, and ends those that there are. */

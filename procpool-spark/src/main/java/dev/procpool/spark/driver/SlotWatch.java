@@ -1,5 +1,7 @@
 package dev.procpool.spark.driver;
 
+import dev.procpool.spi.Nanos;
+import dev.procpool.time.AwakeClock;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,18 @@ final class SlotWatch {
   private static final int MOST_FAILURES = 2;
 
   private final Duration timeout;
+  private final long timeoutNanos;
+
+  /** A driver that was stopped has missed no executor meanwhile. */
+  private final AwakeClock clock = new AwakeClock();
+
   private long since;
   private boolean isWaiting;
   private int failures;
 
   SlotWatch(Duration timeout) {
     this.timeout = timeout;
+    this.timeoutNanos = Nanos.of(timeout);
   }
 
   /** An executor works for the pool. */
@@ -41,17 +49,22 @@ final class SlotWatch {
             + why);
   }
 
-  /** Looks at the clock: gives what to say if no slot was to be had in time. */
+  /**
+   * Looks at the clock, ten times a second: gives what to say if no slot was to be had in time.
+   *
+   * @param now {@link System#nanoTime()} of just now
+   */
   Optional<String> look(boolean hasNone, boolean isWanted, long now) {
+    long time = clock.at(now);
     if (!hasNone || !isWanted) {
       isWaiting = false;
       return Optional.empty();
     }
     if (!isWaiting) {
       isWaiting = true;
-      since = now;
+      since = time;
     }
-    if (now - since < timeout.toNanos()) {
+    if (time - since < timeoutNanos) {
       return Optional.empty();
     }
     return Optional.of(

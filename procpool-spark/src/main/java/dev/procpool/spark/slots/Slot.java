@@ -23,6 +23,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Slot<P> {
 
+  /** How long a slot is held at least, as long as there is something to do. */
+  static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /** A slot without news for so long is taken to have a slow item. */
   static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -153,12 +156,17 @@ public final class Slot<P> {
     isExpired = true;
   }
 
-  boolean isExpired() {
-    return isExpired;
+  /** Whether it gets nothing more: it was told so, or has been held for long enough. */
+  boolean isOver(long now) {
+    return isExpired || now - since > LEASE_NANOS + lease();
   }
 
-  boolean isOlderThan(long nanos, long now) {
-    return now - since > nanos;
+  /**
+   * How much longer it is held than others, up to half the time. They begin together; if they ended
+   * together they would all wait while Spark starts one task after another.
+   */
+  private long lease() {
+    return Math.floorMod(key.attempt(), 64) * (LEASE_NANOS / 128);
   }
 
   /** Whether it was asked for items a short time ago. */

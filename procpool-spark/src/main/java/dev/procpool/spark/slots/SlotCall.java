@@ -14,11 +14,13 @@ import java.util.List;
  */
 public class SlotCall<P> {
 
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+  private static final int LEAST_READ_AHEAD = 64;
+
   private final int priority;
   private final ChunkSizes sizes;
   private final Deque<SlotItem<P>> waiting = new ArrayDeque<>();
   private long waitingBytes;
-  private int held;
   private boolean isPulled;
   private boolean takesTurns;
 
@@ -49,22 +51,23 @@ public class SlotCall<P> {
     return sizes;
   }
 
-  public int waiting() {
+  int waiting() {
     return waiting.size();
   }
 
-  public long waitingBytes() {
+  long waitingBytes() {
     return waitingBytes;
   }
 
-  /** How many items slots have. */
-  public int held() {
-    return held;
-  }
-
-  /** How many items may wait for each slot, so that none is idle for want of a puller. */
-  public int readAhead() {
-    return sizes.readAhead();
+  /**
+   * Tells whether so many items wait that no slot will be idle for want of a puller, or so much
+   * memory is used for them that no more is to be.
+   *
+   * @param target how many slots there may be
+   */
+  public boolean isFull(int target) {
+    return waiting.size() >= Math.max(LEAST_READ_AHEAD, (long) target * sizes.readAhead())
+        || waitingBytes > MOST_WAITING_BYTES;
   }
 
   /** No more items come, but those that are tried again. */
@@ -100,13 +103,8 @@ public class SlotCall<P> {
   }
 
   void putBack(SlotItem<P> item) {
-    held--;
     waiting.addFirst(item);
     waitingBytes += item.bytes();
-  }
-
-  void took() {
-    held--;
   }
 
   /** Tells whether the next item may be given out with so much room. */
@@ -132,7 +130,6 @@ public class SlotCall<P> {
       given.add(next);
     }
     waitingBytes -= bytes;
-    held += given.size();
     return given;
   }
 

@@ -48,6 +48,11 @@ public final class SlotItem<P> {
     return slot;
   }
 
+  /** Tells whether the slot of a key has it. */
+  public boolean isWith(SlotKey key) {
+    return slot != null && slot.key().equals(key);
+  }
+
   /** When a slot was given it last. */
   public long givenAt() {
     return givenAt;

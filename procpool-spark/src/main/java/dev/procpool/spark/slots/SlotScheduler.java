@@ -1,15 +1,8 @@
 package dev.procpool.spark.slots;
 
-import dev.procpool.scheduler.PriorityTurns;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * to go can.
  *
  * <p>What happens to a slot, an item or a call takes the same time whatever their number, but for
- * {@link #tick}, {@link #lost}, {@link #forget} and {@link #resize}, which look at all slots.
+ * {@link #tick}, {@link #lostExecutor}, {@link #forget} and {@link #resize}, which look at all
+ * slots.
  *
  * @param <P> what the owner knows of an item
  */
@@ -34,53 +28,16 @@ public final class SlotScheduler<P> {
   /** How long a slot is held though there is nothing to do. */
   static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** How long a slot is held at least, as long as there is something to do. */
-  static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   /** At how many slots to look for one that has too much, whenever one is idle. */
   private static final int LOOKS = 16;
 
   private final SlotOrders<P> orders;
   private final WorkerNumbers numbers = new WorkerNumbers();
-  private final Map<SlotKey, Slot<P>> slots = new LinkedHashMap<>();
-
-  private record Partition(long job, int number) {
-    static Partition of(SlotKey key) {
-      return new Partition(key.job(), key.partition());
-    }
-  }
-
-  /** The attempts at each partition, the first one in front: as a rule there is one. */
-  private final Map<Partition, List<Slot<P>>> attempts = new HashMap<>();
-
-  // ---- those slots of which no earlier attempt at the same partition is there
-
-  /** Slots that ask and have no items. */
-  private final Set<Slot<P>> idle = new LinkedHashSet<>();
-
-  /** Slots that ask and have items still; without those that turned out not to need more yet. */
-  private final Set<Slot<P>> early = new LinkedHashSet<>();
-
-  // ----
-
-  private final SpareWork<P> spare = new SpareWork<>();
-
-  /** Calls that have items that wait and, as far as is known, room for their results. */
-  private final PriorityTurns<SlotCall<P>> turns = new PriorityTurns<>();
-
-  private int hungry;
-
-  /** How many calls of each priority take turns. */
-  private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
-
-  /** How many items these have. */
-  private long waiting;
+  private final SlotPlaces<P> slots = new SlotPlaces<>();
+  private final CallTurns<P> turns = new CallTurns<>();
 
   /** How many slots have items. */
   private int busy;
-
-  /** The lowest priority that a call had. */
-  private int lowest = Integer.MAX_VALUE;
 
   private int target;
   private int prestart;
@@ -103,59 +60,29 @@ public final class SlotScheduler<P> {
   public void add(SlotItem<P> item, long now) {
     item.call().add(item);
     boolean isNews = !item.call().takesTurns();
-    waits(item.call());
+    turns.waits(item.call());
     dispatch(now);
-    if (isNews && item.call().waiting() > 0 && item.call().priority() > lowest) {
-      spare.preempt(slots.values(), item.call().priority(), now, orders);
-    }
-  }
-
-  /** Another item of a call waits. */
-  private void waits(SlotCall<P> call) {
-    if (call.takesTurns()) {
-      waiting++;
-    } else {
-      takeTurns(call);
+    if (isNews && item.call().waiting() > 0 && turns.isAboveLowest(item.call().priority())) {
+      slots.preempt(item.call().priority(), now, orders);
     }
   }
 
   /** A call that had no room for results has some. */
   public void roomFor(SlotCall<P> call, long now) {
-    takeTurns(call);
+    turns.takeTurns(call);
     dispatch(now);
-  }
-
-  private void takeTurns(SlotCall<P> call) {
-    if (call.waiting() > 0 && !call.takesTurns()) {
-      lowest = Math.min(lowest, call.priority());
-      call.takesTurns(true);
-      turns.add(call, call.priority());
-      priorities.merge(call.priority(), 1, Integer::sum);
-      hungry++;
-      waiting += call.waiting();
-    }
   }
 
   /** Takes out all items of a call that wait. */
   public Collection<SlotItem<P>> takeOut(SlotCall<P> call) {
-    if (call.takesTurns()) {
-      turns.remove(call);
-      tookTurn(call);
-    }
+    turns.remove(call);
     return call.clear();
-  }
-
-  private void tookTurn(SlotCall<P> call) {
-    call.takesTurns(false);
-    priorities.computeIfPresent(call.priority(), (each, count) -> count == 1 ? null : count - 1);
-    hungry--;
-    waiting -= call.waiting();
   }
 
   /** Forgets a call: its items that wait, and those that slots have. */
   public void forget(SlotCall<P> call, long now) {
     takeOut(call);
-    for (Slot<P> slot : List.copyOf(slots.values())) {
+    for (Slot<P> slot : slots.all()) {
       for (SlotItem<P> item : slot.held()) {
         if (item.call() == call) {
           took(item, now);
@@ -170,42 +97,18 @@ public final class SlotScheduler<P> {
   public void asks(SlotKey key, long now) {
     Slot<P> slot = slots.get(key);
     if (slot == null) {
-      slot = begin(key, now);
+      slot = slots.begin(key, now);
     }
     slot.asked(now);
-    sort(slot, now);
-    if (prestart > 0 && idle.contains(slot) && slot.worker() < 0 && isServed(slot, now)) {
+    slots.sort(slot, now);
+    if (prestart > 0 && slots.isIdle(slot) && slot.worker() < 0 && isServed(slot, now)) {
       giveWorker(slot);
-      answered(slot);
+      slots.answered(slot);
       orders.start(slot);
     } else {
       leaveIfOver(slot, now);
       dispatch(now);
       askBack(LOOKS, now);
-    }
-  }
-
-  private Slot<P> begin(SlotKey key, long now) {
-    List<Slot<P>> all = attempts.computeIfAbsent(Partition.of(key), p -> new ArrayList<>(1));
-    Slot<P> slot = new Slot<>(key, all, now);
-    all.add(slot);
-    slots.put(key, slot);
-    return slot;
-  }
-
-  /** Puts a slot, which has changed, where it belongs. */
-  private void sort(Slot<P> slot, long now) {
-    boolean isCopy = slot.isCopy();
-    put(slot, idle, !isCopy && slot.isIdle());
-    put(slot, early, !isCopy && slot.asks() && slot.holds() > 0 && !isOver(slot, now));
-    spare.changed(slot);
-  }
-
-  private static <P> void put(Slot<P> slot, Set<Slot<P>> where, boolean isThere) {
-    if (isThere) {
-      where.add(slot);
-    } else {
-      where.remove(slot);
     }
   }
 
@@ -220,7 +123,6 @@ public final class SlotScheduler<P> {
     if (slot != null) {
       item.ended();
       leaveSlot(item, slot, now);
-      item.call().took();
       dispatch(now);
       if (slot.isIdle()) {
         askBack(LOOKS, now);
@@ -232,10 +134,10 @@ public final class SlotScheduler<P> {
   public void handedBack(SlotItem<P> item, long now) {
     Slot<P> slot = item.slot();
     if (slot != null) {
-      spare.answered(slot);
+      slots.handedBack(slot);
       leaveSlot(item, slot, now);
       item.call().putBack(item);
-      waits(item.call());
+      turns.waits(item.call());
       dispatch(now);
     }
   }
@@ -243,42 +145,51 @@ public final class SlotScheduler<P> {
   private void leaveSlot(SlotItem<P> item, Slot<P> slot, long now) {
     slot.take(item, now);
     busy -= slot.holds() == 0 ? 1 : 0;
-    sort(slot, now);
+    slots.sort(slot, now);
     leaveIfOver(slot, now);
   }
 
-  /**
-   * Slots are gone: their tasks have ended, or their executor has. Workers of an executor that is
-   * there may run their items still: their numbers are not given to others until {@link #ended}.
-   *
-   * @param which which
-   * @param executor the executor that is gone with its workers; null if it is there
-   * @return the items that they had
-   */
-  public List<SlotItem<P>> lost(Predicate<SlotKey> which, @Nullable String executor, long now) {
+  /** An executor is gone, with its slots and workers: gives the items that they had. */
+  public List<SlotItem<P>> lostExecutor(String executor, long now) {
     List<SlotItem<P>> left = new ArrayList<>();
-    for (Slot<P> slot : List.copyOf(slots.values())) {
-      if (which.test(slot.key()) || slot.key().executor().equals(executor)) {
-        boolean isBusy = slot.holds() > 0;
-        busy -= isBusy ? 1 : 0;
-        for (SlotItem<P> item : slot.held()) {
-          left.add(item);
-          item.ended();
-          slot.take(item, now);
-          item.call().took();
-        }
-        remove(slot, now);
-        if (!isBusy || executor != null) {
-          numbers.leave(slot.worker());
-        }
+    for (Slot<P> slot : slots.all()) {
+      if (slot.key().executor().equals(executor)) {
+        drop(slot, left, now);
+        numbers.leave(slot.worker());
       }
     }
-    if (executor != null) {
-      numbers.lost(executor);
-    }
+    numbers.lost(executor);
     releaseSurplus();
     dispatch(now);
     return left;
+  }
+
+  /**
+   * A slot is gone, as its task has ended: gives the items that it had. If there are any, its
+   * worker may run them still: its number is not given to others until {@link #ended}.
+   */
+  public List<SlotItem<P>> lostSlot(SlotKey key, long now) {
+    List<SlotItem<P>> left = new ArrayList<>();
+    Slot<P> slot = slots.get(key);
+    if (slot != null) {
+      drop(slot, left, now);
+      if (left.isEmpty()) {
+        numbers.leave(slot.worker());
+      }
+      releaseSurplus();
+      dispatch(now);
+    }
+    return left;
+  }
+
+  private void drop(Slot<P> slot, List<SlotItem<P>> left, long now) {
+    busy -= slot.holds() > 0 ? 1 : 0;
+    for (SlotItem<P> item : slot.held()) {
+      left.add(item);
+      item.ended();
+      slot.take(item, now);
+    }
+    slots.remove(slot, now);
   }
 
   /** The worker of a slot that was lost while it had items has ended. */
@@ -289,34 +200,20 @@ public final class SlotScheduler<P> {
 
   /** Gives slots no more: they leave once they have no items. Their job has ended. */
   public void expire(Predicate<SlotKey> which, long now) {
-    for (Slot<P> slot : List.copyOf(slots.values())) {
+    for (Slot<P> slot : slots.all()) {
       if (which.test(slot.key()) && slots.get(slot.key()) == slot) {
         slot.expire();
-        sort(slot, now);
+        slots.sort(slot, now);
         leaveIfOver(slot, now);
       }
     }
     dispatch(now);
   }
 
-  private void remove(Slot<P> slot, long now) {
-    slots.remove(slot.key());
-    idle.remove(slot);
-    early.remove(slot);
-    spare.changed(slot);
-    List<Slot<P>> all = slot.attempts();
-    all.remove(slot);
-    if (all.isEmpty()) {
-      attempts.remove(Partition.of(slot.key()));
-    } else {
-      sort(all.get(0), now);
-    }
-  }
-
   /** Sends a slot away, and other attempts with it: Spark has what it wants of that partition. */
   private void leave(Slot<P> slot, long now) {
     for (Slot<P> each : List.copyOf(slot.attempts())) {
-      remove(each, now);
+      slots.remove(each, now);
       numbers.leave(each.worker());
       orders.leave(each);
     }
@@ -324,15 +221,9 @@ public final class SlotScheduler<P> {
   }
 
   private void leaveIfOver(Slot<P> slot, long now) {
-    if (idle.contains(slot) && (isEnding || !isServed(slot, now))) {
+    if (slots.isIdle(slot) && (isEnding || !isServed(slot, now))) {
       leave(slot, now);
     }
-  }
-
-  private void answered(Slot<P> slot) {
-    slot.answered();
-    idle.remove(slot);
-    early.remove(slot);
   }
 
   private void giveWorker(Slot<P> slot) {
@@ -349,65 +240,50 @@ public final class SlotScheduler<P> {
   // ---------------------------------------------------------------- giving out
 
   private void dispatch(long now) {
-    while (hungry > 0 && !isEnding) {
+    while (!turns.isEmpty() && !isEnding) {
       Slot<P> slot = nextSlot(now);
       if (slot == null || !give(slot, now)) {
         break;
       }
     }
     if (!isEnding) {
-      orders.want((int) Math.min(target, prestart + busy + waiting));
+      orders.want((int) Math.min(target, prestart + busy + turns.waiting()));
     }
   }
 
   /** The slot to be served next: idle ones first. */
   private @Nullable Slot<P> nextSlot(long now) {
-    while (!idle.isEmpty()) {
-      Slot<P> slot = idle.iterator().next();
+    for (Slot<P> slot = slots.firstIdle(); slot != null; slot = slots.firstIdle()) {
       if (isServed(slot, now)) {
         return slot;
       }
       leave(slot, now);
     }
-    while (!early.isEmpty()) {
-      Slot<P> slot = early.iterator().next();
+    for (Slot<P> slot = slots.firstEarly(); slot != null; slot = slots.firstEarly()) {
       if (isServed(slot, now) && !slot.isStill(now)) {
         return slot;
       }
-      early.remove(slot); // until one of its items ends
+      slots.notEarly(slot);
     }
     return null;
   }
 
   private boolean isServed(Slot<P> slot, long now) {
     boolean hasWorker = slot.worker() < 0 ? numbers.used() < target : slot.worker() < target;
-    return hasWorker && !isOver(slot, now);
-  }
-
-  private static boolean isOver(Slot<?> slot, long now) {
-    return slot.isExpired() || slot.isOlderThan(LEASE_NANOS + lease(slot), now);
-  }
-
-  /**
-   * How much longer a slot is held than others, up to half the time. They begin together; if they
-   * ended together they would all wait while Spark starts one task after another.
-   */
-  private static long lease(Slot<?> slot) {
-    return Math.floorMod(slot.key().attempt(), 64) * (LEASE_NANOS / 128);
+    return hasWorker && !slot.isOver(now);
   }
 
   /** Gives a slot items of the call whose turn it is: false if no call may give any. */
   private boolean give(Slot<P> slot, long now) {
     for (SlotCall<P> call = turns.poll(); call != null; call = turns.poll()) {
-      tookTurn(call);
       int room = call.room();
       if (call.hasRoom(room)) { // else it says so when there is some
         giveWorker(slot);
         busy += slot.holds() == 0 ? 1 : 0;
         List<SlotItem<P>> items = call.give(slot, chunkSize(call), room, now);
-        takeTurns(call);
-        answered(slot);
-        sort(slot, now);
+        turns.takeTurns(call);
+        slots.answered(slot);
+        slots.sort(slot, now);
         orders.give(slot, items, call.sizes().askAt());
         return true;
       }
@@ -417,23 +293,14 @@ public final class SlotScheduler<P> {
 
   private int chunkSize(SlotCall<P> call) {
     int all = Math.max(1, Math.min(target, slots.size()));
-    int sharers = call.isPulled() ? 2 * all : Math.max(1, idle.size() + early.size());
-    return call.sizes().next(call.waiting(), sharers, others(call));
-  }
-
-  private ChunkSizes.Others others(SlotCall<P> call) {
-    if (hungry == 0) {
-      return ChunkSizes.Others.NONE;
-    }
-    return priorities.lastKey() > call.priority()
-        ? ChunkSizes.Others.MORE_URGENT
-        : ChunkSizes.Others.EQUAL;
+    int sharers = call.isPulled() ? 2 * all : Math.max(1, slots.askingCount());
+    return call.sizes().next(call.waiting(), sharers, turns.others(call));
   }
 
   /** Takes work from slots that have too much of it for those that have none. */
   private void askBack(int looks, long now) {
     if (!isEnding) {
-      spare.askBack(idle.size(), looks, now, orders);
+      slots.askBack(looks, now, orders);
     }
   }
 
@@ -441,7 +308,7 @@ public final class SlotScheduler<P> {
 
   /** Looks after slots: to be called every tenth of a second or so. */
   public void tick(long now) {
-    for (Slot<P> slot : List.copyOf(idle)) {
+    for (Slot<P> slot : slots.idle()) {
       if (isEnding || !isServed(slot, now) || slot.idleNanos(now) > LINGER_NANOS) {
         leave(slot, now);
       }
@@ -454,7 +321,7 @@ public final class SlotScheduler<P> {
   public void resize(int number, long now) {
     target = number;
     prestart = Math.min(prestart, number);
-    slots.values().forEach(slot -> sort(slot, now));
+    slots.all().forEach(slot -> slots.sort(slot, now));
     releaseSurplus();
     tick(now);
   }
@@ -482,11 +349,11 @@ public final class SlotScheduler<P> {
 
   /** Tells whether it has no slot. */
   public boolean isEmpty() {
-    return slots.isEmpty();
+    return slots.size() == 0;
   }
 
   /** The slots of a kind. */
   public List<SlotKey> keys(Predicate<SlotKey> which) {
-    return slots.keySet().stream().filter(which).toList();
+    return slots.keys(which);
   }
 }

@@ -295,8 +295,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
     int left = 0;
     for (Source source : sources) {
       left += source.isOver() ? 0 : 1;
-      long most = Math.max(64, (long) target * source.call.readAhead());
-      while (source.pulled < source.total && source.call.waiting() < most) {
+      while (source.pulled < source.total && !source.call.isFull(target)) {
         double millis = source.millis.applyAsDouble(random.nextDouble());
         Item item = new Item(source, source.pulled++, (long) (millis * MILLI));
         mostInMemory = Math.max(mostInMemory, ++inMemory);
@@ -350,7 +349,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
               pending.addLast(partition); // Spark tries it again
             }
           }
-          for (SlotItem<Item> item : scheduler.lost(key -> false, executor.id, time.now())) {
+          for (SlotItem<Item> item : scheduler.lostExecutor(executor.id, time.now())) {
             if (retries) {
               scheduler.add(item, time.now());
             } else {
@@ -401,13 +400,8 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
 
   // ---------------------------------------------------------------- what the driver does
 
-  private static boolean isWith(Item item, SlotKey key) {
-    Slot<Item> slot = item.place.slot();
-    return slot != null && slot.key().equals(key);
-  }
-
   private void conclude(Item item, SlotKey key, long nanos) {
-    check(isWith(item, key), "the slot has the item");
+    check(item.place.isWith(key), "the slot has the item");
     item.source.call.measured(nanos, 100);
     scheduler.took(item.place, time.now());
     end(item);
@@ -422,7 +416,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   }
 
   private void handedBack(Item item, SlotKey key) {
-    check(isWith(item, key), "the slot has the item");
+    check(item.place.isWith(key), "the slot has the item");
     scheduler.handedBack(item.place, time.now());
   }
 

@@ -72,6 +72,14 @@ class SlotSchedulerTest {
     }
   }
 
+  /** How many items of a call slots have. */
+  private long held(SlotCall<String> of) {
+    return scheduler.keys(key -> true).stream()
+        .flatMap(key -> scheduler.slot(key).held().stream())
+        .filter(item -> item.call() == of)
+        .count();
+  }
+
   private void orders(String... lines) {
     assertThat(orders.take()).containsExactly(lines);
   }
@@ -86,9 +94,9 @@ class SlotSchedulerTest {
     asks("e", 0);
     orders("e/0 #0 a");
     assertThat(orders.wanted()).isEqualTo(1);
-    assertThat(call.held()).isEqualTo(1);
+    assertThat(held(call)).isEqualTo(1);
     ends("a");
-    assertThat(call.held()).isZero();
+    assertThat(held(call)).isZero();
     assertThat(orders.wanted()).isZero();
   }
 
@@ -171,7 +179,7 @@ class SlotSchedulerTest {
     add(call, named("i", 10));
     asks("e", 0);
     orders("e/0 #0 i0 i1 i2");
-    assertThat(call.readAhead()).isEqualTo(6);
+    assertThat(call.sizes().readAhead()).isEqualTo(6);
   }
 
   @Test
@@ -330,9 +338,9 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 0);
     scheduler.forget(call, now);
-    assertThat(call.held()).isZero();
+    assertThat(held(call)).isZero();
     assertThat(call.waiting()).isZero();
-    assertThat(other.held()).isEqualTo(1);
+    assertThat(held(other)).isEqualTo(1);
     assertThat(orders.wanted()).isEqualTo(1);
   }
 
@@ -442,7 +450,7 @@ class SlotSchedulerTest {
     measured(10 * MILLI);
     add(call, named("i", 7));
     asks("e", 0);
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     ends("i0", "i1");
     asks("e", 0);
     ends("i2", "i3");
@@ -457,7 +465,7 @@ class SlotSchedulerTest {
   void anOldSlotThatAsksLeaves() {
     add(call, "a", "b");
     asks("e", 0);
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     ends("a");
     orders("e/0 #0 a");
     asks("e", 0);
@@ -488,7 +496,7 @@ class SlotSchedulerTest {
     ends("b");
     asks("e", 1);
     orders("e/1 leaves", "e releases #1");
-    scheduler.lost(key -> key.partition() == 2, null, now);
+    scheduler.lostSlot(key("e", 2), now);
     orders(); // its worker is ended by whoever has lost the slot
     scheduler.ended(2, now);
     add(call, "d");
@@ -608,7 +616,7 @@ class SlotSchedulerTest {
     add(call, "a", "b");
     asks("e", 0);
     asks("f", 1);
-    scheduler.lost(key -> key.executor().equals("e"), "e", now);
+    scheduler.lostExecutor("e", now);
     add(call, "c");
     asks("f", 2);
     orders("e/0 #0 a", "f/1 #1 b", "f/2 #0 c");
@@ -624,7 +632,7 @@ class SlotSchedulerTest {
     now += 2 * SECOND;
     scheduler.tick(now);
     orders("e/0 #0 a");
-    now += 2 * SlotScheduler.LEASE_NANOS;
+    now += 2 * Slot.LEASE_NANOS;
     scheduler.tick(now);
     orders();
     ends("a");
@@ -638,7 +646,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks(key("f", 0, 99));
     orders("e/0 #0 a");
-    List<SlotItem<String>> left = scheduler.lost(key -> key.executor().equals("e"), "e", now);
+    List<SlotItem<String>> left = scheduler.lostExecutor("e", now);
     assertThat(left).extracting(SlotItem::payload).containsExactly("a");
     orders("f/0 #0 b");
   }
@@ -660,14 +668,14 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 1);
     orders.take();
-    List<SlotItem<String>> left = scheduler.lost(key -> key.partition() == 0, null, now);
+    List<SlotItem<String>> left = scheduler.lostSlot(key("e", 0), now);
     assertThat(left).extracting(SlotItem::payload).containsExactly("i0", "i1", "i2", "i3", "i4");
     assertThat(left).allMatch(item -> item.slot() == null);
-    assertThat(call.held()).isEqualTo(4);
+    assertThat(held(call)).isEqualTo(4);
     assertThat(scheduler.slot(key("e", 0))).isNull();
     assertThat(orders.wanted()).isEqualTo(1);
     left.forEach(item -> scheduler.took(item, now));
-    assertThat(call.held()).isEqualTo(4);
+    assertThat(held(call)).isEqualTo(4);
     left.forEach(item -> scheduler.add(item, now));
     assertThat(orders.wanted()).isEqualTo(2);
     assertThat(call.waiting()).isEqualTo(5);
@@ -680,7 +688,7 @@ class SlotSchedulerTest {
     asks("e", 0);
     asks("e", 1);
     orders("e/0 #0 a", "e/1 #1 b");
-    scheduler.lost(key -> key.partition() == 0, null, now);
+    scheduler.lostSlot(key("e", 0), now);
     asks("e", 2);
     orders("e/2 leaves");
     scheduler.ended(0, now);

@@ -52,7 +52,7 @@ public record LogTarget(
   }
 
   /** Logs it to the logger of the same name in this process, after the worker's number. */
-  private static void toSystemLogger(WorkerLog log) {
+  public static void toSystemLogger(WorkerLog log) {
     System.getLogger(log.logger())
         .log(
             log.level(),
