@@ -1,12 +1,11 @@
 package dev.procpool.spark;
 
+import dev.procpool.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -144,11 +143,7 @@ public final class SharedCluster implements BeforeAllCallback, ParameterResolver
           context.close();
         }
         cluster.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
+        Folders.remove(folder);
       }
     }
   }

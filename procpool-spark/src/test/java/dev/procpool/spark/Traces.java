@@ -1,11 +1,11 @@
 package dev.procpool.spark;
 
 import dev.procpool.testkit.Eventually;
+import dev.procpool.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,11 +29,7 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
 
   private static void removeLeftovers(SparkCluster cluster) throws IOException {
     for (Path left : of(cluster).files) {
-      try (Stream<Path> all = Files.walk(left)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(each);
-        }
-      }
+      Folders.remove(left);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whole clusters in virtual time: every item ends once, the cores are busy nearly all the time, and
  * the driver has few items in memory however many there are.
  */
+@Timeout(value = 600, unit = TimeUnit.SECONDS) // two minutes at a load of 24: it computes
 class SimulatedClusterTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
