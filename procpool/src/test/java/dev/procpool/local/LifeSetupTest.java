@@ -40,7 +40,7 @@ class LifeSetupTest {
             .inheritEnvironment(false)
             .environment("A", "1")
             .environment(worker -> Map.of("B", "" + worker))
-            .workingDirectory(Path.of("/work"))
+            .workingDirectory(Path.of("/app"))
             .workerTemp(Path.of("/temp"))
             .keepChildren(true)
             .archiveClasses(true)
@@ -65,7 +65,7 @@ class LifeSetupTest {
                 false,
                 Map.of("A", "1", "B", "2"),
                 null,
-                Path.of("/work"),
+                Path.of("/app"),
                 Path.of("/temp"),
                 true));
     assertThat(setup)
