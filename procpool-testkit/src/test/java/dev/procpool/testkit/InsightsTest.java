@@ -139,7 +139,12 @@ class InsightsTest extends ProcessPoolTest {
     FileLatch release = latch("release");
     Pool pool = built(ProcessPool.builder().workers(1).initializer(release::await));
     var result = pool.mapAsync(x -> x, numbers(3));
-    awaitMuch(pool, WorkerTime::initializerNanos);
+    Eventually.until(
+        "the initializer has taken longer than the start of the process",
+        () -> {
+          WorkerTime total = pool.stats().times().total();
+          return total.initializerNanos() > Math.max(LEAST, total.startNanos());
+        });
     release.countDown();
     result.get();
     pool.close();
