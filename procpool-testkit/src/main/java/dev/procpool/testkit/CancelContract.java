@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Section 5 of the contract: cancelling, and callers that are interrupted. */
@@ -72,9 +71,9 @@ public abstract class CancelContract extends ContractTest {
     FileLatch started = latch("started");
     FileLatch release = latch("release");
     FileLog runs = log("runs");
-    Iterable<Integer> endless = () -> Stream.iterate(0, x -> x + 1).iterator();
-    try (ResultIterator<Integer> results =
-        pool.with(TaskOptions.defaults().chunkSize(3))
+    AtomicLong taken = new AtomicLong();
+    try (ResultIterator<Long> results =
+        pool.with(TaskOptions.defaults().chunkSize(3).lookAhead(10))
             .imap(
                 x -> {
                   runs.add(x);
@@ -82,8 +81,10 @@ public abstract class CancelContract extends ContractTest {
                   release.await();
                   return x + 10;
                 },
-                endless)) {
+                Sources.endless(taken))) {
       started.await();
+      // The first item may run before a second one is asked for.
+      Eventually.until("the look-ahead is used up", () -> taken.get() >= 10);
       results.cancelWaiting();
       results.cancelWaiting();
       assertThat(pool.isShutdown()).isFalse();
