@@ -205,9 +205,10 @@ public final class SparkCluster implements AutoCloseable {
   public void awaitExecutors(JavaSparkContext context, int count) throws InterruptedException {
     until(
         count + " executors",
-        // The driver counts itself.
+        // The driver counts itself. Not what its status tracker says: for that, an executor that
+        // ends while it registers its blocks is there for ever.
         () ->
-            context.statusTracker().getExecutorInfos().length == count + 1
+            context.sc().getExecutorMemoryStatus().size() == count + 1
                 && executors().size() == count);
   }
 
