@@ -9,6 +9,9 @@ public final class PoolPlace {
   /** The system property that names a folder which is to go with it; not set if there is none. */
   public static final String WORKER_TEMP = "procpool.workerTemp";
 
+  /** How names of the memory shared with workers begin, before the pool's secret and a number. */
+  public static final String MEMORY = "procpool-memory-";
+
   /** The name of the socket in it. */
   public static final String SOCKET = "s";
 

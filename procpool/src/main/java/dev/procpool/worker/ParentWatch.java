@@ -6,6 +6,8 @@ import dev.procpool.process.MarkedProcesses;
 import dev.procpool.protocol.PoolPlace;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -89,6 +91,29 @@ final class ParentWatch {
   }
 
   /**
+   * Removes the files of other workers, too: one that has not read its arguments yet, which go with
+   * the pool's directory, would end without having learnt the name of its own.
+   */
+  private void removeMemories() {
+    removeMemory();
+    Path place = memory.getParent();
+    String name = String.valueOf(memory.getFileName());
+    String ofPool = name.substring(0, name.lastIndexOf('-') + 1); // the rest is the worker's number
+    if (place == null || !ofPool.startsWith(PoolPlace.MEMORY)) {
+      return; // this process was told of the directory alone
+    }
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            place, file -> String.valueOf(file.getFileName()).startsWith(ofPool))) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // the next pool on this machine removes them
+    }
+  }
+
+  /**
    * Ends, before an end in good order, what tasks have started and nobody would find afterwards. A
    * worker that has started nothing loads no class for this.
    */
@@ -118,7 +143,7 @@ final class ParentWatch {
   }
 
   private void removeDirectory() {
-    removeMemory();
+    removeMemories();
     MarkedFolder.remove(Objects.requireNonNull(socket.getParent())); // as other workers do, too
     if (TEMPORARY != null) {
       MarkedFolder.remove(Path.of(TEMPORARY));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.folder.PoolMark;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,13 +19,17 @@ class WorkerMainTest {
 
   @TempDir Path temporary;
 
-  private static String run(List<String> options) throws IOException, InterruptedException {
+  private static String run(List<String> options, String... words)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(WorkerMain.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    for (String word : words) {
+      process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
+    }
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -36,6 +41,29 @@ class WorkerMainTest {
     Path directory = marked("pool");
     assertThat(run(List.of("-D" + PoolPlace.PROPERTY + "=" + directory))).isEmpty();
     assertThat(directory).doesNotExist();
+  }
+
+  /** Another worker of the pool may have lost its arguments with the directory. */
+  @Test
+  void aWorkerWhosePoolDiedRemovesTheMemoryOfAllItsWorkers() throws Exception {
+    Path directory = marked("pool");
+    Path place = Files.createDirectory(temporary.resolve("place"));
+    for (String worker : List.of("1", "2", "17")) {
+      Files.createFile(place.resolve("procpool-memory-1a2b3c4d5e6f7-" + worker));
+    }
+    Path ofAnother = Files.createFile(place.resolve("procpool-memory-1a2b3c4d5e6f8-1"));
+    Path longer = Files.createFile(place.resolve("procpool-memory-1a2b3c4d5e6f70-1"));
+
+    String printed =
+        run(
+            List.of("-D" + PoolPlace.PROPERTY + "=" + directory),
+            directory.resolve(PoolPlace.SOCKET).toString(),
+            place.resolve("procpool-memory-1a2b3c4d5e6f7-1").toString());
+
+    assertThat(printed).isEmpty();
+    assertThat(directory).doesNotExist();
+    assertThat(place.toFile().listFiles())
+        .containsExactlyInAnyOrder(ofAnother.toFile(), longer.toFile());
   }
 
   @Test

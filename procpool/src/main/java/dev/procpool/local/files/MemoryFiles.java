@@ -3,6 +3,7 @@ package dev.procpool.local.files;
 import dev.procpool.channel.WorkerMemory;
 import dev.procpool.folder.FolderHandle;
 import dev.procpool.guard.SafeLog;
+import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -26,8 +27,6 @@ public final class MemoryFiles {
 
   /** The system property that names another directory to try first. */
   public static final String PROPERTY = "procpool.sharedMemory";
-
-  private static final String PREFIX = "procpool-memory-";
 
   /** A name lives as long as its worker takes to start; a pool waits for that a minute. */
   private static final Duration STALE_AGE = Duration.ofMinutes(5);
@@ -73,15 +72,18 @@ public final class MemoryFiles {
   }
 
   private String name(long worker) {
-    return PREFIX + directory.secret() + "-" + worker;
+    return PoolPlace.MEMORY + directory.secret() + "-" + worker;
   }
 
   /** Makes a worker's memory. */
   public Named create(long worker) throws IOException {
     Path there = first(worker);
     try {
-      return make(there);
+      return directory.makeBeside(there, () -> make(there));
     } catch (IOException e) {
+      if (directory.isGone()) {
+        throw e;
+      }
       sayOnce(e);
     }
     return make(directory.secluded(name(worker)));
@@ -123,7 +125,7 @@ public final class MemoryFiles {
       try (DirectoryStream<Path> files = folder.list()) {
         for (Path file : files) {
           String name = String.valueOf(file.getFileName());
-          if (name.startsWith(PREFIX)) {
+          if (name.startsWith(PoolPlace.MEMORY)) {
             deleteIfStale(folder, name, user);
           }
         }
@@ -153,7 +155,8 @@ public final class MemoryFiles {
   /** Tells whether a name is one that {@link #name} could give. */
   private static boolean isName(String name) {
     int end = name.lastIndexOf('-');
-    if (end < PREFIX.length() || !PoolDirectory.isSecret(name.substring(PREFIX.length(), end))) {
+    if (end < PoolPlace.MEMORY.length()
+        || !PoolDirectory.isSecret(name.substring(PoolPlace.MEMORY.length(), end))) {
       return false;
     }
     for (int i = end + 1; i < name.length(); i++) {

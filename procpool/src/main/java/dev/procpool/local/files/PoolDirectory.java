@@ -18,6 +18,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +54,13 @@ public final class PoolDirectory implements Runnable {
   /** Whether there is one. Guarded by this. */
   private boolean isMade;
 
+  /** Files outside that go with it at the program's end. Guarded by this. */
+  private final Set<Path> beside = new HashSet<>();
+
   private volatile boolean isGone;
 
-  /** Null if the program's end is a worker's to notice. */
-  private volatile @Nullable Thread exitHook;
+  /** Null if the program's end is a worker's to notice. Guarded by this. */
+  private @Nullable Thread exitHook;
 
   private final CountDownLatch listening = new CountDownLatch(1);
 
@@ -99,7 +104,7 @@ public final class PoolDirectory implements Runnable {
    * Until a worker has been told of it, which removes it when this process is gone, nobody else
    * would: the next pool, perhaps.
    */
-  private void removeAtExit() {
+  private synchronized void removeAtExit() {
     Thread hook = new Thread(null, this, PREFIX + "directory", 0, false);
     hook.setContextClassLoader(null); // the caller's may be a plug-in's
     try {
@@ -115,8 +120,31 @@ public final class PoolDirectory implements Runnable {
   public synchronized void run() {
     if (isMade) {
       isGone = true;
+      beside.forEach(this::remove);
       FolderRemoval.remove(path, key);
     }
+  }
+
+  /** Makes a file. */
+  interface Making<T> {
+    T make() throws IOException;
+  }
+
+  /**
+   * Makes a file outside of the directory that goes with it. As long as no worker knows of them the
+   * program's end removes both, and nothing is made after that: a worker that has no directory any
+   * more, and with it no arguments, would not find out what it has to remove.
+   *
+   * @throws IOException if the directory was removed since the program ends
+   */
+  synchronized <T> T makeBeside(Path file, Making<T> making) throws IOException {
+    if (isGone) {
+      throw new IOException(path + " was removed: the program ends");
+    }
+    if (exitHook != null) {
+      beside.add(file);
+    }
+    return making.make();
   }
 
   /** Whether it was removed since the program ends. */
@@ -125,12 +153,12 @@ public final class PoolDirectory implements Runnable {
   }
 
   /** A worker knows of it from now on. */
-  public void handOver() {
-    Thread hook = exitHook;
-    exitHook = null;
+  public synchronized void handOver() {
     try {
-      if (hook != null) {
-        Runtime.getRuntime().removeShutdownHook(hook);
+      if (exitHook != null) {
+        Runtime.getRuntime().removeShutdownHook(exitHook);
+        exitHook = null;
+        beside.clear();
       }
     } catch (IllegalStateException e) {
       // the program is ending: the worker finds less to remove

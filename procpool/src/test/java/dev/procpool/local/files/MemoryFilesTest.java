@@ -2,6 +2,7 @@ package dev.procpool.local.files;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,22 @@ class MemoryFilesTest {
 
     assertThat(made.file()).hasParent(directory.file(PoolDirectory.SECLUDED));
     assertThat(said).singleElement().asString().contains(file.toString());
+  }
+
+  @Test
+  void atTheProgramsEndTheyGoWithTheDirectoryAndNoneIsMadeAnyMore() throws IOException {
+    Path named = Files.createDirectory(base.resolve("named"));
+    MemoryFiles files = filesIn(named);
+    files.create(1);
+
+    directory.run();
+
+    assertThat(named).isEmptyDirectory();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> files.create(2))
+        .withMessageContaining("the program ends");
+    assertThat(named).isEmptyDirectory();
+    assertThat(said).isEmpty();
   }
 
   @Test
