@@ -23,7 +23,7 @@ public record FileLatch(String path) implements Serializable {
   /**
    * How long {@link #await()} waits: long enough for a busy machine, short enough to find a hang.
    */
-  public static final Duration BOUND = Duration.ofSeconds(30);
+  public static final Duration BOUND = Duration.ofMinutes(1);
 
   /**
    * Makes a latch that is open once a file exists.

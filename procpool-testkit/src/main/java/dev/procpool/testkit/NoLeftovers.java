@@ -23,12 +23,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>While a test runs, {@code java.io.tmpdir} and the place of shared memory are directories of
  * its own, so that pools of other processes on the machine do not count; a backend reads the
  * properties when it makes a pool. Nor does what existed before the test, nor what vanishes within
- * ten seconds after it: processes and threads end asynchronously. For tests that run one at a time
+ * half a minute after it: processes and threads end asynchronously. For tests that run one at a time
  * in a JVM.
  */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
 
-  private static final Duration BOUND = Duration.ofSeconds(10);
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final String PREFIX = "procpool-";
   private static final String TEMPORARY = "java.io.tmpdir";
   private static final String MEMORY = "procpool.sharedMemory";

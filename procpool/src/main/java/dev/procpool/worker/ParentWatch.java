@@ -25,7 +25,9 @@ final class ParentWatch {
   /** The folder of the workers' temporary files, if not in that directory; as it was at first. */
   private static final @Nullable String TEMPORARY = System.getProperty(PoolPlace.WORKER_TEMP);
 
-  private static final long CLOSING_NANOS = 500_000_000;
+  /** On a machine with much to do, a process that ends may wait seconds in the midst of it. */
+  private static final long CLOSING_NANOS = 10_000_000_000L;
+
   private static final long POLL_NANOS = 5_000_000;
 
   /** How the JDK names the threads that wait for processes. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.folder.PoolMark;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +24,7 @@ class WorkerMainTest {
 
   private static String run(List<String> options, String... words)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(WorkerMain.class.getName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process = start(options);
     for (String word : words) {
       process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
     }
@@ -36,10 +34,39 @@ class WorkerMainTest {
     return output;
   }
 
+  private static Process start(List<String> options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(WorkerMain.class.getName());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
   @Test
   void aWorkerWhosePoolDiedBeforeItSaidAWordRemovesThePoolsDirectory() throws Exception {
     Path directory = marked("pool");
     assertThat(run(List.of("-D" + PoolPlace.PROPERTY + "=" + directory))).isEmpty();
+    assertThat(directory).doesNotExist();
+  }
+
+  /** A process that ends closes one socket after the other, on a busy machine with long waits. */
+  @Test
+  void aPoolThatEndsSlowlyIsWaitedFor() throws Exception {
+    Path directory = marked("pool");
+    Path socket = directory.resolve(PoolPlace.SOCKET);
+    ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      listening.bind(UnixDomainSocketAddress.of(socket));
+      Process worker = start(List.of("-D" + PoolPlace.PROPERTY + "=" + directory));
+      worker.getOutputStream().close();
+      listening.accept().close(); // it looks whether anybody listens
+      assertThat(worker.waitFor(1, TimeUnit.SECONDS)).isFalse();
+      listening.close();
+      assertThat(worker.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      listening.close();
+    }
     assertThat(directory).doesNotExist();
   }
 
