@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>While a test runs, {@code java.io.tmpdir} and the place of shared memory are directories of
  * its own, so that pools of other processes on the machine do not count; a backend reads the
  * properties when it makes a pool. Nor does what existed before the test, nor what vanishes within
- * half a minute after it: processes and threads end asynchronously. For tests that run one at a time
- * in a JVM.
+ * half a minute after it: processes and threads end asynchronously. For tests that run one at a
+ * time in a JVM.
  */
 public final class NoLeftovers implements BeforeEachCallback, AfterEachCallback {
 
