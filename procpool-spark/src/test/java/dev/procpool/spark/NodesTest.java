@@ -83,7 +83,8 @@ class NodesTest extends OwnCluster {
     long afterMaster = result.completed();
     Eventually.until("the call goes on", () -> result.completed() >= afterMaster + 20);
     cluster.killWorker(0);
-    // An executor ends when its daemon is gone.
+    // An executor ends when its daemon is gone; the driver may end its worker just then.
+    Traces.killed();
     Eventually.until("one executor is left", () -> cluster.executors().size() == 1);
     long afterWorker = result.completed();
     Eventually.until("the call goes on", () -> result.completed() >= afterWorker + 20);
