@@ -19,9 +19,9 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   private static volatile boolean hasKilled;
 
   /**
-   * Says that an executor or a driver was killed, and executors with it. The folder of such a pool
-   * stays until another pool is made on that machine; the name of a worker's memory, if it was just
-   * started, until one is made five minutes later or more.
+   * Says that an executor or a driver was killed, and executors with it, or that one ends with its
+   * daemon. The folder of such a pool stays until another pool is made on that machine; the name of
+   * a worker's memory, if it was just started, until one is made five minutes later or more.
    */
   static void killed() {
     hasKilled = true;

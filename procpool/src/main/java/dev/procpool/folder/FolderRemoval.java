@@ -101,6 +101,31 @@ public final class FolderRemoval {
     }
   }
 
+  /**
+   * Removes the files in a folder whose names begin in a way. What can't be removed stays, and the
+   * rest goes all the same. Does nothing where the system has no handles.
+   */
+  public static void removeFiles(Path folder, String beginning) {
+    try (FolderHandle handle = FolderHandle.open(folder)) {
+      if (handle != null) {
+        removeFiles(handle, beginning);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // not there, not ours, or changing under our eyes
+    }
+  }
+
+  private static void removeFiles(FolderHandle folder, String beginning) throws IOException {
+    try (DirectoryStream<Path> entries = folder.list()) {
+      for (Path entry : entries) {
+        String name = nameOf(entry);
+        if (name.startsWith(beginning)) {
+          deleteFile(folder, name);
+        }
+      }
+    }
+  }
+
   /** Tries a removal again that found no descriptors, once there are some. */
   private static void withDescriptors(Path folder, @Nullable Object key, Runnable removal) {
     removal.run();

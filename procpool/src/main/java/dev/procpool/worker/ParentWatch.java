@@ -1,13 +1,12 @@
 package dev.procpool.worker;
 
 import dev.procpool.channel.WorkerChannel;
+import dev.procpool.folder.FolderRemoval;
 import dev.procpool.folder.MarkedFolder;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.protocol.PoolPlace;
 import dev.procpool.time.AwakeClock;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -101,17 +100,8 @@ final class ParentWatch {
     Path place = memory.getParent();
     String name = String.valueOf(memory.getFileName());
     String ofPool = name.substring(0, name.lastIndexOf('-') + 1); // the rest is the worker's number
-    if (place == null || !ofPool.startsWith(PoolPlace.MEMORY)) {
-      return; // this process was told of the directory alone
-    }
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            place, file -> String.valueOf(file.getFileName()).startsWith(ofPool))) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // the next pool on this machine removes them
+    if (place != null && ofPool.startsWith(PoolPlace.MEMORY)) { // if it was told of one
+      FolderRemoval.removeFiles(place, ofPool);
     }
   }
 

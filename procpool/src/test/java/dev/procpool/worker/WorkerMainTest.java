@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,10 @@ class WorkerMainTest {
     }
     Path ofAnother = Files.createFile(place.resolve("procpool-memory-1a2b3c4d5e6f8-1"));
     Path longer = Files.createFile(place.resolve("procpool-memory-1a2b3c4d5e6f70-1"));
+    List<Path> kept = new ArrayList<>(List.of(ofAnother, longer));
+    for (int i = 100; i < 105; i++) { // what can't be removed, as other users' files, stops nothing
+      kept.add(Files.createDirectory(place.resolve("procpool-memory-1a2b3c4d5e6f7-" + i)));
+    }
 
     String printed =
         run(
@@ -89,8 +94,9 @@ class WorkerMainTest {
 
     assertThat(printed).isEmpty();
     assertThat(directory).doesNotExist();
-    assertThat(place.toFile().listFiles())
-        .containsExactlyInAnyOrder(ofAnother.toFile(), longer.toFile());
+    try (Stream<Path> left = Files.list(place)) {
+      assertThat(left).containsExactlyInAnyOrderElementsOf(kept);
+    }
   }
 
   @Test
