@@ -304,7 +304,13 @@ class WorkerLifeTest extends ProcessPoolTest {
                 List.of(0, 1));
     Eventually.until("both workers are busy", () -> numbers.size() == 2);
     first.countDown();
-    Eventually.until("worker 0 is idle", () -> result.completed() == 1);
+    // Its result is there before the pool knows that it has nothing more to do.
+    Eventually.until(
+        "worker 0 is idle",
+        () ->
+            result.completed() == 1
+                && pool.workers().stream()
+                    .anyMatch(w -> w.number() == 0 && w.state() == WorkerInfo.State.IDLE));
     pool.resize(1);
     Eventually.until("one worker is left", () -> pool.workers().size() == 1);
     assertThat(pool.workers().get(0).number()).isEqualTo(1);
