@@ -20,5 +20,5 @@ module dev.procpool {
   uses dev.procpool.spi.LogBridge;
 
   provides dev.procpool.spi.BackendPool with
-      dev.procpool.job.JobPools;
+      dev.procpool.call.CallPools;
 }

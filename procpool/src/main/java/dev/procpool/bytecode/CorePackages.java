@@ -22,7 +22,7 @@ public final class CorePackages {
           "dev.procpool.inline",
           "dev.procpool.items",
           "dev.procpool.jmx",
-          "dev.procpool.job",
+          "dev.procpool.call",
           "dev.procpool.jvm",
           "dev.procpool.local",
           "dev.procpool.local.archive",

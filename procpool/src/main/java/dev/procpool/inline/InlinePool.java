@@ -3,7 +3,7 @@ package dev.procpool.inline;
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
-import dev.procpool.job.JobPool;
+import dev.procpool.call.CallPool;
 import dev.procpool.nesting.Nesting;
 import dev.procpool.observe.Observation;
 import dev.procpool.spi.Backend;
@@ -119,7 +119,7 @@ public final class InlinePool {
           observation.begin();
         }
         Backend backend = new InlineBackend(name, workers, new InlineNews(observation));
-        return new JobPool(name, backend, OnClose.JOIN, observation);
+        return new CallPool(name, backend, OnClose.JOIN, observation);
       } catch (Throwable e) { // no thread for an observer, say: those of others end
         observation.terminated();
         throw e;

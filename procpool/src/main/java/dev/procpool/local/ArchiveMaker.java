@@ -2,8 +2,8 @@ package dev.procpool.local;
 
 import dev.procpool.OnClose;
 import dev.procpool.Pool;
+import dev.procpool.call.CallPool;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.job.JobPool;
 import dev.procpool.local.archive.ClassArchive;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.spi.Nanos;
@@ -72,7 +72,7 @@ final class ArchiveMaker {
   private boolean make(Path file) throws InterruptedException {
     PoolSettings recording = settings.recording(file, archive.recorded());
     try (Pool made =
-        new JobPool(
+        new CallPool(
             recording.name(),
             LocalBackend.open(recording),
             OnClose.TERMINATE,

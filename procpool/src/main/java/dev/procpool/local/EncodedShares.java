@@ -1,8 +1,8 @@
 package dev.procpool.local;
 
 import dev.procpool.Shared;
+import dev.procpool.call.SharedValues;
 import dev.procpool.codec.Codec;
-import dev.procpool.job.SharedValues;
 import dev.procpool.sharing.SharedFile;
 import dev.procpool.sharing.SharedLife;
 import dev.procpool.sharing.SharedUses;

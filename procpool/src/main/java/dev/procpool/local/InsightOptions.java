@@ -2,8 +2,8 @@ package dev.procpool.local;
 
 import dev.procpool.WorkerLog;
 import dev.procpool.WorkerOutput;
+import dev.procpool.call.CallPool;
 import dev.procpool.jmx.PoolBean;
-import dev.procpool.job.JobPool;
 import dev.procpool.local.launch.DebugPort;
 import dev.procpool.local.output.CallLabels;
 import dev.procpool.local.settings.Insight;
@@ -124,7 +124,7 @@ public abstract class InsightOptions<B extends InsightOptions<B>> extends LifeOp
   }
 
   /** Registers the pool if it is to be. */
-  JobPool registered(JobPool pool, String name, Observation observation) {
+  CallPool registered(CallPool pool, String name, Observation observation) {
     if (registersMBean) {
       try {
         observation.whenEnded(PoolBean.register(name, pool));

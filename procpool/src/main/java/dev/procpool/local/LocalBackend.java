@@ -3,10 +3,10 @@ package dev.procpool.local;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.Shared;
 import dev.procpool.WorkerInfo;
+import dev.procpool.call.SharedValues;
 import dev.procpool.codec.Codec;
-import dev.procpool.job.SharedValues;
 import dev.procpool.local.archive.ClassArchive;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.TaskEncoder;
 import dev.procpool.local.dispatch.Dispatcher;
 import dev.procpool.local.dispatch.PoolParts;
@@ -284,8 +284,8 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   }
 
   @Override
-  public void jobEnded(LocalJob job) {
-    calls.ended(job);
+  public void callGone(LocalCall call) {
+    calls.ended(call);
     if (archiveMaker != null && settings.jvm().archive().hasUsers() && !isArchiveBegun) {
       isArchiveBegun = true;
       archiveMaker.begin();

@@ -3,10 +3,10 @@ package dev.procpool.local;
 import dev.procpool.codec.Codec;
 import dev.procpool.function.Task1;
 import dev.procpool.guard.SafeLog;
+import dev.procpool.local.call.CallInput;
 import dev.procpool.local.call.EncodedCall;
 import dev.procpool.local.call.Feeder;
-import dev.procpool.local.call.JobInput;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.TaskEncoder;
 import dev.procpool.local.dispatch.Dispatcher;
 import dev.procpool.local.engine.Engine;
@@ -41,7 +41,7 @@ final class LocalCalls {
   private final TaskEncoder taskEncoder;
   private final Codec itemCodec;
   private final Consumer<String> sharedHolder;
-  private final Map<Submission<?, ?>, LocalJob> running = new ConcurrentHashMap<>();
+  private final Map<Submission<?, ?>, LocalCall> running = new ConcurrentHashMap<>();
 
   /**
    * Makes one without calls.
@@ -93,39 +93,39 @@ final class LocalCalls {
     long id = submission.number();
     Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
     Runnable inputReady = () -> engine.execute(look);
-    LocalJob job =
-        new LocalJob(
+    LocalCall call =
+        new LocalCall(
             id,
             submission,
             encoded,
             settings.actions().classSource().open(encoded.loader(), encoded.reach()),
             uses,
-            new JobInput(
+            new CallInput(
                 submission.isImmediate() && settings.spin().helps()
                     ? LocalCalls::needsNoSignal
                     : inputReady),
             inputReady,
             new SerialExecutor(threads),
             !settings.insight().isDebugging());
-    Feeder feeder = new Feeder(job, itemCodec, encoded.failure(), engine.reserve());
+    Feeder feeder = new Feeder(call, itemCodec, encoded.failure(), engine.reserve());
     submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
-    running.put(submission, job);
+    running.put(submission, call);
     if (submission.isImmediate()) {
       feeder.run();
-      job.feeder(null);
+      call.feeder(null);
       if (settings.spin().helps() && submission.isAwaited()) {
-        engine.help(() -> dispatcher.add(job), submission::isEnded, settings.spin().nanos());
+        engine.help(() -> dispatcher.add(call), submission::isEnded, settings.spin().nanos());
       } else if (settings.spin().helps()) {
-        engine.executeHere(() -> dispatcher.add(job));
+        engine.executeHere(() -> dispatcher.add(call));
       } else {
-        engine.execute(() -> dispatcher.add(job));
+        engine.execute(() -> dispatcher.add(call));
       }
     } else {
-      engine.execute(() -> dispatcher.add(job));
-      feed(job, feeder);
+      engine.execute(() -> dispatcher.add(call));
+      feed(call, feeder);
     }
     if (engine.isStopped()) {
-      job.abort(dispatcher.end().failure()); // the engine may not have seen it
+      call.abort(dispatcher.end().failure()); // the engine may not have seen it
       running.remove(submission);
       uses.end();
     }
@@ -137,20 +137,20 @@ final class LocalCalls {
    */
   private static void needsNoSignal() {}
 
-  private void feed(LocalJob job, Feeder feeder) {
+  private void feed(LocalCall call, Feeder feeder) {
     try {
-      job.feeder(threads.submit(feeder));
+      call.feeder(threads.submit(feeder));
     } catch (RejectedExecutionException e) {
-      job.feeder(null); // the engine has ended just now: the call is aborted
+      call.feeder(null); // the engine has ended just now: the call is aborted
     }
   }
 
   void cancel(Submission<?, ?> submission, boolean interruptRunning) {
-    LocalJob job = running.get(submission);
-    if (job != null) {
-      job.stopFeeding();
+    LocalCall call = running.get(submission);
+    if (call != null) {
+      call.stopFeeding();
       CompletableFuture<Void> stopped = new CompletableFuture<>();
-      engine.execute(() -> dispatcher.cancel(job, interruptRunning, stopped));
+      engine.execute(() -> dispatcher.cancel(call, interruptRunning, stopped));
       await(stopped);
     }
   }
@@ -173,34 +173,34 @@ final class LocalCalls {
   // ------------------------------------------------------------------ their end
 
   /** A call has ended. */
-  void ended(LocalJob job) {
-    running.remove(job.submission);
-    settings.actions().classSource().close(job.loaderNumber);
-    endUses(job);
+  void ended(LocalCall call) {
+    running.remove(call.submission);
+    settings.actions().classSource().close(call.loaderNumber);
+    endUses(call);
   }
 
   /** What it has sent may come back with results that are still to be decoded. */
-  private static void endUses(LocalJob job) {
-    if (!job.uses.isEmpty()) {
+  private static void endUses(LocalCall call) {
+    if (!call.uses.isEmpty()) {
       try {
-        job.decoding.execute(job.uses::end);
+        call.decoding.execute(call.uses::end);
       } catch (RejectedExecutionException | OutOfMemoryError e) {
-        job.uses.end(); // the pool ends, or there is no thread to be had
+        call.uses.end(); // the pool ends, or there is no thread to be had
       }
     }
   }
 
   /** Aborts each call: the pool was terminated. */
   void abortAll(RuntimeException cause) {
-    running.values().forEach(job -> job.abort(cause));
+    running.values().forEach(call -> call.abort(cause));
   }
 
   /** Aborts each call, whatever becomes of the others. Throws if there was no memory for one. */
   void abortEach(@Nullable RuntimeException failure) {
     boolean all = true;
     if (failure != null) {
-      for (LocalJob job : running.values()) {
-        all &= abort(job, failure);
+      for (LocalCall call : running.values()) {
+        all &= abort(call, failure);
       }
     }
     if (!all) {
@@ -209,9 +209,9 @@ final class LocalCalls {
   }
 
   /** Whatever becomes of one call, the others must end too: false if there is no memory for it. */
-  private static boolean abort(LocalJob job, RuntimeException failure) {
+  private static boolean abort(LocalCall call, RuntimeException failure) {
     try {
-      job.abort(failure);
+      call.abort(failure);
       return true;
     } catch (VirtualMachineError | LinkageError e) {
       return false;
@@ -223,7 +223,7 @@ final class LocalCalls {
 
   /** Lets go of what is left, once the engine has ended. */
   void clear() {
-    running.values().forEach(job -> job.uses.end());
+    running.values().forEach(call -> call.uses.end());
     running.clear();
   }
 }

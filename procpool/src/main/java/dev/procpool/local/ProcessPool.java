@@ -4,7 +4,7 @@ import dev.procpool.OnClose;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
 import dev.procpool.TaskSerializationException;
-import dev.procpool.job.JobPool;
+import dev.procpool.call.CallPool;
 import dev.procpool.local.classes.ClassSource;
 import dev.procpool.local.settings.Insight;
 import dev.procpool.local.settings.PoolSettings;
@@ -199,7 +199,7 @@ public final class ProcessPool {
       Observation observation = new Observation(name, observers);
       Backend backend = backend(observation, 0);
       try {
-        return registered(new JobPool(name, backend, onClose, observation), name, observation);
+        return registered(new CallPool(name, backend, onClose, observation), name, observation);
       } catch (OutOfMemoryError e) { // nobody could end it any more
         backend.terminate();
         throw e;

@@ -33,7 +33,7 @@ public final class Bootstrapping {
 
   /** What of ours is on the stack of a call. */
   private static final Set<String> CALL_PACKAGES =
-      Set.of("dev.procpool", "dev.procpool.job", "dev.procpool.function", "dev.procpool.nesting");
+      Set.of("dev.procpool", "dev.procpool.call", "dev.procpool.function", "dev.procpool.nesting");
 
   private static final String AGAIN =
       " in a worker, whose own workers would make the call again, and so on without end.";

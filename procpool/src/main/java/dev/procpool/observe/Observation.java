@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * which they are made, and none of them is dropped. Users' observers each have a queue and a thread
  * (decision 0038).
  *
- * <p>Must not refer to the pool: see {@code job.PoolLife}. A backend is a {@link PoolObserver}'s
+ * <p>Must not refer to the pool: see {@code call.PoolLife}. A backend is a {@link PoolObserver}'s
  * source: it calls the methods of that interface that tell of workers and repeated attempts.
  */
 public final class Observation implements PoolObserver {

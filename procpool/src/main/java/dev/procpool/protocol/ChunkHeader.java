@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
  * What precedes a chunk's items. Each item is its length as an int and its bytes.
  *
  * @param chunk the chunk's number
- * @param job the call's number
+ * @param call the call's number
  * @param firstIndex the index of the first item in its call; the others follow it
  * @param attempt how often each of these items has been started, this time included
  * @param count how many items there are
  */
-public record ChunkHeader(long chunk, long job, long firstIndex, int attempt, int count) {
+public record ChunkHeader(long chunk, long call, long firstIndex, int attempt, int count) {
 
   /**
    * Appends this to a message.
@@ -21,7 +21,7 @@ public record ChunkHeader(long chunk, long job, long firstIndex, int attempt, in
    */
   public void write(ByteOutput out) {
     out.putLong(chunk);
-    out.putLong(job);
+    out.putLong(call);
     out.putLong(firstIndex);
     out.putInt(attempt);
     out.putInt(count);

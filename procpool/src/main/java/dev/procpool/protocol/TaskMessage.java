@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * A call's task. The worker keeps it until told to forget it.
  *
- * @param job the call's number
+ * @param call the call's number
  * @param loader the number of the loader that has the task's class; 0 for the class path
  * @param limits what each item may take
  * @param isStateless whether equal bytes are the same task in every call
@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  */
 @SuppressWarnings("ArrayRecordComponent") // made, sent and dropped; never compared
 public record TaskMessage(
-    long job, long loader, TaskLimits limits, boolean isStateless, byte[] variables, byte[] task) {
+    long call, long loader, TaskLimits limits, boolean isStateless, byte[] variables, byte[] task) {
 
   /**
    * Appends this to a message, but for the task's bytes, which follow it.
@@ -24,7 +24,7 @@ public record TaskMessage(
    * @param out the message
    */
   public void writeHead(ByteOutput out) {
-    out.putLong(job);
+    out.putLong(call);
     out.putLong(loader);
     limits.write(out);
     out.putByte(isStateless ? 1 : 0);
@@ -39,7 +39,7 @@ public record TaskMessage(
    * @return the task
    */
   public static TaskMessage read(ByteBuffer in) {
-    long job = in.getLong();
+    long call = in.getLong();
     long loader = in.getLong();
     TaskLimits limits = TaskLimits.read(in);
     boolean isStateless = in.get() != 0;
@@ -47,6 +47,6 @@ public record TaskMessage(
     in.get(variables);
     byte[] task = new byte[in.remaining()];
     in.get(task);
-    return new TaskMessage(job, loader, limits, isStateless, variables, task);
+    return new TaskMessage(call, loader, limits, isStateless, variables, task);
   }
 }

@@ -93,7 +93,7 @@ final class ItemContext implements WorkerContext {
     if (word == 0 || header == null || word != ItemRef.word(header.chunk(), at)) {
       return null; // the last is met by other threads only, between two items
     }
-    return new OutputMark(header.job(), header.firstIndex() + at, header.attempt());
+    return new OutputMark(header.call(), header.firstIndex() + at, header.attempt());
   }
 
   @Override

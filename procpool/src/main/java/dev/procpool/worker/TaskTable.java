@@ -55,13 +55,13 @@ final class TaskTable {
   }
 
   void put(TaskMessage message) {
-    entries.put(message.job(), new Entry(message));
+    entries.put(message.call(), new Entry(message));
   }
 
-  void forget(long job) {
-    entries.remove(job);
+  void forget(long call) {
+    entries.remove(call);
     Entry last = lastUsed;
-    if (last != null && last.message.job() == job) {
+    if (last != null && last.message.call() == call) {
       lastUsed = null;
     }
   }
@@ -72,14 +72,14 @@ final class TaskTable {
   }
 
   /** Gives a call's task, on the task thread. */
-  Entry get(long job) {
+  Entry get(long call) {
     Entry last = lastUsed;
-    if (last != null && last.message.job() == job) {
+    if (last != null && last.message.call() == call) {
       return last;
     }
-    Entry entry = entries.get(job);
+    Entry entry = entries.get(call);
     if (entry == null) {
-      throw new IllegalStateException("a chunk came before the task of its call " + job);
+      throw new IllegalStateException("a chunk came before the task of its call " + call);
     }
     lastUsed = entry;
     entry.isShellReady = false; // another call of the shell may have set its variables otherwise

@@ -20,7 +20,7 @@ class ForeignExceptionsTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(
               "dev.procpool.local",
-              "dev.procpool.job",
+              "dev.procpool.call",
               "dev.procpool.inline",
               "dev.procpool.observe",
               "dev.procpool.spi",

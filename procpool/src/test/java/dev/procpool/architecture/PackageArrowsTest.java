@@ -36,7 +36,7 @@ class PackageArrowsTest {
   private static final String SPI = "dev.procpool.spi";
   private static final String CONTEXT = "dev.procpool.context";
   private static final String ITEMS = "dev.procpool.items";
-  private static final String JOB = "dev.procpool.job";
+  private static final String JOB = "dev.procpool.call";
   private static final String CODEC = "dev.procpool.codec";
   private static final String BYTECODE = "dev.procpool.bytecode";
   private static final String CHANNEL = "dev.procpool.channel";

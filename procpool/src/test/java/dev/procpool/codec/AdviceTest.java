@@ -46,7 +46,7 @@ class AdviceTest {
   void whatIsOfThisProcess() {
     try (Pool pool = InlinePool.create()) {
       assertThat(message(pool))
-          .contains("JobPool is not")
+          .contains("CallPool is not")
           .contains("make another pool in the task");
       assertThat(message(pool.applyAsync(() -> 1)))
           .endsWith("wait for it first, and pass its value");

@@ -2,7 +2,7 @@ package dev.procpool.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.job.Primitive;
+import dev.procpool.call.Primitive;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -62,7 +62,7 @@ class ThrowablesTest {
 
   private static StackTraceElement[] stackOfWorker() {
     return new StackTraceElement[] {
-      new StackTraceElement("com.acme.Job", "work", "Job.java", 17),
+      new StackTraceElement("com.acme.PoolCall", "work", "PoolCall.java", 17),
     };
   }
 
@@ -101,7 +101,7 @@ class ThrowablesTest {
     assertThat(remote.className()).isEqualTo(Unserializable.class.getName());
     assertThat(remote.remoteMessage()).isEqualTo("has a wire");
     assertThat(remote.remoteStack())
-        .contains("at com.acme.Job.work(Job.java:17)")
+        .contains("at com.acme.PoolCall.work(PoolCall.java:17)")
         .contains("Caused by: java.io.IOException: below");
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.Pool;
 import dev.procpool.TaskSerializationException;
-import dev.procpool.job.Leftovers;
+import dev.procpool.call.Leftovers;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ExecutorServiceTest {
 
   /** A callable that can cross. */
-  private interface Job extends Callable<Integer>, Serializable {}
+  private interface PoolCall extends Callable<Integer>, Serializable {}
 
   private static CountDownLatch ran = new CountDownLatch(1);
 
@@ -40,17 +40,17 @@ class ExecutorServiceTest {
     Leftovers.assertNoThread("procpool-inline-");
   }
 
-  private static Job giving(int value) {
+  private static PoolCall giving(int value) {
     return () -> value;
   }
 
-  private static Job failing(String message) {
+  private static PoolCall failing(String message) {
     return () -> {
       throw new IOException(message);
     };
   }
 
-  private static Job hanging() {
+  private static PoolCall hanging() {
     return () -> {
       new CountDownLatch(1).await();
       return 0;
@@ -71,7 +71,7 @@ class ExecutorServiceTest {
   @Test
   void whatCanNotCrossIsRefused() {
     Object captured = new Object();
-    assertThatThrownBy(() -> executor.submit((Job) () -> captured.hashCode()))
+    assertThatThrownBy(() -> executor.submit((PoolCall) () -> captured.hashCode()))
         .isInstanceOf(RejectedExecutionException.class)
         .cause()
         .isInstanceOf(TaskSerializationException.class);
@@ -109,7 +109,7 @@ class ExecutorServiceTest {
         .hasMessage("one");
     assertThatThrownBy(() -> executor.invokeAny(List.of(hanging()), 1, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> executor.invokeAny(new ArrayList<Job>()))
+    assertThatThrownBy(() -> executor.invokeAny(new ArrayList<PoolCall>()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

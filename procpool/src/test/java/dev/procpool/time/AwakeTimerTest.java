@@ -2,7 +2,7 @@ package dev.procpool.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.job.Leftovers;
+import dev.procpool.call.Leftovers;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

@@ -122,7 +122,7 @@ public final class Block {
     return item == 0 ? 0 : ends[item - 1];
   }
 
-  /** When an item was taken from its source, as {@link JobInput} knows it. */
+  /** When an item was taken from its source, as {@link CallInput} knows it. */
   public long fedAt(int item) {
     return fedAt.of(item);
   }

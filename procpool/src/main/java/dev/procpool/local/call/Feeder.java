@@ -22,7 +22,7 @@ public final class Feeder extends ItemPull<Object> {
 
   private static final int KEPT_BYTES = 256 * 1024;
 
-  private final LocalJob job;
+  private final LocalCall call;
   private final ItemEncoder encoder;
   private final HeapReserve reserve;
   private ByteOutput out;
@@ -36,17 +36,17 @@ public final class Feeder extends ItemPull<Object> {
   private final FeedClock clock = new FeedClock();
 
   public Feeder(
-      LocalJob job, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
-    super(job.submission);
-    this.job = job;
+      LocalCall call, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {
+    super(call.submission);
+    this.call = call;
     this.encoder = new ItemEncoder(codec, taskFailure);
     this.reserve = reserve;
-    this.out = newOutput(job);
+    this.out = newOutput(call);
   }
 
   @Override
   public void run() {
-    SharedUses before = job.uses.enter();
+    SharedUses before = call.uses.enter();
     try {
       super.run();
     } finally {
@@ -58,25 +58,25 @@ public final class Feeder extends ItemPull<Object> {
   protected boolean take(long index, @Nullable Object item) {
     out.reset();
     out.putInt(0); // the length's place
-    Duration limit = job.isLimitedByItem ? limit() : null;
+    Duration limit = call.isLimitedByItem ? limit() : null;
     if (limit != null) {
       out.putLong(Nanos.of(limit));
     }
     attempt = 1;
     hasPart = false;
     Outcome<Object> failure =
-        job.isEncoded ? append(index, item) : encoder.encode(index, item, out);
+        call.isEncoded ? append(index, item) : encoder.encode(index, item, out);
     if (failure != null) {
-      job.submission.settled(failure);
+      call.submission.settled(failure);
       return true;
     }
     List<byte[]> bodies = out.takeBodies();
-    boolean isAlone = hasPart || JobInput.isLarge(out.size(), bodies);
+    boolean isAlone = hasPart || CallInput.isLarge(out.size(), bodies);
     if (!add(index, out, bodies, isAlone)) {
       return false;
     }
     if (isAlone || out.array().length > KEPT_BYTES) {
-      out = newOutput(job);
+      out = newOutput(call);
     }
     return true;
   }
@@ -91,7 +91,7 @@ public final class Feeder extends ItemPull<Object> {
       byte[] part = encoded.published();
       hasPart = part != null;
       if (part != null) {
-        job.published(index, part);
+        call.published(index, part);
       }
       out.write(encoded.bytes(), 0, encoded.bytes().length);
       return null;
@@ -102,7 +102,7 @@ public final class Feeder extends ItemPull<Object> {
 
   @Override
   protected boolean isStopped() {
-    return job.input.isClosed();
+    return call.input.isClosed();
   }
 
   /** Ends the call, once there is memory for that. */
@@ -111,7 +111,7 @@ public final class Feeder extends ItemPull<Object> {
     long begin = System.nanoTime();
     while (true) {
       try {
-        job.submission.abort(cause);
+        call.submission.abort(cause);
         return;
       } catch (VirtualMachineError | LinkageError e) {
         if (!reserve.awaitMemory(begin)) {
@@ -123,20 +123,20 @@ public final class Feeder extends ItemPull<Object> {
 
   @Override
   protected void ended() {
-    job.input.end();
+    call.input.end();
   }
 
-  private static ByteOutput newOutput(LocalJob job) {
-    return new ByteOutput(256, Long.MAX_VALUE).withBodies(!job.borrowsBodies);
+  private static ByteOutput newOutput(LocalCall call) {
+    return new ByteOutput(256, Long.MAX_VALUE).withBodies(!call.borrowsBodies);
   }
 
   /** Queues an item: false if it can't be, since the call has been stopped. */
   private boolean add(long index, ByteOutput item, List<byte[]> bodies, boolean isAlone) {
     while (true) {
       try {
-        return job.input.add(index, attempt, item.array(), item.size(), bodies, isAlone, clock);
+        return call.input.add(index, attempt, item.array(), item.size(), bodies, isAlone, clock);
       } catch (InterruptedException e) {
-        if (job.input.isClosed()) {
+        if (call.input.isClosed()) {
           return false;
         }
       }

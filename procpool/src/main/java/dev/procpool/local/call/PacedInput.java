@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacedInput implements ItemQueue {
 
-  private final JobInput input;
+  private final CallInput input;
   private final Submission<?, ?> submission;
   private final Runnable ready;
   private long started;
@@ -34,7 +34,7 @@ public final class PacedInput implements ItemQueue {
    *
    * @param ready tells the engine to look again
    */
-  PacedInput(JobInput input, Submission<?, ?> submission, Runnable ready) {
+  PacedInput(CallInput input, Submission<?, ?> submission, Runnable ready) {
     this.input = input;
     this.submission = submission;
     this.ready = ready;

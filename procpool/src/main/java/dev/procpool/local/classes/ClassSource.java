@@ -1,6 +1,6 @@
 package dev.procpool.local.classes;
 
-import dev.procpool.job.Abandonment;
+import dev.procpool.call.Abandonment;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.FetchMessage.Content;
 import dev.procpool.spi.RemoteClasses;

@@ -4,7 +4,7 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Driver;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
@@ -69,7 +69,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     void workerReady();
 
     /** A call has ended. */
-    void jobEnded(LocalJob job);
+    void callGone(LocalCall call);
 
     /** Ends all calls, if there is a failure. Is called again if there was no memory for it. */
     void abortAll(@Nullable RuntimeException failure);
@@ -201,39 +201,39 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   // ------------------------------------------------------------------ calls
 
   /** Takes on a call, or ends it at once if the pool does. */
-  public void add(LocalJob job) {
+  public void add(LocalCall call) {
     RuntimeException broken = end.brokenBy();
     if (broken != null) {
-      job.abort(broken);
+      call.abort(broken);
     }
     if (broken != null || end.isTerminated()) {
-      owner.jobEnded(job);
+      owner.callGone(call);
       return;
     }
     sizing.called();
-    calls.add(job);
-    scheduler().addCall(job.id, job.chunkSize, job.priority, job.paced, engine.now());
+    calls.add(call);
+    scheduler().addCall(call.id, call.chunkSize, call.priority, call.paced, engine.now());
   }
 
   /** There are items of a call, or its source has ended. */
-  public void inputReady(long job) {
-    calls.fed(job);
-    scheduler().inputReady(job, engine.now());
+  public void inputReady(long call) {
+    calls.fed(call);
+    scheduler().inputReady(call, engine.now());
   }
 
   /** Cancels a call; the future completes when nothing more of it can start. */
-  public void cancel(LocalJob job, boolean interruptRunning, CompletableFuture<Void> stopped) {
+  public void cancel(LocalCall call, boolean interruptRunning, CompletableFuture<Void> stopped) {
     if (interruptRunning) {
-      job.killAfter = engine.now() + graceNanos + CANCEL_SLACK_NANOS;
+      call.killAfter = engine.now() + graceNanos + CANCEL_SLACK_NANOS;
     }
-    scheduler().cancel(job.id, interruptRunning);
-    recalls.whenAnswered(job, stopped);
+    scheduler().cancel(call.id, interruptRunning);
+    recalls.whenAnswered(call, stopped);
   }
 
   /** Has nothing more done for calls that were aborted for lack of memory. */
   void cancelAbandoned() {
-    for (LocalJob job : shortMemory.takeAbandoned()) {
-      cancel(job, true, new CompletableFuture<>());
+    for (LocalCall call : shortMemory.takeAbandoned()) {
+      cancel(call, true, new CompletableFuture<>());
     }
   }
 
@@ -269,19 +269,19 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   }
 
   @Override
-  public void cancelled(long jobId, Slice items) {
-    LocalJob job = calls.get(jobId);
+  public void cancelled(long callId, Slice items) {
+    LocalCall call = calls.get(callId);
     for (int i = 0; i < items.count(); i++) {
-      job.submission.settled(job.lastAttempt(items, i).cancelled());
+      call.submission.settled(call.lastAttempt(items, i).cancelled());
     }
   }
 
   @Override
-  public void callEnded(long jobId) {
-    LocalJob job = calls.get(jobId);
-    calls.remove(jobId);
-    sender.forget(jobId);
-    owner.jobEnded(job);
+  public void callEnded(long callId) {
+    LocalCall call = calls.get(callId);
+    calls.remove(callId);
+    sender.forget(callId);
+    owner.callGone(call);
   }
 
   @Override
@@ -307,17 +307,17 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void results(Worker worker, FrameReader frames) throws IOException {
-    shortMemory.makeRoom(worker, frames, results.job(worker));
+    shortMemory.makeRoom(worker, frames, results.call(worker));
     results.take(worker, frames);
     activity.reported(worker);
   }
 
   @Override
   public void withoutMemory(Worker worker) {
-    LocalJob job = results.job(worker);
-    job = job == null ? calls.lastFound() : job;
-    if (job != null) {
-      shortMemory.abandon(job);
+    LocalCall call = results.call(worker);
+    call = call == null ? calls.lastFound() : call;
+    if (call != null) {
+      shortMemory.abandon(call);
     }
   }
 
@@ -356,12 +356,12 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   /** Ends every call and worker. */
   private void abandon(RuntimeException cause) {
     fleet.close();
-    List<LocalJob> open = calls.removeAll();
+    List<LocalCall> open = calls.removeAll();
     recalls.clear();
     schedule.restart();
-    for (LocalJob job : open) {
-      job.abort(cause);
-      owner.jobEnded(job);
+    for (LocalCall call : open) {
+      call.abort(cause);
+      owner.callGone(call);
     }
     List.copyOf(fleet.workers()).forEach(worker -> fleet.kill(worker, KillReason.TERMINATED));
   }

@@ -3,7 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.LimitKind;
 import dev.procpool.Progress;
 import dev.procpool.channel.Note;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Losses;
@@ -39,7 +39,7 @@ final class ItemLimits implements Supervision.Limits {
   }
 
   /** Finds the call of an item that a worker has; null if there is none. */
-  @Nullable LocalJob callOf(Worker worker, ItemRef item) {
+  @Nullable LocalCall callOf(Worker worker, ItemRef item) {
     SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
     return chunk == null ? null : calls.find(chunk.call());
   }
@@ -47,10 +47,10 @@ final class ItemLimits implements Supervision.Limits {
   @Override
   public TaskLimits limits(Worker worker, ItemRef item) {
     SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
-    LocalJob job = chunk == null ? null : calls.find(chunk.call());
-    return chunk == null || job == null
+    LocalCall call = chunk == null ? null : calls.find(chunk.call());
+    return chunk == null || call == null
         ? TaskLimits.NONE
-        : job.limits(chunk.slice(), offset(chunk, item));
+        : call.limits(chunk.slice(), offset(chunk, item));
   }
 
   /** Where an item is in its chunk; the worker's word, which may be any. */
@@ -65,15 +65,15 @@ final class ItemLimits implements Supervision.Limits {
       return;
     }
     SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), ref.chunk());
-    LocalJob job = chunk == null ? null : calls.find(chunk.call());
+    LocalCall call = chunk == null ? null : calls.find(chunk.call());
     Progress said = Remains.progress(worker, ref.word());
-    if (chunk == null || job == null || said == null) {
+    if (chunk == null || call == null || said == null) {
       return;
     }
     Note now = new Note(ref.word(), said.fraction(), said.note());
     if (!now.equals(told.get(worker))) {
       told.put(worker, now);
-      recorder.progressed(worker, job, chunk.item(offset(chunk, ref)), said);
+      recorder.progressed(worker, call, chunk.item(offset(chunk, ref)), said);
     }
   }
 
@@ -84,8 +84,8 @@ final class ItemLimits implements Supervision.Limits {
 
   @Override
   public long killAfter(Worker worker, ItemRef item) {
-    LocalJob job = callOf(worker, item);
-    return job == null ? 0 : job.killAfter;
+    LocalCall call = callOf(worker, item);
+    return call == null ? 0 : call.killAfter;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** The calls under way, by id. Owned by the engine's thread. */
 final class OpenCalls {
 
-  private final Map<Long, LocalJob> calls = new HashMap<>();
+  private final Map<Long, LocalCall> calls = new HashMap<>();
 
   /**
    * Spares a look into the map for each item; and with its id here, one at the call, which may be
    * in the same cache line as what its feeder writes.
    */
-  private @Nullable LocalJob lastFound;
+  private @Nullable LocalCall lastFound;
 
   private long lastId;
 
   private final CallPhases phases = new CallPhases();
   private final Map<Long, CallPhases.Call> known = new HashMap<>();
 
-  void add(LocalJob call) {
+  void add(LocalCall call) {
     calls.put(call.id, call);
     CallPhases.Call its = phases.open(call.paced.isEnded());
     known.put(call.id, its);
@@ -34,7 +34,7 @@ final class OpenCalls {
   /** There are items of a call, or its source has ended. */
   void fed(long id) {
     // not by find(): who was looked for last is who pays when memory is short
-    LocalJob call = lastFound != null && lastId == id ? lastFound : calls.get(id);
+    LocalCall call = lastFound != null && lastId == id ? lastFound : calls.get(id);
     if (call != null && call.paced.isEnded()) {
       Objects.requireNonNull(known.get(id)).fed();
     }
@@ -55,8 +55,8 @@ final class OpenCalls {
   }
 
   /** Gives a call; null if it has ended. */
-  @Nullable LocalJob find(long id) {
-    LocalJob call = lastFound;
+  @Nullable LocalCall find(long id) {
+    LocalCall call = lastFound;
     if (call == null || lastId != id) {
       call = calls.get(id);
       lastFound = call;
@@ -66,8 +66,8 @@ final class OpenCalls {
   }
 
   /** Gives a call that has not ended. */
-  LocalJob get(long id) {
-    LocalJob call = find(id);
+  LocalCall get(long id) {
+    LocalCall call = find(id);
     if (call == null) {
       throw new IllegalStateException("the scheduler uses call " + id + ", which has ended");
     }
@@ -75,7 +75,7 @@ final class OpenCalls {
   }
 
   /** The one that was looked for last; null for none. */
-  @Nullable LocalJob lastFound() {
+  @Nullable LocalCall lastFound() {
     return lastFound;
   }
 
@@ -83,13 +83,13 @@ final class OpenCalls {
     return calls.isEmpty();
   }
 
-  List<LocalJob> copy() {
+  List<LocalCall> copy() {
     return List.copyOf(calls.values());
   }
 
   /** Forgets all, and gives them. */
-  List<LocalJob> removeAll() {
-    List<LocalJob> all = copy();
+  List<LocalCall> removeAll() {
+    List<LocalCall> all = copy();
     calls.clear();
     known.values().forEach(CallPhases.Call::end);
     known.clear();

@@ -3,7 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PoolFault;
@@ -112,7 +112,7 @@ public final class PoolEnd {
   /** Notes what the engine died of. */
   void died(Throwable error) {
     failure = withoutMemory; // in case that there is none for a better one
-    LocalJob last = calls.lastFound();
+    LocalCall last = calls.lastFound();
     if (error instanceof OutOfMemoryError && last != null) {
       last.drop(withoutMemory); // its results are what fills the heap, if any are
     }

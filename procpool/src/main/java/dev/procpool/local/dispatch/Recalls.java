@@ -1,6 +1,6 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -14,15 +14,15 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Recalls {
 
-  private record Recall(LocalJob job, long worker) {}
+  private record Recall(LocalCall call, long worker) {}
 
   private final Map<Long, Recall> open = new HashMap<>();
-  private final Map<LocalJob, Integer> counts = new HashMap<>();
-  private final Map<LocalJob, CompletableFuture<Void>> waiters = new HashMap<>();
+  private final Map<LocalCall, Integer> counts = new HashMap<>();
+  private final Map<LocalCall, CompletableFuture<Void>> waiters = new HashMap<>();
 
-  void sent(LocalJob job, long worker, long chunk) {
-    open.put(chunk, new Recall(job, worker));
-    counts.merge(job, 1, Integer::sum);
+  void sent(LocalCall call, long worker, long chunk) {
+    open.put(chunk, new Recall(call, worker));
+    counts.merge(call, 1, Integer::sum);
   }
 
   /** Takes a worker's answer: false if it was not asked. */
@@ -32,7 +32,7 @@ final class Recalls {
       return false;
     }
     open.remove(chunk);
-    settle(recall.job());
+    settle(recall.call());
     return true;
   }
 
@@ -42,16 +42,16 @@ final class Recalls {
       Recall recall = recalls.next();
       if (recall.worker() == worker) {
         recalls.remove();
-        settle(recall.job());
+        settle(recall.call());
       }
     }
   }
 
   /** Completes a future once every recall of a call has been answered. */
-  void whenAnswered(LocalJob job, CompletableFuture<Void> waiter) {
-    if (counts.containsKey(job)) {
+  void whenAnswered(LocalCall call, CompletableFuture<Void> waiter) {
+    if (counts.containsKey(call)) {
       waiters.merge(
-          job,
+          call,
           waiter,
           (first, second) -> {
             first.thenRun(() -> second.complete(null));
@@ -70,10 +70,10 @@ final class Recalls {
     waiters.clear();
   }
 
-  private void settle(LocalJob job) {
-    if (counts.merge(job, -1, Integer::sum) == 0) {
-      counts.remove(job);
-      CompletableFuture<Void> waiter = waiters.remove(job);
+  private void settle(LocalCall call) {
+    if (counts.merge(call, -1, Integer::sum) == 0) {
+      counts.remove(call);
+      CompletableFuture<Void> waiter = waiters.remove(call);
       if (waiter != null) {
         waiter.complete(null);
       }

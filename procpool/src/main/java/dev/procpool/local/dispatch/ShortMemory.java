@@ -2,7 +2,7 @@ package dev.procpool.local.dispatch;
 
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.channel.FrameReader;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
@@ -63,18 +63,18 @@ final class ShortMemory {
    * Before results of a worker are taken in, lets go of a call's that have come if they leave no
    * room for the engine's own work: in the middle of that it could not go on.
    *
-   * @param job the call of what the worker reports; null for none
+   * @param call the call of what the worker reports; null for none
    */
-  void makeRoom(Worker worker, FrameReader frames, @Nullable LocalJob job) {
+  void makeRoom(Worker worker, FrameReader frames, @Nullable LocalCall call) {
     Received bytes = of(worker);
     long more = frames.received() - bytes.count;
     unaskedBytes += more;
     recorder.received(more);
     bytes.count = frames.received();
-    if (unaskedBytes > askAfterBytes || (job != null && job.paced.hasUndecoded())) {
+    if (unaskedBytes > askAfterBytes || (call != null && call.paced.hasUndecoded())) {
       unaskedBytes = 0;
-      if (job != null && !job.submission.isEnded() && !engine.reserve().hasRoom()) {
-        abandon(job);
+      if (call != null && !call.submission.isEnded() && !engine.reserve().hasRoom()) {
+        abandon(call);
       }
     }
   }
@@ -84,7 +84,7 @@ final class ShortMemory {
    * heap is full of their results, and to find that again with each takes for ever.
    */
   void lost(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       long nanos,
@@ -92,44 +92,44 @@ final class ShortMemory {
       @Nullable OutOfMemoryError error) {
     engine.reserve().release();
     try {
-      if (!job.submission.isEnded()
-          && (limit.isLarge(bytes) || (bytes <= TINY_BYTES && ++job.lostResults <= MOST_LOST))) {
-        job.submission.settled(
+      if (!call.submission.isEnded()
+          && (limit.isLarge(bytes) || (bytes <= TINY_BYTES && ++call.lostResults <= MOST_LOST))) {
+        call.submission.settled(
             Delivery.attempt(item, nanos, worker.name())
                 .failed(limit.withoutMemory(item.index(), bytes, error)));
       } else {
-        abandon(job);
+        abandon(call);
       }
     } catch (OutOfMemoryError e) {
-      abandon(job);
+      abandon(call);
     }
   }
 
   /** A call fails; what of it has come is let go. */
-  void abandon(LocalJob job) {
-    drop(job);
-    job.isAbandoned = true;
+  void abandon(LocalCall call) {
+    drop(call);
+    call.isAbandoned = true;
     hasAbandoned = true; // not now: the scheduler is being told of its results
   }
 
   /** Lets go of a call's results; from any thread. */
-  void drop(LocalJob job) {
+  void drop(LocalCall call) {
     engine.reserve().release();
     ResultTooLargeException cause = noRoom;
-    job.drop(cause == null ? limit.together() : cause);
+    call.drop(cause == null ? limit.together() : cause);
   }
 
   /** Gives the calls that were aborted since the last look, of which nothing more is to be done. */
-  List<LocalJob> takeAbandoned() {
+  List<LocalCall> takeAbandoned() {
     if (!hasAbandoned) {
       return List.of();
     }
     hasAbandoned = false;
-    List<LocalJob> abandoned = new ArrayList<>();
-    for (LocalJob job : calls.copy()) {
-      if (job.isAbandoned) {
-        job.isAbandoned = false;
-        abandoned.add(job);
+    List<LocalCall> abandoned = new ArrayList<>();
+    for (LocalCall call : calls.copy()) {
+      if (call.isAbandoned) {
+        call.isAbandoned = false;
+        abandoned.add(call);
       }
     }
     return abandoned;

@@ -3,7 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.PoolStats;
 import dev.procpool.Progress;
 import dev.procpool.WorkerInfo;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Recorder;
@@ -110,13 +110,17 @@ public final class Snapshots {
   private Optional<PoolStats.Item> running(Worker worker) {
     Workers workers = schedule.scheduler().workers();
     SentChunk chunk = workers.next(worker.id());
-    LocalJob job = chunk == null ? null : calls.find(chunk.call());
-    if (chunk == null || job == null || !activity.isBusy(worker)) {
+    LocalCall call = chunk == null ? null : calls.find(chunk.call());
+    if (chunk == null || call == null || !activity.isBusy(worker)) {
       return Optional.empty();
     }
     Item item = chunk.item(chunk.begin());
     return Optional.of(
         new PoolStats.Item(
-            Recorder.named(job), item.index(), item.attempt(), activity.ran(worker), said(worker)));
+            Recorder.named(call),
+            item.index(),
+            item.attempt(),
+            activity.ran(worker),
+            said(worker)));
   }
 }

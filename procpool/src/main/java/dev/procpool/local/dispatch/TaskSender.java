@@ -2,7 +2,7 @@ package dev.procpool.local.dispatch;
 
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.local.call.Block;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
@@ -37,46 +37,52 @@ final class TaskSender {
   }
 
   /** Sends a chunk, and before it what the worker needs for it and does not have. */
-  void send(Worker worker, LocalJob job, SentChunk chunk) {
+  void send(Worker worker, LocalCall call, SentChunk chunk) {
     WorkerLine line = worker.line();
-    if (tasks(worker).add(job.id)) {
-      sendTask(line, job);
+    if (tasks(worker).add(call.id)) {
+      sendTask(line, call);
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
-    recorder.chunk(worker, job, items, block.size(items.from(), items.count()));
+    recorder.chunk(worker, call, items, block.size(items.from(), items.count()));
     for (byte[] body : block.bodies()) {
       line.sendTask(ToWorker.BODY, body, 0, body, 0, body.length);
     }
     if (items.attempt() > 1) {
-      sendPart(line, job, items);
+      sendPart(line, call, items);
     }
     message.reset();
-    new ChunkHeader(chunk.id(), job.id, items.firstIndex(), items.attempt(), items.count())
+    new ChunkHeader(chunk.id(), call.id, items.firstIndex(), items.attempt(), items.count())
         .write(message);
     int start = block.start(items.from());
     int length = block.length(items.from(), items.count());
-    if (job.borrowsBodies && !block.bodies().isEmpty()) {
+    if (call.borrowsBodies && !block.bodies().isEmpty()) {
       line.sendBorrowing(
-          job.submission::isAwaited, message.array(), message.size(), block.array(), start, length);
+          call.submission::isAwaited,
+          message.array(),
+          message.size(),
+          block.array(),
+          start,
+          length);
     } else {
       line.sendTask(ToWorker.CHUNK, message.array(), message.size(), block.array(), start, length);
     }
   }
 
   /** Sends what earlier attempts at an item have published. Such an item travels alone. */
-  private static void sendPart(WorkerLine line, LocalJob job, Slice items) {
-    byte[] part = items.count() == 1 ? job.published(items.firstIndex()) : null;
+  private static void sendPart(WorkerLine line, LocalCall call, Slice items) {
+    byte[] part = items.count() == 1 ? call.published(items.firstIndex()) : null;
     if (part != null) {
       line.sendTask(ToWorker.PART, part, 0, part, 0, part.length);
     }
   }
 
-  private void sendTask(WorkerLine line, LocalJob job) {
+  private void sendTask(WorkerLine line, LocalCall call) {
     message.reset();
-    new TaskMessage(job.id, job.loaderNumber, job.limits, job.isStateless, job.variables, job.task)
+    new TaskMessage(
+            call.id, call.loaderNumber, call.limits, call.isStateless, call.variables, call.task)
         .writeHead(message);
-    line.sendTask(ToWorker.TASK, message.array(), message.size(), job.task, 0, job.task.length);
+    line.sendTask(ToWorker.TASK, message.array(), message.size(), call.task, 0, call.task.length);
   }
 
   /** Asks a worker about a chunk that it has: to give it back, or to interrupt its item. */
@@ -87,10 +93,10 @@ final class TaskSender {
   }
 
   /** Has workers forget a call's task. */
-  void forget(long job) {
+  void forget(long call) {
     for (Worker worker : fleet.workers()) {
-      if (tasks(worker).forget(job)) {
-        sendNumber(worker, ToWorker.FORGET, job);
+      if (tasks(worker).forget(call)) {
+        sendNumber(worker, ToWorker.FORGET, call);
       }
     }
   }

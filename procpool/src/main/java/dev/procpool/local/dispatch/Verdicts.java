@@ -1,7 +1,7 @@
 package dev.procpool.local.dispatch;
 
 import dev.procpool.Outcome;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Delivery;
@@ -47,45 +47,45 @@ final class Verdicts implements Delivery.Verdict, Results.Calls {
   }
 
   @Override
-  public @Nullable LocalJob find(long id) {
+  public @Nullable LocalCall find(long id) {
     return calls.find(id);
   }
 
   @Override
-  public void settled(LocalJob job) {
-    scheduler().settled(job.id, 1);
-    if (job.paced.resume()) {
-      scheduler().inputReady(job.id, engine.now());
+  public void settled(LocalCall call) {
+    scheduler().settled(call.id, 1);
+    if (call.paced.resume()) {
+      scheduler().inputReady(call.id, engine.now());
     }
   }
 
   @Override
-  public void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
-    recorder.retry(worker, job, item, outcome, delay);
-    job.waits(Attempt.of(outcome));
+  public void retry(LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration delay) {
+    recorder.retry(worker, call, item, outcome, delay);
+    call.waits(Attempt.of(outcome));
     long now = engine.now();
     scheduler().retry(item, now + Nanos.of(delay), now);
   }
 
   @Override
   public void withoutMemory(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       long nanos,
       long bytes,
       @Nullable OutOfMemoryError error) {
-    shortMemory.lost(job, item, worker, nanos, bytes, error);
-    settled(job);
+    shortMemory.lost(call, item, worker, nanos, bytes, error);
+    settled(call);
   }
 
   @Override
-  public void withoutMemory(LocalJob job) {
-    shortMemory.abandon(job);
+  public void withoutMemory(LocalCall call) {
+    shortMemory.abandon(call);
   }
 
   @Override
-  public void drop(LocalJob job) {
-    shortMemory.drop(job);
+  public void drop(LocalCall call) {
+    shortMemory.drop(call);
   }
 }

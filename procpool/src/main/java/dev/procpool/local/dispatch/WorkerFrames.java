@@ -3,7 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.LimitKind;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RunPage;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.KillReason;
@@ -108,11 +108,11 @@ final class WorkerFrames {
     if (!fleet.verify(worker)) {
       return;
     }
-    LocalJob job = limits.callOf(worker, ItemRef.ofWord(word));
+    LocalCall call = limits.callOf(worker, ItemRef.ofWord(word));
     byte[] message = new byte[in.remaining()];
     in.get(message);
     LimitKind kind = StoppedItem.kind(message, 0, message.length);
-    Results.checkLimit(job, kind);
+    Results.checkLimit(call, kind);
     losses.stopped(worker, kind, Arrays.copyOfRange(message, 1, message.length));
     fleet.kill(worker, KillReason.TIMED_OUT);
   }

@@ -1,6 +1,6 @@
 package dev.procpool.local.result;
 
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkReport {
 
   private @Nullable SentChunk chunk;
-  private @Nullable LocalJob job;
+  private @Nullable LocalCall call;
   private boolean isDropped;
   private int next;
   private int count;
@@ -95,8 +95,8 @@ final class ChunkReport {
   }
 
   /** Says what the chunk's call is; null if it has ended. */
-  void of(@Nullable LocalJob call) {
-    job = call;
+  void of(@Nullable LocalCall call) {
+    this.call = call;
     isDropped = call != null && call.submission.isEnded();
   }
 
@@ -110,8 +110,8 @@ final class ChunkReport {
   }
 
   /** The chunk's call, if that has not ended. */
-  @Nullable LocalJob job() {
-    return job;
+  @Nullable LocalCall call() {
+    return call;
   }
 
   /** The place of the next item. */
@@ -143,7 +143,7 @@ final class ChunkReport {
   /** Forgets what made no sense. */
   void clear() {
     chunk = null;
-    job = null;
+    call = null;
     count = 0;
     nanos = 0;
     said = Remains.NONE;

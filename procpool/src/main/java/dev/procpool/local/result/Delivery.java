@@ -5,7 +5,7 @@ import dev.procpool.Outcome;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.guard.SafeLog;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
@@ -38,16 +38,16 @@ public final class Delivery {
   /** What becomes of an item; called on the engine's thread. */
   public interface Verdict {
 
-    void settled(LocalJob job);
+    void settled(LocalCall call);
 
-    void retry(LocalJob job, Item item, Worker worker, Outcome<?> outcome, Duration delay);
+    void retry(LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration delay);
 
     /** Lets go of the results of a call, for which there is no memory; from any thread. */
-    void drop(LocalJob job);
+    void drop(LocalCall call);
 
     /** There was no memory for an item's result of so many bytes. */
     void withoutMemory(
-        LocalJob job,
+        LocalCall call,
         Item item,
         Worker worker,
         long nanos,
@@ -80,7 +80,7 @@ public final class Delivery {
 
   /** Takes a worker's report, with bytes that are kept. */
   void result(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       boolean isFirst,
@@ -92,20 +92,20 @@ public final class Delivery {
       Remains remains) {
     WorkerName by = worker.name();
     ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
-    Runnable settled = () -> verdict.settled(job); // now: once it is reported nothing may fail
+    Runnable settled = () -> verdict.settled(call); // now: once it is reported nothing may fail
     long bytes = length + remains.bytes();
-    job.paced.arrived(bytes);
+    call.paced.arrived(bytes);
     try {
-      job.decoding.execute(
+      call.decoding.execute(
           () ->
               tell(
-                  job,
+                  call,
                   bytes,
                   decode(
-                      job, item, worker, by, isFirst, kind, nanos, array, offset, length, remains,
+                      call, item, worker, by, isFirst, kind, nanos, array, offset, length, remains,
                       run, settled)));
     } catch (Throwable e) {
-      job.paced.decoded(bytes);
+      call.paced.decoded(bytes);
       throw e;
     }
   }
@@ -114,19 +114,19 @@ public final class Delivery {
    * Has the engine go on with what became of a result; if there is no memory for that, the call has
    * to make some.
    */
-  private void tell(LocalJob job, long bytes, Runnable next) {
+  private void tell(LocalCall call, long bytes, Runnable next) {
     long begin = System.nanoTime();
     boolean isTold = false;
     while (!isTold) {
       try {
         engine.execute(
             () -> {
-              job.paced.decoded(bytes);
+              call.paced.decoded(bytes);
               next.run();
             });
         isTold = true;
       } catch (VirtualMachineError | LinkageError e) {
-        isTold = !makeRoom(job, begin);
+        isTold = !makeRoom(call, begin);
       }
     }
   }
@@ -134,9 +134,9 @@ public final class Delivery {
   /**
    * Lets go of a call's results: false, and the engine ends, if there is no memory all the same.
    */
-  private boolean makeRoom(LocalJob job, long begin) {
+  private boolean makeRoom(LocalCall call, long begin) {
     try {
-      verdict.drop(job);
+      verdict.drop(call);
       if (!engine.reserve().awaitMemory(begin)) {
         engine.giveUp(new OutOfMemoryError("no memory for a minute"));
         return false;
@@ -154,18 +154,18 @@ public final class Delivery {
 
   /** Has an item fail for whose result there is no memory, or its call. */
   void withoutMemory(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       long nanos,
       long bytes,
       @Nullable OutOfMemoryError error) {
-    verdict.withoutMemory(job, item, worker, nanos, bytes, error);
+    verdict.withoutMemory(call, item, worker, nanos, bytes, error);
   }
 
   /** Decodes a report, and tells what the engine's thread is to do then, whatever happens. */
   private Runnable decode(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       WorkerName by,
@@ -179,30 +179,30 @@ public final class Delivery {
       ItemRun run,
       Runnable settled) {
     try {
-      job.tried(item);
+      call.tried(item);
       if (kind == Kind.VALUE) {
-        value(job, item, by, nanos, array, offset, length, remains, run);
+        value(call, item, by, nanos, array, offset, length, remains, run);
         return settled;
       }
       byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-      Attempt attempt = leaving(job, attempt(item, nanos, by), remains);
-      Outcome<Object> outcome = outcome(job, item, attempt, isFirst, kind, payload);
-      return () -> conclude(job, item, worker, outcome, remains, run);
+      Attempt attempt = leaving(call, attempt(item, nanos, by), remains);
+      Outcome<Object> outcome = outcome(call, item, attempt, isFirst, kind, payload);
+      return () -> conclude(call, item, worker, outcome, remains, run);
     } catch (OutOfMemoryError e) {
-      return shortage(job, item, worker, nanos, length, e);
+      return shortage(call, item, worker, nanos, length, e);
     } catch (Throwable e) { // whatever it is: the item must not wait for ever
       try {
-        job.submission.settled(
+        call.submission.settled(
             attempt(item, nanos, by).leaving(null, remains.progress()).failed(e), run);
         return settled;
       } catch (VirtualMachineError | LinkageError unreported) { // no memory for that either
-        return shortage(job, item, worker, nanos, length, null);
+        return shortage(call, item, worker, nanos, length, null);
       }
     }
   }
 
   private Runnable shortage(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       long nanos,
@@ -211,9 +211,9 @@ public final class Delivery {
     long begin = System.nanoTime();
     while (true) {
       try {
-        return () -> verdict.withoutMemory(job, item, worker, nanos, length, error);
+        return () -> verdict.withoutMemory(call, item, worker, nanos, length, error);
       } catch (VirtualMachineError | LinkageError e) {
-        if (!makeRoom(job, begin)) {
+        if (!makeRoom(call, begin)) {
           throw e;
         }
       }
@@ -224,12 +224,12 @@ public final class Delivery {
    * Adds what there is of an item's value, which an earlier attempt may have published. Decodes it,
    * so that users' code may run.
    */
-  Attempt leaving(LocalJob job, Attempt attempt, Remains remains) {
-    byte[] part = remains.part() == null ? job.published(attempt.index()) : remains.part();
+  Attempt leaving(LocalCall call, Attempt attempt, Remains remains) {
+    byte[] part = remains.part() == null ? call.published(attempt.index()) : remains.part();
     Object decoded = null;
     if (part != null) {
       try {
-        decoded = job.value(codec, part, 0, part.length);
+        decoded = call.value(codec, part, 0, part.length);
       } catch (Throwable e) { // the item's outcome stays what it is
         SafeLog.log(
             System.Logger.Level.WARNING,
@@ -247,35 +247,35 @@ public final class Delivery {
    * @param outcome makes its outcome of an attempt
    */
   void lost(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       Attempt attempt,
       Function<Attempt, Outcome<Object>> outcome,
       Remains remains,
       ItemRun run) {
-    if (remains.part() == null && job.published(item.index()) == null) {
+    if (remains.part() == null && call.published(item.index()) == null) {
       Attempt known = attempt.leaving(null, remains.progress());
-      conclude(job, item, worker, outcome.apply(known), remains, run);
+      conclude(call, item, worker, outcome.apply(known), remains, run);
       return;
     }
     Outcome<Object> withoutPart = outcome.apply(attempt.leaving(null, remains.progress()));
-    job.paced.arrived(remains.bytes());
+    call.paced.arrived(remains.bytes());
     try {
-      job.decoding.execute(
+      call.decoding.execute(
           () -> {
             Outcome<Object> lost = withoutPart;
             try {
-              lost = outcome.apply(leaving(job, attempt, remains));
+              lost = outcome.apply(leaving(call, attempt, remains));
             } catch (VirtualMachineError | LinkageError e) {
               // no memory, not even to say so; the item must not wait for ever
             }
             Outcome<Object> told = lost;
-            tell(job, remains.bytes(), () -> conclude(job, item, worker, told, remains, run));
+            tell(call, remains.bytes(), () -> conclude(call, item, worker, told, remains, run));
           });
     } catch (VirtualMachineError | LinkageError | RejectedExecutionException e) { // no memory
-      job.paced.decoded(remains.bytes());
-      conclude(job, item, worker, withoutPart, remains, run);
+      call.paced.decoded(remains.bytes());
+      conclude(call, item, worker, withoutPart, remains, run);
     }
   }
 
@@ -285,28 +285,28 @@ public final class Delivery {
    * @param remains what there is of the item
    */
   void conclude(
-      LocalJob job,
+      LocalCall call,
       Item item,
       Worker worker,
       Outcome<Object> outcome,
       Remains remains,
       ItemRun run) {
-    Duration wait = job.waitBeforeNext(outcome);
+    Duration wait = call.waitBeforeNext(outcome);
     if (wait != null) {
       if (remains.part() != null) {
-        job.published(item.index(), remains.part());
+        call.published(item.index(), remains.part());
       }
-      verdict.retry(job, item, worker, outcome, wait);
+      verdict.retry(call, item, worker, outcome, wait);
     } else {
-      job.concluded(item.index());
-      job.submission.settled(outcome, run);
-      verdict.settled(job);
+      call.concluded(item.index());
+      call.submission.settled(outcome, run);
+      verdict.settled(call);
     }
   }
 
   @SuppressWarnings("NullAway") // the value may be null, as its type may
   private void value(
-      LocalJob job,
+      LocalCall call,
       Item item,
       WorkerName by,
       long nanos,
@@ -316,13 +316,13 @@ public final class Delivery {
       Remains remains,
       ItemRun run) {
     try {
-      Object value = job.value(codec, array, offset, length);
-      job.concluded(item.index());
-      job.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
+      Object value = call.value(codec, array, offset, length);
+      call.concluded(item.index());
+      call.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
     } catch (CodecException e) {
-      Attempt attempt = leaving(job, attempt(item, nanos, by), remains);
-      job.concluded(item.index());
-      job.submission.settled(
+      Attempt attempt = leaving(call, attempt(item, nanos, by), remains);
+      call.concluded(item.index());
+      call.submission.settled(
           attempt.notSerializable(
               "the result can't be deserialized: " + e.getMessage(), e.thrown()),
           run);
@@ -335,18 +335,18 @@ public final class Delivery {
   }
 
   private Outcome<Object> outcome(
-      LocalJob job, Item item, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
+      LocalCall call, Item item, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
     return switch (kind) {
-      case THROWN -> attempt.failed(job.thrown(codec, payload, 0, payload.length));
+      case THROWN -> attempt.failed(call.thrown(codec, payload, 0, payload.length));
       case NOT_SERIALIZABLE -> {
         NotSerialized report =
-            NotSerialized.read(payload, (bytes, at, size) -> job.thrown(codec, bytes, at, size));
+            NotSerialized.read(payload, (bytes, at, size) -> call.thrown(codec, bytes, at, size));
         yield attempt.notSerializable(report.message(), report.thrown());
       }
       case TIMED_OUT -> {
         LimitKind limit = limit(payload);
         byte[] stack = Arrays.copyOfRange(payload, 1, payload.length);
-        yield attempt.timedOut(limit, job.limitOf(item, limit), Stacks.read(stack), isFirst);
+        yield attempt.timedOut(limit, call.limitOf(item, limit), Stacks.read(stack), isFirst);
       }
       case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {

@@ -4,7 +4,7 @@ import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
 import dev.procpool.Progress;
 import dev.procpool.WorkerExit;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
@@ -78,11 +78,11 @@ public final class Losses {
     Progress progress = last == null ? null : Remains.progress(worker, last.word());
     boolean isNext = isFirst;
     for (Item item : begun) {
-      LocalJob job = calls.find(item.call());
-      if (job != null) {
+      LocalCall call = calls.find(item.call());
+      if (call != null) {
         Remains said = results.remains(worker, item);
         Remains remains = new Remains(said.part(), progress == null ? said.progress() : progress);
-        tell(worker, exit, job, item, remains, ran, isNext);
+        tell(worker, exit, call, item, remains, ran, isNext);
       }
       isNext = false;
     }
@@ -91,7 +91,7 @@ public final class Losses {
   private void tell(
       Worker worker,
       WorkerExit exit,
-      LocalJob job,
+      LocalCall call,
       Item item,
       Remains remains,
       Duration ran,
@@ -99,15 +99,15 @@ public final class Losses {
     Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
     Stopped known = stopped.get(worker);
     KillReason reason = worker.killReason();
-    LimitKind limit = limit(known, reason, job);
-    Duration longest = limit == null ? Duration.ZERO : job.limitOf(item, limit);
+    LimitKind limit = limit(known, reason, call);
+    Duration longest = limit == null ? Duration.ZERO : call.limitOf(item, limit);
     if (limit != null) {
-      recorder.timeout(worker, job, item, limit, Nanos.of(ran));
+      recorder.timeout(worker, call, item, limit, Nanos.of(ran));
     }
-    job.tried(item);
+    call.tried(item);
     ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
     delivery.lost(
-        job,
+        call,
         item,
         worker,
         attempt,
@@ -118,8 +118,8 @@ public final class Losses {
 
   /** The limit that a worker was killed for; null if it was not. */
   private static @Nullable LimitKind limit(
-      @Nullable Stopped known, @Nullable KillReason reason, LocalJob job) {
-    return reason != KillReason.TIMED_OUT || !job.limits.any()
+      @Nullable Stopped known, @Nullable KillReason reason, LocalCall call) {
+    return reason != KillReason.TIMED_OUT || !call.limits.any()
         ? null
         : known == null ? LimitKind.RUN_TIME : known.kind();
   }

@@ -6,7 +6,7 @@ import dev.procpool.PoolEvent;
 import dev.procpool.PoolState;
 import dev.procpool.Progress;
 import dev.procpool.local.call.Block;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.WorkerNews;
 import dev.procpool.observe.Observation;
@@ -47,7 +47,7 @@ public final class Recorder {
   }
 
   /** Items were sent to a worker. */
-  public void chunk(Worker worker, LocalJob job, Slice items, long bytes) {
+  public void chunk(Worker worker, LocalCall call, Slice items, long bytes) {
     add(sentBytes, bytes);
     add(chunks, 1);
     if (observation.recordsChunks()) {
@@ -56,7 +56,7 @@ public final class Recorder {
               observation.pool(),
               Instant.now(),
               named(worker),
-              named(job),
+              named(call),
               items.firstIndex(),
               items.count(),
               items.attempt(),
@@ -94,18 +94,18 @@ public final class Recorder {
   }
 
   /** A worker has reported an item that it stopped, or has ended with it. */
-  public void timeout(Worker worker, LocalJob job, Item item, LimitKind kind, long nanos) {
+  public void timeout(Worker worker, LocalCall call, Item item, LimitKind kind, long nanos) {
     if (observation.isOn()) {
       observation.itemTimedOut(
           new PoolEvent.ItemTimeout(
               observation.pool(),
               Instant.now(),
               named(worker),
-              named(job),
+              named(call),
               item.index(),
               item.attempt(),
               kind,
-              job.limitOf(item, kind),
+              call.limitOf(item, kind),
               Duration.ofNanos(nanos)));
     }
   }
@@ -116,27 +116,27 @@ public final class Recorder {
   }
 
   /** An item says how far it has come. */
-  public void progressed(Worker worker, LocalJob job, Item item, Progress progress) {
+  public void progressed(Worker worker, LocalCall call, Item item, Progress progress) {
     observation.itemProgressed(
         new PoolEvent.ItemProgress(
             observation.pool(),
             Instant.now(),
             named(worker),
-            named(job),
+            named(call),
             item.index(),
             item.attempt(),
             progress));
   }
 
   /** An item will be tried again. */
-  public void retry(Worker worker, LocalJob job, Item item, Outcome<?> outcome, Duration delay) {
+  public void retry(Worker worker, LocalCall call, Item item, Outcome<?> outcome, Duration delay) {
     if (observation.isOn()) {
       observation.itemRetried(
           new PoolEvent.ItemRetry(
               observation.pool(),
               Instant.now(),
               named(worker),
-              named(job),
+              named(call),
               item.index(),
               outcome,
               delay));
@@ -152,8 +152,8 @@ public final class Recorder {
   }
 
   /** A call, as observers know it. */
-  public static PoolEvent.Call named(LocalJob job) {
-    return new PoolEvent.Call(job.id, job.submission.options().label());
+  public static PoolEvent.Call named(LocalCall call) {
+    return new PoolEvent.Call(call.id, call.submission.options().label());
   }
 
   public long sentBytes() {

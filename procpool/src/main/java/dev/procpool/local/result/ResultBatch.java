@@ -1,6 +1,6 @@
 package dev.procpool.local.result;
 
-import dev.procpool.job.Primitive;
+import dev.procpool.call.Primitive;
 import dev.procpool.spi.ValueBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,29 +21,29 @@ final class ResultBatch implements ValueBatch<@Nullable Object> {
   private long[] indexes = new long[64];
   private long[] nanos = new long[64];
   private int count;
-  private long job;
+  private long call;
   private int attempt;
 
   /** Tells whether an item may be added to those in here. */
-  boolean accepts(long ofJob, int ofAttempt) {
-    return count == 0 || (job == ofJob && attempt == ofAttempt && count < MAX);
+  boolean accepts(long ofCall, int ofAttempt) {
+    return count == 0 || (call == ofCall && attempt == ofAttempt && count < MAX);
   }
 
-  void add(long ofJob, int ofAttempt, long index, @Nullable Object value, long took) {
-    int at = next(ofJob, ofAttempt, index, took);
+  void add(long ofCall, int ofAttempt, long index, @Nullable Object value, long took) {
+    int at = next(ofCall, ofAttempt, index, took);
     types[at] = 0;
     values[at] = value;
   }
 
   /** Adds a primitive. */
-  void add(long ofJob, int ofAttempt, long index, byte type, long itsBits, long took) {
-    int at = next(ofJob, ofAttempt, index, took);
+  void add(long ofCall, int ofAttempt, long index, byte type, long itsBits, long took) {
+    int at = next(ofCall, ofAttempt, index, took);
     types[at] = type;
     bits[at] = itsBits;
   }
 
-  private int next(long ofJob, int ofAttempt, long index, long took) {
-    job = ofJob;
+  private int next(long ofCall, int ofAttempt, long index, long took) {
+    call = ofCall;
     attempt = ofAttempt;
     if (count == indexes.length) {
       values = Arrays.copyOf(values, count * 2);
@@ -57,8 +57,8 @@ final class ResultBatch implements ValueBatch<@Nullable Object> {
     return count++;
   }
 
-  long job() {
-    return job;
+  long call() {
+    return call;
   }
 
   int attempt() {

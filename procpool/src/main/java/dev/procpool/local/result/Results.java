@@ -6,7 +6,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.codec.PrimitiveReader;
 import dev.procpool.local.call.Block;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.ItemRef;
@@ -40,10 +40,10 @@ public final class Results {
     Scheduler scheduler();
 
     /** A call that has not ended. */
-    @Nullable LocalJob find(long id);
+    @Nullable LocalCall find(long id);
 
     /** There was no memory for a call's results, which are lost with the call. */
-    void withoutMemory(LocalJob job);
+    void withoutMemory(LocalCall call);
   }
 
   private final Calls calls;
@@ -113,8 +113,8 @@ public final class Results {
   }
 
   /** The call of what a worker is reporting; null for none. */
-  public @Nullable LocalJob job(Worker worker) {
-    return report(worker).job();
+  public @Nullable LocalCall call(Worker worker) {
+    return report(worker).call();
   }
 
   /** How many items a worker has reported that are not yet counted among those it has done. */
@@ -144,7 +144,7 @@ public final class Results {
     int payload = frame.length() - ResultTrailer.BYTES;
     if (!trailer.kind().isEnd()) {
       worker.line().published();
-      if (frame.skipped() < 0 && report.job() != null && !report.isDropped()) {
+      if (frame.skipped() < 0 && report.call() != null && !report.isDropped()) {
         report.said(trailer.kind(), frame.array(), frame.offset(), payload);
       }
       return;
@@ -191,26 +191,26 @@ public final class Results {
       throw new IllegalStateException("a report of no chunk");
     }
     int offset = report.next();
-    LocalJob job = report.job();
-    if (job != null && isStopped(kind)) {
-      checkStopped(job, kind, frame, payload);
+    LocalCall call = report.call();
+    if (call != null && isStopped(kind)) {
+      checkStopped(call, kind, frame, payload);
     }
     report.add(nanos);
-    if (job == null) {
+    if (call == null) {
       return; // it has ended
     }
     if (report.isDropped()) { // the call was aborted: nobody wants its results
-      calls.scheduler().settled(job.id, 1);
+      calls.scheduler().settled(call.id, 1);
       return;
     }
     if (frame.skipped() >= 0) {
-      lost(worker, report, job, chunk, offset, nanos, frame.skipped(), null);
+      lost(worker, report, call, chunk, offset, nanos, frame.skipped(), null);
       return;
     }
     try {
-      deliver(worker, report, job, chunk, offset, kind, nanos, frame, payload);
+      deliver(worker, report, call, chunk, offset, kind, nanos, frame, payload);
     } catch (OutOfMemoryError e) {
-      lost(worker, report, job, chunk, offset, nanos, payload, e);
+      lost(worker, report, call, chunk, offset, nanos, payload, e);
     }
   }
 
@@ -218,18 +218,18 @@ public final class Results {
   private void lost(
       Worker worker,
       ChunkReport report,
-      LocalJob job,
+      LocalCall call,
       SentChunk chunk,
       int offset,
       long nanos,
       long bytes,
       @Nullable OutOfMemoryError error) {
     if (delivery.isLarge(bytes)) {
-      delivery.withoutMemory(job, chunk.item(offset), worker, nanos, bytes, error);
+      delivery.withoutMemory(call, chunk.item(offset), worker, nanos, bytes, error);
     } else { // the next one's would be lost as well
-      calls.withoutMemory(job);
+      calls.withoutMemory(call);
       report.drop();
-      calls.scheduler().settled(job.id, 1);
+      calls.scheduler().settled(call.id, 1);
     }
   }
 
@@ -237,7 +237,7 @@ public final class Results {
   private void deliver(
       Worker worker,
       ChunkReport report,
-      LocalJob job,
+      LocalCall call,
       SentChunk chunk,
       int offset,
       Kind kind,
@@ -248,20 +248,20 @@ public final class Results {
     byte[] array = frame.array();
     int at = frame.offset();
     if (!Delivery.isInline(kind, array, at, payload)
-        || !gather(worker, report, job, chunk.slice(), offset, nanos, array, at, payload)) {
+        || !gather(worker, report, call, chunk.slice(), offset, nanos, array, at, payload)) {
       Item item = chunk.item(offset);
       boolean isFirst = worker.itemsDone() + report.count() == 1;
       if (kind == Kind.TIMED_OUT) {
         LimitKind limit = StoppedItem.kind(array, at, payload);
-        recorder.timeout(worker, job, item, limit, nanos);
+        recorder.timeout(worker, call, item, limit, nanos);
       }
       Remains remains = report.remainsOfLast();
       if (frame.isLarge()) {
         delivery.result(
-            job, item, worker, isFirst, kind, nanos, frame.detach(), at, payload, remains);
+            call, item, worker, isFirst, kind, nanos, frame.detach(), at, payload, remains);
       } else {
         byte[] copy = Arrays.copyOfRange(array, at, at + payload);
-        delivery.result(job, item, worker, isFirst, kind, nanos, copy, 0, payload, remains);
+        delivery.result(call, item, worker, isFirst, kind, nanos, copy, 0, payload, remains);
       }
     }
   }
@@ -271,15 +271,15 @@ public final class Results {
   }
 
   /** A worker stops an item on our word alone. */
-  private static void checkStopped(LocalJob job, Kind kind, FrameReader frame, int payload)
+  private static void checkStopped(LocalCall call, Kind kind, FrameReader frame, int payload)
       throws ProtocolException {
     if (kind == Kind.TIMED_OUT) {
       if (frame.skipped() < 0) { // else there is no memory for what it says
-        checkLimit(job, StoppedItem.kind(frame.array(), frame.offset(), payload));
+        checkLimit(call, StoppedItem.kind(frame.array(), frame.offset(), payload));
       }
     } else {
       ProtocolException.check(
-          job.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
+          call.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
     }
   }
 
@@ -288,8 +288,8 @@ public final class Results {
    *
    * @throws ProtocolException if they don't
    */
-  public static void checkLimit(@Nullable LocalJob job, LimitKind kind) throws ProtocolException {
-    if (job == null || !job.limits.has(kind)) {
+  public static void checkLimit(@Nullable LocalCall call, LimitKind kind) throws ProtocolException {
+    if (call == null || !call.limits.has(kind)) {
       String limit =
           switch (kind) {
             case RUN_TIME -> "time limit";
@@ -304,7 +304,7 @@ public final class Results {
   private boolean gather(
       Worker worker,
       ChunkReport report,
-      LocalJob job,
+      LocalCall call,
       Slice items,
       int offset,
       long nanos,
@@ -312,14 +312,14 @@ public final class Results {
       int at,
       int payload)
       throws ProtocolException {
-    boolean isPrimitive = job.decodes() && primitive.read(array, at, payload);
+    boolean isPrimitive = call.decodes() && primitive.read(array, at, payload);
     Object value = null;
     try {
-      value = isPrimitive ? null : job.value(codec, array, at, payload);
+      value = isPrimitive ? null : call.value(codec, array, at, payload);
     } catch (CodecException e) {
       return false;
     }
-    if (!batch.accepts(job.id, items.attempt())) {
+    if (!batch.accepts(call.id, items.attempt())) {
       account(worker, report);
       deliver(worker);
     }
@@ -333,9 +333,9 @@ public final class Results {
     receivedBytes += payload;
     long index = items.firstIndex() + offset;
     if (isPrimitive) {
-      batch.add(job.id, items.attempt(), index, primitive.type(), primitive.bits(), nanos);
+      batch.add(call.id, items.attempt(), index, primitive.type(), primitive.bits(), nanos);
     } else {
-      batch.add(job.id, items.attempt(), index, value, nanos);
+      batch.add(call.id, items.attempt(), index, value, nanos);
     }
     return true;
   }
@@ -358,13 +358,13 @@ public final class Results {
     int count = batch.size();
     if (count > 0) {
       try {
-        LocalJob job = calls.find(batch.job());
-        if (job != null) {
+        LocalCall call = calls.find(batch.call());
+        if (call != null) {
           if (batch.attempt() > 1) {
-            job.tried(batch.indexes(), count);
+            call.tried(batch.indexes(), count);
           }
           try {
-            job.submission.succeeded(
+            call.submission.succeeded(
                 batch.indexes(),
                 batch,
                 batch.attempt(),
@@ -378,9 +378,9 @@ public final class Results {
                     recording ? sentBytes : -1,
                     receivedBytes));
           } catch (OutOfMemoryError e) {
-            calls.withoutMemory(job);
+            calls.withoutMemory(call);
           }
-          calls.scheduler().settled(job.id, count);
+          calls.scheduler().settled(call.id, count);
         }
       } finally {
         batch.clear();

@@ -29,7 +29,7 @@ public final class CallFixture implements Submission<Object, Object> {
   /** How many bytes of results may wait to be decoded; a test's. */
   public long undecodedBytes = Long.MAX_VALUE;
 
-  /** The options of the call; a test's, before it is {@linkplain #job made}. */
+  /** The options of the call; a test's, before it is {@linkplain #local made}. */
   public TaskOptions options = TaskOptions.defaults();
 
   private final Iterator<?> items;
@@ -40,17 +40,17 @@ public final class CallFixture implements Submission<Object, Object> {
   }
 
   /** The local backend's side of it. */
-  public LocalJob job(JobInput input) {
-    return job(1, input);
+  public LocalCall local(CallInput input) {
+    return local(1, input);
   }
 
   /** The same, of a call with a number of its own. */
-  public LocalJob job(long id, JobInput input) {
+  public LocalCall local(long id, CallInput input) {
     EncodedCall encoded =
         new EncodedCall(
             new byte[0], new byte[0], true, CallFixture.class.getClassLoader(), null, null);
     SharedUses uses = new SharedUses(key -> {});
-    return new LocalJob(id, this, encoded, 0, uses, input, () -> {}, Runnable::run, true);
+    return new LocalCall(id, this, encoded, 0, uses, input, () -> {}, Runnable::run, true);
   }
 
   @Override

@@ -21,10 +21,10 @@ class FeederTest {
 
   private static final Codec CODEC = new Codec(null, 1 << 20);
 
-  private final JobInput input = new JobInput(() -> {});
+  private final CallInput input = new CallInput(() -> {});
 
   private void feed(CallFixture call, @Nullable CodecException taskFailure) {
-    new Feeder(call.job(input), CODEC, taskFailure, new Engine(0).reserve()).run();
+    new Feeder(call.local(input), CODEC, taskFailure, new Engine(0).reserve()).run();
   }
 
   private static @Nullable Object decoded(Slice slice, int item) throws CodecException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PacedInputTest {
 
   private final CallFixture call = new CallFixture(Collections.emptyIterator());
-  private final JobInput input = new JobInput(() -> {});
+  private final CallInput input = new CallInput(() -> {});
   private final PacedInput paced = new PacedInput(input, call, () -> {});
 
   @BeforeEach

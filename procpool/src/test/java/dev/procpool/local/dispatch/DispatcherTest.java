@@ -11,9 +11,9 @@ import dev.procpool.channel.FramesFixture;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.CodecException;
 import dev.procpool.local.call.CallFixture;
+import dev.procpool.local.call.CallInput;
 import dev.procpool.local.call.Feeder;
-import dev.procpool.local.call.JobInput;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
@@ -83,14 +83,14 @@ class DispatcherTest {
   private Called call(int items) {
     CallFixture call = new CallFixture(LongStream.range(0, items).boxed().iterator());
     call.options = call.options.chunkSize(1);
-    JobInput input = new JobInput(() -> {});
-    LocalJob job = call.job(++calls, input);
-    new Feeder(job, parts.codec, null, parts.engine.reserve()).run();
-    dispatcher.add(job);
-    return new Called(call, job);
+    CallInput input = new CallInput(() -> {});
+    LocalCall local = call.local(++calls, input);
+    new Feeder(local, parts.codec, null, parts.engine.reserve()).run();
+    dispatcher.add(local);
+    return new Called(call, local);
   }
 
-  private record Called(CallFixture call, LocalJob job) {}
+  private record Called(CallFixture call, LocalCall local) {}
 
   /** The worker says that it has the value of the next item that it was sent. */
   private void answers(Worker worker, Object value) throws Exception {
@@ -130,12 +130,12 @@ class DispatcherTest {
     }
     assertThat(called.call.values.values())
         .containsExactlyInAnyOrder("value 0", "value 1", "value 2");
-    assertThat(owner.ended).containsExactly(called.job);
+    assertThat(owner.ended).containsExactly(called.local);
     assertThat(worker.itemsDone()).isEqualTo(3);
     assertThat(next(worker)).as("it has nothing to do").isNull();
     dispatcher.terminate(new IllegalStateException("the end"));
     assertThat(called.call.abortedBy).as("it had ended").isNull();
-    assertThat(owner.ended).as("once").containsExactly(called.job);
+    assertThat(owner.ended).as("once").containsExactly(called.local);
   }
 
   @Test
@@ -144,7 +144,7 @@ class DispatcherTest {
     Worker worker = ready();
     answers(worker, "value");
     assertThat(called.call.values).hasSize(1);
-    assertThat(owner.ended).containsExactly(called.job);
+    assertThat(owner.ended).containsExactly(called.local);
   }
 
   @Test
@@ -163,7 +163,7 @@ class DispatcherTest {
     answers(second, "third");
     answers(second, "fourth");
     assertThat(called.call.values.keySet()).containsExactlyInAnyOrder(0L, 2L, 3L);
-    assertThat(owner.ended).containsExactly(called.job);
+    assertThat(owner.ended).containsExactly(called.local);
   }
 
   @Test
@@ -192,21 +192,21 @@ class DispatcherTest {
   void aCancelledCallTellsWhatNeverStartedAndThenEnds() throws Exception {
     Called called = call(5); // nobody is there to run it
     CompletableFuture<Void> stopped = new CompletableFuture<>();
-    dispatcher.cancel(called.job, false, stopped);
+    dispatcher.cancel(called.local, false, stopped);
     assertThat(stopped).isCompleted();
     assertThat(called.call.outcomes)
         .hasSize(5)
         .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Cancelled.class));
-    assertThat(owner.ended).containsExactly(called.job);
-    assertThat(called.job.killAfter).as("nothing is interrupted").isZero();
+    assertThat(owner.ended).containsExactly(called.local);
+    assertThat(called.local.killAfter).as("nothing is interrupted").isZero();
   }
 
   @Test
   void aCancelThatInterruptsSaysWhenTheItemIsKilled() {
     ready();
     Called called = call(1);
-    dispatcher.cancel(called.job, true, new CompletableFuture<>());
-    assertThat(called.job.killAfter).isNotZero();
+    dispatcher.cancel(called.local, true, new CompletableFuture<>());
+    assertThat(called.local.killAfter).isNotZero();
     assertThat(owner.ended).as("its item still runs").isEmpty();
   }
 
@@ -218,11 +218,11 @@ class DispatcherTest {
     dispatcher.broken(cause);
     dispatcher.broken(new PoolBrokenException("and again", null));
     assertThat(called.call.abortedBy).isSameAs(cause);
-    assertThat(owner.ended).containsExactly(called.job);
+    assertThat(owner.ended).containsExactly(called.local);
     assertThat(worker.killReason()).isEqualTo(KillReason.TERMINATED);
     Called late = call(1);
     assertThat(late.call.abortedBy).isSameAs(cause);
-    assertThat(owner.ended).containsExactly(called.job, late.job);
+    assertThat(owner.ended).containsExactly(called.local, late.local);
   }
 
   @Test
@@ -235,7 +235,7 @@ class DispatcherTest {
     assertThat(called.call.abortedBy).isSameAs(cause);
     assertThat(worker.killReason()).isEqualTo(KillReason.TERMINATED);
     Called late = call(1);
-    assertThat(owner.ended).containsExactly(called.job, late.job);
+    assertThat(owner.ended).containsExactly(called.local, late.local);
   }
 
   @Test
@@ -248,12 +248,12 @@ class DispatcherTest {
     assertThat(large.call.abortedBy).isInstanceOf(ResultTooLargeException.class);
     dispatcher.cancelAbandoned();
     assertThat(other.call.abortedBy).isNull();
-    while (!owner.ended.contains(other.job)) {
+    while (!owner.ended.contains(other.local)) {
       answers(first, "late or not");
     }
     assertThat(large.call.values).as("nothing more is told of it").hasSize(1);
     assertThat(other.call.values).hasSize(1);
-    assertThat(owner.ended).containsExactlyInAnyOrder(large.job, other.job);
+    assertThat(owner.ended).containsExactlyInAnyOrder(large.local, other.local);
   }
 
   @Test
@@ -266,7 +266,7 @@ class DispatcherTest {
   /** Is told. */
   private static final class Owned implements Dispatcher.Owner {
 
-    private final List<LocalJob> ended = new ArrayList<>();
+    private final List<LocalCall> ended = new ArrayList<>();
     private int ready;
 
     @Override
@@ -275,8 +275,8 @@ class DispatcherTest {
     }
 
     @Override
-    public void jobEnded(LocalJob job) {
-      ended.add(job);
+    public void callGone(LocalCall local) {
+      ended.add(local);
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.procpool.local.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.local.call.CallFixture;
-import dev.procpool.local.call.JobInput;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.CallInput;
+import dev.procpool.local.call.LocalCall;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -13,25 +13,25 @@ import org.junit.jupiter.api.Test;
 class RecallsTest {
 
   private final Recalls recalls = new Recalls();
-  private final LocalJob job = job();
+  private final LocalCall call = call();
   private final CompletableFuture<Void> waiter = new CompletableFuture<>();
 
-  private static LocalJob job() {
-    return new CallFixture(Collections.emptyIterator()).job(new JobInput(() -> {}));
+  private static LocalCall call() {
+    return new CallFixture(Collections.emptyIterator()).local(new CallInput(() -> {}));
   }
 
   @Test
   void whoHasNothingOutWaitsForNothing() {
-    recalls.sent(job(), 1, 10); // another's
-    recalls.whenAnswered(job, waiter);
+    recalls.sent(call(), 1, 10); // another's
+    recalls.whenAnswered(call, waiter);
     assertThat(waiter).isCompleted();
   }
 
   @Test
   void aCallWaitsForEachOfItsRecalls() {
-    recalls.sent(job, 1, 10);
-    recalls.sent(job, 2, 20);
-    recalls.whenAnswered(job, waiter);
+    recalls.sent(call, 1, 10);
+    recalls.sent(call, 2, 20);
+    recalls.whenAnswered(call, waiter);
     assertThat(recalls.answered(1, 10)).isTrue();
     assertThat(waiter).isNotDone();
     assertThat(recalls.answered(2, 20)).isTrue();
@@ -40,8 +40,8 @@ class RecallsTest {
 
   @Test
   void anAnswerThatNobodyAskedForIsNone() {
-    recalls.sent(job, 1, 10);
-    recalls.whenAnswered(job, waiter);
+    recalls.sent(call, 1, 10);
+    recalls.whenAnswered(call, waiter);
     assertThat(recalls.answered(2, 10)).as("another's chunk").isFalse();
     assertThat(recalls.answered(1, 11)).as("a chunk that was not recalled").isFalse();
     assertThat(waiter).isNotDone();
@@ -51,10 +51,10 @@ class RecallsTest {
 
   @Test
   void aWorkerThatIsGoneAnswersByThat() {
-    recalls.sent(job, 1, 10);
-    recalls.sent(job, 1, 11);
-    recalls.sent(job, 2, 20);
-    recalls.whenAnswered(job, waiter);
+    recalls.sent(call, 1, 10);
+    recalls.sent(call, 1, 11);
+    recalls.sent(call, 2, 20);
+    recalls.whenAnswered(call, waiter);
     recalls.gone(1);
     assertThat(waiter).isNotDone();
     recalls.gone(2);
@@ -64,9 +64,9 @@ class RecallsTest {
   @Test
   void allWhoWaitForTheSameCallAreTold() {
     CompletableFuture<Void> second = new CompletableFuture<>();
-    recalls.sent(job, 1, 10);
-    recalls.whenAnswered(job, waiter);
-    recalls.whenAnswered(job, second);
+    recalls.sent(call, 1, 10);
+    recalls.whenAnswered(call, waiter);
+    recalls.whenAnswered(call, second);
     recalls.answered(1, 10);
     assertThat(waiter).isCompleted();
     assertThat(second).isCompleted();
@@ -74,8 +74,8 @@ class RecallsTest {
 
   @Test
   void whenTheWorkersAreDestroyedNobodyWaits() {
-    recalls.sent(job, 1, 10);
-    recalls.whenAnswered(job, waiter);
+    recalls.sent(call, 1, 10);
+    recalls.whenAnswered(call, waiter);
     recalls.clear();
     assertThat(waiter).isCompleted();
     assertThat(recalls.answered(1, 10)).isFalse();

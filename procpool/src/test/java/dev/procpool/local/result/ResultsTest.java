@@ -9,9 +9,9 @@ import dev.procpool.channel.FramesFixture;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.CodecException;
 import dev.procpool.local.call.CallFixture;
+import dev.procpool.local.call.CallInput;
 import dev.procpool.local.call.Feeder;
-import dev.procpool.local.call.JobInput;
-import dev.procpool.local.call.LocalJob;
+import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
 import dev.procpool.local.fleet.Worker;
@@ -49,7 +49,7 @@ class ResultsTest {
   private FleetFixture parts;
   private Worker worker;
   private CallFixture call;
-  private LocalJob job;
+  private LocalCall local;
   private Results results;
 
   @BeforeEach
@@ -62,10 +62,10 @@ class ResultsTest {
     results = new Results(sent, parts.codec, delivery, recorder, fleet.perWorker());
     call = new CallFixture(Collections.nCopies(ITEMS, "item").iterator());
     call.options = call.options.chunkSize(10).timeout(Duration.ofSeconds(1));
-    JobInput input = new JobInput(() -> {});
-    job = call.job(input);
-    new Feeder(job, parts.codec, null, parts.engine.reserve()).run();
-    sent.scheduler.addCall(job.id, job.chunkSize, job.priority, job.paced, 1);
+    CallInput input = new CallInput(() -> {});
+    local = call.local(input);
+    new Feeder(local, parts.codec, null, parts.engine.reserve()).run();
+    sent.scheduler.addCall(local.id, local.chunkSize, local.priority, local.paced, 1);
     sent.scheduler.workerReady(worker.id(), 1);
     assertThat(sent.chunks).isNotEmpty();
   }
@@ -134,7 +134,7 @@ class ResultsTest {
     assertThat(worker.itemsDone()).isEqualTo(4);
     assertThat(results.unaccounted(worker)).isZero();
     assertThat(chunk.begin()).isEqualTo(4);
-    assertThat(results.job(worker)).isSameAs(job);
+    assertThat(results.call(worker)).isSameAs(local);
   }
 
   @Test
@@ -209,7 +209,7 @@ class ResultsTest {
     result(sent.chunks.get(0), 0, Kind.CANCELLED, 5, new byte[0]);
     refused("nobody cancelled it");
     assertThat(call.outcomes).isEmpty();
-    job.killAfter = 1;
+    local.killAfter = 1;
     result(sent.chunks.get(0), 0, Kind.CANCELLED, 5, new byte[0]);
     take();
     settle();
@@ -340,8 +340,8 @@ class ResultsTest {
     }
 
     @Override
-    public @Nullable LocalJob find(long id) {
-      return isEnded ? null : ResultsTest.this.job;
+    public @Nullable LocalCall find(long id) {
+      return isEnded ? null : ResultsTest.this.local;
     }
 
     @Override
@@ -365,24 +365,24 @@ class ResultsTest {
     public void retired(long id) {}
 
     @Override
-    public void settled(LocalJob of) {
+    public void settled(LocalCall of) {
       settled++;
       scheduler.settled(of.id, 1);
     }
 
     @Override
-    public void retry(LocalJob of, Item item, Worker by, Outcome<?> outcome, Duration delay) {
+    public void retry(LocalCall of, Item item, Worker by, Outcome<?> outcome, Duration delay) {
       throw new AssertionError("nothing is tried again here");
     }
 
     @Override
-    public void drop(LocalJob of) {
+    public void drop(LocalCall of) {
       throw new AssertionError("there is memory");
     }
 
     @Override
     public void withoutMemory(
-        LocalJob of,
+        LocalCall of,
         Item item,
         Worker by,
         long nanos,
@@ -392,7 +392,7 @@ class ResultsTest {
     }
 
     @Override
-    public void withoutMemory(LocalJob of) {
+    public void withoutMemory(LocalCall of) {
       throw new AssertionError("there is memory");
     }
   }

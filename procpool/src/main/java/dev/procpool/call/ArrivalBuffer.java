@@ -1,0 +1,60 @@
+package dev.procpool.call;
+
+import dev.procpool.Outcome;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+/** Gives results in the order they arrived; knows of an item only while it is out. */
+final class ArrivalBuffer<R> implements ResultBuffer<R> {
+
+  private final LongSet out = new LongSet();
+  private final Queue<Outcome<R>> arrived = new ArrayDeque<>();
+  private boolean discarding;
+
+  @Override
+  public void expect(long index) {
+    out.add(index);
+  }
+
+  @Override
+  public boolean put(Outcome<R> outcome) {
+    if (!out.remove(outcome.index())) {
+      return false;
+    }
+    if (!discarding) {
+      arrived.add(outcome);
+    }
+    return true;
+  }
+
+  @Override
+  public void missing(LongConsumer action) {
+    out.stream().sorted().forEach(action);
+  }
+
+  @Override
+  public void fillMissing(LongFunction<Outcome<R>> outcome) {
+    if (!discarding) {
+      out.stream().sorted().mapToObj(outcome).forEach(arrived::add);
+    }
+    out.clear();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !arrived.isEmpty();
+  }
+
+  @Override
+  public Outcome<R> take() {
+    return arrived.remove();
+  }
+
+  @Override
+  public void discard() {
+    discarding = true;
+    arrived.clear();
+  }
+}

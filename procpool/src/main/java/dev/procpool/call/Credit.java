@@ -1,0 +1,88 @@
+package dev.procpool.call;
+
+import dev.procpool.spi.Submission;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How far ahead of its consumers a stream may take items from its source.
+ *
+ * <p>Each result that is consumed gives credit for one more item. Threads: one thread spends, the
+ * puller; the rest is guarded by the call's lock.
+ */
+final class Credit {
+
+  private final ReentrantLock lock;
+  private final Condition more;
+  private final int lookAhead;
+
+  /** How far the puller may go without looking at the shared count. Belongs to the puller. */
+  private long known;
+
+  // ---- guarded by lock
+
+  private long consumed;
+  private boolean isAwaited;
+
+  /** Who is told of the waits. */
+  private Submission.Waits waits = isWaiting -> {};
+
+  Credit(ReentrantLock lock, int lookAhead) {
+    this.lock = lock;
+    this.more = lock.newCondition();
+    this.lookAhead = lookAhead;
+  }
+
+  /** Tells the puller, without the lock, that there is credit, if it knows of it. */
+  boolean isKnown(long taken) {
+    return taken < known;
+  }
+
+  /** Waits until there is credit for one more item: false if the call takes no more. */
+  boolean await(long taken, StreamingCall<?, ?> call) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!call.isClosed() && taken - consumed >= lookAhead) {
+        if (!isAwaited) {
+          isAwaited = true;
+          waits.changed(true);
+        }
+        more.await();
+      }
+      known = consumed + lookAhead;
+      return !call.isClosed();
+    } finally {
+      if (isAwaited) {
+        isAwaited = false;
+        waits.changed(false);
+      }
+      lock.unlock();
+    }
+  }
+
+  /** Says who is told when the puller begins and ceases to wait. */
+  void tell(Submission.Waits whom) {
+    lock.lock();
+    try {
+      waits = whom;
+      if (isAwaited) {
+        whom.changed(true);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A result was consumed. Under the lock. */
+  void add() {
+    consumed++;
+    if (isAwaited) {
+      more.signal();
+    }
+  }
+
+  /** The call takes no more items. Under the lock. */
+  void end() {
+    more.signalAll();
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * The engine-neutral half of a pool: everything between the typed calls and the {@link
- * dev.procpool.spi.Backend} seam. Hands out items, collects outcomes, keeps order, completes
- * results, runs callbacks, knows nothing of where tasks run.
- */
-@NullMarked
-package dev.procpool.job;
-
-import org.jspecify.annotations.NullMarked;
