@@ -74,6 +74,49 @@ class EarlyExitTest extends ProcessPoolTest {
     }
   }
 
+  /** A program that ends while its pool does, or while the only worker is being replaced. */
+  static final class Late {
+    private Late() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Pool pool = ProcessPool.create(1);
+      pool.apply(() -> 1);
+      long delay = TimeUnit.MICROSECONDS.toNanos(Long.parseLong(arguments[0]));
+      switch (arguments[1]) {
+        case "terminate" -> pool.terminate();
+        case "shutdown" -> pool.shutdown();
+        case "hook" -> Runtime.getRuntime().addShutdownHook(new Thread(pool::terminate));
+        default -> {
+          long pid = pool.workers().get(0).pid();
+          ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+          while (pool.workers().stream().anyMatch(worker -> worker.pid() == pid)) {
+            Thread.onSpinWait();
+          }
+        }
+      }
+      long from = System.nanoTime();
+      while (System.nanoTime() - from < delay) {
+        Thread.onSpinWait();
+      }
+      System.exit(0);
+    }
+  }
+
+  /** No worker may live long enough to notice that the program is gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"terminate", "shutdown", "hook", "kill"})
+  void nothingIsLeftByAPoolWhoseWorkersEnd(String how) throws Exception {
+    for (int i = 0; i < ENDS; i++) {
+      Path place = Files.createDirectory(programs.resolve(how + i));
+      String delay = Integer.toString(i * i * 500);
+      try (ChildJvm program = new ChildJvm(place, Late.class, delay, how)) {
+        assertThat(program.exitCode()).as(program.errors()).isZero();
+        Eventually.until("no worker is left", () -> program.workers().isEmpty());
+        Eventually.until("nor a file: " + program.files(), () -> program.files().isEmpty());
+      }
+    }
+  }
+
   /** What has no mark yet must be old: it may be just being made. */
   private static void age(Path temporary) throws IOException {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(temporary)) {

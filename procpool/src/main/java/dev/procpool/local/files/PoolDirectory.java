@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,9 @@ public final class PoolDirectory implements Runnable {
 
   /** Files outside that go with it at the program's end. Guarded by this. */
   private final Set<Path> beside = new HashSet<>();
+
+  /** Whether no worker is trusted to remove it any more: all are ended. Guarded by this. */
+  private boolean isEnding;
 
   private volatile boolean isGone;
 
@@ -101,17 +105,41 @@ public final class PoolDirectory implements Runnable {
   }
 
   /**
-   * Until a worker has been told of it, which removes it when this process is gone, nobody else
-   * would: the next pool, perhaps.
+   * While no worker knows of it, which removes it when this process is gone, nobody else would: the
+   * next pool, perhaps.
+   *
+   * @return false if the program is ending already
    */
-  private synchronized void removeAtExit() {
-    Thread hook = new Thread(null, this, PREFIX + "directory", 0, false);
-    hook.setContextClassLoader(null); // the caller's may be a plug-in's
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-      exitHook = hook;
-    } catch (IllegalStateException e) {
-      // the program is ending already
+  private synchronized boolean removeAtExit() {
+    if (exitHook == null) {
+      Thread hook = new Thread(null, this, PREFIX + "directory", 0, false);
+      hook.setContextClassLoader(null); // the caller's may be a plug-in's
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+        exitHook = hook;
+      } catch (IllegalStateException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** No worker is left that knows of it: its end is the program's business again. */
+  public void takeBack() {
+    removeAtExit();
+  }
+
+  /**
+   * The workers are about to end, and none may live to notice the program's end. If that has begun,
+   * the directory is removed now: nobody may be there to do it later.
+   *
+   * @param memories the files that workers that start may have outside
+   */
+  public synchronized void takeBackForGood(Collection<Path> memories) {
+    isEnding = true;
+    beside.addAll(memories);
+    if (!removeAtExit()) {
+      run();
     }
   }
 
@@ -154,6 +182,12 @@ public final class PoolDirectory implements Runnable {
 
   /** A worker knows of it from now on. */
   public synchronized void handOver() {
+    if (!isEnding) {
+      leaveToWorkers();
+    }
+  }
+
+  private synchronized void leaveToWorkers() {
     try {
       if (exitHook != null) {
         Runtime.getRuntime().removeShutdownHook(exitHook);
@@ -277,7 +311,7 @@ public final class PoolDirectory implements Runnable {
 
   /** Removes the directory and what is in it; does nothing if it is gone. */
   public void delete() {
-    handOver();
+    leaveToWorkers();
     FolderRemoval.remove(path, key);
   }
 

@@ -78,6 +78,7 @@ public final class Fleet implements WorkerStart.Listener {
   private final Listener listener;
   private final Offspring offspring;
   private final Roster roster;
+  private final Custody custody;
   private final WorkerStart starts;
   private final Kills kills;
   private final Trust trust;
@@ -106,6 +107,7 @@ public final class Fleet implements WorkerStart.Listener {
       Listener listener) {
     this.settings = settings;
     this.roster = new Roster(settings.limits().firstNumber());
+    this.custody = new Custody(directory, roster);
     this.engine = engine;
     this.launcher = launcher;
     this.news = new WorkerNews(settings.insight().observation());
@@ -235,10 +237,11 @@ public final class Fleet implements WorkerStart.Listener {
         .collect(Collectors.toList());
   }
 
-  /** Starts no more workers. */
+  /** Starts no more workers: those that there are will end. */
   public void close() {
     closed = true;
     ends.close();
+    custody.ending();
   }
 
   // ------------------------------------------------------------------ what becomes of a start
@@ -246,6 +249,7 @@ public final class Fleet implements WorkerStart.Listener {
   @Override
   public void launched(Worker worker, Launched launched, MemoryFiles.Named memory) {
     worker.launched(launched);
+    custody.launched();
     worker.line().memory(memory);
     ends.launched();
     news.started(worker);
@@ -272,6 +276,7 @@ public final class Fleet implements WorkerStart.Listener {
   @Override
   public void exited(Worker worker, int status, @Nullable CrashFile crash) {
     ends.exited(worker, status, crash);
+    custody.look();
   }
 
   // ------------------------------------------------------------------ to and from workers
@@ -360,6 +365,7 @@ public final class Fleet implements WorkerStart.Listener {
    * @return when to look again
    */
   public long round(long now) {
+    custody.look();
     return ends.round(now);
   }
 

@@ -95,6 +95,16 @@ final class Roster {
     return spares;
   }
 
+  /** Whether there is a worker with a process. */
+  boolean hasProcess() {
+    for (Worker worker : workers.values()) {
+      if (worker.process() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean hasReady() {
     for (Worker worker : workers.values()) {
       if (worker.isReady()) {
