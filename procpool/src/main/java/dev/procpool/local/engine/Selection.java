@@ -3,6 +3,7 @@ package dev.procpool.local.engine;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +75,23 @@ final class Selection {
   void handle(Driver driver) {
     Thread.interrupted(); // a stranger's: it would end each wait from now on at once
     lookedAt = System.nanoTime();
-    Iterator<SelectionKey> keys = selector().selectedKeys().iterator();
+    Iterator<SelectionKey> keys = ready();
     while (keys.hasNext()) {
       SelectionKey key = keys.next();
       keys.remove();
       if (key.isValid()) {
         driver.ready(key);
       }
+    }
+  }
+
+  /** Those that are ready; none if there is no memory: they still are at the next look. */
+  private Iterator<SelectionKey> ready() {
+    try {
+      return selector().selectedKeys().iterator();
+    } catch (OutOfMemoryError e) {
+      reserve.release();
+      return Collections.emptyIterator();
     }
   }
 
