@@ -36,7 +36,7 @@ class PackageArrowsTest {
   private static final String SPI = "dev.procpool.spi";
   private static final String CONTEXT = "dev.procpool.context";
   private static final String ITEMS = "dev.procpool.items";
-  private static final String JOB = "dev.procpool.call";
+  private static final String CALL = "dev.procpool.call";
   private static final String CODEC = "dev.procpool.codec";
   private static final String BYTECODE = "dev.procpool.bytecode";
   private static final String CHANNEL = "dev.procpool.channel";
@@ -56,7 +56,7 @@ class PackageArrowsTest {
   private static final String FILES = "dev.procpool.local.files";
   private static final String ARCHIVE = "dev.procpool.local.archive";
   private static final String LAUNCH = "dev.procpool.local.launch";
-  private static final String CALL = "dev.procpool.local.call";
+  private static final String LOCAL_CALL = "dev.procpool.local.call";
   private static final String FLEET = "dev.procpool.local.fleet";
   private static final String RESULT = "dev.procpool.local.result";
   private static final String SERVICE = "dev.procpool.local.service";
@@ -89,7 +89,7 @@ class PackageArrowsTest {
           entry(JMX, Set.of(GUARD, CONTRACT)),
           // What a call takes along: knows no pool.
           entry(CONTEXT, Set.of(GUARD, NESTING, SPI, CONTRACT, FUNCTION)),
-          entry(JOB, Set.of(CONTEXT, GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
+          entry(CALL, Set.of(CONTEXT, GUARD, NESTING, SHARING, OBSERVE, SPI, CONTRACT, FUNCTION)),
           entry(BYTECODE, Set.of()),
           entry(CODEC, Set.of(GUARD, BYTECODE, SPI, CONTRACT, FUNCTION)),
           // Bytes and frames: knows no task.
@@ -108,7 +108,7 @@ class PackageArrowsTest {
           // The parent's side never touches the worker's, nor the other way round. Its rooms:
           entry(SANDBOX, Set.of(JVM, SPI, PROCESS)),
           entry(OUTPUT, Set.of(CONTRACT, GUARD, PROTOCOL)),
-          entry(CLASSES, Set.of(BYTECODE, CODEC, JOB, PROTOCOL, SPI)),
+          entry(CLASSES, Set.of(BYTECODE, CODEC, CALL, PROTOCOL, SPI)),
           entry(ENGINE, Set.of(CHANNEL, GUARD, PROCESS, TIME)),
           entry(
               SETTINGS,
@@ -123,9 +123,9 @@ class PackageArrowsTest {
                   ARCHIVE, CLASSES, EXIT, FILES, GUARD, JVM, NESTING, PROCESS, SETTINGS, SHARING,
                   SPI)),
           entry(
-              CALL,
+              LOCAL_CALL,
               Set.of(
-                  CLASSES, CODEC, CONTRACT, ENGINE, FUNCTION, JOB, PROTOCOL, SCHEDULER, SHARING,
+                  CLASSES, CODEC, CONTRACT, ENGINE, FUNCTION, CALL, PROTOCOL, SCHEDULER, SHARING,
                   SPI)),
           entry(
               FLEET,
@@ -135,8 +135,20 @@ class PackageArrowsTest {
           entry(
               RESULT,
               Set.of(
-                  CALL, CHANNEL, CODEC, CONTRACT, ENGINE, FLEET, GUARD, JOB, OBSERVE, OUTPUT,
-                  PROTOCOL, SCHEDULER, SETTINGS, SPI)),
+                  LOCAL_CALL,
+                  CHANNEL,
+                  CODEC,
+                  CONTRACT,
+                  ENGINE,
+                  FLEET,
+                  GUARD,
+                  CALL,
+                  OBSERVE,
+                  OUTPUT,
+                  PROTOCOL,
+                  SCHEDULER,
+                  SETTINGS,
+                  SPI)),
           entry(
               SERVICE,
               Set.of(
@@ -145,15 +157,52 @@ class PackageArrowsTest {
           entry(
               DISPATCH,
               Set.of(
-                  CALL, CHANNEL, CLASSES, CODEC, CONTRACT, ENGINE, EXIT, FILES, FLEET, GUARD,
-                  LAUNCH, OBSERVE, OUTPUT, PROTOCOL, RESULT, SCHEDULER, SERVICE, SETTINGS, SPI)),
+                  LOCAL_CALL,
+                  CHANNEL,
+                  CLASSES,
+                  CODEC,
+                  CONTRACT,
+                  ENGINE,
+                  EXIT,
+                  FILES,
+                  FLEET,
+                  GUARD,
+                  LAUNCH,
+                  OBSERVE,
+                  OUTPUT,
+                  PROTOCOL,
+                  RESULT,
+                  SCHEDULER,
+                  SERVICE,
+                  SETTINGS,
+                  SPI)),
           // The face, which puts them together.
           entry(
               LOCAL,
               Set.of(
-                  ARCHIVE, CALL, CLASSES, CODEC, CONTRACT, DISPATCH, ENGINE, FILES, FUNCTION, GUARD,
-                  JMX, JOB, LAUNCH, NESTING, OBSERVE, OUTPUT, PROCESS, PROTOCOL, SANDBOX, SETTINGS,
-                  SHARING, SPI, TIME)),
+                  ARCHIVE,
+                  LOCAL_CALL,
+                  CLASSES,
+                  CODEC,
+                  CONTRACT,
+                  DISPATCH,
+                  ENGINE,
+                  FILES,
+                  FUNCTION,
+                  GUARD,
+                  JMX,
+                  CALL,
+                  LAUNCH,
+                  NESTING,
+                  OBSERVE,
+                  OUTPUT,
+                  PROCESS,
+                  PROTOCOL,
+                  SANDBOX,
+                  SETTINGS,
+                  SHARING,
+                  SPI,
+                  TIME)),
           entry(
               WORKER,
               Set.of(
@@ -162,7 +211,7 @@ class PackageArrowsTest {
           entry(
               INLINE,
               Set.of(
-                  ITEMS, GUARD, JOB, NESTING, SCHEDULER, SHARING, OBSERVE, TIME, SPI, CODEC,
+                  ITEMS, GUARD, CALL, NESTING, SCHEDULER, SHARING, OBSERVE, TIME, SPI, CODEC,
                   CONTRACT, FUNCTION)));
 
   private static final JavaClasses CORE =

@@ -1,7 +1,6 @@
 package dev.procpool.spark.driver;
 
 import dev.procpool.Pool;
-import dev.procpool.spark.SparkPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -27,7 +26,7 @@ public final class Jars {
   public static synchronized void add(JavaSparkContext context) {
     if (MADE.isEmpty()) {
       MADE.add(jar(Pool.class, "procpool"));
-      MADE.add(jar(SparkPool.class, "procpool-spark"));
+      MADE.add(jar(Jars.class, "procpool-spark"));
     }
     for (Path jar : MADE) {
       boolean isThere =
