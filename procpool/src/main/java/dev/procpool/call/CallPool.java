@@ -348,7 +348,7 @@ public final class CallPool implements Pool {
 
   private boolean close(Deadline deadline) {
     life.shutdown();
-    life.closeStreamsConsumedHere();
+    ResultStream.closeConsumedHere(life.calls());
     return endBy(deadline);
   }
 

@@ -50,15 +50,12 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
 
   private volatile @Nullable ItemSource<T> source;
   private volatile boolean ended;
-
   private volatile boolean awaited;
 
   /** Why it would never have ended. */
   private volatile @Nullable IllegalStateException never;
 
-  /**
-   * Belongs to the puller; cleared by the last report, which comes after the puller's last look.
-   */
+  /** Belongs to the puller; cleared by the last report, which comes after its last look. */
   private @Nullable T item;
 
   /** How many items were handed out in all, once no more are. Guarded by lock. */
@@ -74,6 +71,9 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
 
   /** Set before the call is handed to anybody. */
   private long number;
+
+  /** Why it could not be handed to the backend; null if it could. */
+  volatile @Nullable Throwable unsent;
 
   PoolCall(
       PoolLife life,

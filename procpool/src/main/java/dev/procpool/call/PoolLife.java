@@ -44,6 +44,8 @@ final class PoolLife {
     STOPPED
   }
 
+  private static final long RETRY_NANOS = 50_000_000;
+
   private final String name;
   private final Backend backend;
   private final CallbackThreads callbacks;
@@ -178,9 +180,10 @@ final class PoolLife {
 
   private void handedOver(PoolCall<?, ?> call, @Nullable Throwable failure) {
     boolean stopped;
-    lock.lock();
+    Waits.lock(lock);
     try {
       handingOver--;
+      call.unsent = failure;
       stopped = state == State.STOPPED;
     } finally {
       lock.unlock();
@@ -191,6 +194,21 @@ final class PoolLife {
       call.abort(terminatedException());
     }
     tellBackend();
+  }
+
+  /** Ends the calls that could neither be handed over nor, for want of memory, be ended then. */
+  private boolean endUnsent() {
+    try {
+      for (PoolCall<?, ?> call : calls()) {
+        Throwable why = call.unsent;
+        if (why != null) {
+          call.abort(why);
+        }
+      }
+      return true;
+    } catch (VirtualMachineError | LinkageError e) {
+      return false;
+    }
   }
 
   /** Takes a call off the list; called by the call when it has ended and queued its callbacks. */
@@ -321,8 +339,9 @@ final class PoolLife {
   boolean awaitTermination(Deadline deadline) throws InterruptedException {
     Patience patience = Patience.withEnd(name);
     while (true) {
+      long retry = endUnsent() ? Long.MAX_VALUE : RETRY_NANOS;
       long left = deadline.remaining();
-      long slice = patience.slice();
+      long slice = Math.min(retry, patience.slice());
       if (awaitEnd(left <= slice ? deadline : new Deadline(System.nanoTime(), slice))) {
         return true;
       } else if (left <= slice) {
@@ -375,25 +394,6 @@ final class PoolLife {
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /**
-   * Ends the imap calls that wait for this very thread to consume, which is about to wait for them.
-   */
-  void closeStreamsConsumedHere() {
-    List<PoolCall<?, ?>> open;
-    lock.lock();
-    try {
-      open = List.copyOf(calls);
-    } finally {
-      lock.unlock();
-    }
-    for (PoolCall<?, ?> call : open) {
-      if (call instanceof StreamingCall<?, ?> stream
-          && stream.isConsumedBy(Thread.currentThread())) {
-        stream.close();
       }
     }
   }

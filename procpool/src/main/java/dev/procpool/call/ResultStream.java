@@ -27,6 +27,16 @@ final class ResultStream<R> implements ResultIterator<R> {
     call.callOffAtEnd(abandonment);
   }
 
+  /** Ends the calls that wait for this very thread to consume, which is about to wait for them. */
+  static void closeConsumedHere(Iterable<PoolCall<?, ?>> calls) {
+    for (PoolCall<?, ?> call : calls) {
+      if (call instanceof StreamingCall<?, ?> stream
+          && stream.isConsumedBy(Thread.currentThread())) {
+        stream.close();
+      }
+    }
+  }
+
   @Override
   public boolean hasNext() {
     try {

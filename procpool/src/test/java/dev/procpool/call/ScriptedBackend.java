@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A backend that does nothing by itself: the test pulls and reports in its place. */
 final class ScriptedBackend implements Backend {
@@ -30,6 +31,9 @@ final class ScriptedBackend implements Backend {
 
   /** How often there is no memory for its end. */
   int lacks;
+
+  /** What it throws instead of taking a call. */
+  @Nullable Error refusal;
 
   /** The oldest call not asked for before. */
   Submission<Object, Object> call() throws InterruptedException {
@@ -65,6 +69,9 @@ final class ScriptedBackend implements Backend {
   @Override
   @SuppressWarnings("unchecked") // tests report what suits their call
   public void submit(Submission<?, ?> submission) {
+    if (refusal != null) {
+      throw refusal;
+    }
     submittedAfterShutdown |= shutdowns.get() > 0;
     submitted.add((Submission<Object, Object>) submission);
   }

@@ -144,6 +144,7 @@ final class ShortageProgram {
     }
     if (!hasEnded) {
       hang("HANG: a pool does not end");
+      say(() -> pool.stats().state() + ", calls under way: " + pool.stats().calls());
     }
   }
 
