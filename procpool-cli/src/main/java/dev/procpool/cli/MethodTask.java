@@ -48,13 +48,16 @@ final class MethodTask implements Task1<Row, Reply> {
   }
 
   /**
-   * What a reply is to have besides the value, and when there is to be one. Immutable.
+   * What a worker calls first, what a reply is to have besides the value, and when there is to be
+   * one. Immutable.
    *
+   * @param init what a worker process calls before it makes the target ready; null for nothing
    * @param stacks whether failures have their stack traces
    * @param capture whether replies have what the item printed
    * @param moreAttempts how many failures of an item are for the pool, which tries it again
    */
-  record Extras(boolean stacks, boolean capture, int moreAttempts) implements Serializable {}
+  record Extras(InitMethod init, boolean stacks, boolean capture, int moreAttempts)
+      implements Serializable {}
 
   /**
    * Makes the task of a run.
@@ -118,6 +121,9 @@ final class MethodTask implements Task1<Row, Reply> {
 
   /** Makes the target ready: the initializer of a worker process, which runs one target only. */
   void prepare() throws ReflectiveOperationException, NoJsonFormException {
+    if (extras.init() != null) {
+      extras.init().run();
+    }
     prepared = find();
     JsonConverter.write(List.of()); // loads what writes every value
   }

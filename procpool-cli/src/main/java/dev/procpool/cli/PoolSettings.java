@@ -10,6 +10,7 @@ import java.util.Optional;
  * What the command line says about the pool. Immutable.
  *
  * @param workers the number of workers, positive
+ * @param options what the user says of worker processes
  * @param jvmOptions options of the workers' JVMs
  * @param classPath what the workers need besides this program's own class path
  * @param initializer what each worker process runs first
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 record PoolSettings(
     int workers,
+    PoolOptions options,
     List<String> jvmOptions,
     List<Path> classPath,
     Action0 initializer,

@@ -19,6 +19,7 @@ final class Pools {
               .initializer(settings.initializer())
               .output(settings.console())
               .name("procpool");
+      settings.options().apply(builder);
       settings.observer().ifPresent(builder::observer);
       return builder.build();
     };

@@ -38,6 +38,9 @@ final class Run {
   private final Complaints complaints;
   private final List<String> jvmOptions = new ArrayList<>();
 
+  /** What workers call first; null for nothing. */
+  private InitMethod init;
+
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
     this.options = options;
     this.mode = mode;
@@ -77,8 +80,11 @@ final class Run {
     ClassLoader outer = thread.getContextClassLoader();
     try (URLClassLoader loader = new URLClassLoader(classPath.urls(), outer)) {
       thread.setContextClassLoader(loader); // inherited by the threads of a pool in this JVM
-      Overloads overloads =
-          new TargetResolver(loader, classPath, compiled).resolve(spec).fitting(mode, input);
+      TargetResolver resolver = new TargetResolver(loader, classPath, compiled);
+      Overloads overloads = resolver.resolve(spec).fitting(mode, input);
+      if (options.pool.init != null) {
+        init = InitMethod.find(options.pool.init, spec, resolver);
+      }
       PeekedRows rows = new PeekedRows(input.open(streams.in()));
       boolean closeable = !input.isStandardInput(); // else a thread may wait for more of it
       try {
@@ -111,7 +117,7 @@ final class Run {
             rows.header(),
             options.text.byPosition,
             new MethodTask.Extras(
-                options.stackTraces, options.output.capture, options.halting.moreAttempts()));
+                init, options.stackTraces, options.output.capture, options.halting.moreAttempts()));
     ResultLine lines =
         new ResultLine(
             new ArgumentsText(target, mode, rows.header(), options.text.byPosition),
@@ -156,6 +162,7 @@ final class Run {
     PoolSettings settings =
         new PoolSettings(
             options.workerCount(),
+            options.pool,
             workerOptions(),
             classPath.entries(),
             task::prepare,
@@ -163,8 +170,10 @@ final class Run {
             console);
     Pool pool = pools.open(settings);
     boolean ended = false;
-    try (MedianLimit median = medianLimit(items)) {
-      consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
+    try (MedianLimit median = medianLimit(items);
+        RatedRows<Row> rated = rated(median == null ? items : median)) {
+      Iterable<Row> rows = rated != null ? rated : median != null ? median : items;
+      consume(pool.with(taskOptions(median)), task, rows, items, median, sink, stop);
       ended = true;
     } finally {
       if (stop.isUnderway() || !ended) {
@@ -174,6 +183,10 @@ final class Run {
         pool.close();
       }
     }
+  }
+
+  private RatedRows<Row> rated(Iterable<Row> rows) {
+    return options.pool.rate == null ? null : new RatedRows<>(rows, options.pool.rate);
   }
 
   private MedianLimit medianLimit(InFlight items) {
@@ -188,10 +201,15 @@ final class Run {
 
   /** Hands on the outcomes. */
   private void consume(
-      Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
+      Pool pool,
+      MethodTask task,
+      Iterable<Row> rows,
+      InFlight items,
+      MedianLimit median,
+      Sink sink,
+      Stop stop)
       throws IOException {
     boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
-    Iterable<Row> rows = median == null ? items : median;
     Replies replies = new Replies(options.stackTraces, median);
     try (ResultIterator<Reply> results =
         asTheyCome ? pool.imapUnordered(task, rows) : pool.imap(task, rows)) {
@@ -305,7 +323,7 @@ final class Run {
 
   /** The source file's options first: what the user says comes after them, and wins. */
   private List<String> workerOptions() {
-    return Stream.concat(jvmOptions.stream(), options.jvmOptions.stream()).toList();
+    return Stream.concat(jvmOptions.stream(), options.pool.jvmOptions.stream()).toList();
   }
 
   private TaskOptions taskOptions(MedianLimit median) {

@@ -79,11 +79,7 @@ final class RunOptions {
               + " directories, 'jrt:/*/' is the JDK's own modules. Quote it. Repeatable.")
   List<String> files = new ArrayList<>();
 
-  @Option(
-      names = {"-w", "--workers"},
-      paramLabel = "N",
-      description = "The number of worker processes. Default: one a processor.")
-  Integer workers;
+  @Mixin PoolOptions pool = new PoolOptions();
 
   @Option(
       names = "--chunk-size",
@@ -108,12 +104,6 @@ final class RunOptions {
               + " those that have ended, and 100 ms at least. What the target's constructor and"
               + " static initializer take is not counted. Default: none.")
   TimeLimit timeout;
-
-  @Option(
-      names = {"-J", "--jvm-option"},
-      paramLabel = "OPTION",
-      description = "An option for the workers' JVMs, as -J-Xmx2g. Repeatable.")
-  List<String> jvmOptions = new ArrayList<>();
 
   @Option(
       names = {"-u", "--unordered"},
@@ -179,7 +169,7 @@ final class RunOptions {
 
   /** Refuses what can't be, naming the option. */
   void check(Mode mode) {
-    positive("--workers", workers);
+    pool.check(inProcess);
     positive("--chunk-size", chunkSize);
     positive("--look-ahead", lookAhead);
     if (timeout != null) {
@@ -212,14 +202,14 @@ final class RunOptions {
     }
   }
 
-  private static void positive(String option, Integer value) {
+  static void positive(String option, Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);
     }
   }
 
   int workerCount() {
-    return workers != null ? workers : Runtime.getRuntime().availableProcessors();
+    return pool.workerCount();
   }
 
   Input input(Mode mode) {

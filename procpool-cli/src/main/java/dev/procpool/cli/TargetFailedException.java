@@ -11,18 +11,25 @@ final class TargetFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private TargetFailedException(String className, String what, Throwable thrown) {
-    super(className + " can't be made ready in a worker: " + what);
+  private TargetFailedException(String name, String what, Throwable thrown) {
+    super(name + " can't be made ready in a worker: " + what);
     setStackTrace(SafeText.stackTrace(thrown));
   }
 
   /** The constructor without parameters threw. */
   static TargetFailedException constructor(String className, Throwable thrown) {
+    return threw(className, "its constructor threw ", thrown);
+  }
+
+  /** What {@code --init} names threw. */
+  static TargetFailedException init(String method, Throwable thrown) {
+    return threw(method, "it threw ", thrown);
+  }
+
+  private static TargetFailedException threw(String name, String what, Throwable thrown) {
     Throwable told = InitFailure.explained(thrown);
     return new TargetFailedException(
-        className,
-        "its constructor threw " + SafeText.of(told) + CauseText.of(innermost(thrown)),
-        innermost(thrown));
+        name, what + SafeText.of(told) + CauseText.of(innermost(thrown)), innermost(thrown));
   }
 
   /** The class, or one that it needs, could not be loaded or initialized. */

@@ -26,7 +26,17 @@ class UsageTest {
           map a::b --haeder=x                  | Unknown option: '--haeder=x'; did you mean --header?
           map                                  | Missing required parameter: 'TARGET'
           map a::b --workers 0                 | --workers must be at least 1, was 0
-          map a::b --workers many              | Invalid value for option '--workers': 'many' is not an int
+          map a::b --workers many              | Invalid value for option '--workers': 'many' is neither a number nor a share of the processors, as 50%
+          map a::b --workers 0%                | --workers must be more than 0%
+          map a::b --max-items 0               | --max-items must be at least 1, was 0
+          map a::b --max-memory much           | Invalid value for option '--max-memory': 'much' is not a size: write 800m, 2g or bytes
+          map a::b --rate fast                 | Invalid value for option '--rate': 'fast' is not a rate: write 10/s, 100/m or 5000/h
+          map a::b --rate 0/s                  | Invalid value for option '--rate': '0/s' is not a rate
+          map a::b --nice 20                   | --nice must be 1 to 19, was 20
+          map a::b --readable x                | --readable, --writable and --network open the box of --sandbox
+          map a::b --network                   | --readable, --writable and --network open the box of --sandbox
+          map a::b --in-process --sandbox      | --sandbox is for worker processes, and with --in-process there are none
+          map a::b --in-process --init a::c    | --init is for worker processes
           map a::b --chunk-size -3             | --chunk-size must be at least 1, was -3
           map a::b --look-ahead 0              | --look-ahead must be at least 1, was 0
           map a::b --timeout soon              | Invalid value for option '--timeout'
