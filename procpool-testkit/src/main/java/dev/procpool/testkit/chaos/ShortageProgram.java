@@ -143,8 +143,21 @@ final class ShortageProgram {
       }
     }
     if (!hasEnded) {
+      hog.isOver = true;
+      Thread waiting = new Thread(() -> joinAgain(pool), "waits for the pool's end");
+      waiting.setDaemon(true);
+      waiting.start(); // so that it is seen what it waits for
+      TimeUnit.SECONDS.sleep(1);
       hang("HANG: a pool does not end");
       say(() -> pool.stats().state() + ", calls under way: " + pool.stats().calls());
+    }
+  }
+
+  private static void joinAgain(Pool pool) {
+    try {
+      pool.join(BOUND);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
