@@ -181,7 +181,7 @@ public final class Engine implements Executor {
       } catch (Throwable e) { // a class that can't be loaded any more, say
         untold = null; // the rest matters more
       }
-      isLast |= !done && !reserve.keepsWaiting(begin);
+      isLast |= !done && !reserve.awaitMemoryQuietly(begin);
     }
   }
 

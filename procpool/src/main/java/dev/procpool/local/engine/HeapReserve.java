@@ -129,8 +129,8 @@ public final class HeapReserve {
     return now - begin - sum < LIMIT_NANOS;
   }
 
-  /** The same; where not even that can be called, it was not awaited, and the answer is yes. */
-  boolean keepsWaiting(long begin) {
+  /** The same; if not even that can be called, nothing was awaited, and the answer is yes. */
+  boolean awaitMemoryQuietly(long begin) {
     try {
       return awaitMemory(begin);
     } catch (VirtualMachineError | LinkageError e) {

@@ -24,7 +24,7 @@ final class Mailbox {
         return;
       } catch (VirtualMachineError | LinkageError e) {
         begin = begin == 0 ? System.nanoTime() : begin;
-        if (!engine.reserve().keepsWaiting(begin)) {
+        if (!engine.reserve().awaitMemoryQuietly(begin)) {
           engine.giveUp(e);
           return;
         }

@@ -105,7 +105,7 @@ final class Selection {
         left.close();
         again = false;
       } catch (VirtualMachineError | LinkageError e) {
-        again = reserve.keepsWaiting(begin);
+        again = reserve.awaitMemoryQuietly(begin);
       } catch (IOException e) {
         again = false; // nothing depends on it any more
       }

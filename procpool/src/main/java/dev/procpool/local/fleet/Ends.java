@@ -120,7 +120,8 @@ final class Ends {
       backoff.failed(engine.now());
       isTooMuch = backoff.isExhausted();
     } else {
-      isTooMuch = failures.exceededBy(engine.now());
+      failures.failed(engine.now());
+      isTooMuch = failures.isExceeded();
     }
     if (!PoolFault.mayPass(settings) || isTooMuch) {
       listener.broken(PoolFault.notLaunched(settings, cause, text));
@@ -219,7 +220,8 @@ final class Ends {
     }
     boolean isJvmRefused = isUnknown && exit.exitCode().orElse(0) == 1;
     boolean isHopeless = worker.ending().isLate() ? !roster.hasReady() : isJvmRefused && !everReady;
-    if (!failures.exceededBy(engine.now()) && !isHopeless) {
+    failures.failed(engine.now());
+    if (!failures.isExceeded() && !isHopeless) {
       return;
     }
     PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, isHopeless);

@@ -36,11 +36,6 @@ final class ExitWatch {
   /** How long it may take to read a crash file: what else lies there may never end. */
   private static final long CRASH_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Is told of an end. */
-  interface Listener {
-    void ended(int status, @Nullable CrashFile crash);
-  }
-
   private final Offspring offspring;
   private final Engine engine;
   private final Executor threads;
@@ -57,21 +52,20 @@ final class ExitWatch {
    * interrupt does not end the wait: it is a stranger's; or the pool has ended, and the process is
    * being killed.
    *
-   * @param worker the worker's id
    * @param output reads what it prints; ends in any case
    * @param crash looks for a crash file
    * @param then is told on the engine's thread; not called if that has ended
    */
   void await(
-      long worker,
+      Worker worker,
       Process process,
       List<OutputPump> output,
       Supplier<@Nullable CrashFile> crash,
-      Listener then) {
+      WorkerStart.Listener then) {
     int status = exitStatus(process);
     CrashFile found = null;
     try {
-      offspring.ended(worker); // who may hold its output open
+      offspring.ended(worker.id()); // who may hold its output open
       await(silent(output), OUTPUT_LIMIT_NANOS);
       output.forEach(pump -> pump.endAfterProcess(QUIET_LIMIT_NANOS)); // something else has it
       found = await(CompletableFuture.supplyAsync(crash, threads), CRASH_LIMIT_NANOS);
@@ -81,7 +75,7 @@ final class ExitWatch {
       SafeLog.log(System.Logger.Level.WARNING, "what a worker left could not be ended", e);
     } finally {
       CrashFile file = found;
-      engine.execute(() -> then.ended(status, file));
+      engine.execute(() -> then.exited(worker, status, file));
     }
     output.forEach(pump -> pump.endAfterProcess(Long.MAX_VALUE)); // a consumer that takes its time
   }

@@ -17,16 +17,16 @@ final class RestartIntensity {
     this.windowNanos = windowNanos;
   }
 
-  /**
-   * Notes a failure.
-   *
-   * @return whether there were more than allowed within the window
-   */
-  boolean exceededBy(long now) {
+  /** Counts a failure, and forgets those before the window that ends now. */
+  void failed(long now) {
     failures.add(now);
     while (now - failures.element() > windowNanos) {
       failures.remove();
     }
+  }
+
+  /** Whether there were more failures than allowed within the window that ended at the last one. */
+  boolean isExceeded() {
     return failures.size() > most;
   }
 }

@@ -153,11 +153,11 @@ final class WorkerStart {
     // on this thread, to its end
     Process process = started;
     exits.await(
-        worker.id(),
+        worker,
         process,
         output,
         () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
-        (status, crash) -> listener.exited(worker, status, crash));
+        listener);
   }
 
   /** Undoes a start, each part of it once there is memory for that. */

@@ -10,29 +10,35 @@ class RestartIntensityTest {
   @Test
   void oneMoreThanAllowedWithinTheWindowIsTooMany() {
     RestartIntensity intensity = new RestartIntensity(2, 100);
-    assertThat(intensity.exceededBy(0)).isFalse();
-    assertThat(intensity.exceededBy(50)).isFalse();
-    assertThat(intensity.exceededBy(100)).isTrue();
+    assertThat(fail(intensity, 0)).isFalse();
+    assertThat(fail(intensity, 50)).isFalse();
+    assertThat(fail(intensity, 100)).isTrue();
   }
 
   @Test
   void failuresBeforeTheWindowAreForgotten() {
     RestartIntensity intensity = new RestartIntensity(2, 100);
     for (long now = 0; now < 2_000; now += 51) {
-      assertThat(intensity.exceededBy(now)).as("at %d", now).isFalse();
+      assertThat(fail(intensity, now)).as("at %d", now).isFalse();
     }
   }
 
   @Test
   void noneAllowedMeansTheFirstIsTooMany() {
-    assertThat(new RestartIntensity(0, 100).exceededBy(7)).isTrue();
+    assertThat(fail(new RestartIntensity(0, 100), 7)).isTrue();
   }
 
   @Test
   void theClockMayPassItsLargestValue() {
     RestartIntensity intensity = new RestartIntensity(1, 100);
-    assertThat(intensity.exceededBy(Long.MAX_VALUE - 10)).isFalse();
-    assertThat(intensity.exceededBy(Long.MIN_VALUE + 10)).isTrue();
-    assertThat(intensity.exceededBy(Long.MIN_VALUE + 200)).isFalse();
+    assertThat(fail(intensity, Long.MAX_VALUE - 10)).isFalse();
+    assertThat(fail(intensity, Long.MIN_VALUE + 10)).isTrue();
+    assertThat(fail(intensity, Long.MIN_VALUE + 200)).isFalse();
+  }
+
+  /** Has one more failure; says whether that is one too many. */
+  private static boolean fail(RestartIntensity intensity, long now) {
+    intensity.failed(now);
+    return intensity.isExceeded();
   }
 }
