@@ -12,6 +12,8 @@ public final class Bench {
   static {
     MEASURES.put("throughput", Throughput::measure);
     MEASURES.put("observing", Observing::measure);
+    MEASURES.put("page", PageShare::ofTwo);
+    MEASURES.put("page256", PageShare::ofMany);
     MEASURES.put("roundtrip", RoundTrip::measure);
     MEASURES.put("large", LargeArgument::measure);
     MEASURES.put("start", Start::measure);

@@ -10,6 +10,12 @@ final class Work {
     return i + (int) x;
   }
 
+  /** Takes so many milliseconds and no processor. */
+  static int nap(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return 0;
+  }
+
   /** Keeps a processor busy for so many nanoseconds. */
   static int spin(long nanos) {
     long begin = System.nanoTime();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,14 +38,7 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
     // Named in the command of each of its workers. Short, as a socket's path has to be.
     Path temporary = Files.createDirectories(directory.resolve("t"));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dprocpool.cache=off",
-                "-Dprocpool.view.directory=off",
-                program.getName())
+        new ProcessBuilder(command(program, temporary))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
@@ -71,8 +65,20 @@ record ProgramRun(Class<?> program, int exitCode, List<String> out, String err) 
         program, process.exitValue(), Files.readAllLines(out), Files.readString(err));
   }
 
+  /** Gives what starts a program in a JVM of its own, which has all its files in a folder. */
+  static List<String> command(Class<?> program, Path temporary, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.addAll(List.of("-Dprocpool.cache=off", "-Dprocpool.view.directory=off"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Asserts that the program's workers and files are gone: they may end a little after it. */
-  private static void assertNothingLeft(Path temporary) throws IOException, InterruptedException {
+  static void assertNothingLeft(Path temporary) throws IOException, InterruptedException {
     long start = System.nanoTime();
     List<String> left = left(temporary);
     while (!left.isEmpty() && System.nanoTime() - start < GONE_WITHIN.toNanos()) {

@@ -118,7 +118,7 @@ export class WorkerTable {
     if (isNamed) {
       const busy = rows.filter((row) => row.worker.item).length;
       const memory = rows.reduce((sum, row) => sum + (row.worker.memory ?? 0), 0);
-      say(known.title, (host || "host unknown") + " – " + rows.length + " workers, " + busy + " busy" + (memory ? ", " + bytes(memory) : ""));
+      say(known.title, (host || "host unknown") + " – " + rows.length + (rows.length === 1 ? " worker, " : " workers, ") + busy + " busy" + (memory ? ", " + bytes(memory) : ""));
     }
     order(known.body, [...(isNamed ? [known.head] : []), ...rows.map((row) => row.element)]);
     return known;

@@ -2,8 +2,6 @@ package dev.procpool.process;
 
 import dev.procpool.guard.Descriptors;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Starts processes, and does not begin to where file descriptors for it are missing.
@@ -25,11 +23,8 @@ public final class ProcessStart {
    */
   private static final int DESCRIPTORS = 24;
 
-  /** How long a start may wait for those before it: one may hang on a file system that is away. */
-  private static final long WAIT_SECONDS = 10;
-
   /** The starts of all pools, as descriptors are the program's. */
-  private static final ReentrantLock STARTS = new ReentrantLock();
+  private static final StartQueue STARTS = new StartQueue();
 
   private ProcessStart() {}
 
@@ -39,7 +34,7 @@ public final class ProcessStart {
    * @throws IOException if it can't be started, as for want of descriptors
    */
   public static Process of(ProcessBuilder builder) throws IOException {
-    lock();
+    STARTS.enter();
     try {
       int free = Descriptors.free(DESCRIPTORS);
       if (free < DESCRIPTORS) {
@@ -52,19 +47,7 @@ public final class ProcessStart {
       }
       return builder.start();
     } finally {
-      STARTS.unlock();
-    }
-  }
-
-  private static void lock() throws IOException {
-    try {
-      if (!STARTS.tryLock(WAIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(
-            "another process has been about to start for " + WAIT_SECONDS + " s: is a disk away?");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted before a process was started", e);
+      STARTS.leave();
     }
   }
 }
