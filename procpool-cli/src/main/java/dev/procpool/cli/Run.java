@@ -191,22 +191,25 @@ final class Run {
       Pool pool, MethodTask task, InFlight items, MedianLimit median, Sink sink, Stop stop)
       throws IOException {
     boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
-    Iterable<Row> rows = median == null ? items : median;
+    Iterable<String> rows = median == null ? items : median;
     Replies replies = new Replies(options.stackTraces, median);
-    try (ResultIterator<Reply> results =
+    try (ResultIterator<String> results =
         asTheyCome ? pool.imapUnordered(task, rows) : pool.imap(task, rows)) {
       stop.watch(results);
       if (median != null) {
         median.watch(pool);
       }
-      while (results.hasNext()) {
-        Outcome<Reply> outcome = results.nextOutcome();
+      while (results.hasReady() || hasNext(results, sink)) {
+        Outcome<String> outcome = results.nextOutcome();
         Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
         if (result.status() == Status.CANCELLED && stop.isUnderway()) {
           continue; // it was not run
         }
         try {
           sink.write(result);
+          if (result.status() != Status.OK) {
+            sink.flush(); // before what is said of it
+          }
         } catch (IOException e) {
           throw unwritten(e);
         }
@@ -218,6 +221,16 @@ final class Run {
         throw e;
       }
     }
+  }
+
+  /** Waits for a result, after what is there was passed on: a reader may wait for it. */
+  private boolean hasNext(ResultIterator<String> results, Sink sink) throws IOException {
+    try {
+      sink.flush();
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
+    return results.hasNext();
   }
 
   private void note(Result result) {
