@@ -126,8 +126,11 @@ final class MethodTask implements Task1<String, String> {
 
   /** Makes the target ready: the initializer of a worker process, which runs one target only. */
   void prepare() throws ReflectiveOperationException, NoJsonFormException {
-    prepared = find();
-    JsonConverter.write(List.of()); // loads what writes every value
+    Call found = find();
+    if (!JsonText.isAlwaysPlain(found.target().method().getReturnType())) {
+      JsonConverter.write(List.of()); // loads what writes all other values
+    }
+    prepared = found;
   }
 
   /**
