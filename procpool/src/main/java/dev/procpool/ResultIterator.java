@@ -49,6 +49,18 @@ public interface ResultIterator<R extends @Nullable Object>
   boolean hasNext();
 
   /**
+   * Tells whether there is a result or an item's failure now. For a consumer that hands results on
+   * in batches: when this is false, what it holds back is all there is for the moment.
+   *
+   * @return whether {@link #next()} and {@link #nextOutcome()} need not wait, unless another thread
+   *     takes the result first; false by default, for iterators of others
+   * @since 0.2.0
+   */
+  default boolean hasReady() {
+    return false;
+  }
+
+  /**
    * Waits for the next result. If it throws an item's failure, the iteration can go on with the
    * item after it.
    *

@@ -20,6 +20,7 @@ public final class Bench {
     MEASURES.put("memory", IdleMemory::measure);
     MEASURES.put("stream", LongStream::measure);
     MEASURES.put("chunks", ChunkChoice::measure);
+    MEASURES.put("command line", CommandLine::measure);
   }
 
   private Bench() {}

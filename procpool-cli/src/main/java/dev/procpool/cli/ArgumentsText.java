@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Shows a row's arguments as a JSON array in the results, made from the row's text, so that they
@@ -13,15 +11,16 @@ import java.util.stream.Collectors;
  */
 final class ArgumentsText {
 
-  private static final Pattern NUMBER =
-      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+  private static final boolean[] NO_COLUMNS = {};
   private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class);
 
   private final Mode mode;
-  private final List<Class<?>> columns;
 
-  /** What a row is if it is one value. */
-  private final Class<?> whole;
+  /** Which columns are text even if it is a number's. */
+  private final boolean[] textColumns;
+
+  /** Whether a row that is one value is text. */
+  private final boolean isWholeText;
 
   /**
    * Makes it.
@@ -33,39 +32,59 @@ final class ArgumentsText {
    */
   ArgumentsText(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.mode = mode;
-    this.columns = new Binding(target, mode, header, byPosition).columnTypes();
-    this.whole = target.parameters().get(0).raw();
+    List<Class<?>> columns = new Binding(target, mode, header, byPosition).columnTypes();
+    this.textColumns = new boolean[columns.size()];
+    for (int i = 0; i < textColumns.length; i++) {
+      textColumns[i] = TEXT.contains(columns.get(i));
+    }
+    this.isWholeText = TEXT.contains(target.parameters().get(0).raw());
   }
 
-  String of(Row row, Status status) {
-    return switch (row.kind()) {
-      case JSON -> json(row.text(), status == Status.INVALID || status == Status.CANCELLED);
-      case LINE, ITEM -> "[" + field(row.text(), TEXT.contains(whole)) + "]";
-      case BATCH ->
-          row.fields().stream()
-              .map(text -> field(text, false))
-              .collect(Collectors.joining(",", "[[", "]]"));
-      case FILE, BROKEN -> "[" + JsonText.quote(row.text()) + "]";
-      case FIELDS -> fields(row.fields());
-    };
+  /** Appends the arguments of a row. */
+  void write(Row row, Status status, Utf8Buffer out) {
+    switch (row.kind()) {
+      case JSON ->
+          out.put(json(row.text(), status == Status.INVALID || status == Status.CANCELLED));
+      case LINE, ITEM -> {
+        out.put('[');
+        field(row.text(), isWholeText, out);
+        out.put(']');
+      }
+      case BATCH -> {
+        out.put('[');
+        fields(row.fields(), NO_COLUMNS, out);
+        out.put(']');
+      }
+      case FILE, BROKEN -> {
+        out.put('[');
+        out.putQuoted(row.text());
+        out.put(']');
+      }
+      case FIELDS -> fields(row.fields(), textColumns, out);
+    }
   }
 
   /** A number is shown as one, unless the parameter is text. */
-  private String fields(List<String> fields) {
-    StringBuilder all = new StringBuilder("[");
+  private static void fields(List<String> fields, boolean[] areTexts, Utf8Buffer out) {
+    out.put('[');
     for (int i = 0; i < fields.size(); i++) {
-      boolean isText = i < columns.size() && TEXT.contains(columns.get(i));
-      all.append(i == 0 ? "" : ",").append(field(fields.get(i), isText));
+      if (i > 0) {
+        out.put(',');
+      }
+      field(fields.get(i), i < areTexts.length && areTexts[i], out);
     }
-    return all.append(']').toString();
+    out.put(']');
   }
 
-  private static String field(String text, boolean isText) {
-    String stripped = text.strip();
-    boolean plain = stripped.equals("true") || stripped.equals("false");
-    return !isText && (plain || NUMBER.matcher(stripped).matches())
-        ? stripped
-        : JsonText.quote(text);
+  private static void field(String text, boolean isText, Utf8Buffer out) {
+    if (!isText) {
+      String stripped = text.strip();
+      if (JsonNumber.is(stripped) || stripped.equals("true") || stripped.equals("false")) {
+        out.put(stripped);
+        return;
+      }
+    }
+    out.putQuoted(text);
   }
 
   private String json(String text, boolean doubtful) {

@@ -57,7 +57,12 @@ final class Halt {
               + FIRST
               + " items all failed alike; --halt never is for runs that are to go on");
     }
-    return rules.stream().filter(this::holds).findFirst().map(this::why);
+    for (HaltRule rule : rules) {
+      if (holds(rule)) {
+        return Optional.of(why(rule));
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean holds(HaltRule rule) {

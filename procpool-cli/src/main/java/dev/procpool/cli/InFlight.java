@@ -5,24 +5,37 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The rows between source and results, kept so that a result can say what it is the result of. Rows
- * that have a result in the journal are passed over.
+ * that have a result in the journal are passed over. The pool gets rows in the form in which they
+ * cross to the workers.
  *
  * <p>The pool's thread puts rows in while it pulls them, in the order of the items; the thread that
  * takes outcomes takes them out. The pool's look-ahead bounds their number.
  */
-final class InFlight implements Iterable<Row> {
+final class InFlight implements Iterable<String> {
+
+  private static final int SLOTS = 1 << 12;
 
   private final Rows source;
   private final RowKeys keys;
   private final Journal journal;
   private final Set<Status> again;
-  private final Map<Long, Result.Item> items = new ConcurrentHashMap<>();
+
+  /** Each item in the slot of its number. */
+  private final AtomicReferenceArray<Result.Item> slots = new AtomicReferenceArray<>(SLOTS);
+
+  /** The number of the item in a slot; written before it. */
+  private final long[] numbers = new long[SLOTS];
+
+  /** Items whose slot was taken: by one that takes long, while many others came and went. */
+  private final Map<Long, Result.Item> others = new ConcurrentHashMap<>();
 
   // ---- of the thread that pulls
 
+  private final RowForm form = new RowForm();
   private long read;
   private long handedOut;
   private Result.Item next;
@@ -43,7 +56,7 @@ final class InFlight implements Iterable<Row> {
   }
 
   @Override
-  public Iterator<Row> iterator() {
+  public Iterator<String> iterator() {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -51,14 +64,14 @@ final class InFlight implements Iterable<Row> {
       }
 
       @Override
-      public Row next() {
+      public String next() {
         if (!advance()) {
           throw new NoSuchElementException();
         }
         Result.Item item = next;
         next = null;
-        items.put(handedOut++, item);
-        return item.row();
+        put(handedOut++, item);
+        return form.write(item.row());
       }
     };
   }
@@ -76,8 +89,28 @@ final class InFlight implements Iterable<Row> {
     return next != null;
   }
 
+  private void put(long number, Result.Item item) {
+    int slot = slot(number);
+    if (slots.getAcquire(slot) == null) {
+      numbers[slot] = number;
+      slots.setRelease(slot, item);
+    } else {
+      others.put(number, item);
+    }
+  }
+
   /** Gives up the item that the pool knows by this number. */
   Result.Item take(long number) {
-    return items.remove(number);
+    int slot = slot(number);
+    Result.Item item = slots.getAcquire(slot);
+    if (item == null || numbers[slot] != number) {
+      return others.remove(number);
+    }
+    slots.setRelease(slot, null);
+    return item;
+  }
+
+  private static int slot(long number) {
+    return (int) number & (SLOTS - 1);
   }
 }

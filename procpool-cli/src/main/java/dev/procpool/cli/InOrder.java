@@ -27,6 +27,11 @@ final class InOrder implements Sink {
     }
   }
 
+  @Override
+  public void flush() throws IOException {
+    sink.flush();
+  }
+
   /** Hands on what waits for items that have not run. */
   @Override
   public void release() throws IOException {

@@ -242,11 +242,11 @@ final class Journal implements AutoCloseable {
   }
 
   /** Adds a result: a whole line with its key. */
-  void append(long index, int attempt, String line) throws IOException {
+  void append(long index, int attempt, byte[] line) throws IOException {
     places.put(index, end);
     fresh += attempt == 1 ? 1 : 0;
     retried += attempt == 1 ? 0 : 1;
-    write(line.getBytes(StandardCharsets.UTF_8));
+    write(line);
     lines++;
   }
 

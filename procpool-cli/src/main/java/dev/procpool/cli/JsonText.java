@@ -24,6 +24,22 @@ final class JsonText {
         || value instanceof BigDecimal;
   }
 
+  /** Tells whether all values of a type are plain; those of {@code void} are null. */
+  static boolean isAlwaysPlain(Class<?> type) {
+    return type.isPrimitive()
+        || type == String.class
+        || type == Boolean.class
+        || type == Character.class
+        || type == Integer.class
+        || type == Long.class
+        || type == Double.class
+        || type == Float.class
+        || type == Short.class
+        || type == Byte.class
+        || BigInteger.class.isAssignableFrom(type)
+        || BigDecimal.class.isAssignableFrom(type);
+  }
+
   /** Writes a plain value; NaN and the infinities, which JSON lacks, become strings. */
   static String of(Object value) {
     if (value == null || value instanceof Boolean) {

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe: rows are taken by the pool's thread, outcomes come from the thread that takes
  * them, and a thread of its own looks for items that are overdue.
  */
-final class MedianLimit implements Iterable<Row>, AutoCloseable {
+final class MedianLimit implements Iterable<String>, AutoCloseable {
 
   /** Below this no limit falls: it is what a garbage collection or a busy machine may take. */
   static final Duration LEAST = Duration.ofMillis(100);
@@ -30,7 +30,7 @@ final class MedianLimit implements Iterable<Row>, AutoCloseable {
   private static final Duration NEVER = ChronoUnit.FOREVER.getDuration();
   private static final int LEAST_FIRST = 10;
 
-  private final Iterable<Row> rows;
+  private final Iterable<String> rows;
   private final double factor;
   private final int first;
 
@@ -49,15 +49,15 @@ final class MedianLimit implements Iterable<Row>, AutoCloseable {
    * @param factor how many times the median
    * @param workers how many items may run at a time
    */
-  MedianLimit(Iterable<Row> rows, double factor, int workers) {
+  MedianLimit(Iterable<String> rows, double factor, int workers) {
     this.rows = rows;
     this.factor = factor;
     this.first = Math.max(LEAST_FIRST, 2 * workers);
   }
 
   @Override
-  public Iterator<Row> iterator() {
-    Iterator<Row> source = rows.iterator();
+  public Iterator<String> iterator() {
+    Iterator<String> source = rows.iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -65,8 +65,8 @@ final class MedianLimit implements Iterable<Row>, AutoCloseable {
       }
 
       @Override
-      public Row next() {
-        Row row = source.next();
+      public String next() {
+        String row = source.next();
         awaitTurn();
         return row;
       }
@@ -85,7 +85,7 @@ final class MedianLimit implements Iterable<Row>, AutoCloseable {
   }
 
   /** Gives the limit of an item that is handed out now. */
-  synchronized Duration of(Row row) {
+  synchronized Duration of(String row) {
     return handedOut <= first ? NEVER : limit().orElse(NEVER);
   }
 
@@ -99,10 +99,10 @@ final class MedianLimit implements Iterable<Row>, AutoCloseable {
   }
 
   /** Takes note of an item that has ended. */
-  synchronized void ended(Outcome<Reply> outcome) {
+  synchronized void ended(Outcome<String> outcome) {
     ended++;
-    if (outcome instanceof Outcome.Success<Reply> success
-        && success.value().status() == Status.OK) {
+    if (outcome instanceof Outcome.Success<String> success
+        && ReplyForm.read(success.value()).status() == Status.OK) {
       durations.add(outcome.duration());
     }
     notifyAll();

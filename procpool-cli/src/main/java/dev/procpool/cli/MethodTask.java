@@ -19,7 +19,7 @@ import java.util.List;
  * else by the first call. Thread-safe if the method is: a receiver is shared by the calls in one
  * worker.
  */
-final class MethodTask implements Task1<Row, Reply> {
+final class MethodTask implements Task1<String, String> {
 
   private static final long serialVersionUID = 1L;
 
@@ -81,8 +81,14 @@ final class MethodTask implements Task1<Row, Reply> {
     this.extras = extras;
   }
 
+  /**
+   * Runs an item.
+   *
+   * @param row the row, as {@link RowForm} writes it
+   * @return the reply, as {@link ReplyForm} writes it
+   */
   @Override
-  public Reply call(Row row) throws Exception {
+  public String call(String row) throws Exception {
     Call target = call;
     if (target == null) {
       target = prepared;
@@ -91,13 +97,15 @@ final class MethodTask implements Task1<Row, Reply> {
     }
     Object[] arguments;
     try {
-      arguments = target.conversion().of(row);
+      arguments = target.conversion().of(RowForm.read(row));
     } catch (InvalidRowException e) {
-      return Reply.invalid(e);
+      return ReplyForm.write(Reply.invalid(e));
     }
-    if (!extras.capture()) {
-      return invoke(target, arguments);
-    }
+    return ReplyForm.write(
+        extras.capture() ? invokeCapturing(target, arguments) : invoke(target, arguments));
+  }
+
+  private Reply invokeCapturing(Call target, Object... arguments) throws Exception {
     CapturedOutput captured = CapturedOutput.begin();
     Reply reply = null;
     String printed;
@@ -124,8 +132,11 @@ final class MethodTask implements Task1<Row, Reply> {
     if (extras.init() != null) {
       extras.init().run();
     }
-    prepared = find();
-    JsonConverter.write(List.of()); // loads what writes every value
+    Call found = find();
+    if (!JsonText.isAlwaysPlain(found.target().method().getReturnType())) {
+      JsonConverter.write(List.of()); // loads what writes all other values
+    }
+    prepared = found;
   }
 
   /**

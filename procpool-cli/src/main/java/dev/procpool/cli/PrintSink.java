@@ -1,11 +1,8 @@
 package dev.procpool.cli;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,45 +11,88 @@ import java.util.stream.Stream;
 
 /**
  * Results on standard output, a pipe or a device: printed as they come, and not to be had again.
- * Used by the thread that takes the outcomes.
+ * What was printed is passed on when no other result is there yet, or when it has become much.
+ *
+ * <p>Used by the thread that takes the outcomes.
  */
 final class PrintSink implements Sink {
 
+  private static final int MUCH = 1 << 15;
+
   private final OutputStream bytes;
-  private final Writer text;
   private final ResultLine lines;
+
+  /** Lines of JSON for what is no terminal, the most usual of all; null with another printer. */
+  private final Utf8Buffer plain;
+
+  /** Null for plain lines, as is its text. */
   private final Printer printer;
+
+  private final Writer text;
+
+  /** Whether what was printed last could not be passed on: then the rest can't be, either. */
+  private boolean failed;
 
   /** Prints to standard output. */
   static PrintSink of(OutputStream standard, ResultLine lines, OutputOptions options) {
-    return new PrintSink(standard, StandardOutput.open(standard), lines, options);
+    OutputStream out = StandardOutput.of(standard);
+    return new PrintSink(out, Terminal.isStandardOutput(), lines, options);
   }
 
   /** Prints to a device or pipe. */
   static PrintSink of(Path device, ResultLine lines, OutputOptions options) throws IOException {
     OutputStream bytes = Files.newOutputStream(device, StandardOpenOption.WRITE);
-    Writer text = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
-    return new PrintSink(bytes, Terminal.is(device) ? new PlainWriter(text) : text, lines, options);
+    return new PrintSink(bytes, Terminal.is(device), lines, options);
   }
 
-  private PrintSink(OutputStream bytes, Writer text, ResultLine lines, OutputOptions options) {
+  private PrintSink(
+      OutputStream bytes, boolean isTerminal, ResultLine lines, OutputOptions options) {
     this.bytes = bytes;
-    this.text = text;
     this.lines = lines;
-    this.printer = Printer.of(options.print, options.tag, text);
+    boolean isPlain = !isTerminal && Printer.isJsonLines(options.print);
+    this.plain = isPlain ? new Utf8Buffer(MUCH + (MUCH >> 2)) : null;
+    this.text = isPlain ? null : StandardOutput.writer(bytes, isTerminal);
+    this.printer = isPlain ? null : Printer.of(options.print, options.tag, text);
   }
 
-  /** Prints a result and passes it on, since a program may wait for it. */
   @Override
   public void write(Result result) throws IOException {
-    printer.print(lines.of(result));
-    text.flush();
+    if (plain != null) {
+      lines.write(result, plain);
+      if (plain.size() >= MUCH) {
+        flush();
+      }
+      return;
+    }
+    try {
+      printer.print(lines.of(result));
+    } catch (IOException e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    try {
+      if (plain == null) {
+        text.flush();
+      } else if (plain.size() > 0) {
+        plain.moveTo(bytes);
+        bytes.flush();
+      }
+    } catch (IOException e) {
+      failed = true;
+      throw e;
+    }
   }
 
   @Override
   public void release() throws IOException {
-    printer.end();
-    text.flush();
+    if (printer != null) {
+      printer.end();
+    }
+    flush();
   }
 
   /** Prints results that are lines already. */
@@ -69,8 +109,15 @@ final class PrintSink implements Sink {
     }
   }
 
+  /** Passes on what a run that broke off has printed, too. */
   @Override
   public void close() throws IOException {
-    bytes.close();
+    try {
+      if (!failed) {
+        flush();
+      }
+    } finally {
+      bytes.close();
+    }
   }
 }

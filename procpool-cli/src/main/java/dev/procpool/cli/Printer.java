@@ -26,12 +26,17 @@ interface Printer {
    * @param out where it prints to; not flushed
    */
   static Printer of(String form, boolean tag, Writer out) {
-    if (form == null || form.equals("jsonl")) {
+    if (isJsonLines(form)) {
       return out::write;
     }
     return form.equals("csv")
         ? new CsvPrinter(out)
         : new ValuePrinter(form.equals("value") ? null : Template.parse(form), tag, out);
+  }
+
+  /** Tells whether a form prints results as they are. */
+  static boolean isJsonLines(String form) {
+    return form == null || form.equals("jsonl");
   }
 
   /** Tells whether a form prints text of the user's own choice. */

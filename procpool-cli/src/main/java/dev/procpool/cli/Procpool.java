@@ -129,10 +129,15 @@ final class Procpool implements Runnable {
     @Override
     public Integer call() throws Exception {
       options.text.arguments = ArgumentLists.parse(arguments);
+      int exitCode;
       PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
       try (ViewedPools viewed = new ViewedPools(pools, options.view, streams.err())) {
-        return new Run(options, mode, streams, viewed).call();
+        exitCode = new Run(options, mode, streams, viewed).call();
       }
+      if (exitCode == 0 && !options.text.dryRun && !options.inProcess) {
+        LauncherArchive.makeIfDue();
+      }
+      return exitCode;
     }
   }
 

@@ -29,7 +29,7 @@ final class Replies {
    * @throws TargetFailedException if the target can't be made ready: then no item can run
    * @throws PoolBrokenException if the pool is broken
    */
-  Reply of(Outcome<Reply> outcome) {
+  Reply of(Outcome<String> outcome) {
     if (median != null) {
       median.ended(outcome);
       Optional<Duration> limit = median.overdue(outcome.index());
@@ -37,8 +37,8 @@ final class Replies {
         return Reply.overdue(limit.get());
       }
     }
-    if (outcome instanceof Outcome.Success<Reply> success) {
-      return success.value();
+    if (outcome instanceof Outcome.Success<String> success) {
+      return ReplyForm.read(success.value());
     }
     Throwable failure = outcome.failure().orElseThrow();
     if (failure instanceof TargetFailedException targetFailed) {
@@ -58,17 +58,17 @@ final class Replies {
         null,
         failure.getClass().getName(),
         SafeText.message(failure),
-        outcome instanceof Outcome.TimedOut<Reply> late
+        outcome instanceof Outcome.TimedOut<String> late
             ? UserFrame.of(late.stack().toArray(StackTraceElement[]::new))
             : null,
         stack(outcome, failure),
-        outcome.partial().map(Reply::printed).orElse(null));
+        outcome.partial().map(ReplyForm::read).map(Reply::printed).orElse(null));
   }
 
   /** The task's own stack, where there is one. */
-  private String stack(Outcome<Reply> outcome, Throwable failure) {
+  private String stack(Outcome<String> outcome, Throwable failure) {
     boolean isOfTask =
-        outcome instanceof Outcome.TimedOut<Reply> late
+        outcome instanceof Outcome.TimedOut<String> late
             ? !late.stack().isEmpty()
             : outcome instanceof Outcome.Failure;
     return withStacks && isOfTask ? StackText.of(failure) : null;

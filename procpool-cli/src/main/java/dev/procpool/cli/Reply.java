@@ -2,7 +2,6 @@ package dev.procpool.cli;
 
 import dev.procpool.TaskTimeoutException;
 import dev.procpool.guard.SafeText;
-import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -23,8 +22,7 @@ record Reply(
     String message,
     String frame,
     String stack,
-    String printed)
-    implements Serializable {
+    String printed) {
 
   static Reply ok(String json) {
     return new Reply(Status.OK, json, null, null, null, null, null);

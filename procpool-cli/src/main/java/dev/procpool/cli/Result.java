@@ -9,7 +9,7 @@ import dev.procpool.Outcome;
  * @param outcome what the pool says of it
  * @param reply what the worker says of it, or what is made of the outcome in its place
  */
-record Result(Item item, Outcome<Reply> outcome, Reply reply) {
+record Result(Item item, Outcome<?> outcome, Reply reply) {
 
   /**
    * A row that was given to the pool. Immutable.

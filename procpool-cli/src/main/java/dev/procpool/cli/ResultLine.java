@@ -1,15 +1,31 @@
 package dev.procpool.cli;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Writes results as JSON, one line each. Immutable. */
+/** Writes results as JSON, one line each. Used by one thread. */
 final class ResultLine {
+
+  private static final byte[] START = ascii(JournalLine.START);
+  private static final byte[] ARGS = ascii(",\"args\":");
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] MILLISECONDS = ascii(",\"ms\":");
+  private static final byte[] PID = ascii(",\"pid\":");
+  private static final byte[] END = ascii("}\n");
+  private static final Map<Status, byte[]> STATUS = new EnumMap<>(Status.class);
+
+  static {
+    for (Status status : Status.values()) {
+      STATUS.put(status, ascii(",\"status\":\"" + status.text() + '"'));
+    }
+  }
 
   private final ArgumentsText arguments;
   private final boolean withStarts;
+  private final Utf8Buffer line = new Utf8Buffer(256);
 
   /**
    * Makes it.
@@ -22,49 +38,82 @@ final class ResultLine {
     this.withStarts = withStarts;
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** Gives the line of a journal. */
-  String ofJournal(Result result) {
+  byte[] ofJournal(Result result) {
     Result.Item item = result.item();
-    return open(result).append(JournalLine.end(item.key(), item.attempt())).toString();
+    open(result, line);
+    line.put(JournalLine.end(item.key(), item.attempt()));
+    return line.take();
   }
 
   /** Gives the line that is printed. */
   String of(Result result) {
-    return open(result).append("}\n").toString();
+    write(result, line);
+    return new String(line.take(), StandardCharsets.UTF_8);
   }
 
-  private StringBuilder open(Result result) {
+  /** Appends the line that is printed. */
+  void write(Result result, Utf8Buffer out) {
+    open(result, out);
+    out.put(END);
+  }
+
+  private void open(Result result, Utf8Buffer out) {
     Reply reply = result.reply();
-    StringBuilder line = new StringBuilder(192);
-    line.append(JournalLine.START).append(result.item().index());
-    line.append(",\"args\":").append(arguments.of(result.row(), reply.status()));
-    line.append(",\"status\":\"").append(reply.status().text()).append('"');
+    out.put(START);
+    out.put(result.item().index());
+    out.put(ARGS);
+    arguments.write(result.row(), reply.status(), out);
+    out.put(STATUS.get(reply.status()));
     if (reply.status() == Status.OK) {
-      line.append(",\"value\":").append(reply.json());
+      out.put(VALUE);
+      out.put(reply.json());
     } else {
-      line.append(",\"error\":{\"type\":").append(JsonText.quote(reply.error()));
-      line.append(",\"message\":").append(JsonText.of(reply.message()));
-      if (reply.frame() != null) {
-        line.append(",\"at\":").append(JsonText.quote(reply.frame()));
-      }
-      if (reply.stack() != null) {
-        line.append(",\"stack\":").append(JsonText.quote(reply.stack()));
-      }
-      line.append('}');
+      writeError(reply, out);
     }
     if (reply.printed() != null) {
-      line.append(",\"printed\":").append(JsonText.quote(reply.printed()));
+      out.put(",\"printed\":");
+      out.putQuoted(reply.printed());
     }
     if (withStarts) {
-      line.append(",\"starts\":").append(result.outcome().attempts());
+      out.put(",\"starts\":");
+      out.put(result.outcome().attempts());
     }
-    line.append(",\"ms\":").append(milliseconds(result.outcome().duration()));
-    return line.append(",\"pid\":").append(result.outcome().workerPid());
+    out.put(MILLISECONDS);
+    writeMilliseconds(result.outcome().duration(), out);
+    out.put(PID);
+    out.put(result.outcome().workerPid());
   }
 
-  private static String milliseconds(Duration time) {
-    return BigDecimal.valueOf(TimeUnit.NANOSECONDS.convert(time), 6)
-        .setScale(3, RoundingMode.HALF_UP)
-        .toPlainString();
+  private static void writeError(Reply reply, Utf8Buffer out) {
+    out.put(",\"error\":{\"type\":");
+    out.putQuoted(reply.error());
+    out.put(",\"message\":");
+    out.put(JsonText.of(reply.message()));
+    if (reply.frame() != null) {
+      out.put(",\"at\":");
+      out.putQuoted(reply.frame());
+    }
+    if (reply.stack() != null) {
+      out.put(",\"stack\":");
+      out.putQuoted(reply.stack());
+    }
+    out.put('}');
+  }
+
+  /** With three decimals. */
+  private static void writeMilliseconds(Duration time, Utf8Buffer out) {
+    long nanos = TimeUnit.NANOSECONDS.convert(time);
+    long micros = nanos / 1000 + (nanos % 1000 >= 500 ? 1 : 0);
+    out.put(micros / 1000);
+    out.put('.');
+    int decimals = (int) (micros % 1000);
+    out.put((char) ('0' + decimals / 100));
+    out.put((char) ('0' + decimals / 10 % 10));
+    out.put((char) ('0' + decimals % 10));
   }
 }

@@ -1,13 +1,12 @@
 package dev.procpool.cli;
 
-import java.io.Serializable;
 import java.util.List;
 
 /**
  * One item of the input, still as text. Immutable.
  *
- * <p>Rows cross to the workers as text and are converted there: so arguments need not be
- * serializable, and conversion runs in parallel.
+ * <p>Rows cross to the workers as text ({@link RowForm}) and are converted there: so arguments need
+ * not be serializable, and conversion runs in parallel.
  *
  * @param line the line that the row starts on, or the number of an item that is no line, from 1; 0
  *     for a file and for several arguments of the command line
@@ -15,7 +14,7 @@ import java.util.List;
  * @param fields the fields of a CSV row; for a broken row its text and what is wrong; for the other
  *     kinds one element
  */
-record Row(long line, Kind kind, List<String> fields) implements Serializable {
+record Row(long line, Kind kind, List<String> fields) {
 
   /** What a row's fields are. */
   enum Kind {

@@ -171,8 +171,8 @@ final class Run {
     Pool pool = pools.open(settings);
     boolean ended = false;
     try (MedianLimit median = medianLimit(items);
-        RatedRows<Row> rated = rated(median == null ? items : median)) {
-      Iterable<Row> rows = rated != null ? rated : median != null ? median : items;
+        RatedRows<String> rated = rated(median == null ? items : median)) {
+      Iterable<String> rows = rated != null ? rated : median != null ? median : items;
       consume(pool.with(taskOptions(median)), task, rows, items, median, sink, stop);
       ended = true;
     } finally {
@@ -185,7 +185,7 @@ final class Run {
     }
   }
 
-  private RatedRows<Row> rated(Iterable<Row> rows) {
+  private RatedRows<String> rated(Iterable<String> rows) {
     return options.pool.rate == null ? null : new RatedRows<>(rows, options.pool.rate);
   }
 
@@ -203,7 +203,7 @@ final class Run {
   private void consume(
       Pool pool,
       MethodTask task,
-      Iterable<Row> rows,
+      Iterable<String> rows,
       InFlight items,
       MedianLimit median,
       Sink sink,
@@ -211,20 +211,23 @@ final class Run {
       throws IOException {
     boolean asTheyCome = options.unordered || median != null || sink instanceof JournalSink;
     Replies replies = new Replies(options.stackTraces, median);
-    try (ResultIterator<Reply> results =
+    try (ResultIterator<String> results =
         asTheyCome ? pool.imapUnordered(task, rows) : pool.imap(task, rows)) {
       stop.watch(results);
       if (median != null) {
         median.watch(pool);
       }
-      while (results.hasNext()) {
-        Outcome<Reply> outcome = results.nextOutcome();
+      while (results.hasReady() || hasNext(results, sink)) {
+        Outcome<String> outcome = results.nextOutcome();
         Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
         if (result.status() == Status.CANCELLED && stop.isUnderway()) {
           continue; // it was not run
         }
         try {
           sink.write(result);
+          if (result.status() != Status.OK) {
+            sink.flush(); // before what is said of it
+          }
         } catch (IOException e) {
           throw unwritten(e);
         }
@@ -236,6 +239,16 @@ final class Run {
         throw e;
       }
     }
+  }
+
+  /** Waits for a result, after what is there was passed on: a reader may wait for it. */
+  private boolean hasNext(ResultIterator<String> results, Sink sink) throws IOException {
+    try {
+      sink.flush();
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
+    return results.hasNext();
   }
 
   private void note(Result result) {

@@ -5,8 +5,11 @@ import java.io.IOException;
 /** Where results go. Used by the thread that takes the outcomes. */
 interface Sink extends AutoCloseable {
 
-  /** Takes a result. */
+  /** Takes a result, which may be held back until {@link #flush}. */
   void write(Result result) throws IOException;
+
+  /** Hands on what was written, since the next result may take long, and somebody may wait. */
+  default void flush() throws IOException {}
 
   /** The run ends before all items have their results: hands on what is held back. */
   default void release() throws IOException {}

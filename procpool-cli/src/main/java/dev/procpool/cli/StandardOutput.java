@@ -20,9 +20,18 @@ final class StandardOutput extends FilterOutputStream {
 
   /** Gives a writer, to be flushed. */
   static Writer open(OutputStream out) {
-    Writer text =
-        new BufferedWriter(new OutputStreamWriter(new StandardOutput(out), StandardCharsets.UTF_8));
-    return Terminal.isStandardOutput() ? new PlainWriter(text) : text;
+    return writer(of(out), Terminal.isStandardOutput());
+  }
+
+  /** Gives the stream with its exceptions told apart. */
+  static OutputStream of(OutputStream out) {
+    return new StandardOutput(out);
+  }
+
+  /** Gives a writer to any stream, to be flushed. */
+  static Writer writer(OutputStream out, boolean isTerminal) {
+    Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    return isTerminal ? new PlainWriter(text) : text;
   }
 
   @Override

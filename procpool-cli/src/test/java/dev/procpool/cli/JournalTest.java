@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -66,7 +67,7 @@ class JournalTest {
     for (int i = 0; i < rows.length; i++) {
       int attempt = journal.claim(key(rows[i]), i, again);
       if (attempt > 0) {
-        journal.append(i, attempt, line(i, rows[i], status, attempt));
+        journal.append(i, attempt, line(i, rows[i], status, attempt).getBytes(UTF_8));
         ran.add(rows[i] + attempt);
       }
     }
@@ -194,7 +195,7 @@ class JournalTest {
         journal.begin(HEADER);
         for (int i : new int[] {2, 0, 1}) {
           assertThat(journal.claim(key("r" + i), i, NOTHING_AGAIN)).isEqualTo(1);
-          journal.append(i, 1, line(i, "r" + i, Status.OK, 1));
+          journal.append(i, 1, line(i, "r" + i, Status.OK, 1).getBytes(UTF_8));
         }
         journal.finish(target(), ordered);
       }

@@ -2,17 +2,24 @@ package dev.procpool.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as a process of its own, with real workers: bytes in, bytes out, exit code. */
 class ProgramInputTest {
@@ -180,5 +187,55 @@ class ProgramInputTest {
 
     assertThat(run(0, bytes("7\n"), "map", job + "::job", "-w", "1").get(0))
         .contains("\"value\":\"good day near 7\"");
+  }
+
+  /** Results are passed on in batches, but none waits for an item that comes later. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "value", "csv"})
+  void aReaderSeesEachResultBeforeTheNextRowIsWritten(String form) throws Exception {
+    Process program =
+        Program.builder(
+                directory,
+                List.of(),
+                "map",
+                "java.lang.Math::sqrt",
+                "--print",
+                form,
+                "--workers",
+                "2",
+                "-J-Xmx64m")
+            .redirectOutput(ProcessBuilder.Redirect.PIPE)
+            .start();
+    Writer rows = program.outputWriter();
+    try (BufferedReader results = program.inputReader()) {
+      if (form.equals("csv")) {
+        rows.write("4\n");
+        rows.flush();
+        assertThat(line(results)).isEqualTo("index,status,value,error");
+        assertThat(line(results)).isEqualTo("0,ok,2.0,");
+      }
+      for (int i = 0; i < 5; i++) {
+        rows.write("9\n");
+        rows.flush();
+        assertThat(line(results)).contains("3.0");
+      }
+      rows.close();
+      assertThat(line(results)).isNull();
+      assertThat(Program.end(directory, program)).isZero();
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  private static String line(BufferedReader results) throws Exception {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return results.readLine();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .get(60, TimeUnit.SECONDS);
   }
 }

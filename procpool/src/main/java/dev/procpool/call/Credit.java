@@ -7,14 +7,21 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * How far ahead of its consumers a stream may take items from its source.
  *
- * <p>Each result that is consumed gives credit for one more item. Threads: one thread spends, the
- * puller; the rest is guarded by the call's lock.
+ * <p>Each result that is consumed gives credit for one more item. A puller that waits is woken for
+ * a batch of credit while results are ready, as a wake costs more than a small item does; it is
+ * woken for one when the consumer has taken all there are, so that it never waits for one who
+ * waits. Threads: one thread spends, the puller; the rest is guarded by the call's lock.
  */
 final class Credit {
+
+  private static final int BATCHES = 16;
 
   private final ReentrantLock lock;
   private final Condition more;
   private final int lookAhead;
+
+  /** How much credit a wake is worth while the consumer has more to do. */
+  private final int batch;
 
   /** How far the puller may go without looking at the shared count. Belongs to the puller. */
   private long known;
@@ -24,6 +31,9 @@ final class Credit {
   private long consumed;
   private boolean isAwaited;
 
+  /** How many items the puller that waits has taken. */
+  private long taken;
+
   /** Who is told of the waits. */
   private Submission.Waits waits = isWaiting -> {};
 
@@ -31,6 +41,7 @@ final class Credit {
     this.lock = lock;
     this.more = lock.newCondition();
     this.lookAhead = lookAhead;
+    this.batch = Math.max(1, lookAhead / BATCHES);
   }
 
   /** Tells the puller, without the lock, that there is credit, if it knows of it. */
@@ -39,9 +50,10 @@ final class Credit {
   }
 
   /** Waits until there is credit for one more item: false if the call takes no more. */
-  boolean await(long taken, StreamingCall<?, ?> call) throws InterruptedException {
+  boolean await(long itsTaken, StreamingCall<?, ?> call) throws InterruptedException {
     lock.lockInterruptibly();
     try {
+      taken = itsTaken;
       while (!call.isClosed() && taken - consumed >= lookAhead) {
         if (!isAwaited) {
           isAwaited = true;
@@ -73,10 +85,14 @@ final class Credit {
     }
   }
 
-  /** A result was consumed. Under the lock. */
-  void add() {
+  /**
+   * A result was consumed. Under the lock.
+   *
+   * @param isMoreReady whether the consumer finds another one at once
+   */
+  void add(boolean isMoreReady) {
     consumed++;
-    if (isAwaited) {
+    if (isAwaited && (!isMoreReady || consumed + lookAhead - taken >= batch)) {
       more.signal();
     }
   }

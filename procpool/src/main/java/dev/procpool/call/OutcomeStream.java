@@ -42,6 +42,11 @@ final class OutcomeStream<A, R> implements ResultIterator<ItemOutcome<A, R>> {
   }
 
   @Override
+  public boolean hasReady() {
+    return results.hasReady();
+  }
+
+  @Override
   public ItemOutcome<A, R> next() {
     return pair(results.nextOutcome());
   }

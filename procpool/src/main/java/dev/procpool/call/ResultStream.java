@@ -49,6 +49,15 @@ final class ResultStream<R> implements ResultIterator<R> {
   }
 
   @Override
+  public boolean hasReady() {
+    try {
+      return call.hasResultNow();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
   public R next() {
     return nextOutcome().valueOrThrow();
   }

@@ -311,6 +311,16 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     }
   }
 
+  /** Tells, without waiting, whether there is a result. */
+  boolean hasResultNow() {
+    lock.lock();
+    try {
+      return buffer.hasNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes the next outcome, waiting for it until the deadline. */
   Outcome<R> take(Deadline deadline) throws InterruptedException, TimeoutException {
     Outcome<R> outcome;
@@ -321,7 +331,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
         throw new NoSuchElementException(this + " has no more results");
       }
       outcome = buffer.take();
-      credit.add();
+      credit.add(buffer.hasNext());
       more = waiting.consumed(outcome.index(), reported());
       wakeConsumer();
     } finally {

@@ -118,6 +118,60 @@ class StreamTest {
   }
 
   @Test
+  void aWaitingPullerIsWokenForABatchOrWhenNothingMoreIsReady() throws Exception {
+    ResultIterator<Object> results = lookingAhead(32).imap(TASK, endless());
+    Submission<?, Object> call = backend.call();
+    for (int i = 0; i < 32; i++) {
+      assertThat(call.advance()).isTrue();
+    }
+    FutureTask<Boolean> alone = inWaitingThread(call);
+    succeed(call, 0, 0);
+    assertThat(results.next()).isEqualTo(0);
+    assertThat(alone.get(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(drawn).hasValue(33);
+
+    FutureTask<Boolean> batch = inWaitingThread(call);
+    for (int i = 1; i < 33; i++) {
+      succeed(call, i, i);
+    }
+    assertThat(results.next()).isEqualTo(1);
+    assertThat(results.next()).isEqualTo(2);
+    assertThat(batch.get(60, TimeUnit.SECONDS)).isTrue();
+    results.close();
+  }
+
+  /** Has a thread pull the next item, and gives it when it waits for credit. */
+  private static FutureTask<Boolean> inWaitingThread(Submission<?, Object> call) throws Exception {
+    CountDownLatch waits = new CountDownLatch(1);
+    call.tellWaits(
+        isWaiting -> {
+          if (isWaiting) {
+            waits.countDown();
+          }
+        });
+    FutureTask<Boolean> pulled = inThread(call::advance);
+    assertThat(waits.await(60, TimeUnit.SECONDS)).isTrue();
+    return pulled;
+  }
+
+  @Test
+  void aConsumerSeesWhatIsReadyWithoutWaiting() throws Exception {
+    ResultIterator<Object> results = pool.imap(TASK, List.of(1, 2));
+    Submission<?, Object> call = backend.call();
+    ScriptedBackend.pullAll(call);
+    assertThat(results.hasReady()).isFalse();
+    succeed(call, 1, "b");
+    assertThat(results.hasReady()).isFalse();
+    fail(call, 0, new IOException());
+    assertThat(results.hasReady()).isTrue();
+    assertThat(results.nextOutcome().isSuccess()).isFalse();
+    assertThat(results.hasReady()).isTrue();
+    assertThat(results.next()).isEqualTo("b");
+    assertThat(results.hasReady()).isFalse();
+    assertThat(results.hasNext()).isFalse();
+  }
+
+  @Test
   void aPullerThatIsInterruptedStopsWaitingForCredit() throws Exception {
     ResultIterator<Object> results = lookingAhead(1).imap(TASK, endless());
     Submission<?, Object> call = backend.call();
