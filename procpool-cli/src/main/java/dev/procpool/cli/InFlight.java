@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The rows between source and results, kept so that a result can say what it is the result of. Rows
@@ -15,11 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class InFlight implements Iterable<Row> {
 
+  private static final int LAST = 1024;
+
+  private record Taken(long number, Row row) {}
+
   private final Rows source;
   private final RowKeys keys;
   private final Journal journal;
   private final Set<Status> again;
   private final Map<Long, Result.Item> items = new ConcurrentHashMap<>();
+
+  /** Those that were taken last: what they have printed may come later than their results. */
+  private final AtomicReferenceArray<Taken> taken = new AtomicReferenceArray<>(LAST);
 
   // ---- of the thread that pulls
 
@@ -78,6 +86,32 @@ final class InFlight implements Iterable<Row> {
 
   /** Gives up the item that the pool knows by this number. */
   Result.Item take(long number) {
-    return items.remove(number);
+    Result.Item item = items.remove(number);
+    taken.set((int) (number % LAST), new Taken(number, item.row()));
+    return item;
+  }
+
+  /** Says where the item came from that the pool knows by this number. Any thread. */
+  String where(long number) {
+    Row row = row(number);
+    return row == null ? "item " + number : row.where();
+  }
+
+  /** Says that and what it is. Any thread. */
+  String describe(long number) {
+    Row row = row(number);
+    String where = where(number);
+    return row == null || row.kind() == Row.Kind.FILE || row.kind() == Row.Kind.BATCH
+        ? where
+        : where + ": " + String.join(", ", row.fields());
+  }
+
+  private Row row(long number) {
+    Result.Item item = items.get(number);
+    if (item != null) {
+      return item.row();
+    }
+    Taken last = taken.get((int) (number % LAST));
+    return last == null || last.number() != number ? null : last.row();
   }
 }

@@ -63,8 +63,10 @@ final class Screen implements AutoCloseable {
         "env",
         "-u",
         "NO_COLOR",
+        "-u",
+        "JAVA_TOOL_OPTIONS",
         "LC_ALL=C.UTF-8",
-        "JAVA_TOOL_OPTIONS=",
+        "XDG_CACHE_HOME=" + folder.resolve("cache"),
         "/bin/sh",
         "-c",
         command);
@@ -116,7 +118,7 @@ final class Screen implements AutoCloseable {
 
   /** Waits until the program has ended; gives its exit code. */
   int awaitEnd() throws Exception {
-    await(text -> status("#{pane_dead}").equals("1"));
+    await(text -> !status("#{pane_dead_status}").isEmpty());
     return Integer.parseInt(status("#{pane_dead_status}"));
   }
 
