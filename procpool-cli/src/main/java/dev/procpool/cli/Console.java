@@ -1,49 +1,80 @@
 package dev.procpool.cli;
 
+import dev.procpool.PoolStats;
 import dev.procpool.WorkerOutput;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.OptionalLong;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.List;
+import java.util.function.LongFunction;
 
 /**
- * What a person sees on standard error: messages, what tasks print, and a progress bar if wanted.
- * Escape codes in it are made harmless.
+ * What a person sees on standard error: messages, what tasks print, and a block with the run's
+ * progress if wanted. Escape codes in it are made harmless.
  *
  * <p>Thread-safe: messages come from the thread that takes the outcomes and those of signals, lines
- * of tasks from the pool's; the bar draws on a thread of its own.
+ * of tasks from the pool's, the block from one of its own.
  */
 final class Console implements WorkerOutput, AutoCloseable {
 
-  private static final String CLEAR_LINE = "\r\u001b[K";
-
   private final PrintStream out;
-  private volatile ProgressBar bar;
+  private final boolean coloured = Terminal.isColoured();
+  private volatile Block block;
+
+  /** A block, the terminal that it is on, and what items are called. */
+  private record Block(LiveBlock lines, TerminalSize size, LongFunction<String> names) {}
 
   Console(PrintStream out) {
     this.out = out;
   }
 
-  /** Shows the bar; with rate, and with estimated time if the number of items is known. */
-  void showProgress(OptionalLong items, int width) {
-    ProgressBarBuilder builder =
-        new ProgressBarBuilder()
-            .setTaskName("procpool")
-            .setStyle(ProgressBarStyle.ASCII)
-            .setInitialMax(items.orElse(-1))
-            .setUpdateIntervalMillis(200)
-            .setConsumer(new ConsoleProgressBarConsumer(out, width))
-            .showSpeed();
-    bar = builder.build();
+  /**
+   * Has a block at the bottom from now on. What tasks print names its item.
+   *
+   * @param names says what the item is called that the pool knows by a number
+   */
+  void showBlock(LongFunction<String> names) {
+    TerminalSize size = new TerminalSize();
+    block = new Block(new LiveBlock(out, size), size, names);
   }
 
-  void step() {
-    ProgressBar drawn = bar;
-    if (drawn != null) {
-      drawn.step();
+  boolean hasBlock() {
+    return block != null;
+  }
+
+  /** Draws the block anew. */
+  void draw(ProgressText text, List<PoolStats.Worker> workers, LongFunction<String> items) {
+    Block shown = block;
+    if (shown != null) {
+      shown.size().refresh();
+      shown
+          .lines()
+          .draw(text.block(workers, items, shown.size().columns(), shown.size().rows(), coloured));
     }
+  }
+
+  /** Gives standard output; if it goes to the terminal, what is written comes above the block. */
+  OutputStream standardOutput(OutputStream standard) {
+    if (!Terminal.isStandardOutput()) {
+      return standard;
+    }
+    return new FilterOutputStream(standard) {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int length) throws IOException {
+        Block shown = block;
+        if (shown == null) {
+          out.write(bytes, from, length);
+        } else {
+          shown.lines().print(out, bytes, from, length);
+        }
+      }
+    };
   }
 
   void message(String text) {
@@ -52,28 +83,39 @@ final class Console implements WorkerOutput, AutoCloseable {
 
   /** Shows a line, or several. */
   void line(String text) {
-    out.println((bar == null ? "" : CLEAR_LINE) + PlainText.of(text));
+    String whole = PlainText.of(text) + System.lineSeparator();
+    Block shown = block;
+    if (shown == null) {
+      out.print(whole);
+      out.flush();
+    } else {
+      shown.lines().print(whole);
+    }
   }
 
   /** Shows what a task has printed. */
   @Override
   public void accept(Line printed) {
-    line(printed.text());
+    Block shown = block;
+    line(
+        shown == null || printed.item().isEmpty()
+            ? printed.text()
+            : shown.names().apply(printed.item().get().index()) + " | " + printed.text());
   }
 
+  /** Where there is a block, lines of several workers come one after another. */
   @Override
   public boolean wantsItems() {
-    return false;
+    return hasBlock();
   }
 
-  /** Ends the bar, with what was done as its whole. */
+  /** Takes the block away. */
   @Override
   public void close() {
-    ProgressBar drawn = bar;
-    if (drawn != null) {
-      drawn.maxHint(drawn.getCurrent());
-      drawn.close();
-      bar = null;
+    Block shown = block;
+    if (shown != null) {
+      shown.lines().close();
+      block = null;
     }
   }
 }

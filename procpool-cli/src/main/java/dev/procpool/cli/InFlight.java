@@ -19,6 +19,10 @@ final class InFlight implements Iterable<String> {
 
   private static final int SLOTS = 1 << 12;
 
+  private static final int LAST = 1024;
+
+  private record Taken(long number, Row row) {}
+
   private final Rows source;
   private final RowKeys keys;
   private final Journal journal;
@@ -32,6 +36,9 @@ final class InFlight implements Iterable<String> {
 
   /** Items whose slot was taken: by one that takes long, while many others came and went. */
   private final Map<Long, Result.Item> others = new ConcurrentHashMap<>();
+
+  /** Those that were taken last: what they have printed may come later than their results. */
+  private final AtomicReferenceArray<Taken> taken = new AtomicReferenceArray<>(LAST);
 
   // ---- of the thread that pulls
 
@@ -101,6 +108,12 @@ final class InFlight implements Iterable<String> {
 
   /** Gives up the item that the pool knows by this number. */
   Result.Item take(long number) {
+    Result.Item item = remove(number);
+    taken.set((int) (number % LAST), new Taken(number, item.row()));
+    return item;
+  }
+
+  private Result.Item remove(long number) {
     int slot = slot(number);
     Result.Item item = slots.getAcquire(slot);
     if (item == null || numbers[slot] != number) {
@@ -112,5 +125,34 @@ final class InFlight implements Iterable<String> {
 
   private static int slot(long number) {
     return (int) number & (SLOTS - 1);
+  }
+
+  /** Says where the item came from that the pool knows by this number. Any thread. */
+  String where(long number) {
+    Row row = row(number);
+    return row == null ? "item " + number : row.where();
+  }
+
+  /** Says that and what it is. Any thread. */
+  String describe(long number) {
+    Row row = row(number);
+    String where = where(number);
+    return row == null || row.kind() == Row.Kind.FILE || row.kind() == Row.Kind.BATCH
+        ? where
+        : where + ": " + String.join(", ", row.fields());
+  }
+
+  private Row row(long number) {
+    int slot = slot(number);
+    Result.Item item = slots.getAcquire(slot);
+    if (item != null && numbers[slot] == number && slots.getAcquire(slot) == item) {
+      return item.row();
+    }
+    item = others.get(number);
+    if (item != null) {
+      return item.row();
+    }
+    Taken last = taken.get((int) (number % LAST));
+    return last == null || last.number() != number ? null : last.row();
   }
 }

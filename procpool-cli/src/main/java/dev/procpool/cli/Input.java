@@ -147,6 +147,8 @@ record Input(
       return OptionalLong.empty();
     }
     long rows = lines + (last == end ? 0 : 1) - (header ? 1 : 0);
-    return OptionalLong.of(rows * plan.with().values().size());
+    long all = rows * plan.with().values().size();
+    int batch = plan.batch().orElse(1);
+    return OptionalLong.of((all + batch - 1) / batch);
   }
 }

@@ -59,10 +59,10 @@ final class PoolOptions {
   @Option(
       names = "--rate",
       paramLabel = "N/TIME",
-      converter = Rate.Converter.class,
+      converter = RateLimit.Converter.class,
       description =
           "Start at most so many items in a time, evenly: 10/s, 100/m, 5000/h. Default: no limit.")
-  Rate rate;
+  RateLimit rate;
 
   @Option(
       names = "--nice",

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -44,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  seq 1000000 | procpool map java.lang.Math::sqrt > roots.jsonl",
       "More: procpool help map"
     },
-    subcommands = {HelpCommand.class, AutoComplete.GenerateCompletion.class})
+    subcommands = {HelpCommand.class, GenerateCompletion.class, GenerateManual.class})
 final class Procpool implements Runnable {
 
   /** Exit code of a run that could not go on. */

@@ -17,7 +17,7 @@ final class RatedRows<T> implements Iterable<T>, AutoCloseable {
   private static final double MOMENT_NANOS = 20e6;
 
   private final Iterable<T> rows;
-  private final Rate rate;
+  private final RateLimit rate;
 
   /** When the next row may come, by {@link System#nanoTime()}. Of the thread that takes. */
   private double next;
@@ -25,7 +25,7 @@ final class RatedRows<T> implements Iterable<T>, AutoCloseable {
   /** Guarded by this. */
   private boolean closed;
 
-  RatedRows(Iterable<T> rows, Rate rate) {
+  RatedRows(Iterable<T> rows, RateLimit rate) {
     this.rows = rows;
     this.rate = rate;
   }

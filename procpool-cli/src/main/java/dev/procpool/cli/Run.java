@@ -36,6 +36,7 @@ final class Run {
   private final Table table = new Table();
   private final RunReport report = new RunReport();
   private final Complaints complaints;
+  private RunProgress progress;
   private final List<String> jvmOptions = new ArrayList<>();
 
   /** What workers call first; null for nothing. */
@@ -127,11 +128,11 @@ final class Run {
         Sink sink = sink(journal, file, lines)) {
       try {
         if (rows.peek() != null) {
-          showProgress(rows, input);
           RowKeys keys =
               journal == null ? null : new RowKeys(mode, rows.header(), !input.globs().isEmpty());
           InFlight items = new InFlight(rows, keys, journal, options.output.again());
-          runAll(task, items, classPath, sink, stop);
+          showBlock(items);
+          runAll(task, items, classPath, sink, stop, total(rows, input));
         }
         console.close();
         if (journal != null) {
@@ -157,7 +158,13 @@ final class Run {
     }
   }
 
-  private void runAll(MethodTask task, InFlight items, ClassPath classPath, Sink sink, Stop stop)
+  private void runAll(
+      MethodTask task,
+      InFlight items,
+      ClassPath classPath,
+      Sink sink,
+      Stop stop,
+      OptionalLong total)
       throws IOException {
     PoolSettings settings =
         new PoolSettings(
@@ -171,7 +178,9 @@ final class Run {
     Pool pool = pools.open(settings);
     boolean ended = false;
     try (MedianLimit median = medianLimit(items);
-        RatedRows<String> rated = rated(median == null ? items : median)) {
+        RatedRows<String> rated = rated(median == null ? items : median);
+        RunProgress shown = new RunProgress(console, total, pool, items::describe, lineEvery())) {
+      progress = shown;
       Iterable<String> rows = rated != null ? rated : median != null ? median : items;
       consume(pool.with(taskOptions(median)), task, rows, items, median, sink, stop);
       ended = true;
@@ -262,7 +271,7 @@ final class Run {
       report.add(result);
     }
     complaints.sees(result.row(), result.item().index(), result.reply());
-    console.step();
+    progress.add(result.status());
   }
 
   private void end(Sink sink, Journal journal, ResultFile file, Stop stop) throws IOException {
@@ -321,17 +330,31 @@ final class Run {
     }
   }
 
-  private void showProgress(Rows rows, Input input) {
-    boolean wanted =
-        switch (options.progress) {
-          case always -> true;
-          case never -> false;
-          case auto -> Terminal.isStandardError();
-        };
-    if (wanted) {
-      OptionalLong size = rows.size();
-      console.showProgress(size.isPresent() ? size : input.guessSize(), Terminal.width());
+  /** A block goes where a person looks, and tasks print by way of the pool. */
+  private void showBlock(InFlight items) {
+    if (options.progress != RunOptions.ProgressWhen.never
+        && !options.inProcess
+        && Terminal.isStandardError()
+        && Terminal.takesCommands()) {
+      console.showBlock(items::where);
     }
+  }
+
+  /** How often there is a line where there is no block. */
+  private Duration lineEvery() {
+    return switch (options.progress) {
+      case always -> Duration.ofSeconds(1);
+      case auto -> Duration.ofSeconds(30);
+      case never -> Duration.ofDays(10_000);
+    };
+  }
+
+  private OptionalLong total(Rows rows, Input input) {
+    if (options.total != null) {
+      return OptionalLong.of(options.total);
+    }
+    OptionalLong size = rows.size();
+    return size.isPresent() ? size : input.guessSize();
   }
 
   /** The source file's options first: what the user says comes after them, and wins. */
@@ -387,7 +410,7 @@ final class Run {
     if (options.table) {
       return Sink.none();
     }
-    Sink printed = PrintSink.of(streams.out(), lines, options.output);
+    Sink printed = PrintSink.of(console.standardOutput(streams.out()), lines, options.output);
     return isByMedian() && !options.unordered
         ? new InOrder(printed)
         : printed; // none waits for others

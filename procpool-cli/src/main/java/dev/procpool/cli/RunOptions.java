@@ -14,9 +14,9 @@ final class RunOptions {
 
   /** When progress is shown. */
   enum ProgressWhen {
-    /** If standard error is a terminal. */
+    /** As a block on a terminal, else as a line each half a minute. */
     auto,
-    /** Also into a file or pipe. */
+    /** Elsewhere as a line each second. */
     always,
     /** Not at all. */
     never
@@ -135,8 +135,18 @@ final class RunOptions {
   @Option(
       names = "--progress",
       paramLabel = "WHEN",
-      description = "auto (if standard error is a terminal; the default), always or never.")
+      description =
+          "How far the run has come, on standard error: auto (a block on a terminal that takes"
+              + " commands, elsewhere a line each 30 s; the default), always (elsewhere a line each"
+              + " second) or never.")
   ProgressWhen progress = ProgressWhen.auto;
+
+  @Option(
+      names = "--total",
+      paramLabel = "N",
+      description =
+          "How many items there are, for the progress, where that can't be seen, as of a pipe.")
+  Long total;
 
   @Option(
       names = "--stack-traces",
@@ -174,6 +184,9 @@ final class RunOptions {
     positive("--look-ahead", lookAhead);
     if (timeout != null) {
       timeout.check();
+    }
+    if (total != null && total < 0) {
+      throw new UsageException("--total must not be negative, was " + total);
     }
     output.check(this);
     halting.check();

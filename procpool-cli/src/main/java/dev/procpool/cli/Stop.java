@@ -72,6 +72,7 @@ final class Stop implements AutoCloseable {
         return;
       }
     }
+    console.close();
     System.exit(SIGNALLED + number);
   }
 

@@ -38,6 +38,18 @@ final class Terminal {
     return file.startsWith("/dev/pts") || file.toString().startsWith("/dev/tty");
   }
 
+  /** Tells whether the terminal takes commands, as to move the cursor: not those called dumb. */
+  static boolean takesCommands() {
+    String kind = System.getenv("TERM");
+    return kind != null && !kind.isEmpty() && !kind.equals("dumb");
+  }
+
+  /** Tells whether colours are wanted, as <a href="https://no-color.org">no-color.org</a> says. */
+  static boolean isColoured() {
+    String none = System.getenv("NO_COLOR");
+    return none == null || none.isEmpty();
+  }
+
   static int width() {
     int columns = Integer.getInteger("procpool.columns", 0);
     return columns < 40 ? 80 : Math.min(columns, 160);

@@ -88,13 +88,21 @@ class UsageTest {
   void theTopHelpNamesCommandsAndExitCodes() {
     assertThat(cli.run("", "--help")).isZero();
     assertThat(cli.out())
-        .contains("starmap", "map", "help", "generate-completion", "Exit codes:", "wrong use");
+        .contains("starmap", "map", "help", "generate-completion", "Exit codes:", "wrong use")
+        .doesNotContain("generate-manual"); // for the build of the packages
   }
 
   @Test
   void versionAndCompletionArePrinted() {
     assertThat(cli.run("", "--version")).isZero();
     assertThat(cli.run("", "generate-completion")).isZero();
-    assertThat(cli.out()).contains("procpool ").contains("complete -F").contains("--look-ahead");
+    assertThat(cli.out())
+        .contains("procpool ")
+        .contains("complete -o bashdefault")
+        .contains("--look-ahead");
+    assertThat(cli.run("", "generate-completion", "zsh")).isZero();
+    assertThat(cli.out()).contains("#compdef procpool");
+    assertThat(cli.run("", "generate-completion", "tcsh")).isEqualTo(2);
+    assertThat(cli.err).contains("expected one of [bash, zsh, fish]").contains("'tcsh'");
   }
 }

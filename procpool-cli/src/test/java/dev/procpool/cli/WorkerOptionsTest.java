@@ -208,13 +208,13 @@ class WorkerOptionsTest {
   @ParameterizedTest
   @CsvSource({"10, 100000000", "10/s, 100000000", "0.5/s, 2000000000", "60/m, 1000000000"})
   void ratesAreItemsInATime(String text, long nanos) {
-    assertThat(new Rate.Converter().convert(text).nanos()).isEqualTo(nanos);
+    assertThat(new RateLimit.Converter().convert(text).nanos()).isEqualTo(nanos);
   }
 
   @Test
   void rowsComeNoFasterThanTheirRate() {
     long begin = System.nanoTime();
-    try (RatedRows<Integer> rows = new RatedRows<>(List.of(1, 2, 3, 4, 5), new Rate(20e6))) {
+    try (RatedRows<Integer> rows = new RatedRows<>(List.of(1, 2, 3, 4, 5), new RateLimit(20e6))) {
       assertThat(rows).containsExactly(1, 2, 3, 4, 5);
     }
     assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(80_000_000);
