@@ -145,7 +145,7 @@ final class InFlight implements Iterable<String> {
   private Row row(long number) {
     int slot = slot(number);
     Result.Item item = slots.getAcquire(slot);
-    if (item != null && numbers[slot] == number && slots.getAcquire(slot) == item) {
+    if (item != null && numbers[slot] == number) {
       return item.row();
     }
     item = others.get(number);

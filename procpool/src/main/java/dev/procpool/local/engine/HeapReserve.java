@@ -130,7 +130,7 @@ public final class HeapReserve {
   }
 
   /** The same; if not even that can be called, nothing was awaited, and the answer is yes. */
-  boolean awaitMemoryQuietly(long begin) {
+  public boolean awaitMemoryQuietly(long begin) {
     try {
       return awaitMemory(begin);
     } catch (VirtualMachineError | LinkageError e) {

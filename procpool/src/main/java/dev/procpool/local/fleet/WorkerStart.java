@@ -173,7 +173,7 @@ final class WorkerStart {
         undo(part, worker, started, streams, made, cause);
         part++;
       } catch (Throwable e) {
-        part += HeapReserve.isShortage(e) && engine.reserve().awaitMemory(begin) ? 0 : 1;
+        part += HeapReserve.isShortage(e) && engine.reserve().awaitMemoryQuietly(begin) ? 0 : 1;
       }
     }
   }
