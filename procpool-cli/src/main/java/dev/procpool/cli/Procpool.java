@@ -129,7 +129,16 @@ final class Procpool implements Runnable {
     @Override
     public Integer call() throws Exception {
       options.text.arguments = ArgumentLists.parse(arguments);
-      PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
+      if (!options.cluster.isGiven() || options.inProcess) {
+        return run(options.inProcess ? Pools.inProcess() : processes);
+      }
+      try (ClusterPools cluster =
+          new ClusterPools(options.cluster, options.workers, options.debug, System.getenv())) {
+        return run(cluster);
+      }
+    }
+
+    private int run(PoolFactory pools) throws Exception {
       try (ViewedPools viewed = new ViewedPools(pools, options.view, streams.err())) {
         return new Run(options, mode, streams, viewed).call();
       }

@@ -38,6 +38,9 @@ final class Run {
   private final Complaints complaints;
   private final List<String> jvmOptions = new ArrayList<>();
 
+  /** How many workers the pool had. */
+  private int workers;
+
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
     this.options = options;
     this.mode = mode;
@@ -45,6 +48,7 @@ final class Run {
     this.pools = pools;
     this.console = new Console(streams.err());
     this.complaints = new Complaints(console, options.header);
+    this.workers = options.workerCount();
   }
 
   /** Does it all; gives the exit code. */
@@ -166,6 +170,9 @@ final class Run {
     try (MedianLimit median = medianLimit(items)) {
       consume(pool.with(taskOptions(median)), task, items, median, sink, stop);
       ended = true;
+      if (options.cluster.isGiven()) {
+        workers = pool.stats().targetWorkers(); // which grows with the cluster
+      }
     } finally {
       if (stop.isUnderway() || !ended) {
         pool.terminate();
@@ -281,7 +288,7 @@ final class Run {
     if (options.output.report) {
       report.lines().forEach(console::line);
     }
-    console.line(tally.summary(elapsed, options.workerCount()));
+    console.line(tally.summary(elapsed, workers));
     if (stop.isUnderway()) {
       console.message(
           journal == null

@@ -160,6 +160,8 @@ final class RunOptions {
               + " or System.exit ends the run.")
   boolean inProcess;
 
+  @Mixin ClusterOptions cluster = new ClusterOptions();
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin HaltOptions halting = new HaltOptions();
@@ -185,6 +187,7 @@ final class RunOptions {
     if (timeout != null) {
       timeout.check();
     }
+    cluster.check(this);
     output.check(this);
     halting.check();
     if (sort != null && !table) {
