@@ -63,7 +63,7 @@ final class DriverCost {
     }
   }
 
-  private static Spent run(Pool pool, List<Integer> items, int chunk) throws IOException {
+  private static Spent run(Pool pool, List<Integer> items, int chunk) throws Exception {
     Spent before = Spent.now();
     for (int i = 0; i < ROUNDS; i++) {
       pool.withChunkSize(chunk).map(x -> x, items);

@@ -83,7 +83,9 @@ public final class SparkBench {
     double napping;
     try (Pool pool = SparkPool.builder(context).workers(2).build()) {
       double chunks = seconds(() -> pool.withChunkSize(CHUNK).map(x -> x, items));
-      tell("no-op items, chunks of 100, beside partitions of 100 (aim: at most 1.5)", chunks / inChunks);
+      tell(
+          "no-op items, chunks of 100, beside partitions of 100 (aim: at most 1.5)",
+          chunks / inChunks);
       tell("    items a second", ITEMS / chunks);
       double automatic = seconds(() -> pool.map(x -> x, items));
       tell("no-op items, automatic, beside two partitions (aim: at most 1.5)", automatic / inTwo);
@@ -109,7 +111,7 @@ public final class SparkBench {
     return context.parallelize(items, parts).map(new Same()).collect();
   }
 
-  private static List<Integer> naps(Pool pool) {
+  private static List<Integer> naps(Pool pool) throws Exception {
     return pool.map(
         x -> {
           TimeUnit.MILLISECONDS.sleep(NAP_MILLIS);
@@ -118,7 +120,7 @@ public final class SparkBench {
         IntStream.range(0, NAPS).boxed().toList());
   }
 
-  private static List<Integer> burns(Pool pool) {
+  private static List<Integer> burns(Pool pool) throws Exception {
     return pool.map(
         x -> {
           long sum = x;

@@ -167,7 +167,9 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   private void release(String executor, int worker) {
     Executors.Known of = parts.executors().get(executor);
     List<Future<byte[]>> told =
-        of == null ? List.of() : List.of(
+        of == null
+            ? List.of()
+            : List.of(
                 Rpc.ask(
                     of.agent(),
                     parts.executors().release(executor, worker),

@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has items begin after the releases of workers that the driver ordered before them: each release is
- * a message of its own and has a number, and the items' message says up to which. One that overtook
- * the other would go to the worker that is to end, and be lost with it. Thread-safe.
+ * Has items begin after the releases of workers that the driver ordered before them: each release
+ * is a message of its own and has a number, and the items' message says up to which. One that
+ * overtook the other would go to the worker that is to end, and be lost with it. Thread-safe.
  */
 final class ReleaseOrder {
 

@@ -36,7 +36,9 @@ public enum ToExecutor implements Wire.Coded {
   /** What a worker's threads do: its number. Answer: text. */
   THREADS('T'),
 
-  /** End the worker of a number, which no slot has: the number of the release, and of the worker. */
+  /**
+   * End the worker of a number, which no slot has: the number of the release, and of the worker.
+   */
   RELEASE('R'),
 
   /** End all: whether at once. Answer, once all is gone: nothing. */
