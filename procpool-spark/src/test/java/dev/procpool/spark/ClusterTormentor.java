@@ -80,7 +80,10 @@ final class ClusterTormentor implements ChaosSite.Torment {
   public void end() throws InterruptedException {
     isEnded = true; // not by an interrupt: what was taken away is to be given back
     thread.join();
-    watch.join(); // until they are gone: the next round's pool is not to lose them
+    // Until they are gone: the next round's pool is not to lose them.
+    watch.join(TimeUnit.SECONDS.toMillis(RECOVERY_SECONDS));
+    watch.interrupt();
+    watch.join();
   }
 
   private void run() {
@@ -181,6 +184,8 @@ final class ClusterTormentor implements ChaosSite.Torment {
       if (Connections.cut(executor.pid())) {
         count("cut of an executor's connections");
         recover();
+      } else { // it had none yet, or there is no ss here
+        condemned.remove(executor);
       }
     }
   }

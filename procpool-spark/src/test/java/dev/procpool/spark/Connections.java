@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts connections of other processes, by the system's {@code ss}. */
+/** Cuts connections of processes, and counts their bytes, by the system's {@code ss}. */
 final class Connections {
 
   /** Local and remote port, and who has the socket. */
   private static final Pattern SOCKET = Pattern.compile(":(\\d+)\\s+\\S+:(\\d+)\\s.*pid=(\\d+),");
+
+  private static final Pattern CARRIED = Pattern.compile("bytes_(?:sent|received):(\\d+)");
 
   private Connections() {}
 
@@ -29,6 +31,22 @@ final class Connections {
       }
     }
     return isCut;
+  }
+
+  /** How many bytes the connections of a process have carried, both ways. */
+  static long bytes(long pid) throws IOException, InterruptedException {
+    long bytes = 0;
+    boolean isOurs = false;
+    for (String line : ss(List.of("-Htinp", "state", "established"))) {
+      if (line.contains("users:")) {
+        isOurs = line.contains("pid=" + pid + ",");
+      }
+      Matcher carried = CARRIED.matcher(line);
+      while (isOurs && carried.find()) {
+        bytes += Long.parseLong(carried.group(1));
+      }
+    }
+    return bytes;
   }
 
   private static List<String> ss(List<String> arguments) throws IOException, InterruptedException {

@@ -4,16 +4,14 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.procpool.Pool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * What a driver spends on a chunk and on an item: processor time, and bytes that it reads and
- * writes, all threads and Spark's part included. From runs with two sizes of chunks, since a run
+ * What a driver spends on a chunk and on an item: processor time, and bytes that it sends and
+ * receives, all threads and Spark's part included. From runs with two sizes of chunks, since a run
  * costs {@code chunks × a chunk + items × an item}. See {@code docs/scale.md}.
  */
 final class DriverCost {
@@ -28,14 +26,10 @@ final class DriverCost {
   /** What a run took: processor seconds and bytes. */
   private record Spent(double seconds, double bytes) {
 
-    static Spent now() throws IOException {
+    static Spent now() throws IOException, InterruptedException {
       OperatingSystemMXBean system =
           (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      double bytes =
-          Files.readAllLines(Path.of("/proc/self/io")).stream()
-              .filter(line -> line.startsWith("rchar") || line.startsWith("wchar"))
-              .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")))
-              .sum();
+      double bytes = Connections.bytes(ProcessHandle.current().pid());
       return new Spent(system.getProcessCpuTime() / 1e9, bytes);
     }
 
@@ -58,8 +52,8 @@ final class DriverCost {
       double bytesOfItem = (large.bytes / ROUNDS - bytesOfChunk * ITEMS / LARGE) / ITEMS;
       tell("microseconds of the driver's processor a chunk", aChunk * 1e6);
       tell("microseconds of the driver's processor an item", anItem * 1e6);
-      tell("bytes that the driver reads and writes a chunk", bytesOfChunk);
-      tell("bytes that the driver reads and writes an item of an int", bytesOfItem);
+      tell("bytes that the driver sends and receives a chunk", bytesOfChunk);
+      tell("bytes that the driver sends and receives an item of an int", bytesOfItem);
     }
   }
 

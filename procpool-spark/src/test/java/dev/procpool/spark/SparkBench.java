@@ -49,7 +49,7 @@ public final class SparkBench {
   /**
    * Measures, and prints a table.
    *
-   * @param arguments none
+   * @param arguments {@code --cost} for what the driver spends alone
    * @throws Exception if a cluster can't be started
    */
   public static void main(String[] arguments) throws Exception {
@@ -65,7 +65,9 @@ public final class SparkBench {
             Runtime.version(),
             context.version(),
             ROUNDS);
-        measure(context);
+        if (!List.of(arguments).contains("--cost")) {
+          measure(context);
+        }
         DriverCost.measure(context);
       }
     }
