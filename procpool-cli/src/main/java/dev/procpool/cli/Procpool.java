@@ -128,8 +128,17 @@ final class Procpool implements Runnable {
     @Override
     public Integer call() throws Exception {
       options.text.arguments = ArgumentLists.parse(arguments);
+      if (!options.cluster.isGiven() || options.inProcess) {
+        return run(options.inProcess ? Pools.inProcess() : processes);
+      }
+      try (ClusterPools cluster =
+          new ClusterPools(options.cluster, options.pool, options.debug, System.getenv())) {
+        return run(cluster);
+      }
+    }
+
+    private int run(PoolFactory pools) throws Exception {
       int exitCode;
-      PoolFactory pools = options.inProcess ? Pools.inProcess() : processes;
       try (ViewedPools viewed = new ViewedPools(pools, options.view, streams.err())) {
         exitCode = new Run(options, mode, streams, viewed).call();
       }

@@ -42,6 +42,9 @@ final class Run {
   /** What workers call first; null for nothing. */
   private InitMethod init;
 
+  /** How many workers the pool had. */
+  private int workers;
+
   Run(RunOptions options, Mode mode, Streams streams, PoolFactory pools) {
     this.options = options;
     this.mode = mode;
@@ -49,6 +52,7 @@ final class Run {
     this.pools = pools;
     this.console = new Console(streams.err());
     this.complaints = new Complaints(console, options.header);
+    this.workers = options.workerCount();
   }
 
   /** Does it all; gives the exit code. */
@@ -184,6 +188,9 @@ final class Run {
       Iterable<String> rows = rated != null ? rated : median != null ? median : items;
       consume(pool.with(taskOptions(median)), task, rows, items, median, sink, stop);
       ended = true;
+      if (options.cluster.isGiven()) {
+        workers = pool.stats().targetWorkers(); // which grows with the cluster
+      }
     } finally {
       if (stop.isUnderway() || !ended) {
         pool.terminate();
@@ -321,7 +328,7 @@ final class Run {
     if (options.output.report) {
       report.lines().forEach(console::line);
     }
-    console.line(tally.summary(elapsed, options.workerCount()));
+    console.line(tally.summary(elapsed, workers));
     if (stop.isUnderway()) {
       console.message(
           journal == null

@@ -160,6 +160,8 @@ final class RunOptions {
               + " or System.exit ends the run.")
   boolean inProcess;
 
+  @Mixin ClusterOptions cluster = new ClusterOptions();
+
   @Mixin OutputOptions output = new OutputOptions();
 
   @Mixin HaltOptions halting = new HaltOptions();
@@ -188,6 +190,7 @@ final class RunOptions {
     if (total != null && total < 0) {
       throw new UsageException("--total must not be negative, was " + total);
     }
+    cluster.check(this);
     output.check(this);
     halting.check();
     if (sort != null && !table) {

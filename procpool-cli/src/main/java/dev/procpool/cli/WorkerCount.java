@@ -33,19 +33,21 @@ record WorkerCount(int fixed, double percent) {
     }
   }
 
+  boolean isShare() {
+    return !Double.isNaN(percent);
+  }
+
   /** Refuses what is none. */
   void check() {
     if (percent == 0) {
       throw new UsageException("--workers must be more than 0%");
-    } else if (Double.isNaN(percent) && fixed < 1) {
+    } else if (!isShare() && fixed < 1) {
       throw new UsageException("--workers must be at least 1, was " + fixed);
     }
   }
 
   /** Gives the number, at least 1. */
   int of(int processors) {
-    return Double.isNaN(percent)
-        ? fixed
-        : (int) Math.max(1, Math.round(processors * percent / 100));
+    return isShare() ? (int) Math.max(1, Math.round(processors * percent / 100)) : fixed;
   }
 }

@@ -77,6 +77,18 @@ class OptionsTest extends ClusterTest {
   }
 
   @Test
+  void aJavaThatTheMachinesDontHaveIsNamed() throws Exception {
+    Pool pool =
+        built(SparkPool.builder(context()).workers(1).javaHome(folder().resolve("no-java")));
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> pool.apply(() -> 1))
+        .havingCause()
+        .isInstanceOf(PoolBrokenException.class)
+        .withMessageContaining("no-java");
+    assertThat(pool(1).apply(() -> 1)).isEqualTo(1);
+  }
+
+  @Test
   void aWorkerIsReplacedAfterSoManyItems() throws Exception {
     Pool pool = built(SparkPool.builder(context()).workers(1).maxTasksPerWorker(2));
     List<Long> pids = pool.map(x -> ownPid(), numbers(5));

@@ -2,6 +2,7 @@ package dev.procpool.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,6 +34,8 @@ public final class SparkCluster implements AutoCloseable {
   private static final String EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend";
   private static final Pattern MASTER_IS_UP =
       Pattern.compile("Starting Spark master at (spark://\\S+)(?s:.*)New state: ALIVE");
+  private static final Pattern MASTER_LISTENS =
+      Pattern.compile("Starting Spark master at spark://");
   private static final Pattern WORKER_IS_UP =
       Pattern.compile("Successfully registered with master");
 
@@ -39,7 +43,8 @@ public final class SparkCluster implements AutoCloseable {
   private final int coresEach;
   private final Map<String, String> conf;
   private final SparkHome home;
-  private final SparkDaemon master;
+  private SparkDaemon master;
+  private int masters = 1;
   private final String url;
   private final List<SparkDaemon> workers = new ArrayList<>();
 
@@ -80,18 +85,7 @@ public final class SparkCluster implements AutoCloseable {
     defaults.put("spark.deploy.maxExecutorRetries", "-1");
     defaults.putAll(conf);
     SparkHome home = SparkHome.make(folder, defaults);
-    SparkDaemon master =
-        SparkDaemon.start(
-            folder,
-            home,
-            "master",
-            "org.apache.spark.deploy.master.Master",
-            "--host",
-            HOST,
-            "--port",
-            "0",
-            "--webui-port",
-            "0");
+    SparkDaemon master = startMaster(folder, home, "master", 0);
     SparkCluster cluster = null;
     try {
       MatchResult up = master.await(MASTER_IS_UP);
@@ -111,6 +105,21 @@ public final class SparkCluster implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private static SparkDaemon startMaster(Path folder, SparkHome home, String name, int port)
+      throws IOException {
+    return SparkDaemon.start(
+        folder,
+        home,
+        name,
+        "org.apache.spark.deploy.master.Master",
+        "--host",
+        HOST,
+        "--port",
+        Integer.toString(port),
+        "--webui-port",
+        "0");
   }
 
   /**
@@ -272,6 +281,31 @@ public final class SparkCluster implements AutoCloseable {
    */
   public void killMaster() throws InterruptedException {
     master.kill();
+  }
+
+  /**
+   * Starts a Master in the place of one that was killed, at its address, and waits until it is up.
+   * It knows Workers and drivers again if {@code spark.deploy.recoveryMode} says so.
+   *
+   * @throws IOException if the process can't be started
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public void restartMaster() throws IOException, InterruptedException {
+    int port = URI.create(url).getPort();
+    master = startMaster(folder, home, "master-" + masters++, port);
+    master.await(MASTER_LISTENS);
+  }
+
+  /**
+   * The numbers of the Workers that run.
+   *
+   * @return the numbers, for {@link #killWorker}
+   */
+  public List<Integer> liveWorkers() {
+    return IntStream.range(0, workers.size())
+        .filter(worker -> workers.get(worker).handle().isAlive())
+        .boxed()
+        .toList();
   }
 
   /**

@@ -28,6 +28,7 @@ final class SparkHome {
           "junit-",
           "opentest4j-",
           "procpool",
+          "spark-connect-shims", // empty classes by the names of Spark's; no distribution has it
           "surefire");
 
   private final Path home;

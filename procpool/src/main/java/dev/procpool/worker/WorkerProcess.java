@@ -128,10 +128,22 @@ final class WorkerProcess {
   private static void finish(byte[] encoded, Codec codec, ClassLoader loader) {
     if (encoded.length > 0) {
       try {
-        action(encoded, codec, loader).run();
+        run(action(encoded, codec, loader), loader);
       } catch (Throwable e) { // the last words of this worker
         SafeText.print(e, System.err);
       }
+    }
+  }
+
+  /** With the loader of its classes as context, as an item has it. */
+  private static void run(Action0 action, ClassLoader loader) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      action.run();
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 
@@ -162,7 +174,7 @@ final class WorkerProcess {
       return true;
     }
     try {
-      action(encoded, codec, loader).run();
+      run(action(encoded, codec, loader), loader);
       return true;
     } catch (CodecException e) {
       startFailed(

@@ -27,7 +27,11 @@ public final class ContextCheck {
               + context.master()
               + ", which has no executors of its own: use ProcessPool on one machine");
     }
-    String version = context.version();
+    checkVersion(context.version());
+  }
+
+  /** Refuses a version of Spark's whose messages are not known to be those that are used here. */
+  static void checkVersion(String version) {
     if (VERSIONS.stream().noneMatch(version::startsWith)) {
       throw new IllegalStateException(
           "this is Spark " + version + "; procpool-spark needs 4.x, or 3.5 with Scala 2.13");

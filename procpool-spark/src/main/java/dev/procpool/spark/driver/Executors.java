@@ -2,6 +2,8 @@ package dev.procpool.spark.driver;
 
 import dev.procpool.PoolEvent;
 import dev.procpool.spark.wire.Rpc;
+import dev.procpool.spark.wire.ToExecutor;
+import dev.procpool.spark.wire.Wire;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,6 +36,9 @@ final class Executors {
   /** The process of each worker that was started and has not ended, by its number. */
   private final Map<Integer, OfExecutor> processes = new HashMap<>();
 
+  /** How many workers each was told to release. */
+  private final Map<String, Integer> releases = new HashMap<>();
+
   private record OfExecutor(String executor, PoolEvent.Worker worker) {}
 
   Executors(ExecutorService threads) {
@@ -46,11 +51,28 @@ final class Executors {
 
   void lost(String executor) {
     known.remove(executor);
+    releases.remove(executor);
     processes.values().removeIf(process -> process.executor().equals(executor));
   }
 
   @Nullable Known get(String executor) {
     return known.get(executor);
+  }
+
+  /** How many workers an executor was told to release: what it is told next comes after them. */
+  int releases(String executor) {
+    return releases.getOrDefault(executor, 0);
+  }
+
+  /** Makes the message that releases a worker, which has the next number. */
+  byte[] release(String executor, int worker) {
+    int number = releases.merge(executor, 1, Integer::sum);
+    return Wire.message(
+        ToExecutor.RELEASE,
+        out -> {
+          out.writeInt(number);
+          out.writeInt(worker);
+        });
   }
 
   boolean isEmpty() {

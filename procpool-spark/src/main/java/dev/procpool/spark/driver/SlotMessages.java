@@ -91,12 +91,28 @@ final class SlotMessages implements SlotOrders<DriverItem> {
     Chunk chunk =
         new Chunk(
             slot.worker(), call.number(), askAt, given.stream().map(DriverItem::message).toList());
-    answer(slot.key(), Wire.message(ToExecutor.CHUNK, chunk::write));
+    int releases = executors.releases(slot.key().executor());
+    answer(
+        slot.key(),
+        Wire.message(
+            ToExecutor.CHUNK,
+            out -> {
+              out.writeInt(releases);
+              chunk.write(out);
+            }));
   }
 
   @Override
   public void start(Slot<DriverItem> slot) {
-    answer(slot.key(), Wire.message(ToExecutor.START, out -> out.writeInt(slot.worker())));
+    int releases = executors.releases(slot.key().executor());
+    answer(
+        slot.key(),
+        Wire.message(
+            ToExecutor.START,
+            out -> {
+              out.writeInt(releases);
+              out.writeInt(slot.worker());
+            }));
   }
 
   @Override
@@ -125,7 +141,7 @@ final class SlotMessages implements SlotOrders<DriverItem> {
 
   @Override
   public void release(String executor, int worker) {
-    executors.send(executor, Wire.message(ToExecutor.RELEASE, out -> out.writeInt(worker)));
+    executors.send(executor, executors.release(executor, worker));
   }
 
   @Override

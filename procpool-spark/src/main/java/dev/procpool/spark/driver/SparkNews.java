@@ -8,11 +8,11 @@ import dev.procpool.guard.SafeLog;
 import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.Rpc;
-import dev.procpool.spark.wire.ToExecutor;
-import dev.procpool.spark.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ExecutorLostFailure;
+import org.apache.spark.TaskEndReason;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -71,8 +71,7 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
     String executor = event.executorId();
     ReportOrder reports = parts.reports(executor);
-    Runnable lost =
-        () -> lostExecutor(executor, "executor " + executor + " was lost: " + event.reason());
+    Runnable lost = () -> lostExecutor(executor, lost(executor, event.reason()));
     if (reports == null) {
       parts.threads().execute(lost);
     } else {
@@ -84,12 +83,23 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   public void onTaskEnd(SparkListenerTaskEnd event) {
     if (event.taskInfo() != null && !event.taskInfo().successful()) {
       long attempt = event.taskInfo().taskId();
-      String why = "its task was ended by Spark: " + event.reason();
+      String why = why(event.reason());
       ReportOrder reports = parts.reports(event.taskInfo().executorId());
       if (reports != null) {
         reports.after(() -> lostTask(attempt, why));
       }
     }
+  }
+
+  /** In the same words, whichever of the two Spark tells first. */
+  private static String why(TaskEndReason reason) {
+    return reason instanceof ExecutorLostFailure lost
+        ? lost(lost.execId(), lost.reason().getOrElse(() -> "Spark does not say why"))
+        : "its task was ended by Spark: " + reason;
+  }
+
+  private static String lost(String executor, String why) {
+    return "executor " + executor + " was lost: " + why;
   }
 
   @Override
@@ -156,9 +166,15 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   /** Ends a worker, whose number is free once it has ended. */
   private void release(String executor, int worker) {
     Executors.Known of = parts.executors().get(executor);
-    byte[] message = Wire.message(ToExecutor.RELEASE, out -> out.writeInt(worker));
     List<Future<byte[]>> told =
-        of == null ? List.of() : List.of(Rpc.ask(of.agent(), message, null, RELEASE_SECONDS));
+        of == null
+            ? List.of()
+            : List.of(
+                Rpc.ask(
+                    of.agent(),
+                    parts.executors().release(executor, worker),
+                    null,
+                    RELEASE_SECONDS));
     parts
         .threads()
         .execute(

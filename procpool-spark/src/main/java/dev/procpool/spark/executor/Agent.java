@@ -14,6 +14,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,9 @@ final class Agent {
 
   private static final Map<String, Agent> ALL = new ConcurrentHashMap<>();
 
+  /** The pools whose one has ended and is still to be closed. */
+  private static final Set<String> ENDING = ConcurrentHashMap.newKeySet();
+
   private final String pool;
   private final String executor = SparkEnv.get().executorId();
   private final RpcEndpointRef driver;
@@ -48,10 +52,10 @@ final class Agent {
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile boolean isEnded;
 
-  private Agent(String endpoint, String host, int port) throws IOException, InterruptedException {
+  private Agent(String endpoint, RpcEndpointRef driver) throws IOException, InterruptedException {
     WorkerHeap.apply(SparkEnv.get().conf());
     this.pool = endpoint;
-    this.driver = Rpc.find(host, port, endpoint);
+    this.driver = driver;
     this.threads = Executors.newCachedThreadPool(Daemons.named(endpoint + "-agent"));
     this.self = Rpc.open(endpoint + "-" + executor, this::receive);
     try {
@@ -67,8 +71,12 @@ final class Agent {
     }
   }
 
-  /** The one of a pool: made by the first task that asks. */
-  static Agent of(String endpoint, String host, int port) throws IOException, InterruptedException {
+  /**
+   * The one of a pool: made by the first task that asks. Null if the pool has ended: Spark may
+   * start a task again that it has lost, and does not know that nobody waits for it.
+   */
+  static @Nullable Agent of(String endpoint, String host, int port)
+      throws IOException, InterruptedException {
     Agent known = ALL.get(endpoint);
     if (known != null) {
       return known;
@@ -76,7 +84,11 @@ final class Agent {
     synchronized (ALL) {
       known = ALL.get(endpoint);
       if (known == null) {
-        known = new Agent(endpoint, host, port);
+        RpcEndpointRef driver = ENDING.contains(endpoint) ? null : Rpc.find(host, port, endpoint);
+        if (driver == null) {
+          return null;
+        }
+        known = new Agent(endpoint, driver);
         ALL.put(endpoint, known);
         if (known.isEnded) {
           ALL.remove(endpoint, known);
@@ -151,7 +163,7 @@ final class Agent {
       case CANCEL -> workers.cancel(in.readLong(), in.readBoolean());
       case DROP_SHARED -> workers.dropShared(in.readUTF());
       case FORGET -> workers.forget(in.readLong());
-      case RELEASE -> workers.release(in.readInt());
+      case RELEASE -> workers.release(in.readInt(), in.readInt());
       case WORKERS -> {
         List<PoolStats.Worker> all = workers.infos();
         return Wire.answer(out -> WorkerInfos.write(all, out));
@@ -169,6 +181,7 @@ final class Agent {
 
   private void end(boolean atOnce) throws InterruptedException {
     isEnded = true;
+    ENDING.add(pool);
     ALL.remove(pool, this);
     try {
       workers.end(atOnce);
@@ -176,6 +189,7 @@ final class Agent {
     } finally {
       reports.close();
       Rpc.close(self);
+      ENDING.remove(pool);
       threads.shutdown();
     }
   }

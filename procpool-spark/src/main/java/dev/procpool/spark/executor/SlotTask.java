@@ -41,6 +41,9 @@ public final class SlotTask implements VoidFunction<Iterator<Integer>> {
     SlotKey key =
         new SlotKey(
             job, context.partitionId(), context.taskAttemptId(), SparkEnv.get().executorId());
-    Agent.of(endpoint, host, port).work(key);
+    Agent agent = Agent.of(endpoint, host, port);
+    if (agent != null) { // else the pool has ended
+      agent.work(key);
+    }
   }
 }

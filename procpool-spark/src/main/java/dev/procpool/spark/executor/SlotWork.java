@@ -98,8 +98,11 @@ final class SlotWork {
   private boolean act(DataInputStream answer) throws IOException, InterruptedException {
     ToExecutor what = Wire.read(ToExecutor.all(), answer);
     switch (what) {
-      case CHUNK -> take(Chunk.read(answer));
-      case START -> agent.workers().start(answer.readInt());
+      case CHUNK -> take(answer.readInt(), Chunk.read(answer));
+      case START -> {
+        agent.workers().awaitReleases(answer.readInt());
+        agent.workers().start(answer.readInt());
+      }
       case LEAVE -> {
         return false;
       }
@@ -108,7 +111,7 @@ final class SlotWork {
     return true;
   }
 
-  private void take(Chunk chunk) {
+  private void take(int releases, Chunk chunk) {
     synchronized (this) {
       left += chunk.items().size();
       worker = chunk.worker();
@@ -117,6 +120,7 @@ final class SlotWork {
     try {
       while (true) {
         try {
+          agent.workers().awaitReleases(releases);
           agent.workers().run(chunk, this);
           break;
         } catch (InterruptedException e) {

@@ -36,6 +36,7 @@ final class Workers {
   private final Reports reports;
   private final SharedFiles shared;
   private final CallTasks tasks;
+  private final ReleaseOrder releases = new ReleaseOrder();
 
   /** A worker: its group, who reports what happens to it, and the calls that it works for. */
   private static final class Hosted {
@@ -110,6 +111,11 @@ final class Workers {
           ItemRun.UNKNOWN);
       slot.ended();
     }
+  }
+
+  /** Waits until releases up to a number have begun, which the driver ordered before. */
+  void awaitReleases(int upTo) throws InterruptedException {
+    releases.await(upTo);
   }
 
   /** Has the worker of a number start. */
@@ -272,12 +278,17 @@ final class Workers {
 
   // ---------------------------------------------------------------- workers
 
-  /** Ends the worker of a number. */
-  void release(int number) throws InterruptedException {
+  /**
+   * Ends the worker of a number.
+   *
+   * @param release the number of this release
+   */
+  void release(int release, int number) throws InterruptedException {
     Hosted its;
     synchronized (this) {
       its = hosted.remove(number);
     }
+    releases.begun(release);
     if (its != null) {
       its.backend.terminate();
       its.awaitEnd(RELEASE);

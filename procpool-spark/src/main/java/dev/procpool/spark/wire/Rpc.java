@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcAddress;
 import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpointNotFoundException;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
 import org.apache.spark.rpc.RpcTimeout;
@@ -56,9 +57,16 @@ public final class Rpc {
     return env.setupEndpoint(name, new Endpoint(env, receiver));
   }
 
-  /** Finds an endpoint of another JVM. */
-  public static RpcEndpointRef find(String host, int port, String name) {
-    return SparkEnv.get().rpcEnv().setupEndpointRef(new RpcAddress(host, port), name);
+  /** Finds an endpoint of another JVM; null if that has none of the name, or no more. */
+  public static @Nullable RpcEndpointRef find(String host, int port, String name) {
+    try {
+      return SparkEnv.get().rpcEnv().setupEndpointRef(new RpcAddress(host, port), name);
+    } catch (Exception e) { // Scala declares none
+      if (e.getCause() instanceof RpcEndpointNotFoundException) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /** Where this JVM is reached. */

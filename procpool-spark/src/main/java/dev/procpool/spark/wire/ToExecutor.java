@@ -5,10 +5,10 @@ public enum ToExecutor implements Wire.Coded {
 
   // ---- answers to a slot that asks for work
 
-  /** Items for its worker. */
+  /** Items for its worker, and up to which release they come after. */
   CHUNK('C'),
 
-  /** Have the worker of a number start, and ask again. */
+  /** Have the worker of a number start, and ask again; up to which release that comes after. */
   START('S'),
 
   /** There is nothing: the slot is given back to Spark. */
@@ -36,7 +36,9 @@ public enum ToExecutor implements Wire.Coded {
   /** What a worker's threads do: its number. Answer: text. */
   THREADS('T'),
 
-  /** End the worker of a number: no slot has it. */
+  /**
+   * End the worker of a number, which no slot has: the number of the release, and of the worker.
+   */
   RELEASE('R'),
 
   /** End all: whether at once. Answer, once all is gone: nothing. */

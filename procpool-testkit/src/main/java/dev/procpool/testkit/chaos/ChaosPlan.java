@@ -2,7 +2,10 @@ package dev.procpool.testkit.chaos;
 
 import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
+import dev.procpool.local.LifeOptions;
 import dev.procpool.testkit.chaos.ChaosCall.Form;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +22,7 @@ import java.util.SplittableRandom;
  * @param idleTimeout when idle workers end; zero for never
  * @param calls the calls; the first has an item of each quick kind, the last is a swarm
  */
-record ChaosPlan(
+public record ChaosPlan(
     long seed, int workers, int maxTasksPerWorker, Duration idleTimeout, List<ChaosCall> calls) {
 
   private static final int WEIGHTS = total();
@@ -52,6 +55,37 @@ record ChaosPlan(
         random.nextInt(4) == 0 ? 0 : random.nextInt(3, 150),
         random.nextInt(3) > 0 ? Duration.ZERO : Duration.ofMillis(random.nextInt(1, 300)),
         Collections.unmodifiableList(calls));
+  }
+
+  /**
+   * Gives a pool the options that the plan has for its workers, and those that every round has.
+   *
+   * @param builder the builder of the pool
+   * @param <B> its type
+   * @return the builder
+   */
+  public <B extends LifeOptions<B>> B configure(B builder) {
+    builder
+        .gracePeriod(Duration.ofMillis(200))
+        .freezeLimit(Duration.ofSeconds(5)) // a busy machine may keep a process waiting for two
+        .restartIntensity(100_000, Duration.ofMinutes(1)); // idle workers are hit too
+    if (maxTasksPerWorker > 0) {
+      builder.maxTasksPerWorker(maxTasksPerWorker);
+    }
+    return builder;
+  }
+
+  /**
+   * The options of the workers' JVMs, without which some items don't do what they should.
+   *
+   * @param heap the option that bounds it
+   * @param deepClasses where to write the jar that they name
+   * @return the options
+   * @throws IOException if it can't be written
+   */
+  public static List<String> jvmOptions(String heap, Path deepClasses) throws IOException {
+    DeepClasses.write(deepClasses);
+    return List.of(heap, "--add-modules=jdk.unsupported", "-Xbootclasspath/a:" + deepClasses);
   }
 
   private static ChaosCall call(int number, int size, boolean first, SplittableRandom random) {

@@ -1,8 +1,6 @@
 package dev.procpool.testkit.chaos;
 
 import dev.procpool.Pool;
-import dev.procpool.WorkerOutput;
-import dev.procpool.local.ProcessPool;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -25,17 +23,16 @@ final class ChaosRound {
   private static final int CALLS_AT_A_TIME = 3;
   private static final Duration JOIN_BOUND = Duration.ofSeconds(30);
 
-  /** No item takes so long that does not hang, its worker's start included. */
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-
   private final ChaosPlan plan;
+  private final ChaosSite site;
   private final PrintStream out;
   private final AtomicInteger completed = new AtomicInteger();
   private final List<String> faults = new ArrayList<>();
   private final List<Report> reports = new ArrayList<>();
 
-  ChaosRound(ChaosPlan plan, PrintStream out) {
+  ChaosRound(ChaosPlan plan, ChaosSite site, PrintStream out) {
     this.plan = plan;
+    this.site = site;
     this.out = out;
   }
 
@@ -46,16 +43,15 @@ final class ChaosRound {
 
   /** Runs the round, adds to the tally, gives the faults. */
   List<String> run(Tally tally) throws InterruptedException, IOException {
-    try (Ground ground = new Ground()) {
-      Ledger ledger = new Ledger(ground.file("ledger"));
-      Pool pool = pool(ground);
-      ground.learnPools();
-      Tormentor tormentor = new Tormentor(pool, plan.seed(), completed::get);
+    try (ChaosSite.Scene scene = site.open(plan)) {
+      Ledger ledger = new Ledger(scene.file("ledger"));
+      Pool pool = scene.pool();
+      ChaosSite.Torment torment = scene.torment(completed::get);
       ExecutorService threads = Executors.newFixedThreadPool(CALLS_AT_A_TIME);
       try {
-        call(pool, ledger, threads);
+        call(pool, ledger, threads, scene.patience());
       } finally {
-        tormentor.end();
+        torment.end();
         threads.shutdownNow();
         pool.shutdown();
         if (!pool.join(JOIN_BOUND)) {
@@ -64,19 +60,20 @@ final class ChaosRound {
           pool.join(JOIN_BOUND);
         }
       }
-      List<String> leftovers = ground.leftovers();
+      List<String> leftovers = scene.leftovers();
       leftovers.forEach(left -> faults.add("left behind: " + left));
       tally.addLeft(leftovers.size());
-      Victims victims = tormentor.victims();
+      Victims victims = torment.victims();
       faults.addAll(new Judge(new History(ledger.read()), victims).judge(reports));
       reports.forEach(report -> tally.add(report, victims));
-      tally.addTorments(victims.count(), tormentor.counts());
+      tally.addTorments(victims.count(), torment.counts());
       return faults;
     }
   }
 
   /** Makes all calls; gives up at the first that hangs. */
-  private void call(Pool pool, Ledger ledger, ExecutorService threads) throws InterruptedException {
+  private void call(Pool pool, Ledger ledger, ExecutorService threads, Duration patience)
+      throws InterruptedException {
     List<Caller> callers = new ArrayList<>();
     List<Future<Report>> running = new ArrayList<>();
     for (ChaosCall call : plan.calls()) {
@@ -86,7 +83,7 @@ final class ChaosRound {
     }
     for (int i = 0; i < running.size(); i++) {
       try {
-        if (awaitProgress(running.get(i))) {
+        if (awaitProgress(running.get(i), patience)) {
           reports.add(running.get(i).get());
         } else {
           hang("call " + i + " hangs", pool);
@@ -101,7 +98,8 @@ final class ChaosRound {
   }
 
   /** Waits for a call: false if nothing at all happens for too long. */
-  private boolean awaitProgress(Future<Report> call) throws InterruptedException {
+  private boolean awaitProgress(Future<Report> call, Duration patience)
+      throws InterruptedException {
     int before = completed.get();
     long since = System.nanoTime();
     while (true) {
@@ -115,7 +113,7 @@ final class ChaosRound {
         if (now != before) {
           before = now;
           since = System.nanoTime();
-        } else if (System.nanoTime() - since > SILENCE_NANOS) {
+        } else if (System.nanoTime() - since > patience.toNanos()) {
           return false;
         }
       }
@@ -126,29 +124,5 @@ final class ChaosRound {
     out.println("HANG: " + what + ", seed of the round " + plan.seed());
     out.println(HangReport.of(pool));
     faults.add(what);
-  }
-
-  private Pool pool(Ground ground) throws IOException {
-    DeepClasses.write(ground.file("deep.jar"));
-    ProcessPool.Builder builder =
-        ProcessPool.builder()
-            .workers(plan.workers())
-            .jvmOptions(
-                List.of(
-                    "-Xmx320m",
-                    "--add-modules=jdk.unsupported",
-                    "-Xbootclasspath/a:" + ground.file("deep.jar")))
-            .workingDirectory(ground.file("")) // where a system may put core dumps
-            .gracePeriod(Duration.ofMillis(200))
-            .freezeLimit(Duration.ofSeconds(5)) // a busy machine may keep a process waiting for two
-            .restartIntensity(100_000, Duration.ofMinutes(1)) // idle workers are hit too
-            .output(WorkerOutput.discard());
-    if (plan.maxTasksPerWorker() > 0) {
-      builder.maxTasksPerWorker(plan.maxTasksPerWorker());
-    }
-    if (!plan.idleTimeout().isZero()) {
-      builder.idleTimeout(plan.idleTimeout());
-    }
-    return builder.build();
   }
 }

@@ -23,15 +23,17 @@ public final class ChaosRun {
   private static final int ITEMS_OF_A_ROUND = 600;
   private static final int MAX_SHOWN = 50;
   private static final int ROUNDS_BETWEEN_EXTRAS = 4;
-  private static final int SHORTAGE_SECONDS = 15;
   private static final int HANG_STATUS = 2;
   private static final long PROGRESS_SECONDS = 5;
-  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(4);
+
+  /** Beyond what a round itself takes for a hang, on any site. */
+  private static final long SILENCE_NANOS = TimeUnit.MINUTES.toNanos(8);
 
   private final long seed;
   private final int items;
   private final Duration most;
   private final PrintStream out;
+  private final ChaosSite site;
   private final Runnable onHang;
   private final Tally tally = new Tally();
   private final List<String> faults = new ArrayList<>();
@@ -45,10 +47,22 @@ public final class ChaosRun {
    * @param out where progress and summary go
    */
   public ChaosRun(long seed, int items, Duration most, PrintStream out) {
-    this(seed, items, most, out, () -> {});
+    this(seed, items, most, out, new LocalSite(), () -> {});
   }
 
-  private ChaosRun(long seed, int items, Duration most, PrintStream out, Runnable onHang) {
+  /**
+   * Prepares a run elsewhere.
+   *
+   * @param seed what the plan follows from
+   * @param items how many items to run
+   * @param most no round begins after so long
+   * @param out where progress and summary go
+   * @param site where it takes place
+   * @param onHang what to do if a round does not end at all
+   */
+  public ChaosRun(
+      long seed, int items, Duration most, PrintStream out, ChaosSite site, Runnable onHang) {
+    this.site = site;
     this.onHang = onHang;
     this.seed = seed;
     this.items = items;
@@ -70,10 +84,9 @@ public final class ChaosRun {
     int round = 0;
     while (tally.items() < items && System.nanoTime() - start < most.toNanos()) {
       int size = Math.min(ITEMS_OF_A_ROUND, items - tally.items());
-      run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size), out));
+      run(++round, new ChaosRound(ChaosPlan.of(seeds.nextLong(), size), site, out));
       if (round % ROUNDS_BETWEEN_EXTRAS == 1 && size == ITEMS_OF_A_ROUND) {
-        add(round, Shortage.run(seeds.nextLong(), SHORTAGE_SECONDS));
-        add(round, Boxed.run(seeds.nextLong()));
+        add(round, site.extras(seeds));
       }
       if (tally.items() == 0) {
         break; // no call of the round came to an end: the next would not either
@@ -153,7 +166,7 @@ public final class ChaosRun {
     Runnable onHang = () -> Runtime.getRuntime().halt(HANG_STATUS);
     int items = Math.toIntExact(options.number("--items"));
     Duration most = Duration.ofMinutes(options.number("--minutes"));
-    ChaosRun run = new ChaosRun(options.seed(), items, most, System.out, onHang);
+    ChaosRun run = new ChaosRun(options.seed(), items, most, System.out, new LocalSite(), onHang);
     System.exit(run.run().isEmpty() ? 0 : 1);
   }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A signal from outside can hit between the moment when a worker says which item runs and the
  * item's own record of its start, or between its record of its end and the sending of its result.
  * So an item may be lost to a process that was hit without a record that proves it was running; but
- * only one item may be lost to a process, and none while another one was running there.
+ * only one item may be lost to a process, and none while another one was running there. With an
+ * executor of a cluster all are lost that it was given.
  */
 final class Judge {
 
@@ -77,7 +78,9 @@ final class Judge {
     if (wrong == null && outcome instanceof Outcome.TimedOut<Object> timedOut) {
       wrong = hadTimeLeft(report, item, timedOut) ? "was timed out and had time left" : null;
     }
-    if (wrong == null && outcome instanceof Outcome.WorkerLost) {
+    if (wrong == null
+        && outcome instanceof Outcome.WorkerLost<Object> loss
+        && !victims.isWithExecutor(loss.exit())) {
       wrong = wrongBlame(report, item, outcome);
     }
     if (wrong != null) {
@@ -102,7 +105,9 @@ final class Judge {
       long index = report.call().form() == ChaosCall.Form.APPLY ? 0 : item.index();
       return Fit.isFailureOf(item, index, failure.error());
     } else if (outcome instanceof Outcome.WorkerLost<Object> loss) {
-      return victims.explain(loss.exit()) || Fit.isLossOf(item, loss.exit());
+      return victims.explain(loss.exit())
+          || victims.isWithExecutor(loss.exit())
+          || Fit.isLossOf(item, loss.exit());
     } else if (outcome instanceof Outcome.TimedOut<Object> timedOut) {
       // an item that should be quick may run long on a busy machine; none may be stopped before
       return report.call().timeout().filter(timedOut.limit()::equals).isPresent()
@@ -150,6 +155,7 @@ final class Judge {
       if (start != null
           && isLast
           && start.pid() != outcome.workerPid()
+          && !(isWithExecutor(outcome) && victims.wereHit(start.pid()))
           && !(report.isVague() && outcome.workerPid() == 0)
           && !(outcome instanceof Outcome.Cancelled && outcome.workerPid() == 0)) {
         return "ran in another process than its outcome says";
@@ -163,8 +169,14 @@ final class Judge {
       return victims.count() > 0; // the process of an attempt before the last is not told
     }
     return (victims.wereHit(outcome.workerPid()) && !outcome.isSuccess())
+        || isWithExecutor(outcome)
         || (outcome instanceof Outcome.Cancelled && report.call().stopsRunning())
         || (outcome instanceof Outcome.TimedOut<Object> timedOut && isBeforeRecord(timedOut));
+  }
+
+  private boolean isWithExecutor(Outcome<Object> outcome) {
+    return outcome instanceof Outcome.WorkerLost<Object> loss
+        && victims.isWithExecutor(loss.exit());
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * and resizes the pool, until it is ended. What it does follows from the seed, when it hits what
  * does not.
  */
-final class Tormentor {
+final class Tormentor implements ChaosSite.Torment {
 
   private static final int MAX_WORKERS = 5;
   private static final int MOST_PAUSE_MILLIS = 2500; // of a freeze limit of 5 seconds
@@ -49,8 +49,8 @@ final class Tormentor {
     thread.start();
   }
 
-  /** Who was hit. */
-  Victims victims() {
+  @Override
+  public Victims victims() {
     return victims;
   }
 
@@ -180,8 +180,8 @@ final class Tormentor {
     counts.merge(what, 1, Integer::sum);
   }
 
-  /** How often what was done; once it is ended. */
-  Map<String, Integer> counts() {
+  @Override
+  public Map<String, Integer> counts() {
     return counts;
   }
 
@@ -194,8 +194,8 @@ final class Tormentor {
             .isPresent();
   }
 
-  /** Ends it; nothing is hit after this. */
-  void end() throws InterruptedException {
+  @Override
+  public void end() throws InterruptedException {
     thread.interrupt();
     thread.join();
   }

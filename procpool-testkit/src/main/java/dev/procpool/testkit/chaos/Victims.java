@@ -7,11 +7,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The worker processes that were hit from outside, and how. Thread-safe. */
-final class Victims {
+/**
+ * The worker processes that were hit from outside, and how; on a cluster also with their executor.
+ * Thread-safe.
+ */
+public final class Victims {
 
   /** Pauses that a pool must notice are longer. */
   private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How a pool on a cluster tells of a lost executor. */
+  private static final String EXECUTOR = "procpool: executor ";
 
   /** How much of a pause may count. */
   private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -27,19 +33,52 @@ final class Victims {
 
   private final Map<Long, Boolean> killed = new ConcurrentHashMap<>();
   private final Queue<Pause> pauses = new ConcurrentLinkedQueue<>();
+  private volatile boolean hasExecutors;
 
-  /** Said before the signal is sent, so that no outcome can be earlier. */
-  void killing(long pid) {
+  /** Makes it: nobody was hit. */
+  public Victims() {}
+
+  /**
+   * Said before an executor is hit, or cut off, so that no outcome can be earlier. Its workers are
+   * to be told as killed, those too that it starts until it ends.
+   */
+  public void killingExecutor() {
+    hasExecutors = true;
+  }
+
+  /** Whether an item was lost because its executor was, and that may be due to what came. */
+  boolean isWithExecutor(WorkerExit exit) {
+    return hasExecutors
+        && (exit.pid() == 0 || wereHit(exit.pid()))
+        && exit.stderrTail().stream().anyMatch(line -> line.startsWith(EXECUTOR));
+  }
+
+  /**
+   * Said before the signal is sent, so that no outcome can be earlier.
+   *
+   * @param pid the process
+   */
+  public void killing(long pid) {
     killed.put(pid, true);
   }
 
-  /** The same for one that is stopped and goes on before it can be taken for frozen. */
-  void pausing(long pid) {
+  /**
+   * The same for one that is stopped and goes on before it can be taken for frozen.
+   *
+   * @param pid the process
+   */
+  public void pausing(long pid) {
     killed.putIfAbsent(pid, false);
   }
 
-  /** Says that one was stopped from then till then surely, by {@link System#nanoTime()}. */
-  void paused(long pid, long from, long to) {
+  /**
+   * Says that one was stopped from then till then surely.
+   *
+   * @param pid the process
+   * @param from when it began, by {@link System#nanoTime()}
+   * @param to when it ended
+   */
+  public void paused(long pid, long from, long to) {
     pauses.add(new Pause(pid, from, to));
   }
 

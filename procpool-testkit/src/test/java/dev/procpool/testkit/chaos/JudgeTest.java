@@ -53,6 +53,28 @@ class JudgeTest {
   }
 
   @Test
+  void acceptsWhatIsLostWithAnExecutorThatWasHit() throws Exception {
+    victims.killingExecutor();
+    victims.killing(11);
+    assertThat(judged(lostWithExecutor(11), "S 0 0 1 11")).isEmpty();
+    assertThat(judged(lostWithExecutor(11))).as("given to it, not started").isEmpty();
+    assertThat(judged(lostWithExecutor(0))).as("given to a worker that starts").isEmpty();
+    assertThat(judged(lostWithExecutor(11), "S 0 0 1 11", "S 0 7 1 11", "E 0 7 1 11"))
+        .as("with another one")
+        .isEmpty();
+  }
+
+  @Test
+  void findsALossWithAnExecutorThatNobodyHit() throws Exception {
+    assertFault(judged(lostWithExecutor(11), "S 0 0 1 11"), "does not fit");
+    victims.killingExecutor();
+    assertFault(judged(lostWithExecutor(11), "S 0 0 1 11"), "does not fit");
+    victims.killing(11);
+    assertFault(judged(lostWithExecutor(11), "S 0 0 1 11", "S 0 0 1 12"), "started too often");
+    assertFault(judged(lostWithExecutor(11), "S 0 0 1 12"), "in another process");
+  }
+
+  @Test
   void acceptsACancelledApplyOfAnItemThatRan() throws Exception {
     kind = ItemKind.SLEEP_HANG;
     cancel = ChaosCall.Cancel.NOT_STARTED;
@@ -320,6 +342,12 @@ class JudgeTest {
 
   private static Outcome<Object> failure(Throwable error) {
     return new Outcome.Failure<>(0, 1, Duration.ZERO, 11, error);
+  }
+
+  private static Outcome<Object> lostWithExecutor(long pid) {
+    List<String> words = List.of("procpool: executor 3 was lost: Remote RPC client disassociated.");
+    WorkerExit exit = new WorkerExit(pid, -1, Reason.KILLED, null, words, null, List.of());
+    return new Outcome.WorkerLost<>(0, 1, Duration.ZERO, pid, exit);
   }
 
   private static Outcome<Object> lost(long pid, Reason reason) {

@@ -1,0 +1,61 @@
+package dev.procpool.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options about a Spark cluster. Filled by picocli, then read only. */
+final class ClusterOptions {
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description =
+          "Run on the executors of a Spark cluster: spark://host:7077. SPARK_HOME names an unpacked"
+              + " Spark of the cluster's version; its conf/spark-defaults.conf holds. The default of"
+              + " --workers is then one a slot of the cluster.")
+  String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A property of Spark's for --master, as --conf spark.executor.memory=2g. Repeatable.")
+  Map<String, String> conf = new LinkedHashMap<>();
+
+  boolean isGiven() {
+    return master != null;
+  }
+
+  /** Refuses what can't be, naming the option. */
+  void check(RunOptions run) {
+    if (master == null) {
+      if (!conf.isEmpty()) {
+        throw new UsageException("--conf sets up a Spark cluster: give --master too");
+      }
+      return;
+    }
+    if (run.inProcess) {
+      throw new UsageException("--in-process runs in this JVM: it does not go with --master");
+    }
+    run.pool
+        .ofThisMachine()
+        .ifPresent(
+            option -> {
+              throw new UsageException(
+                  option + " is for workers of this machine: it does not go with --master");
+            });
+    if (master.startsWith("local")) {
+      throw new UsageException(
+          "--master " + master + " has no executors of its own: leave --master out on one machine");
+    }
+    for (String key : conf.keySet()) {
+      if (!key.startsWith("spark.")) {
+        throw new UsageException("--conf " + key + ": Spark's properties begin with 'spark.'");
+      }
+      if (key.equals("spark.master")) {
+        throw new UsageException("--conf spark.master: the option --master names it");
+      }
+    }
+  }
+}
