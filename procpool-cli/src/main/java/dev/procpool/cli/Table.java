@@ -35,11 +35,11 @@ final class Table {
   }
 
   void add(Row row, Reply reply) {
+    String item = row.kind() == Row.Kind.BROKEN ? row.text() : String.join(" ", row.fields());
     if (reply.status() != Status.OK) {
-      String message = reply.message() == null ? reply.error() : reply.message();
-      failures.add(row.where() + ": " + reply.status().text() + ": " + firstLine(message));
+      addFailure(item, reply.status().text(), reply.message(), reply.error());
     } else {
-      add(String.join(" ", row.fields()), Printer.parse(reply.json()));
+      add(item, Printer.parse(reply.json()));
     }
   }
 
@@ -51,15 +51,18 @@ final class Table {
       add(String.join(" ", arguments), result.path("value"));
     } else {
       JsonNode error = result.path("error");
-      String message = Printer.text(error.path("message"));
-      failures.add(
-          "item "
-              + result.path("index")
-              + ": "
-              + result.path("status").asText()
-              + ": "
-              + firstLine(message.isEmpty() ? Printer.text(error.path("type")) : message));
+      addFailure(
+          String.join(" ", arguments),
+          result.path("status").asText(),
+          Printer.text(error.path("message")),
+          Printer.text(error.path("type")));
     }
+  }
+
+  /** Names the item by what it is: of a result from before nobody knows the line. */
+  private void addFailure(String item, String status, String message, String error) {
+    String what = message == null || message.isEmpty() ? error : message;
+    failures.add(cut(item) + ": " + status + ": " + firstLine(what));
   }
 
   private void add(String item, JsonNode value) {
@@ -93,6 +96,10 @@ final class Table {
     } else {
       text = cell.isValueNode() ? cell.asText() : cell.toString();
     }
+    return cut(text);
+  }
+
+  private static String cut(String text) {
     String line = text.replaceAll("\\R", " ");
     return line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
   }

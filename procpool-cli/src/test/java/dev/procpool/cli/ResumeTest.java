@@ -278,6 +278,10 @@ class ResumeTest {
             "4         4",
             "6         6",
             "8         8",
-            "item 1: failed: odd: 1");
+            "1: failed: odd: 1");
+
+    cli.out = new java.io.ByteArrayOutputStream();
+    cli.run("2\n1\n", "map", SAMPLES + "fail", "--table");
+    assertThat(cli.out()).as("at once, the same name").endsWith("\n1: failed: odd: 1\n");
   }
 }

@@ -275,7 +275,7 @@ class RunTest {
             "long   12           1")
         .hasSize(5)
         .last(InstanceOfAssertFactories.STRING)
-        .startsWith("line 3: invalid: ");
+        .startsWith("7: invalid: line 3");
     assertThat(Files.readAllLines(out)).as("a header, three items").hasSize(4);
   }
 
