@@ -77,8 +77,23 @@ final class Consumers {
     resultOrEnd.signalAll();
   }
 
-  /** Tells whether a thread was the last to consume. */
+  /** Tells, without waiting, whether there is a result. Takes the lock. */
+  boolean canTake(StreamingCall<?, ?> call) {
+    lock.lock();
+    try {
+      return call.hasResult();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether a thread was the last to consume. Takes the lock. */
   boolean isLast(Thread thread) {
-    return last == thread.getId();
+    lock.lock();
+    try {
+      return last == thread.getId();
+    } finally {
+      lock.unlock();
+    }
   }
 }

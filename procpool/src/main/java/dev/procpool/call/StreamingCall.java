@@ -313,12 +313,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
 
   /** Tells, without waiting, whether there is a result. */
   boolean hasResultNow() {
-    lock.lock();
-    try {
-      return buffer.hasNext();
-    } finally {
-      lock.unlock();
-    }
+    return consumers.canTake(this);
   }
 
   /** Takes the next outcome, waiting for it until the deadline. */
@@ -399,11 +394,6 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
    * waits for the call's end, it waits for ever.
    */
   boolean isConsumedBy(Thread thread) {
-    lock.lock();
-    try {
-      return consumers.isLast(thread);
-    } finally {
-      lock.unlock();
-    }
+    return consumers.isLast(thread);
   }
 }
