@@ -3,7 +3,6 @@ package dev.procpool.cli;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.ResultIterator;
-import dev.procpool.TaskOptions;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URLClassLoader;
@@ -36,11 +35,9 @@ final class Run {
   private final Table table = new Table();
   private final RunReport report = new RunReport();
   private final Complaints complaints;
-  private RunProgress progress;
   private final List<String> jvmOptions = new ArrayList<>();
-
-  /** What workers call first; null for nothing. */
-  private InitMethod init;
+  private RunProgress progress;
+  private InitMethod init; // null for nothing
 
   /** How many workers the pool had. */
   private int workers;
@@ -183,10 +180,11 @@ final class Run {
     boolean ended = false;
     try (MedianLimit median = medianLimit(items);
         RatedRows<String> rated = rated(median == null ? items : median);
-        RunProgress shown = new RunProgress(console, total, pool, items::describe, lineEvery())) {
+        RunProgress shown =
+            new RunProgress(console, total, pool, items::describe, options.lineEvery())) {
       progress = shown;
       Iterable<String> rows = rated != null ? rated : median != null ? median : items;
-      consume(pool.with(taskOptions(median)), task, rows, items, median, sink, stop);
+      consume(pool.with(options.taskOptions(median)), task, rows, items, median, sink, stop);
       ended = true;
       if (options.cluster.isGiven()) {
         workers = pool.stats().targetWorkers(); // which grows with the cluster
@@ -206,13 +204,9 @@ final class Run {
   }
 
   private MedianLimit medianLimit(InFlight items) {
-    return isByMedian()
+    return options.isByMedian()
         ? new MedianLimit(items, options.timeout.factor(), options.workerCount())
         : null;
-  }
-
-  private boolean isByMedian() {
-    return options.timeout != null && options.timeout.isByMedian();
   }
 
   /** Hands on the outcomes. */
@@ -347,15 +341,6 @@ final class Run {
     }
   }
 
-  /** How often there is a line where there is no block. */
-  private Duration lineEvery() {
-    return switch (options.progress) {
-      case always -> Duration.ofSeconds(1);
-      case auto -> Duration.ofSeconds(30);
-      case never -> Duration.ofDays(10_000);
-    };
-  }
-
   private OptionalLong total(Rows rows, Input input) {
     if (options.total != null) {
       return OptionalLong.of(options.total);
@@ -367,17 +352,6 @@ final class Run {
   /** The source file's options first: what the user says comes after them, and wins. */
   private List<String> workerOptions() {
     return Stream.concat(jvmOptions.stream(), options.pool.jvmOptions.stream()).toList();
-  }
-
-  private TaskOptions taskOptions(MedianLimit median) {
-    TaskOptions task = TaskOptions.defaults();
-    task = options.chunkSize == null ? task : task.chunkSize(options.chunkSize);
-    task = options.lookAhead == null ? task : task.lookAhead(options.lookAhead);
-    task = options.halting.retry().map(task::retry).orElse(task);
-    if (median != null) {
-      return task.timeout(median::of);
-    }
-    return options.timeout == null ? task : task.timeout(options.timeout.fixed());
   }
 
   /** Says which file it was, unless it was standard output, which tells that itself. */
@@ -418,7 +392,7 @@ final class Run {
       return Sink.none();
     }
     Sink printed = PrintSink.of(console.standardOutput(streams.out()), lines, options.output);
-    return isByMedian() && !options.unordered
+    return options.isByMedian() && !options.unordered
         ? new InOrder(printed)
         : printed; // none waits for others
   }

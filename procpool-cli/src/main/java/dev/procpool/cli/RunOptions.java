@@ -1,6 +1,8 @@
 package dev.procpool.cli;
 
+import dev.procpool.TaskOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -222,6 +224,32 @@ final class RunOptions {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);
     }
+  }
+
+  /** Whether items are limited by what others take. */
+  boolean isByMedian() {
+    return timeout != null && timeout.isByMedian();
+  }
+
+  /** What the pool is told of each item; with a limit by the median if there is one. */
+  TaskOptions taskOptions(MedianLimit median) {
+    TaskOptions task = TaskOptions.defaults();
+    task = chunkSize == null ? task : task.chunkSize(chunkSize);
+    task = lookAhead == null ? task : task.lookAhead(lookAhead);
+    task = halting.retry().map(task::retry).orElse(task);
+    if (median != null) {
+      return task.timeout(median::of);
+    }
+    return timeout == null ? task : task.timeout(timeout.fixed());
+  }
+
+  /** How often there is a line where there is no block. */
+  Duration lineEvery() {
+    return switch (progress) {
+      case always -> Duration.ofSeconds(1);
+      case auto -> Duration.ofSeconds(30);
+      case never -> Duration.ofDays(10_000);
+    };
   }
 
   int workerCount() {

@@ -18,7 +18,7 @@ public final class MarkedFolder {
 
   /**
    * Removes a pool's folder, if it is provably one of this user's: no link, closed to others, with
-   * the pool's mark. Does nothing if it is not there.
+   * the pool's mark, or empty. Does nothing if it is not there.
    */
   public static void remove(Path folder) {
     Path parent = folder.getParent();
@@ -42,6 +42,8 @@ public final class MarkedFolder {
     try (FolderHandle folder = open(parent, name, user)) {
       if (folder != null && PoolMark.read(folder, name) != null) {
         FolderRemoval.remove(parent, name, folder, PoolMark.FILE);
+      } else if (folder != null) {
+        parent.deleteFolder(name); // if it is empty: the pool ended before it had done this
       }
     }
   }

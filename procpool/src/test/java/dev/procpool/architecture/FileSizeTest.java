@@ -32,7 +32,8 @@ class FileSizeTest {
         List.of(
             Path.of("src/main/java"),
             Path.of("../procpool-testkit/src/main/java"),
-            Path.of("../procpool-spark/src/main/java"))) {
+            Path.of("../procpool-spark/src/main/java"),
+            Path.of("../procpool-cli/src/main/java"))) {
       assertThat(folder).isDirectory();
       for (Path file : sources(folder)) {
         long lines = Files.readAllLines(file).size();

@@ -64,6 +64,20 @@ class FolderRemovalTest {
     assertThat(folder).doesNotExist();
   }
 
+  /** The mark goes last: the pool's process may end just then, and a worker does the rest. */
+  @Test
+  void aFolderWithoutItsMarkGoesIfItIsEmpty() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwx------"));
+
+    MarkedFolder.remove(folder);
+    MarkedFolder.remove(kept);
+    MarkedFolder.remove(base.resolve("nowhere"));
+
+    assertThat(folder).doesNotExist();
+    assertThat(kept.resolve("file")).exists();
+  }
+
   @Test
   void noDepthIsTooMuch() throws IOException {
     // a path that long can't be said: each folder is moved into the next

@@ -90,6 +90,9 @@ final class Judge {
 
   /** Whether an item was timed out by time in which its process was stopped. */
   private boolean hadTimeLeft(Report report, ChaosItem item, Outcome.TimedOut<Object> timedOut) {
+    if (report.isVague()) {
+      return false; // an exception does not tell how long the item ran
+    }
     long ran = timedOut.duration().toNanos();
     long limit = timedOut.limit().toNanos();
     return history.starts(report.call().number(), item.index()).stream()
