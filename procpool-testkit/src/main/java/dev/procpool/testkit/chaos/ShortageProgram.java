@@ -30,7 +30,8 @@ import java.util.stream.IntStream;
 @SuppressWarnings("EnumOrdinal") // an array by kind, as a map would box a count
 final class ShortageProgram {
 
-  private static final Duration BOUND = Duration.ofMinutes(1);
+  /** A pool without memory tries each step of its end for a minute. */
+  private static final Duration BOUND = Duration.ofMinutes(3);
   private static final int ITEMS = 50;
   private static final int BYTES = 2000;
   private static final int WRONG = 1;
