@@ -40,7 +40,7 @@ record InitMethod(String owner, String name) implements Serializable {
 
   /** Calls it. */
   void run() throws ReflectiveOperationException {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = TargetLoader.of(owner);
     Class<?> type;
     try {
       type = Class.forName(owner, true, loader);

@@ -161,7 +161,7 @@ final class MethodTask implements Task1<String, String> {
   }
 
   private Call find() throws ReflectiveOperationException {
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = TargetLoader.of(className);
     Class<?> owner = initialized(loader);
     Method found =
         Arrays.stream(Class.forName(declaringName, true, loader).getDeclaredMethods())

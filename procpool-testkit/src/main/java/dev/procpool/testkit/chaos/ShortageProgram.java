@@ -32,6 +32,7 @@ final class ShortageProgram {
 
   /** A pool without memory tries each step of its end for a minute. */
   private static final Duration BOUND = Duration.ofMinutes(3);
+
   private static final int ITEMS = 50;
   private static final int BYTES = 2000;
   private static final int WRONG = 1;
