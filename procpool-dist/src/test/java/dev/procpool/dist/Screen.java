@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ final class Screen implements AutoCloseable {
         "XDG_CACHE_HOME=" + folder.resolve("cache"),
         "/bin/sh",
         "-c",
-        command);
+        // tmux itself forgets one exit code in three; Ctrl-C is for the program, not for this shell
+        "trap : INT QUIT; " + command + "; echo $? > " + screen.code());
     return screen;
   }
 
@@ -118,8 +120,8 @@ final class Screen implements AutoCloseable {
 
   /** Waits until the program has ended; gives its exit code. */
   int awaitEnd() throws Exception {
-    await(text -> !status("#{pane_dead_status}").isEmpty());
-    return Integer.parseInt(status("#{pane_dead_status}"));
+    await(text -> told().endsWith("\n"));
+    return Integer.parseInt(told().strip());
   }
 
   private String status(String format) {
@@ -127,6 +129,19 @@ final class Screen implements AutoCloseable {
       return tmux("display-message", "-p", format).strip();
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where the program's exit code is, once it has ended. */
+  private Path code() {
+    return socket.resolveSibling("code");
+  }
+
+  private String told() {
+    try {
+      return Files.exists(code()) ? Files.readString(code()) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -145,6 +160,7 @@ final class Screen implements AutoCloseable {
       ProcessHandle.of(server)
           .ifPresent(handle -> handle.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
       Files.deleteIfExists(socket);
+      Files.deleteIfExists(code());
       Files.delete(folder);
     } catch (InterruptedException e) {
       throw new InterruptedIOException();
