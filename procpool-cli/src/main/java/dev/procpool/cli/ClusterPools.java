@@ -82,8 +82,11 @@ final class ClusterPools implements PoolFactory, AutoCloseable {
         throw new UsageException("--master " + options.master + ": " + cause.getMessage(), cause);
       }
       throw cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause);
+    } catch (ClassNotFoundException e) {
+      throw new UsageException(
+          "--master: this procpool was built with -Dwithout.cluster; build it without that", e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this procpool was packaged without procpool-spark", e);
+      throw new IllegalStateException("procpool-spark is of another version", e);
     }
   }
 
