@@ -31,6 +31,7 @@ final class CommandLineProcess {
     command.addAll(
         Arrays.stream(JavaModuleOptions.defaultModuleOptionArray())
             .filter(option -> !option.startsWith("--add-modules"))
+            .filter(CommandLineProcess::isKnown)
             .toList());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx600m"));
     command.addAll(List.of("-Dprocpool.cache=off", "-Djava.io.tmpdir=" + cluster.temporary()));
@@ -61,6 +62,11 @@ final class CommandLineProcess {
     } finally {
       program.destroyForcibly();
     }
+  }
+
+  /** A package that went with JDK 24, which warns of it; the jar's manifest may name it. */
+  private static boolean isKnown(String option) {
+    return Runtime.version().feature() < 24 || !option.contains("sun.security.action");
   }
 
   /** This JVM's class path but for the command line's own needs and procpool. */
