@@ -2,7 +2,9 @@ package dev.procpool.local.fleet;
 
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
-import java.util.stream.Collectors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Who removes the pool's directory should the program end now.
@@ -54,10 +56,11 @@ final class Custody {
     }
     isEnding = true;
     try {
-      directory.takeBackForGood(
-          roster.all().stream()
-              .map(worker -> memoryFiles.first(worker.id())) // of one that starts
-              .collect(Collectors.toList()));
+      List<Path> memories = new ArrayList<>();
+      for (Worker worker : roster.all()) { // the first stream of a JVM takes long
+        memories.add(memoryFiles.first(worker.id())); // of one that starts
+      }
+      directory.takeBackForGood(memories);
     } catch (OutOfMemoryError e) {
       // nothing may keep the pool from its end
     }
