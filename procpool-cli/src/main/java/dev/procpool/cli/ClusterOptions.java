@@ -38,13 +38,12 @@ final class ClusterOptions {
     if (run.inProcess) {
       throw new UsageException("--in-process runs in this JVM: it does not go with --master");
     }
-    run.pool
-        .ofThisMachine()
-        .ifPresent(
-            option -> {
-              throw new UsageException(
-                  option + " is for workers of this machine: it does not go with --master");
-            });
+    boolean isShare = run.pool.workers != null && run.pool.workers.isShare();
+    String local = isShare ? "--workers with a share" : run.pool.ofThisMachine().orElse(null);
+    if (local != null) {
+      throw new UsageException(
+          local + " is for workers of this machine: it does not go with --master");
+    }
     if (master.startsWith("local")) {
       throw new UsageException(
           "--master " + master + " has no executors of its own: leave --master out on one machine");

@@ -119,15 +119,12 @@ final class PoolOptions {
 
   /** Gives an option that is given and means nothing without worker processes. */
   private Optional<String> ofProcesses() {
-    return init != null
-        ? Optional.of("--init")
-        : ofThisMachine().filter(option -> !option.startsWith("--workers"));
+    return init != null ? Optional.of("--init") : ofThisMachine();
   }
 
   /** Gives an option that is given and is for worker processes of this machine. */
   Optional<String> ofThisMachine() {
     return Stream.of(
-            workers == null || !workers.isShare() ? null : "--workers with a share",
             maxItems == null ? null : "--max-items",
             maxMemory == null ? null : "--max-memory",
             nice == null ? null : "--nice",
