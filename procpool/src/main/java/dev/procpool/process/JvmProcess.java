@@ -1,8 +1,5 @@
 package dev.procpool.process;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Finds the JVM among the processes of a sandbox that does not replace itself by it. On Linux. */
@@ -12,25 +9,30 @@ public final class JvmProcess {
 
   private JvmProcess() {}
 
-  /** Gives the JVM that a process is, or has started in the end; if it can't be found, the same. */
+  /**
+   * Gives the JVM that a process is, or has started in the end; if it can't be found, the same.
+   *
+   * @return 0 if there is no descriptor to ask with
+   */
   public static long of(long pid) {
-    long found = pid;
-    while (!isJvm(found)) {
-      List<ProcessHandle> children =
-          ProcessHandle.of(found).map(process -> process.children().toList()).orElse(List.of());
-      if (children.size() != 1) {
-        return pid;
+    try {
+      long found = pid;
+      while (!isJvm(found)) {
+        List<ProcessHandle> children =
+            ProcessTree.handle(found).map(ProcessTree::children).orElse(List.of());
+        if (children.size() != 1) {
+          return pid;
+        }
+        found = children.get(0).pid();
       }
-      found = children.get(0).pid();
+      return found;
+    } catch (ShortageException e) {
+      return 0;
     }
-    return found;
   }
 
   private static boolean isJvm(long pid) {
-    try {
-      return Files.readString(Path.of("/proc", Long.toString(pid), "comm")).strip().equals(NAME);
-    } catch (IOException e) {
-      return true; // it has ended, or the system does not tell
-    }
+    String name = ProcFiles.read("/proc/" + pid + "/comm");
+    return name == null || name.strip().equals(NAME); // it has ended, or the system does not tell
   }
 }

@@ -24,12 +24,10 @@ public final class LostChild {
   private static boolean isEnded(String mark) {
     try {
       boolean isEnded = true;
-      for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      for (ProcessHandle child : ProcessTree.children(ProcessHandle.current())) {
         String environment = ProcFiles.environment(child.pid());
-        if (environment == null) {
-          isEnded &= !ProcFiles.mayReadEnvironment(child.pid()); // else there was no descriptor
-        } else if (environment.contains(mark)) {
-          isEnded &= child.destroyForcibly() || !child.isAlive();
+        if (environment != null && environment.contains(mark)) {
+          isEnded &= child.destroyForcibly() || ProcFiles.hasEnded(child.pid());
         }
       }
       return isEnded;

@@ -1,5 +1,6 @@
 package dev.procpool.process;
 
+import dev.procpool.guard.Uninterrupted;
 import dev.procpool.time.AwakeClock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ public final class MarkedProcesses {
    *
    * @param limitNanos the longest time to try
    * @return those that have not ended by then
+   * @throws RuntimeException if there is no descriptor to look with; some may be left then
    */
   public List<ProcessHandle> end(Collection<String> marks, long limitNanos) {
     AwakeClock clock = new AwakeClock();
@@ -92,9 +94,7 @@ public final class MarkedProcesses {
       }
       String environment = ProcFiles.environment(pid);
       if (environment == null) {
-        if (ProcFiles.mayReadEnvironment(pid)) { // there was no descriptor for it
-          someUnclear = true;
-        } else if (ProcFiles.exists(pid)) { // another user's
+        if (ProcFiles.exists(pid)) { // another user's
           others.add(pid);
         }
       } else if (environment.isEmpty()) {
@@ -111,7 +111,7 @@ public final class MarkedProcesses {
 
   /** Gives the process that has one of these marks, unless another has its number by now. */
   private static Optional<ProcessHandle> same(long pid, Collection<String> marks) {
-    Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+    Optional<ProcessHandle> handle = ProcessTree.handle(pid);
     String environment = ProcFiles.environment(pid);
     return handle.filter(process -> environment != null && hasOneOf(marks, environment));
   }
@@ -153,11 +153,16 @@ public final class MarkedProcesses {
   /**
    * Ends those of the processes below this one, a worker, that nobody would find once it has ended:
    * those without its mark. The others wait, since its shutdown hooks may need them.
+   *
+   * @param limitNanos the longest time to try, if there is no descriptor or no memory for it
    */
-  public static void endUnmarked() {
-    if (Boolean.getBoolean(ProcessMark.KEEP_PROPERTY)) {
-      return;
+  public static void endUnmarked(long limitNanos) {
+    if (!Boolean.getBoolean(ProcessMark.KEEP_PROPERTY)) {
+      Uninterrupted.until(() -> could(MarkedProcesses::endUnmarked), limitNanos);
     }
+  }
+
+  private static void endUnmarked() {
     String own = ProcessMark.own();
     for (ProcessHandle process : ProcessTree.below(ProcessHandle.current())) {
       String environment = ProcFiles.environment(process.pid());
@@ -176,10 +181,24 @@ public final class MarkedProcesses {
     if (Boolean.getBoolean(ProcessMark.KEEP_PROPERTY)) {
       return;
     }
+    Uninterrupted.until(() -> could(() -> endOwnNow(limitNanos)), limitNanos);
+  }
+
+  private static void endOwnNow(long limitNanos) {
     ProcessTree.destroy(ProcessTree.below(ProcessHandle.current()));
     String mark = ProcessMark.own();
     if (!mark.isEmpty()) {
       new MarkedProcesses().end(List.of(mark), limitNanos);
+    }
+  }
+
+  /** Tries something: false if there was no memory or no descriptor. */
+  private static boolean could(Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (ShortageException | VirtualMachineError | LinkageError e) {
+      return false;
     }
   }
 }

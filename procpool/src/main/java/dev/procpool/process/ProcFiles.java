@@ -1,5 +1,6 @@
 package dev.procpool.process;
 
+import dev.procpool.guard.Descriptors;
 import dev.procpool.guard.SystemFile;
 import java.io.File;
 import java.io.IOException;
@@ -9,17 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Linux tells of processes, read with little: a small file for each question. A process that
- * is not there, or not ours to ask about, has nothing to tell.
+ * is not there, or not ours to ask about, has nothing to tell. If there is no descriptor to ask
+ * with, each question throws a {@link ShortageException}.
  */
 final class ProcFiles {
 
   private static final long[] NONE = {};
   private static final String ENDED = "ZX";
 
+  /** Where its parent is among what follows a process's name. */
+  private static final int PARENT = 1;
+
   /** Where the kernel's flags are among what follows a process's name. */
   private static final int FLAGS = 6;
 
   private static final int EXITING = 4;
+
+  /** How often a file is opened anew that could not be, though there are descriptors. */
+  private static final int TRIES = 3;
 
   private ProcFiles() {}
 
@@ -28,14 +36,25 @@ final class ProcFiles {
     return new File(childrenFile(pid, pid)).exists();
   }
 
+  /** Whether there is such a file system. */
+  static boolean isThere() {
+    return new File("/proc/self/stat").exists();
+  }
+
   /** All processes that this one can see; none where there is no such file system. */
   static long[] all() {
-    return numbers(new File("/proc").list());
+    return list("/proc");
   }
 
   /** The threads of a process. */
   static long[] threads(long pid) {
-    return numbers(new File("/proc/" + pid + "/task").list());
+    return list("/proc/" + pid + "/task");
+  }
+
+  /** The process that has started another, or has taken it over; 0 if that is not there. */
+  static long parent(long pid) {
+    String[] fields = fields(Long.toString(pid), PARENT + 2);
+    return fields.length <= PARENT ? 0 : Long.parseLong(fields[PARENT]);
   }
 
   /** The processes whose parent is a thread of a process. */
@@ -54,11 +73,6 @@ final class ProcFiles {
    */
   static @Nullable String environment(long pid) {
     return read("/proc/" + pid + "/environ");
-  }
-
-  /** Whether that could be read if there were a descriptor for it. */
-  static boolean mayReadEnvironment(long pid) {
-    return new File("/proc/" + pid + "/environ").canRead();
   }
 
   static boolean exists(long pid) {
@@ -91,18 +105,50 @@ final class ProcFiles {
         : stat.substring(stat.lastIndexOf(')') + 2).split(" ", words);
   }
 
+  /** What is in a file; null if it is not there, or not to be read. */
   static @Nullable String read(String file) {
-    try {
-      return new String(SystemFile.read(file), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return null;
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        return new String(SystemFile.read(file), StandardCharsets.ISO_8859_1);
+      } catch (IOException e) { // its words depend on the user's language
+        if (isMissing(file)) {
+          return null;
+        }
+      }
     }
+    return null; // another user's
   }
 
-  private static long[] numbers(String @Nullable [] names) {
-    if (names == null) {
-      return NONE;
+  private static long[] list(String folder) {
+    for (int i = 0; i < TRIES; i++) {
+      String[] names = new File(folder).list();
+      if (names != null) {
+        return numbers(names);
+      }
+      if (isMissing(folder)) {
+        return NONE;
+      }
     }
+    return NONE;
+  }
+
+  /**
+   * Tells why something could not be opened.
+   *
+   * @return whether it is not there; if it is, there are descriptors again, or were all the time
+   * @throws ShortageException if there is none
+   */
+  private static boolean isMissing(String path) {
+    if (!new File(path).exists()) {
+      return true;
+    }
+    if (Descriptors.free(1) == 0) {
+      throw new ShortageException(path);
+    }
+    return false;
+  }
+
+  private static long[] numbers(String[] names) {
     long[] numbers = new long[names.length];
     int count = 0;
     for (String name : names) {

@@ -20,10 +20,15 @@ public record ProcStat(char state, long ticks) {
    * Asks for it.
    *
    * @param path of the process or thread below {@code /proc}
-   * @return null if there is none, or it is not to be asked for
+   * @return null if there is none, or it is not to be asked for, or there is no descriptor to ask
    */
   public static @Nullable ProcStat of(String path) {
-    String[] fields = ProcFiles.fields(path, SYSTEM + 2);
+    String[] fields;
+    try {
+      fields = ProcFiles.fields(path, SYSTEM + 2);
+    } catch (ShortageException e) {
+      return null;
+    }
     return fields.length <= SYSTEM
         ? null
         : new ProcStat(

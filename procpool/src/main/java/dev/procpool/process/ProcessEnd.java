@@ -1,31 +1,72 @@
 package dev.procpool.process;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Whether a child of this JVM has ended, by whoever knows it. The JDK has a thread for each child
  * that tells its {@link Process} of the end. That thread may die for lack of memory; then the
  * {@code Process} never says that it has ended, and who waits for that waits for ever. The system
  * knows all the same.
+ *
+ * <p>What a {@link ProcessHandle} says is no help: where there is no descriptor to ask the system
+ * with, it says of every process that it is not alive.
  */
 public final class ProcessEnd {
 
   /** What shells say of one that was killed by SIGKILL. */
   private static final int KILLED = 128 + 9;
 
+  private static final long KILL_MILLIS = 200;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How long a kill is tried that nobody else sees to. */
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private ProcessEnd() {}
+
+  /**
+   * Kills a process that nobody else knows of, and waits for its end, through interrupts. The JDK
+   * kills none, and does not say so, while there is no descriptor to ask with whether it is still
+   * the same; so it is tried again.
+   */
+  public static void force(Process process) {
+    boolean isInterrupted = false;
+    boolean hasEnded = false;
+    long begin = System.nanoTime();
+    while (!hasEnded && System.nanoTime() - begin < LIMIT_NANOS) {
+      try {
+        process.destroyForcibly();
+        hasEnded = process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS) || isOver(process);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      } catch (VirtualMachineError | LinkageError e) { // no memory
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /**
    * Tells whether a process has ended.
    *
    * @param process a child of this JVM
-   * @return whether it has
+   * @return whether it has; false if there is no descriptor to ask with
    */
   public static boolean isOver(Process process) {
-    return !process.isAlive() || !process.toHandle().isAlive() || isZombie(process.pid());
-  }
-
-  private static boolean isZombie(long pid) {
-    ProcStat stat = ProcStat.of(Long.toString(pid));
-    return stat != null && stat.state() == 'Z';
+    if (!process.isAlive()) {
+      return true;
+    }
+    if (!ProcFiles.isThere()) {
+      return !process.toHandle().isAlive();
+    }
+    try {
+      return ProcFiles.hasEnded(process.pid());
+    } catch (ShortageException e) {
+      return false;
+    }
   }
 
   /**

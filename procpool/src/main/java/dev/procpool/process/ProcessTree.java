@@ -2,11 +2,19 @@ package dev.procpool.process;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** The processes that a process has started, and those that these have, as long as it lives. */
+/**
+ * The processes that a process has started, and those that these have, as long as it lives.
+ *
+ * <p>What the JDK tells of them lacks, where descriptors are short, those that it can't ask: it
+ * says neither that nor how many. So Linux is asked here.
+ */
 public final class ProcessTree {
 
   private ProcessTree() {}
@@ -14,26 +22,90 @@ public final class ProcessTree {
   /**
    * Gives the processes below one that lives; the process itself is not among them. A handle means
    * the one process, whoever has its number later.
+   *
+   * @throws RuntimeException if there is no descriptor for asking
    */
   public static List<ProcessHandle> below(ProcessHandle root) {
-    if (!ProcFiles.listsChildren(root.pid())) {
-      return root.descendants().toList(); // asks for every process there is
+    if (!ProcFiles.isThere()) {
+      return root.descendants().toList();
     }
+    Family family = new Family();
     List<ProcessHandle> found = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
     seen.add(root.pid());
-    collect(root.pid(), seen, found);
+    collect(family, root.pid(), seen, found);
     return found;
   }
 
-  private static void collect(long pid, Set<Long> seen, List<ProcessHandle> found) {
-    for (long thread : ProcFiles.threads(pid)) {
-      for (long child : ProcFiles.children(pid, thread)) {
-        if (seen.add(child)) {
-          ProcessHandle.of(child).ifPresent(found::add);
-          collect(child, seen, found);
+  /**
+   * Gives the processes that one has started itself and that live.
+   *
+   * @throws RuntimeException if there is no descriptor for asking
+   */
+  static List<ProcessHandle> children(ProcessHandle parent) {
+    if (!ProcFiles.isThere()) {
+      return parent.children().toList();
+    }
+    List<ProcessHandle> found = new ArrayList<>();
+    for (long child : new Family().children(parent.pid())) {
+      handle(child).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /**
+   * Gives the process that has a number.
+   *
+   * @return nothing if it has ended
+   * @throws RuntimeException if there is no descriptor for asking
+   */
+  static Optional<ProcessHandle> handle(long pid) {
+    Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+    if (handle.isPresent() || !ProcFiles.isThere() || ProcFiles.hasEnded(pid)) {
+      return handle;
+    }
+    handle = ProcessHandle.of(pid); // there was no descriptor, and now there is
+    if (handle.isEmpty() && !ProcFiles.hasEnded(pid)) {
+      throw new ShortageException("process " + pid);
+    }
+    return handle;
+  }
+
+  private static void collect(
+      Family family, long pid, Set<Long> seen, List<ProcessHandle> found) {
+    for (long child : family.children(pid)) {
+      if (seen.add(child)) {
+        handle(child).ifPresent(found::add);
+        collect(family, child, seen, found);
+      }
+    }
+  }
+
+  /** Who has started whom, as Linux tells. */
+  private static final class Family {
+
+    private final Map<Long, List<Long>> known = new HashMap<>();
+    private final boolean isListed = ProcFiles.listsChildren(ProcessHandle.current().pid());
+
+    Family() {
+      if (!isListed) { // every process there is has to be asked for its parent
+        for (long pid : ProcFiles.all()) {
+          known.computeIfAbsent(ProcFiles.parent(pid), parent -> new ArrayList<>()).add(pid);
         }
       }
+    }
+
+    List<Long> children(long pid) {
+      if (!isListed) {
+        return known.getOrDefault(pid, List.of());
+      }
+      List<Long> children = new ArrayList<>();
+      for (long thread : ProcFiles.threads(pid)) {
+        for (long child : ProcFiles.children(pid, thread)) {
+          children.add(child);
+        }
+      }
+      return children;
     }
   }
 

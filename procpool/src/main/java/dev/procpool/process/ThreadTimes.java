@@ -61,6 +61,10 @@ public final class ThreadTimes {
   }
 
   private @Nullable String text() {
-    return file == null ? null : ProcFiles.read(file);
+    try {
+      return file == null ? null : ProcFiles.read(file);
+    } catch (ShortageException e) {
+      return null;
+    }
   }
 }

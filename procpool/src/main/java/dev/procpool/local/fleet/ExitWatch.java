@@ -93,7 +93,7 @@ final class ExitWatch {
     while (true) {
       try {
         if (engine.isStopped()) {
-          Kills.destroySurely(process);
+          ProcessEnd.force(process);
           return ProcessEnd.status(process);
         }
         return process.waitFor();

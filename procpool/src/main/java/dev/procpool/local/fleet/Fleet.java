@@ -15,6 +15,7 @@ import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.spi.Nanos;
+import dev.procpool.process.ProcessEnd;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -114,7 +115,11 @@ public final class Fleet implements WorkerStart.Listener {
     this.listener = listener;
     this.target = settings.workers();
     this.offspring =
-        new Offspring(settings.jvm().keepsChildren(), threads, () -> engine.execute(() -> {}));
+        new Offspring(
+            settings.jvm().keepsChildren(),
+            threads,
+            engine.reserve(),
+            () -> engine.execute(() -> {}));
     this.starts =
         new WorkerStart(settings, directory, engine, launcher, threads, news, offspring, this);
     this.kills = new Kills(engine, offspring, listener, settings.jvm().archive().target() != null);
@@ -392,7 +397,7 @@ public final class Fleet implements WorkerStart.Listener {
     for (Worker worker : roster.all()) {
       Process process = worker.process();
       if (process != null) {
-        Kills.destroySurely(process);
+        ProcessEnd.force(process);
         ends.destroyed(worker, process);
       }
     }

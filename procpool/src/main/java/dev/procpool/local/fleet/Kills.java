@@ -2,16 +2,14 @@ package dev.procpool.local.fleet;
 
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker.State;
-import dev.procpool.process.ProcessEnd;
 import dev.procpool.protocol.ToWorker;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends workers: asks those to end that have nothing to do, kills the others, and sees to it that
  * both happens.
  *
- * <p>Owned by the engine's thread, but for {@link #destroySurely}.
+ * <p>Owned by the engine's thread.
  */
 final class Kills {
 
@@ -20,11 +18,6 @@ final class Kills {
   /** How long one may take that writes an archive at its end. */
   private static final long RECORDING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /** How often, and how long between, a kill is tried while nobody watches the process. */
-  private static final int MOST_KILLS = 100;
-
-  private static final long KILL_MILLIS = 200;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final byte[] NOTHING = new byte[0];
 
   private final Engine engine;
@@ -84,25 +77,5 @@ final class Kills {
       destroy(worker);
     }
     return step == Ending.Step.TAKE_AS_ENDED;
-  }
-
-  /** Kills a process that nobody else knows of, and waits for its end, through interrupts. */
-  static void destroySurely(Process process) {
-    boolean isInterrupted = false;
-    boolean hasEnded = false;
-    for (int i = 0; i < MOST_KILLS && !hasEnded; i++) {
-      try {
-        process.destroyForcibly();
-        hasEnded =
-            process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS) || ProcessEnd.isOver(process);
-      } catch (InterruptedException e) {
-        isInterrupted = true;
-      } catch (VirtualMachineError | LinkageError e) { // no memory
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.procpool.local.fleet;
 
 import dev.procpool.guard.SafeLog;
+import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.process.ProcessMark;
 import dev.procpool.process.ProcessTree;
+import dev.procpool.process.ShortageException;
 import dev.procpool.protocol.SystemRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,7 @@ final class Offspring {
 
   private final boolean isKept;
   private final Executor threads;
+  private final HeapReserve reserve;
   private final Runnable whenIdle;
   private final String pool = SystemRandom.word();
   private final AtomicBoolean knowsStrangers = new AtomicBoolean();
@@ -43,11 +46,13 @@ final class Offspring {
    *
    * @param isKept whether the processes are to live on
    * @param threads where to kill
+   * @param reserve lets go of memory where there is none to look around with
    * @param whenIdle called each time there is nothing more to do
    */
-  Offspring(boolean isKept, Executor threads, Runnable whenIdle) {
+  Offspring(boolean isKept, Executor threads, HeapReserve reserve, Runnable whenIdle) {
     this.isKept = isKept;
     this.threads = threads;
+    this.reserve = reserve;
     this.whenIdle = whenIdle;
   }
 
@@ -109,32 +114,55 @@ final class Offspring {
   }
 
   private void endDue() {
+    long begin = System.nanoTime();
+    boolean hasEnded = false;
     try {
-      while (true) {
-        List<String> marks;
-        synchronized (this) {
-          marks = List.copyOf(due);
-          due.clear();
-          if (marks.isEmpty()) {
-            isBusy = false;
-            break;
-          }
-        }
-        List<ProcessHandle> left = marked.end(marks, LIMIT_NANOS);
-        if (!left.isEmpty()) {
-          SafeLog.log(
-              System.Logger.Level.WARNING,
-              "processes that tasks started don't end though they were killed: " + left,
-              null);
-        }
+      while (!hasEnded) {
+        hasEnded = triedToEndDue(begin);
       }
-    } catch (Throwable e) { // no memory left, say: the pool must end all the same
+    } catch (Throwable e) { // the pool must end all the same
       synchronized (this) {
         isBusy = false;
       }
       throw e;
     } finally {
       whenIdle.run();
+    }
+  }
+
+  /** Does it; false if there was no descriptor or no memory to look with, and may be soon. */
+  private boolean triedToEndDue(long begin) {
+    try {
+      while (true) {
+        List<String> marks;
+        synchronized (this) {
+          marks = List.copyOf(due);
+          if (marks.isEmpty()) {
+            isBusy = false;
+            return true;
+          }
+        }
+        end(marks);
+        synchronized (this) {
+          marks.forEach(due::remove);
+        }
+      }
+    } catch (RuntimeException | VirtualMachineError | LinkageError e) {
+      boolean isShort = e instanceof ShortageException || HeapReserve.isShortage(e);
+      if (isShort && reserve.awaitMemoryQuietly(begin)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void end(List<String> marks) {
+    List<ProcessHandle> left = marked.end(marks, LIMIT_NANOS);
+    if (!left.isEmpty()) {
+      SafeLog.log(
+          System.Logger.Level.WARNING,
+          "processes that tasks started don't end though they were killed: " + left,
+          null);
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.procpool.local.output.OutputStreams;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.process.LostChild;
+import dev.procpool.process.ProcessEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -188,7 +189,7 @@ final class WorkerStart {
     switch (part) {
       case 0 -> {
         if (started != null) {
-          Kills.destroySurely(started);
+          ProcessEnd.force(started);
         } else if (isShortOfMemory(cause) && !worker.childMark().isEmpty()) {
           LostChild.end(worker.childMark(), LOST_NANOS);
         }

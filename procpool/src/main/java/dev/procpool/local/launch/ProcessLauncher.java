@@ -8,6 +8,7 @@ import dev.procpool.local.files.CrashFiles;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.files.WorkerFolders;
 import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.process.ProcessEnd;
 import dev.procpool.process.ProcessMark;
 import dev.procpool.process.ProcessStart;
 import dev.procpool.spi.SandboxCommand;
@@ -168,7 +169,7 @@ public final class ProcessLauncher implements Launcher {
           try {
             Process process = ProcessStart.of(builder);
             if (!started.complete(process)) {
-              process.destroyForcibly(); // nobody waits for it any more
+              ProcessEnd.force(process); // nobody waits for it any more
             }
           } catch (Throwable e) {
             started.completeExceptionally(e);
@@ -180,7 +181,7 @@ public final class ProcessLauncher implements Launcher {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
       if (!started.cancel(false) && !started.isCompletedExceptionally()) {
-        started.join().destroyForcibly();
+        ProcessEnd.force(started.join());
       }
       Thread.currentThread().interrupt();
       throw new IOException("the pool ended while a worker was being started", e);
