@@ -71,8 +71,7 @@ public final class ProcessTree {
     return handle;
   }
 
-  private static void collect(
-      Family family, long pid, Set<Long> seen, List<ProcessHandle> found) {
+  private static void collect(Family family, long pid, Set<Long> seen, List<ProcessHandle> found) {
     for (long child : family.children(pid)) {
       if (seen.add(child)) {
         handle(child).ifPresent(found::add);

@@ -3,8 +3,7 @@ package dev.procpool.worker;
 import dev.procpool.channel.WorkerChannel;
 import dev.procpool.folder.FolderRemoval;
 import dev.procpool.folder.MarkedFolder;
-import dev.procpool.guard.EndReserve;
-import dev.procpool.guard.Uninterrupted;
+import dev.procpool.guard.DescriptorReserve;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.protocol.PoolPlace;
 import dev.procpool.time.AwakeClock;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Ends this process when the pool is gone, whatever its tasks are doing: the pool's directory,
  * which nobody else would remove, the processes that tasks started, then the JVM itself.
  *
- * <p>It has a few descriptors and some memory of its own, as tasks may have taken all others. Thread-safe.
+ * <p>It keeps a few descriptors for that, as tasks may have taken all others. Thread-safe.
  */
 final class ParentWatch {
 
@@ -37,10 +36,7 @@ final class ParentWatch {
   /** A worker is to be gone within a second of its pool. */
   private static final long CHILDREN_NANOS = 200_000_000;
 
-  /** How long the removal is tried while tasks leave no memory for it. */
-  private static final long SHORTAGE_NANOS = 500_000_000;
-
-  private final EndReserve reserve = new EndReserve();
+  private final DescriptorReserve reserve = new DescriptorReserve();
   private final Path socket;
   private final Path memory;
 
@@ -65,21 +61,11 @@ final class ParentWatch {
     try {
       reserve.release();
       MarkedProcesses.endOwn(CHILDREN_NANOS);
-      Uninterrupted.until(this::couldRemove, SHORTAGE_NANOS);
-    } finally {
-      Runtime.getRuntime().halt(status);
-    }
-  }
-
-  /** Removes the pool's directory if the pool is gone; false if there was no memory for that. */
-  private boolean couldRemove() {
-    try {
       if (isPoolGone()) {
         removeDirectory();
       }
-      return true;
-    } catch (VirtualMachineError | LinkageError e) {
-      return false;
+    } finally {
+      Runtime.getRuntime().halt(status);
     }
   }
 
