@@ -307,6 +307,19 @@ class HeapShortageTest {
     }
   }
 
+  /**
+   * The JVM looks for the method once, which takes heap. Where the collector is the first to need
+   * it, and there is none, the JDK ends the program: "Cleaner terminated abnormally".
+   */
+  @Test
+  void memoryIsUnmappedForTheFirstTimeBeforeTheCollectorDoes() throws Exception {
+    List<String> options = List.of("-Xmx1g", "-Xlog:jni+resolve=debug"); // nothing is collected
+    try (ChildJvm program = new ChildJvm(folder, options, Program.class, "map", "3", "10")) {
+      assertThat(program.exitCode()).as(program.errors()).isZero();
+      assertThat(program.output()).anyMatch(line -> line.contains("unmap0"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseParallelGC"})
   void allEndsOnceAFullHeapIsNotFullAnyMore(String collector) throws Exception {

@@ -36,6 +36,9 @@ public final class WorkerMemory {
 
   private static final String RIGHTS = "rw-------";
 
+  /** The first Java that unmaps what is mapped when it is told to. */
+  private static final int ARENAS = 22;
+
   /** Whether something was unmapped before. */
   private static volatile boolean canUnmap;
 
@@ -107,12 +110,26 @@ public final class WorkerMemory {
   private static void prepareUnmapping(FileChannel channel) {
     if (!canUnmap) {
       try {
-        // up to Java 21 this maps what it reads; what it writes is what is there
-        channel.transferFrom(channel.position(0), 0, Long.BYTES);
+        if (Runtime.version().feature() >= ARENAS) {
+          mapInArena(channel);
+        } else {
+          // maps what it reads; what it writes is what is there
+          channel.transferFrom(channel.position(0), 0, Long.BYTES);
+        }
         canUnmap = true;
-      } catch (IOException e) {
+      } catch (Exception e) {
         // the memory is made all the same
       }
+    }
+  }
+
+  /** Maps a little, and unmaps it, which Java has methods for since 22. */
+  private static void mapInArena(FileChannel channel) throws Exception {
+    Class<?> type = Class.forName("java.lang.foreign.Arena");
+    try (AutoCloseable arena = (AutoCloseable) type.getMethod("ofConfined").invoke(null)) {
+      FileChannel.class
+          .getMethod("map", FileChannel.MapMode.class, long.class, long.class, type)
+          .invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, (long) Long.BYTES, arena);
     }
   }
 

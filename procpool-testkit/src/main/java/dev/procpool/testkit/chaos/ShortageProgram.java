@@ -8,6 +8,8 @@ import dev.procpool.ResultTooLargeException;
 import dev.procpool.local.ProcessPool;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A program with a small heap and few descriptors, all of which a thread takes for moments again
@@ -88,7 +91,7 @@ final class ShortageProgram {
     hog.isOver = true;
     taking.join();
     long bound = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (status == 0 && ProcessHandle.current().descendants().findAny().isPresent()) {
+    while (status == 0 && left().findAny().isPresent()) {
       if (System.nanoTime() - bound > 0) {
         status = WRONG;
         say(ShortageProgram::processes);
@@ -222,12 +225,26 @@ final class ShortageProgram {
     }
   }
 
+  /**
+   * The processes that still run. One that has ended may be there to the program's end: the JDK's
+   * thread that waits for it may have died for want of memory.
+   */
+  private static Stream<ProcessHandle> left() {
+    return ProcessHandle.current().descendants().filter(process -> !hasEnded(process));
+  }
+
+  private static boolean hasEnded(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
+    } catch (IOException e) {
+      return !process.isAlive();
+    }
+  }
+
   private static String processes() {
     return "WRONG: processes are left: "
-        + ProcessHandle.current()
-            .descendants()
-            .map(process -> process.pid() + " " + process.info())
-            .toList();
+        + left().map(process -> process.pid() + " " + process.info()).toList();
   }
 
   private String summary() {

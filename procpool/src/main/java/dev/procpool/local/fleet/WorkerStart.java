@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +114,7 @@ final class WorkerStart {
     Process started = null;
     OutputStreams streams = null;
     List<OutputPump> output;
+    Supplier<@Nullable CrashFile> crash;
     try {
       if (settings.isSandboxed()) { // the sandbox has to be told of it
         made = memoryFiles.create(worker.id());
@@ -139,6 +141,7 @@ final class WorkerStart {
           List.of(
               pump(worker, process, streams.output(), false),
               pump(worker, process, streams.error(), true));
+      crash = () -> launcher.crash(worker.id(), process.pid(), worker.startedAt());
       engine.execute(() -> listener.launched(worker, launched, memory));
       if (engine.isStopped()) { // it may not have seen this
         process.destroyForcibly();
@@ -151,14 +154,8 @@ final class WorkerStart {
       undo(worker, started, streams, made, e);
       return;
     }
-    // on this thread, to its end
-    Process process = started;
-    exits.await(
-        worker,
-        process,
-        output,
-        () -> launcher.crash(worker.id(), process.pid(), worker.startedAt()),
-        listener);
+    // on this thread, to its end; makes nothing first, for which there may be no memory
+    exits.await(worker, started, output, crash, listener);
   }
 
   /** Undoes a start, each part of it once there is memory for that. */
