@@ -94,7 +94,11 @@ public final class WorkerMemory {
         made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V4);
         made.memory.putLong(MemoryLayout.SEAL_AT, MemoryLayout.SEAL);
         made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
-        prepareUnmapping(channel);
+        if (!hasArenas()) {
+          // maps what it reads, and unmaps it; what it writes is what is there
+          channel.transferFrom(channel.position(0), 0, Long.BYTES);
+          canUnmap = true;
+        }
         return made;
       } catch (Throwable e) { // no room, or no memory
         Files.deleteIfExists(file);
@@ -103,33 +107,37 @@ public final class WorkerMemory {
     }
   }
 
-  /**
-   * Has the JVM unmap something. The first time it looks for the native method, which takes heap;
-   * where the collector is the first, in a heap that is full, the JDK ends the program.
-   */
-  private static void prepareUnmapping(FileChannel channel) {
-    if (!canUnmap) {
-      try {
-        if (Runtime.version().feature() >= ARENAS) {
-          mapInArena(channel);
-        } else {
-          // maps what it reads; what it writes is what is there
-          channel.transferFrom(channel.position(0), 0, Long.BYTES);
-        }
-        canUnmap = true;
-      } catch (Exception e) {
-        // the memory is made all the same
-      }
-    }
+  private static boolean hasArenas() {
+    return Runtime.version().feature() >= ARENAS;
   }
 
-  /** Maps a little, and unmaps it, which Java has methods for since 22. */
-  private static void mapInArena(FileChannel channel) throws Exception {
-    Class<?> type = Class.forName("java.lang.foreign.Arena");
-    try (AutoCloseable arena = (AutoCloseable) type.getMethod("ofConfined").invoke(null)) {
-      FileChannel.class
-          .getMethod("map", FileChannel.MapMode.class, long.class, long.class, type)
-          .invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, (long) Long.BYTES, arena);
+  /**
+   * Whether the JVM has unmapped something. The first time it looks for the native method, which
+   * takes heap; where the collector is the first, in a heap that is full, the JDK ends the program.
+   */
+  public static boolean canUnmap() {
+    return canUnmap;
+  }
+
+  /**
+   * Has the JVM unmap something. Takes some ten milliseconds, and Java 22 or later; with earlier
+   * ones {@link #create} has done it.
+   *
+   * @param file any file that has a few bytes
+   */
+  public static void prepareUnmapping(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      Class<?> type = Class.forName("java.lang.foreign.Arena");
+      try (AutoCloseable arena = (AutoCloseable) type.getMethod("ofConfined").invoke(null)) {
+        FileChannel.class
+            .getMethod("map", FileChannel.MapMode.class, long.class, long.class, type)
+            .invoke(channel, FileChannel.MapMode.READ_ONLY, 0L, 1L, arena);
+      }
+      canUnmap = true;
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) { // whatever a later Java has instead
+      throw new IOException(e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.procpool.local.files;
 
 import dev.procpool.channel.WorkerMemory;
 import dev.procpool.folder.FolderHandle;
+import dev.procpool.folder.PoolMark;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.protocol.PoolPlace;
 import java.io.IOException;
@@ -110,6 +111,11 @@ public final class MemoryFiles {
               + ") and has it in the temporary directory, which may be slower",
           null);
     }
+  }
+
+  /** Has the JVM unmap something, so that the collector is not the first who does. Takes time. */
+  public void prepareUnmapping() throws IOException {
+    WorkerMemory.prepareUnmapping(directory.file(PoolMark.FILE));
   }
 
   /**

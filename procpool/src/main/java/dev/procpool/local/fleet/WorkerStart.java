@@ -2,6 +2,7 @@ package dev.procpool.local.fleet;
 
 import dev.procpool.RunningItem;
 import dev.procpool.WorkerOutput;
+import dev.procpool.channel.WorkerMemory;
 import dev.procpool.guard.SafeText;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.engine.HeapReserve;
@@ -38,6 +39,9 @@ final class WorkerStart {
 
   /** So long a process is looked for that there was no memory to know of. */
   private static final long LOST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** By then a worker is ready, if the machine has not much else to do. */
+  private static final long START_MILLIS = 500;
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -154,8 +158,20 @@ final class WorkerStart {
       undo(worker, started, streams, made, e);
       return;
     }
+    prepareUnmapping(started);
     // on this thread, to its end; makes nothing first, for which there may be no memory
     exits.await(worker, started, output, crash, listener);
+  }
+
+  /** Does what takes a while and what nobody waits for. */
+  private void prepareUnmapping(Process process) {
+    try {
+      if (!WorkerMemory.canUnmap() && !process.waitFor(START_MILLIS, TimeUnit.MILLISECONDS)) {
+        memoryFiles.prepareUnmapping();
+      }
+    } catch (InterruptedException | IOException | VirtualMachineError | LinkageError e) {
+      // the next worker's start will do it
+    }
   }
 
   /** Undoes a start, each part of it once there is memory for that. */
