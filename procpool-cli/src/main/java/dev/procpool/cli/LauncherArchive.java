@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.stop.Shutdown;
 import dev.procpool.local.archive.ArchiveFolder;
 import dev.procpool.local.archive.ClassArchive;
 import java.io.File;
