@@ -69,7 +69,9 @@ final class Procpool implements Runnable {
   /** Exit code of a run that could not go on. */
   static final int BROKEN_OFF = 3;
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
 
   /** {@code map}: each row is one argument. */
   @Command(
@@ -130,7 +132,9 @@ final class Procpool implements Runnable {
   /** What both commands share. */
   abstract static class RunCommand implements Callable<Integer> {
 
-    @Mixin RunOptions options;
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Mixin
+    RunOptions options;
 
     /** What the command line has from the first {@code :::} on. */
     private List<String> arguments = List.of();
@@ -220,7 +224,7 @@ final class Procpool implements Runnable {
                 return BROKEN_OFF;
               }
               boolean wrongUse = e instanceof UsageException;
-              console.message(wrongUse ? e.getMessage() : describe(e));
+              console.message(wrongUse ? String.valueOf(e.getMessage()) : describe(e));
               if (command.getParseResult().hasMatchedOption("--debug")) {
                 console.line(StackText.of(e).stripTrailing());
               } else if (!wrongUse && !(e instanceof BrokenOffException)) {

@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The argument made of several rows: a list or an array of what each is. Stateless. */
@@ -38,7 +39,7 @@ public final class Batch {
 
   /** Converts the rows of a batch. */
   static Object of(Row batch, Target.Parameter parameter) throws InvalidRowException {
-    Type type = elementType(parameter);
+    Type type = Objects.requireNonNull(elementType(parameter)); // a list, as was checked
     List<Object> values = new ArrayList<>();
     for (String text : batch.fields()) {
       try {

@@ -36,7 +36,7 @@ public final class Binding {
   private final Target target;
   private final Mode mode;
   private final List<String> header;
-  private final Parameter first; // null if there is none
+  private final Parameter first;
   private final boolean takesWholeRow;
   private final List<Parameter> slots;
   private final boolean byName;
@@ -263,7 +263,8 @@ public final class Binding {
         : values;
   }
 
-  private static Object convert(Row row, int column, Parameter slot) throws InvalidRowException {
+  private static @Nullable Object convert(Row row, int column, Parameter slot)
+      throws InvalidRowException {
     try {
       return TextConverter.convert(row.fields().get(column), slot.type());
     } catch (ConversionException e) {

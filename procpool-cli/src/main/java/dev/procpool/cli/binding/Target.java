@@ -45,10 +45,9 @@ public record Target(Method method, Class<?> owner, boolean unbound) {
     return parameters;
   }
 
-  /** Gives the first of what a call needs; null if it needs nothing. */
-  @Nullable Parameter first() {
-    List<Parameter> all = parameters();
-    return all.isEmpty() ? null : all.get(0);
+  /** Gives the first of what a call needs. */
+  public Parameter first() {
+    return parameters().get(0);
   }
 
   /** Gives the number of values that a call needs. */

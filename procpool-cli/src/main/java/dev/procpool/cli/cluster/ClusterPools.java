@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
   private static final Duration EXECUTOR_TIMEOUT = Duration.ofMinutes(2);
 
   private final ClusterOptions options;
+  private final String master;
   private final @Nullable WorkerCount workers;
   private final boolean debug;
   private final SparkHome home;
@@ -50,6 +52,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
   public ClusterPools(
       ClusterOptions options, PoolOptions pool, boolean debug, Map<String, String> environment) {
     this.options = options;
+    this.master = Objects.requireNonNull(options.master);
     this.workers = pool.workers;
     this.debug = debug;
     this.home = SparkHome.find(environment);
@@ -86,7 +89,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IllegalStateException) {
-        throw new UsageException("--master " + options.master + ": " + cause.getMessage(), cause);
+        throw new UsageException("--master " + master + ": " + cause.getMessage(), cause);
       }
       throw cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause);
     } catch (ClassNotFoundException e) {
@@ -105,17 +108,17 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
     all.put("spark.ui.showConsoleProgress", "false");
     all.putAll(home.defaults());
     all.putAll(options.conf);
-    all.put("spark.master", options.master);
+    all.put("spark.master", master);
     return all;
   }
 
   /** Spark itself looks for a Master for a minute before it says that nobody is there. */
   private void checkMaster() {
-    if (!options.master.startsWith(STANDALONE)) {
+    if (!master.startsWith(STANDALONE)) {
       return; // how others are reached, Spark knows
     }
     String why = "";
-    for (String address : options.master.substring(STANDALONE.length()).split(",", -1)) {
+    for (String address : master.substring(STANDALONE.length()).split(",", -1)) {
       int colon = address.lastIndexOf(':');
       String host = colon < 0 ? address : address.substring(0, colon);
       try (Socket socket = new Socket()) {
@@ -128,7 +131,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
     }
     throw new UsageException(
         "--master "
-            + options.master
+            + master
             + ": nobody answers there ("
             + why
             + "). The page of a Master shows its address, spark://host:port");

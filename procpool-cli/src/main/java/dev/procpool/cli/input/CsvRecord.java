@@ -1,7 +1,7 @@
 package dev.procpool.cli.input;
 
-import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.LineReader;
+import dev.procpool.cli.text.LineReader.Line;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,11 +3,12 @@ package dev.procpool.cli.input;
 import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.Rows;
-import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.LineReader;
+import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.StrictReader;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ final class CsvRows implements Rows {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = next;
+    Row row = Objects.requireNonNull(next);
     next = null;
     return row;
   }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param plan what is made of the rows
  */
 public record Input(
-    @Nullable String file, List<String> globs, Format format, boolean header, TextForm form, RowPlan plan) {
+    @Nullable String file,
+    List<String> globs,
+    Format format,
+    boolean header,
+    TextForm form,
+    RowPlan plan) {
 
   /** Makes an input whose text is as usual. */
   Input(@Nullable String file, List<String> globs, Format format, boolean header) {
@@ -97,10 +103,11 @@ public record Input(
     if (isStandardInput()) {
       return "standard input";
     }
-    Path path = Path.of(file);
+    String name = Objects.requireNonNull(file);
+    Path path = Path.of(name);
     return Files.isRegularFile(path)
-        ? file + " (" + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path) + ")"
-        : file;
+        ? name + " (" + Files.size(path) + " bytes, " + Files.getLastModifiedTime(path) + ")"
+        : name;
   }
 
   private InputStream openFile() {

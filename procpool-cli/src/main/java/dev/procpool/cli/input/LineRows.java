@@ -2,10 +2,11 @@ package dev.procpool.cli.input;
 
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.Rows;
-import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.LineReader;
+import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.StrictReader;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class LineRows implements Rows {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = next;
+    Row row = Objects.requireNonNull(next);
     next = null;
     return row;
   }

@@ -7,6 +7,7 @@ import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.Rows;
 import dev.procpool.cli.value.JsonConverter;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ final class ResultRows implements Rows {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = next;
+    Row row = Objects.requireNonNull(next);
     next = null;
     return row;
   }

@@ -30,8 +30,9 @@ final class SampledRows implements Rows {
 
   private record Numbered(long number, Row row) {}
 
-  private @Nullable Iterator<Row> sample() {
-    if (sample == null) {
+  private Iterator<Row> sample() {
+    Iterator<Row> rest = sample;
+    if (rest == null) {
       List<Numbered> taken = new ArrayList<>();
       for (long number = 0; rows.hasNext(); number++) { // Vitter's algorithm R
         Numbered next = new Numbered(number, rows.next());
@@ -44,9 +45,10 @@ final class SampledRows implements Rows {
       }
       taken.sort(Comparator.comparingLong(Numbered::number));
       size = taken.size();
-      sample = taken.stream().map(Numbered::row).iterator();
+      rest = taken.stream().map(Numbered::row).iterator();
+      sample = rest;
     }
-    return sample;
+    return rest;
   }
 
   @Override

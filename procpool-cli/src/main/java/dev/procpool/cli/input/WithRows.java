@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -62,15 +63,17 @@ final class WithRows implements Rows {
       throw new NoSuchElementException();
     }
     if (!values.hasNext()) {
-      row = rows.next();
-      if (row.kind() == Row.Kind.BROKEN) {
-        return row;
+      Row next = rows.next();
+      if (next.kind() == Row.Kind.BROKEN) {
+        return next;
       }
+      row = next;
       values = columns.values().rows();
     }
-    List<String> fields = new ArrayList<>(row.fields());
+    Row base = Objects.requireNonNull(row);
+    List<String> fields = new ArrayList<>(base.fields());
     fields.addAll(values.next());
-    return new Row(row.line(), Row.Kind.FIELDS, fields);
+    return new Row(base.line(), Row.Kind.FIELDS, fields);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Writes the lines of a journal that count into a file of their own, each with the index that its
@@ -46,7 +47,7 @@ final class JournalCopy {
     out.write(header.line().getBytes(StandardCharsets.UTF_8));
     ByteLines reader = new ByteLines(journal);
     for (long item : places.items(ordered)) {
-      byte[] line = reader.read(places.offset(item));
+      byte[] line = Objects.requireNonNull(reader.read(places.offset(item)));
       int rest = JournalLine.START.length();
       while (line[rest] != ',') {
         rest++;

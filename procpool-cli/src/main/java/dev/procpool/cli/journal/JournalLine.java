@@ -51,10 +51,10 @@ public record JournalLine(long index, Status status, RowKey key, int attempt) {
           json.currentToken() == JsonToken.END_OBJECT
               && json.nextToken() == null
               && index >= 0
-              && status != null
-              && key != null
               && attempt > 0;
-      return whole ? Optional.of(new JournalLine(index, status, key, attempt)) : Optional.empty();
+      return whole && status != null && key != null
+          ? Optional.of(new JournalLine(index, status, key, attempt))
+          : Optional.empty();
     } catch (IOException notJson) {
       return Optional.empty();
     }

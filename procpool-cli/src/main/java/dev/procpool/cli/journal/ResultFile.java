@@ -43,7 +43,7 @@ public final class ResultFile {
         throw new UsageException("--out " + out + " is a directory: name a file in it");
       }
       Path folder = real.toAbsolutePath().getParent();
-      if (!Files.isDirectory(folder)) {
+      if (folder == null || !Files.isDirectory(folder)) {
         throw new UsageException(
             "--out " + out + " can't be written: there is no folder " + folder);
       }

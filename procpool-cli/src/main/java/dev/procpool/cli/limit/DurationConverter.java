@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -27,7 +28,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
       if (matcher.matches()) {
         BigDecimal nanos =
             new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(NANOS.get(matcher.group(2))));
+                .multiply(BigDecimal.valueOf(Objects.requireNonNull(NANOS.get(matcher.group(2)))));
         return Duration.ofNanos(nanos.min(LONGEST).longValue());
       }
       return Duration.parse(text.strip());

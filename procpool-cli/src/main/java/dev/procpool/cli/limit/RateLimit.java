@@ -2,6 +2,7 @@ package dev.procpool.cli.limit;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -30,7 +31,7 @@ public record RateLimit(double nanos) {
             "'" + text + "' is not a rate: write 10/s, 100/m or 5000/h");
       }
       String time = matcher.group(2);
-      return new RateLimit(NANOS.get(time == null ? "s" : time) / items);
+      return new RateLimit(Objects.requireNonNull(NANOS.get(time == null ? "s" : time)) / items);
     }
   }
 }

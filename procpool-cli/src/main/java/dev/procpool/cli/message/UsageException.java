@@ -1,5 +1,7 @@
 package dev.procpool.cli.message;
 
+import org.jspecify.annotations.Nullable;
+
 /** Wrong use of the command line: told in one line before any worker starts, exit code 2. */
 public final class UsageException extends RuntimeException {
 
@@ -9,7 +11,7 @@ public final class UsageException extends RuntimeException {
     super(message);
   }
 
-  public UsageException(String message, Throwable cause) {
+  public UsageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

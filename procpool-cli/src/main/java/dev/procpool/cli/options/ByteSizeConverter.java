@@ -2,6 +2,7 @@ package dev.procpool.cli.options;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -19,7 +20,7 @@ final class ByteSizeConverter implements ITypeConverter<Long> {
     Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (matcher.matches()) {
       long number = Long.parseLong(matcher.group(1));
-      int shift = SHIFTS.get(matcher.group(2));
+      int shift = Objects.requireNonNull(SHIFTS.get(matcher.group(2)));
       if (number > 0 && number <= Long.MAX_VALUE >> shift) {
         return number << shift;
       }

@@ -31,6 +31,7 @@ public final class RunOptions {
     never
   }
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   @Parameters(
       index = "0",
       paramLabel = "TARGET",
@@ -247,7 +248,8 @@ public final class RunOptions {
     if (median != null) {
       return task.timeout(median::of);
     }
-    return timeout == null ? task : task.timeout(timeout.fixed());
+    Duration fixed = timeout == null ? null : timeout.fixed();
+    return fixed == null ? task : task.timeout(fixed);
   }
 
   /** How often there is a line where there is no block. */

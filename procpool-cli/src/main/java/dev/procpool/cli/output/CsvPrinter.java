@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints results as CSV: index and status, the properties of the value or the value itself, and
@@ -23,7 +22,8 @@ final class CsvPrinter implements Printer {
 
   private final CsvWriter csv;
   private final List<JsonNode> waiting = new ArrayList<>();
-  private @Nullable List<String> properties;
+  private final List<String> properties = new ArrayList<>();
+  private boolean hasColumns;
 
   CsvPrinter(Writer out) {
     this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
@@ -32,7 +32,7 @@ final class CsvPrinter implements Printer {
   @Override
   public void print(String line) throws IOException {
     JsonNode result = ResultJson.parse(line);
-    if (properties == null && !ResultJson.isOk(result) && waiting.size() < MOST_WAITING) {
+    if (!hasColumns && !ResultJson.isOk(result) && waiting.size() < MOST_WAITING) {
       waiting.add(result);
       return;
     }
@@ -49,10 +49,10 @@ final class CsvPrinter implements Printer {
 
   /** Decides the columns, once, and prints what has waited. */
   private void begin(JsonNode value) throws IOException {
-    if (properties != null) {
+    if (hasColumns) {
       return;
     }
-    properties = new ArrayList<>();
+    hasColumns = true;
     value.fieldNames().forEachRemaining(properties::add);
     List<String> names = new ArrayList<>(List.of("index", "status"));
     names.addAll(isSimple() ? List.of("value") : properties);

@@ -17,7 +17,7 @@ public record PrintForm(@Nullable String name, boolean tag) {
     if (tag && !isByLine()) {
       throw new UsageException("--tag goes with --print value or a template");
     }
-    if (isJsonLines() || name.equals("csv") || name.equals("value")) {
+    if (name == null || isJsonLines() || name.equals("csv") || name.equals("value")) {
       return;
     }
     if (!name.contains("{")) {
@@ -45,7 +45,7 @@ public record PrintForm(@Nullable String name, boolean tag) {
    * @param out where it prints to; not flushed
    */
   Printer to(Writer out) {
-    if (isJsonLines()) {
+    if (name == null || isJsonLines()) {
       return out::write;
     }
     return name.equals("csv")

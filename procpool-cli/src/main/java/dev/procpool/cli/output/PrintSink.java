@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,9 @@ public final class PrintSink implements Sink {
     this.lines = lines;
     boolean isPlain = !isTerminal && form.isJsonLines();
     this.plain = isPlain ? new Utf8Buffer(MUCH + (MUCH >> 2)) : null;
-    this.text = isPlain ? null : StandardOutput.writer(bytes, isTerminal);
-    this.printer = isPlain ? null : form.to(text);
+    Writer writer = isPlain ? null : StandardOutput.writer(bytes, isTerminal);
+    this.text = writer;
+    this.printer = writer == null ? null : form.to(writer);
   }
 
   @Override
@@ -67,7 +69,7 @@ public final class PrintSink implements Sink {
       return;
     }
     try {
-      printer.print(lines.of(result));
+      Objects.requireNonNull(printer).print(lines.of(result));
     } catch (IOException e) {
       failed = true;
       throw e;
@@ -77,9 +79,9 @@ public final class PrintSink implements Sink {
   @Override
   public void flush() throws IOException {
     try {
-      if (plain == null) {
+      if (text != null) {
         text.flush();
-      } else if (plain.size() > 0) {
+      } else if (plain != null && plain.size() > 0) {
         plain.moveTo(bytes);
         bytes.flush();
       }

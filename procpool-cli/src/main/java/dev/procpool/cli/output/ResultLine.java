@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Writes results as JSON, one line each. Used by one thread. */
@@ -50,7 +51,7 @@ public final class ResultLine {
   byte[] ofJournal(Result result) {
     Result.Item item = result.item();
     open(result, line);
-    line.put(JournalLine.end(item.key(), item.attempt()));
+    line.put(JournalLine.end(Objects.requireNonNull(item.key()), item.attempt()));
     return line.take();
   }
 
@@ -72,10 +73,10 @@ public final class ResultLine {
     out.put(result.item().index());
     out.put(ARGS);
     arguments.write(result.row(), reply.status(), out);
-    out.put(STATUS.get(reply.status()));
+    out.put(Objects.requireNonNull(STATUS.get(reply.status())));
     if (reply.status() == Status.OK) {
       out.put(VALUE);
-      out.put(reply.json());
+      out.put(reply.value());
     } else {
       writeError(reply, out);
     }
@@ -95,7 +96,7 @@ public final class ResultLine {
 
   private static void writeError(Reply reply, Utf8Buffer out) {
     out.put(",\"error\":{\"type\":");
-    out.putQuoted(reply.error());
+    out.putQuoted(reply.errorType());
     out.put(",\"message\":");
     out.put(JsonText.of(reply.message()));
     if (reply.frame() != null) {

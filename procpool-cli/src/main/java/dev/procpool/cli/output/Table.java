@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map.Entry;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,9 +43,9 @@ public final class Table {
   public void add(Row row, Reply reply) {
     String item = row.kind() == Row.Kind.BROKEN ? row.text() : String.join(" ", row.fields());
     if (reply.status() != Status.OK) {
-      addFailure(item, reply.status().text(), reply.message(), reply.error());
+      addFailure(item, reply.status().text(), reply.message(), reply.errorType());
     } else {
-      add(item, ResultJson.parse(reply.json()));
+      add(item, ResultJson.parse(reply.value()));
     }
   }
 
@@ -66,7 +66,7 @@ public final class Table {
   }
 
   /** Names the item by what it is: of a result from before nobody knows the line. */
-  private void addFailure(String item, String status, @Nullable String message, @Nullable String error) {
+  private void addFailure(String item, String status, @Nullable String message, String error) {
     String what = message == null || message.isEmpty() ? error : message;
     failures.add(cut(item) + ": " + status + ": " + firstLine(what));
   }

@@ -5,6 +5,7 @@ import dev.procpool.cli.message.UsageException;
 import dev.procpool.view.PoolView;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Opens pools, and a live page for each if {@code --view} was given. Used by one thread. */
@@ -33,7 +34,8 @@ public final class ViewedPools implements PoolFactory, AutoCloseable {
         view = PoolView.builder().pools(pool).port(port).allowActions(true).open();
       } catch (UncheckedIOException e) {
         pool.terminate();
-        throw new UsageException("--view=" + port + ": " + e.getCause().getMessage(), e);
+        throw new UsageException(
+            "--view=" + port + ": " + Objects.requireNonNull(e.getCause()).getMessage(), e);
       }
       out.println("procpool: watch it at " + view.url());
     }

@@ -6,6 +6,7 @@ import dev.procpool.cli.row.InvalidRowException;
 import dev.procpool.cli.value.NoJsonFormException;
 import dev.procpool.guard.SafeText;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +71,19 @@ public record Reply(
     return new Reply(status, json, error, message, frame, stack, text);
   }
 
+  /** Gives the value as JSON, of a reply that is OK. */
+  public String value() {
+    return Objects.requireNonNull(json);
+  }
+
+  /** Gives the kind of error, of a reply that is not OK. */
+  public String errorType() {
+    return Objects.requireNonNull(error);
+  }
+
   /** Says in a line what went wrong. */
   public String what() {
-    String text = message == null ? error : message;
+    String text = message == null ? errorType() : message;
     return status == Status.FAILED && message != null ? error + ": " + text : text;
   }
 

@@ -18,8 +18,8 @@ public final class ReplyForm {
   /** Writes a reply. */
   @SuppressWarnings("EnumOrdinal") // the reader is of the same jar
   public static String write(Reply reply) {
-    if (reply.status() == Status.OK && reply.printed() == null && !isWhole(reply.json())) {
-      return reply.json();
+    if (reply.status() == Status.OK && reply.printed() == null && !isWhole(reply.value())) {
+      return reply.value();
     }
     StringBuilder out = new StringBuilder(256).append(WHOLE);
     PackedText.put(reply.status().ordinal(), out);

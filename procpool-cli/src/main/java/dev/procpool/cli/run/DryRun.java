@@ -139,7 +139,7 @@ final class DryRun {
     try {
       return JsonConverter.write(value);
     } catch (NoJsonFormException e) {
-      return "a " + value.getClass().getName();
+      return value == null ? "null" : "a " + value.getClass().getName();
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.procpool.cli.row.Rows;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -84,7 +85,7 @@ final class InFlight implements Iterable<String> {
         if (!advance()) {
           throw new NoSuchElementException();
         }
-        Result.Item item = next;
+        Result.Item item = Objects.requireNonNull(next);
         next = null;
         put(handedOut++, item);
         return form.write(item.row());
@@ -96,8 +97,8 @@ final class InFlight implements Iterable<String> {
     while (next == null && source.hasNext()) {
       Row row = source.next();
       long index = read++;
-      RowKey key = journal == null ? null : keys.of(row);
-      int attempt = journal == null ? 1 : journal.claim(key, index, again);
+      RowKey key = keys == null ? null : keys.of(row);
+      int attempt = journal == null || key == null ? 1 : journal.claim(key, index, again);
       if (attempt > 0) {
         next = new Result.Item(row, index, key, attempt);
       }
@@ -126,7 +127,7 @@ final class InFlight implements Iterable<String> {
     int slot = slot(number);
     Result.Item item = slots.getAcquire(slot);
     if (item == null || numbers[slot] != number) {
-      return others.remove(number);
+      return Objects.requireNonNull(others.remove(number));
     }
     slots.setRelease(slot, null);
     return item;

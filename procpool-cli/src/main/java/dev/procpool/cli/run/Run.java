@@ -131,11 +131,7 @@ public final class Run {
   }
 
   private int stream(
-      Target target,
-      PeekedRows rows,
-      Input input,
-      @Nullable ResultFile file,
-      ClassPath classPath)
+      Target target, PeekedRows rows, Input input, @Nullable ResultFile file, ClassPath classPath)
       throws Exception {
     long start = System.nanoTime();
     ResultLine lines =

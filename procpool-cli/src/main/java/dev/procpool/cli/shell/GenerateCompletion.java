@@ -28,7 +28,9 @@ public final class GenerateCompletion implements Runnable {
       description = "bash (the default), zsh or fish.")
   Shell shell = Shell.bash;
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
 
   @Override
   public void run() {

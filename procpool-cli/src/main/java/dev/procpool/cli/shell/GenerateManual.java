@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Writes a page for man of each command, of section 1, into a directory.")
 public final class GenerateManual implements Callable<Integer> {
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   @Parameters(paramLabel = "DIRECTORY", description = "Where the pages go; made if it is missing.")
   Path directory;
 
@@ -31,7 +32,9 @@ public final class GenerateManual implements Callable<Integer> {
       description = "The date of the pages, as 2025-01-31. Default: today.")
   LocalDate date = LocalDate.now(ZoneId.systemDefault());
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source file compiled to a temporary directory, which goes when this is closed; with it the
@@ -121,7 +123,7 @@ public final class SourceCompiler implements AutoCloseable {
   /** Notes the classes that are made of the file itself. */
   private final class Recorder extends ForwardingJavaFileManager<JavaFileManager> {
 
-    private JavaFileObject main;
+    private @Nullable JavaFileObject main; // once it is known
 
     Recorder(JavaFileManager files) {
       super(files);
@@ -131,7 +133,7 @@ public final class SourceCompiler implements AutoCloseable {
     public JavaFileObject getJavaFileForOutput(
         Location location, String className, JavaFileObject.Kind kind, FileObject sibling)
         throws IOException {
-      if (sibling instanceof JavaFileObject from && isSameFile(from, main)) {
+      if (main != null && sibling instanceof JavaFileObject from && isSameFile(from, main)) {
         classNames.add(className);
       }
       return super.getJavaFileForOutput(location, className, kind, sibling);
@@ -183,7 +185,7 @@ public final class SourceCompiler implements AutoCloseable {
     }
     Path root = folder;
     for (int i = 0; i < packages.getNameCount(); i++) {
-      root = root.getParent();
+      root = Objects.requireNonNull(root.getParent());
     }
     return Optional.of(root);
   }

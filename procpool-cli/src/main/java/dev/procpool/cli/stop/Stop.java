@@ -4,6 +4,7 @@ import dev.procpool.ResultIterator;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.terminal.Console;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
@@ -101,10 +102,11 @@ public final class Stop implements AutoCloseable {
     }
     exitCode = HALTED;
     console.message("halted: " + why.get() + (haltsNow ? "" : "; items that run may end"));
+    ResultIterator<?> running = Objects.requireNonNull(results); // one of which has come
     if (haltsNow) {
-      results.close();
+      running.close();
     } else {
-      results.cancelWaiting();
+      running.cancelWaiting();
     }
   }
 

@@ -66,12 +66,16 @@ final class Fit {
     }
     if (first == null || first.kind() == Row.Kind.FIELDS) {
       Binding binding = new Binding(target, mode, rows.header(), byPosition);
-      List<String> fields = rows.header().isEmpty() ? first.fields() : rows.header();
+      List<String> fields =
+          first != null && rows.header().isEmpty() ? first.fields() : rows.header();
       String fault = withFault(target, rows, binding);
       fault = fault != null ? fault : binding.headerFault();
       String mismatch = fault != null ? null : binding.mismatch(fields.size());
       if (mismatch != null) {
-        fault = (rows.header().isEmpty() ? first.where() : "the header") + " has " + mismatch;
+        fault =
+            (first != null && rows.header().isEmpty() ? first.where() : "the header")
+                + " has "
+                + mismatch;
       }
       return fault == null ? null : fault + delimiterHint(fields);
     }

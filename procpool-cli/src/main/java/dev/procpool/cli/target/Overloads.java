@@ -7,6 +7,7 @@ import dev.procpool.cli.input.PeekedRows;
 import dev.procpool.cli.message.UsageException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +30,7 @@ public record Overloads(TargetSpec spec, List<Target> targets) {
     if (!fitting.isEmpty()) {
       return new Overloads(spec, fitting);
     }
-    String fault = Fit.arity(targets.get(0), mode, input);
+    String fault = Objects.requireNonNull(Fit.arity(targets.get(0), mode, input));
     throw new UsageException(targets.size() == 1 ? fault : fault + "; it has " + list(targets));
   }
 
@@ -43,7 +44,8 @@ public record Overloads(TargetSpec spec, List<Target> targets) {
       return fitting.get(0);
     }
     if (fitting.isEmpty() && targets.size() == 1) {
-      throw new UsageException(Fit.rows(targets.get(0), mode, rows, byPosition));
+      throw new UsageException(
+          Objects.requireNonNull(Fit.rows(targets.get(0), mode, rows, byPosition)));
     }
     throw new UsageException(
         targets.get(0).owner().getName()

@@ -56,7 +56,7 @@ public record InitMethod(String owner, String name) implements Serializable {
     try {
       method.invoke(null);
     } catch (InvocationTargetException e) {
-      throw TargetFailedException.init(owner + "::" + name, e.getCause());
+      throw TargetFailedException.init(owner + "::" + name, e.getTargetException());
     }
   }
 }

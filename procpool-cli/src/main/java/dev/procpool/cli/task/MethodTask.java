@@ -51,7 +51,7 @@ public final class MethodTask implements Task1<String, String> {
   private static volatile @Nullable Call prepared;
 
   /** The method as found in this JVM. */
-  private record Call(Target target, Object receiver, Conversion conversion) {
+  private record Call(Target target, @Nullable Object receiver, Conversion conversion) {
 
     Object invoke(Object[] arguments) throws ReflectiveOperationException {
       return target.unbound()
@@ -137,7 +137,7 @@ public final class MethodTask implements Task1<String, String> {
     } catch (NoJsonFormException e) {
       return Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null);
     } catch (InvocationTargetException e) {
-      return failed(InitFailure.explained(e.getCause()));
+      return failed(InitFailure.explained(e.getTargetException()));
     }
   }
 
@@ -207,7 +207,7 @@ public final class MethodTask implements Task1<String, String> {
     try {
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw TargetFailedException.constructor(className, e.getCause());
+      throw TargetFailedException.constructor(className, e.getTargetException());
     }
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param quote what stands around a field that holds delimiters; {@link #NO_QUOTE} for nothing
  * @param nulSeparated whether items end with a NUL character and not with a line
  */
-public record TextForm(@Nullable Charset encoding, OptionalInt delimiter, int quote, boolean nulSeparated) {
+public record TextForm(
+    @Nullable Charset encoding, OptionalInt delimiter, int quote, boolean nulSeparated) {
 
   /** In place of a quote: every character stands for itself. */
   public static final int NO_QUOTE = -1;

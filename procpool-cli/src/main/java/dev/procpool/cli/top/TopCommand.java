@@ -34,6 +34,7 @@ public final class TopCommand implements Callable<Integer> {
 
   private static final String CLEAR = "\u001b[H\u001b[J";
 
+  @SuppressWarnings("NullAway.Init") // picocli sets it
   @Parameters(
       paramLabel = "PID|URL",
       description = "The program's process identifier, or the URL of its page with the token.")

@@ -64,7 +64,7 @@ public final class JsonConverter {
       throw new ConversionException(
           "'" + text + "' is not JSON, which " + TextConverter.name(type) + " needs");
     } catch (IOException e) {
-      throw new ConversionException(e.getMessage());
+      throw new ConversionException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -85,7 +85,7 @@ public final class JsonConverter {
     } catch (JsonMappingException e) {
       throw new ConversionException(reason(e) + NoJsonFormException.at(e));
     } catch (IOException e) {
-      throw new ConversionException(e.getMessage());
+      throw new ConversionException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -116,7 +116,7 @@ public final class JsonConverter {
    * @throws NoJsonFormException if it has no such form, or can't be asked for it
    */
   public static String write(@Nullable Object value) throws NoJsonFormException {
-    if (JsonText.isPlain(value)) {
+    if (value == null || JsonText.isPlain(value)) {
       return JsonText.of(value);
     }
     try {
