@@ -87,7 +87,8 @@ class CommandLineArrowsTest {
                   "stop",
                   "target",
                   "task",
-                  "terminal")),
+                  "terminal",
+                  "value")),
           // The program's other commands, and itself.
           entry("top", Set.of("limit", "message", "options", "terminal")),
           entry("shell", Set.of("options")),
