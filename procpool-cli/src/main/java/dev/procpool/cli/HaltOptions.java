@@ -78,7 +78,7 @@ final class HaltOptions {
         throw new UsageException("--retries must be 0 to 1000000, was " + more);
       }
       RetryPolicy policy =
-          RetryPolicy.attempts(more + 1).onWorkerLost().onTimeout().on(ItemFailedException.class);
+          RetryPolicy.attempts(more + 1).onWorkerLost().onTimeout().on(ItemRetryException.class);
       if (parts.length == 2) {
         Duration first = new DurationConverter().convert(parts[1]);
         Duration most = first.compareTo(LONGEST_BACKOFF) > 0 ? first : LONGEST_BACKOFF;

@@ -3,14 +3,23 @@ package dev.procpool.cli;
 import java.io.Serial;
 
 /**
- * An item failed and is to be tried again: tells it to the pool. The last attempt gives a reply
- * instead. Immutable.
+ * An item failed, of which the pool is to know, as its live page shows it. Has the reply for the
+ * results, and the stack of what failed. Immutable.
  */
 final class ItemFailedException extends Exception {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  ItemFailedException(String message) {
-    super(message);
+  /** As {@link ReplyForm} writes it. */
+  private final String reply;
+
+  ItemFailedException(Reply reply, StackTraceElement... stack) {
+    super(reply.what());
+    this.reply = ReplyForm.write(reply);
+    setStackTrace(stack);
+  }
+
+  Reply reply() {
+    return ReplyForm.read(reply);
   }
 }

@@ -3,6 +3,7 @@ package dev.procpool.cli;
 import dev.procpool.WorkerContext;
 import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -55,8 +56,10 @@ final class MethodTask implements Task1<String, String> {
    * @param stacks whether failures have their stack traces
    * @param capture whether replies have what the item printed
    * @param moreAttempts how many failures of an item are for the pool, which tries it again
+   * @param failuresAreThrown whether the pool is to know of failures, as its live page shows them
    */
-  record Extras(InitMethod init, boolean stacks, boolean capture, int moreAttempts)
+  record Extras(
+      InitMethod init, boolean stacks, boolean capture, int moreAttempts, boolean failuresAreThrown)
       implements Serializable {}
 
   /**
@@ -86,6 +89,7 @@ final class MethodTask implements Task1<String, String> {
    *
    * @param row the row, as {@link RowForm} writes it
    * @return the reply, as {@link ReplyForm} writes it
+   * @throws ItemFailedException with the reply, if it is of a failure of which the pool is to know
    */
   @Override
   public String call(String row) throws Exception {
@@ -99,7 +103,7 @@ final class MethodTask implements Task1<String, String> {
     try {
       arguments = target.conversion().of(RowForm.read(row));
     } catch (InvalidRowException e) {
-      return ReplyForm.write(Reply.invalid(e));
+      return ReplyForm.write(told(Reply.invalid(e), e));
     }
     return ReplyForm.write(
         extras.capture() ? invokeCapturing(target, arguments) : invoke(target, arguments));
@@ -108,11 +112,17 @@ final class MethodTask implements Task1<String, String> {
   private Reply invokeCapturing(Call target, Object... arguments) throws Exception {
     CapturedOutput captured = CapturedOutput.begin();
     Reply reply = null;
+    ItemFailedException failure = null;
     String printed;
     try {
       reply = invoke(target, arguments);
+    } catch (ItemFailedException e) {
+      failure = e;
     } finally {
       printed = captured.end();
+    }
+    if (failure != null) {
+      throw new ItemFailedException(failure.reply().withPrinted(printed), failure.getStackTrace());
     }
     return reply.withPrinted(printed);
   }
@@ -121,7 +131,7 @@ final class MethodTask implements Task1<String, String> {
     try {
       return Reply.ok(JsonConverter.write(target.invoke(arguments)));
     } catch (NoJsonFormException e) {
-      return Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null);
+      return told(Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null), e);
     } catch (InvocationTargetException e) {
       return failed(InitFailure.explained(e.getCause()));
     }
@@ -140,8 +150,8 @@ final class MethodTask implements Task1<String, String> {
   }
 
   /**
-   * A failure is an answer like any other; but one that ends the worker, or the interrupt of an
-   * item that is being stopped, is the pool's to report.
+   * A failure is an answer like any other, unless the pool is to know of it; but one that ends the
+   * worker, or the interrupt of an item that is being stopped, is the pool's to report.
    */
   private Reply failed(Throwable failure) throws Exception {
     if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
@@ -155,7 +165,14 @@ final class MethodTask implements Task1<String, String> {
     }
     Reply reply = Reply.failed(failure, extras.stacks() ? StackText.of(failure) : null);
     if (extras.moreAttempts() > 0 && WorkerContext.current().attempt() <= extras.moreAttempts()) {
-      throw new ItemFailedException(reply.what());
+      throw new ItemRetryException(reply.what());
+    }
+    return told(reply, failure);
+  }
+
+  private Reply told(Reply reply, Throwable why) throws ItemFailedException {
+    if (extras.failuresAreThrown()) {
+      throw new ItemFailedException(reply, SafeText.stackTrace(why));
     }
     return reply;
   }

@@ -47,6 +47,9 @@ final class Replies {
     if (failure instanceof PoolBrokenException broken) { // nothing runs any more
       throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
     }
+    if (failure instanceof ItemFailedException failed) {
+      return failed.reply();
+    }
     Status status =
         outcome instanceof Outcome.TimedOut
             ? Status.TIMED_OUT

@@ -113,13 +113,7 @@ final class Run {
       throws Exception {
     long start = System.nanoTime();
     MethodTask task =
-        new MethodTask(
-            target,
-            mode,
-            rows.header(),
-            options.text.byPosition,
-            new MethodTask.Extras(
-                init, options.stackTraces, options.output.capture, options.halting.moreAttempts()));
+        new MethodTask(target, mode, rows.header(), options.text.byPosition, options.extras(init));
     ResultLine lines =
         new ResultLine(
             new ArgumentsText(target, mode, rows.header(), options.text.byPosition),

@@ -274,4 +274,10 @@ final class RunOptions {
     }
     return new Input(input, files, decided, header, text.form(decided), text.plan(decided));
   }
+
+  /** What replies are to have besides values; after {@code init}, if that is not null. */
+  MethodTask.Extras extras(InitMethod init) {
+    return new MethodTask.Extras(
+        init, stackTraces, output.capture, halting.moreAttempts(), view != null);
+  }
 }
