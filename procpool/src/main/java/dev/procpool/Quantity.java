@@ -1,5 +1,7 @@
 package dev.procpool;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** How durations, bytes, rates and shares are written in a report: with two or three digits. */
@@ -18,7 +20,11 @@ final class Quantity {
     } else if (nanos < 1e9) {
       return digits(nanos / 1e6) + " ms";
     }
-    return digits(nanos / 1e9) + " s";
+    double seconds = nanos / 1e9;
+    if (seconds < 600) {
+      return digits(seconds) + " s";
+    }
+    return seconds < 7200 ? digits(seconds / 60) + " min" : digits(seconds / 3600) + " h";
   }
 
   /** As {@code 3.2 MB}, of a thousand each. */
@@ -43,8 +49,11 @@ final class Quantity {
     return whole <= 0 ? "0 %" : Math.round(100.0 * part / whole) + " %";
   }
 
-  /** As it is, with one place after the point if it is small. */
+  /** As it is, with one place after the point if it is small, with more if it would be 0. */
   static String digits(double value) {
+    if (value > 0 && value < 0.1) {
+      return BigDecimal.valueOf(value).round(new MathContext(1)).toPlainString();
+    }
     return value >= 10 || value == Math.rint(value)
         ? String.valueOf(Math.round(value))
         : String.format(Locale.ROOT, "%.1f", value);

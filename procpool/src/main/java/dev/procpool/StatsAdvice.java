@@ -28,6 +28,7 @@ final class StatsAdvice {
   private static final long LARGE_BYTES = 1_000_000;
   private static final long SMALL_NANOS = 100_000;
 
+  private final int workers;
   private final Totals totals;
   private final Times times;
   private final WorkerTime sum;
@@ -38,6 +39,7 @@ final class StatsAdvice {
   private final List<String> all = new ArrayList<>();
 
   StatsAdvice(PoolStats stats) {
+    this.workers = stats.targetWorkers();
     this.totals = stats.totals();
     this.times = stats.times();
     this.sum = times.total();
@@ -97,7 +99,10 @@ final class StatsAdvice {
           + again
           + " were started again. Raise it, or keep spareWorkers";
     } else if (lost * 2 > again) {
-      return lost + " of " + sum.processes() + " did not end as they should";
+      return lost
+          + " of "
+          + sum.processes()
+          + " ended in the middle (exit, crash, kill, time limit or cancel) and were replaced";
     }
     return again
         + " were started again after they were stopped: idleTimeout, maxWorkerMemory and resize do"
@@ -109,11 +114,11 @@ final class StatsAdvice {
       all.add(
           "Workers waited "
               + percent(sum.inputNanos())
-              + " for input: the source makes "
+              + " of the time for input: the source makes "
               + rate()
-              + " items/s. Make it faster, or have fewer workers: "
-              + enough()
-              + " would keep up.");
+              + " items/s. Make it faster"
+              + fewer()
+              + ".");
     }
   }
 
@@ -122,22 +127,23 @@ final class StatsAdvice {
       all.add(
           "Workers waited "
               + percent(sum.outputNanos())
-              + " for output: results are taken at "
+              + " of the time for output: results are taken at "
               + rate()
-              + " items/s. Take them faster, let more wait (lookAhead), or have fewer workers: "
-              + enough()
-              + " would keep up.");
+              + " items/s. Take them faster, let more wait (lookAhead)"
+              + fewer()
+              + ".");
     }
   }
 
-  /** How many workers have enough time for what was done. */
-  private String enough() {
+  /** Names how many workers have enough time for what was done, if that are fewer. */
+  private String fewer() {
     double busy = (double) (sum.workNanos() + sum.handoverNanos());
-    return String.valueOf(Math.max(1, (long) Math.ceil(busy / Math.max(1, times.callNanos()))));
+    long enough = Math.max(1, (long) Math.ceil(busy / Math.max(1, times.callNanos())));
+    return enough >= workers ? "" : ", or have fewer workers: " + enough + " would keep up";
   }
 
   private String rate() {
-    return Quantity.perSecond(totals.ended(), times.callNanos());
+    return Quantity.perSecond(StatsReport.done(totals), times.callNanos());
   }
 
   private void tail() {
@@ -159,7 +165,7 @@ final class StatsAdvice {
               + StatsReport.name(item)
               + ", ran "
               + Quantity.nanos(item.runNanos())
-              + ": begin with such items, or cut them.");
+              + ": begin with such items, or split them.");
     } else {
       all.add(what + "Make calls of more items, or several calls at once.");
     }
@@ -173,9 +179,9 @@ final class StatsAdvice {
           percent(sum.handoverNanos())
               + " of the time went into handing items over: one runs "
               + Quantity.nanos(perItem)
-              + ", and "
+              + ", and they are sent "
               + Quantity.digits(perChunk)
-              + " are sent at a time. "
+              + " at a time. "
               + (perChunk < 2
                   ? "Leave chunkSize to the pool, and give a call all its items."
                   : "Do more in each item."));
@@ -219,7 +225,8 @@ final class StatsAdvice {
       all.add(
           "Observers were too slow for "
               + totals.droppedEvents()
-              + " events: do less in them, and override itemsEnded, not itemEnded.");
+              + (totals.droppedEvents() == 1 ? " event" : " events")
+              + ": do less in them, and override itemsEnded, not itemEnded.");
     }
   }
 

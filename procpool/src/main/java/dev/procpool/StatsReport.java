@@ -39,7 +39,10 @@ final class StatsReport {
   String text() {
     head();
     if (stats.times().workers().isEmpty()) {
-      line("where the time of workers went is not known");
+      line(
+          stats.totals().workerStarts() == 0 && stats.totals().ended() == 0
+              ? "no worker has started"
+              : "where the time of workers went is not told by this kind of pool");
     } else {
       times(stats.times());
     }
@@ -58,6 +61,11 @@ final class StatsReport {
   /** As {@code resize[17]}; a call without a label has its number. */
   static String name(SlowItem item) {
     return item.call().label().orElse("call " + item.call().number()) + "[" + item.index() + "]";
+  }
+
+  /** How many items came to something, which those that were cancelled did not. */
+  static long done(Totals totals) {
+    return totals.ended() - totals.items().getOrDefault(OutcomeKind.CANCELLED, 0L);
   }
 
   private void line(String line) {
@@ -83,9 +91,10 @@ final class StatsReport {
       }
     }
     if (totals.retries() > 0) {
-      kinds.add(totals.retries() + " attempts repeated");
+      kinds.add(
+          totals.retries() + (totals.retries() == 1 ? " attempt" : " attempts") + " repeated");
     }
-    long calls = stats.times().callNanos();
+    long calls = done(totals) == 0 ? 0 : stats.times().callNanos();
     line(
         totals.ended()
             + (totals.ended() == 1 ? " item" : " items")
@@ -94,11 +103,13 @@ final class StatsReport {
                 : " in "
                     + Quantity.nanos(calls)
                     + " of calls ("
-                    + Quantity.perSecond(totals.ended(), calls)
+                    + Quantity.perSecond(done(totals), calls)
                     + "/s)")
             + (kinds.isEmpty() ? "" : ": " + String.join(", ", kinds)));
     Distribution runs = totals.runTimes();
-    if (runs.count() > 0) {
+    if (runs.count() == 1) {
+      line("it ran " + Quantity.nanos(runs.maxNanos()));
+    } else if (runs.count() > 0) {
       line(
           "an item ran "
               + Quantity.nanos(runs.p50Nanos())

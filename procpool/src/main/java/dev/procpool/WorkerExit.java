@@ -120,7 +120,8 @@ public record WorkerExit(
     String how =
         switch (reason) {
           case EXITED -> "exited with code " + status + " (System.exit or Runtime.halt was called)";
-          case KILLED -> "was killed by " + killer();
+          case KILLED ->
+              lostWith().map(why -> "is gone (" + why + ")").orElse("was killed by " + killer());
           case OUT_OF_MEMORY -> "ran out of heap memory (-Xmx in jvmOptions gives it more)";
           case NATIVE_CRASH ->
               "crashed in native code (" + (signalName == null ? status : signalName) + ")";
@@ -131,12 +132,23 @@ public record WorkerExit(
     return "worker process " + pid + (isElsewhere ? " on " + host : "") + " " + how;
   }
 
+  /** What took it along, where nobody saw its end. */
+  private Optional<String> lostWith() {
+    return signalName == null ? poolsWords() : Optional.empty();
+  }
+
+  private Optional<String> poolsWords() {
+    int lines = stderrTail.size();
+    return lines > 0 && stderrTail.get(lines - 1).startsWith(POOLS_WORDS)
+        ? Optional.of(stderrTail.get(lines - 1).substring(POOLS_WORDS.length()))
+        : Optional.empty();
+  }
+
   private String killer() {
     if (signalName == null) {
       return "a signal";
     }
-    int lines = stderrTail.size();
-    if (lines > 0 && stderrTail.get(lines - 1).startsWith(POOLS_WORDS)) {
+    if (poolsWords().isPresent()) {
       return "its pool, for the reason in the last line of its standard error";
     }
     return signalName.equals("SIGKILL")

@@ -22,7 +22,9 @@ class StatsAdviceTest {
 
   /** What a pool's statistics say, where a test says nothing else: a second of work, well used. */
   private static final class Figures {
+    private int target = 1;
     private long items = 1000;
+    private long cancelled;
     private long starts;
     private long initializers;
     private long work = S;
@@ -45,7 +47,7 @@ class StatsAdviceTest {
     private PoolStats stats() {
       Totals totals =
           new Totals(
-              Map.of(OutcomeKind.SUCCESS, items),
+              Map.of(OutcomeKind.SUCCESS, items, OutcomeKind.CANCELLED, cancelled),
               0,
               processes,
               ends,
@@ -63,7 +65,7 @@ class StatsAdviceTest {
           Instant.EPOCH,
           PoolState.RUNNING,
           false,
-          1,
+          target,
           List.of(),
           0,
           List.of(),
@@ -88,7 +90,7 @@ class StatsAdviceTest {
     assertThat(figures.advice()).isEmpty();
     figures.input = 4 * S;
     figures.calls = 5 * S;
-    assertThat(figures.advice()).singleElement().asString().contains("80 % for input");
+    assertThat(figures.advice()).singleElement().asString().contains("80 % of the time for input");
   }
 
   @Test
@@ -98,10 +100,19 @@ class StatsAdviceTest {
     figures.input = 6200 * MS;
     figures.calls = 10 * S;
     figures.items = 8000;
+    figures.target = 4;
     assertThat(figures.advice())
         .containsExactly(
-            "Workers waited 62 % for input: the source makes 800 items/s. Make it faster, or have"
-                + " fewer workers: 1 would keep up.");
+            "Workers waited 62 % of the time for input: the source makes 800 items/s. Make it"
+                + " faster, or have fewer workers: 1 would keep up.");
+    figures.target = 1;
+    assertThat(figures.advice())
+        .as("fewer than one there are not")
+        .containsExactly(
+            "Workers waited 62 % of the time for input: the source makes 800 items/s. Make it"
+                + " faster.");
+    figures.cancelled = 70_000;
+    assertThat(figures.advice()).singleElement().asString().contains("makes 800 items/s");
     figures.input = 900 * MS;
     assertThat(figures.advice()).isEmpty();
   }
@@ -114,7 +125,7 @@ class StatsAdviceTest {
     assertThat(figures.advice())
         .singleElement()
         .asString()
-        .contains("50 % for output", "taken at 500 items/s", "lookAhead");
+        .contains("50 % of the time for output", "taken at 500 items/s", "lookAhead");
     figures.output = 100 * MS;
     assertThat(figures.advice()).isEmpty();
   }
@@ -136,7 +147,10 @@ class StatsAdviceTest {
     figures.maxTasks = 0;
     assertThat(figures.advice()).singleElement().asString().contains("idleTimeout");
     figures.ends.put(WorkerEnd.KILLED, 99L);
-    assertThat(figures.advice()).singleElement().asString().contains("99 of 100 did not end as");
+    assertThat(figures.advice())
+        .singleElement()
+        .asString()
+        .contains("99 of 100 ended in the middle");
   }
 
   @Test
@@ -177,7 +191,7 @@ class StatsAdviceTest {
     figures.handover = 9 * S;
     assertThat(figures.advice())
         .containsExactly(
-            "90 % of the time went into handing items over: one runs 1 us, and 1 are sent at a"
+            "90 % of the time went into handing items over: one runs 1 us, and they are sent 1 at a"
                 + " time. Leave chunkSize to the pool, and give a call all its items.");
     figures.chunks = 1000;
     assertThat(figures.advice()).singleElement().asString().contains("Do more in each item");
@@ -237,8 +251,29 @@ class StatsAdviceTest {
             slowest items
                  4 ms  call 3[17]
             advice
-            - Workers waited 75 % for input: the source makes 250 items/s. Make it faster, or have fewer workers: 1 would keep up.
+            - Workers waited 75 % of the time for input: the source makes 250 items/s. Make it faster.
             """);
+  }
+
+  @Test
+  void oneItemAndThoseThatWereCancelledAreNotMisread() {
+    Figures figures = new Figures();
+    figures.items = 1;
+    figures.cancelled = 999;
+    figures.calls = 7200 * S;
+    figures.runs = new Distribution(1, S, S, S, S);
+    assertThat(figures.stats().report())
+        .startsWith(
+            """
+            pool 'p', RUNNING: 1 worker
+            1000 items in 2 h of calls (0.0001/s): 1 succeeded, 999 cancelled
+            it ran 1 s
+
+            """);
+    figures.items = 0;
+    figures.runs = Distribution.NONE;
+    assertThat(figures.stats().report())
+        .startsWith("pool 'p', RUNNING: 1 worker\n999 items: 999 cancelled\n\nworker");
   }
 
   @Test
@@ -259,7 +294,7 @@ class StatsAdviceTest {
     assertThat(stats.advice()).isEmpty();
     assertThat(stats.report())
         .contains("2 workers\n1000 items: 1000 succeeded\n")
-        .contains("where the time of workers went is not known\n")
+        .contains("where the time of workers went is not told by this kind of pool\n")
         .endsWith("no advice\n");
   }
 }

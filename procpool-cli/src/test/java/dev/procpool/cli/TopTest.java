@@ -134,17 +134,21 @@ class TopTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Streams streams =
         new Streams(
-            new ByteArrayInputStream("4\n".getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream("4\nx\n".getBytes(StandardCharsets.UTF_8)),
             out,
             new PrintStream(errors, true, StandardCharsets.UTF_8));
     int status =
         Procpool.commandLine(streams, Pools.processes())
-            .execute("map", "java.lang.Math::sqrt", "--workers", "1", "--view");
+            .execute("map", "java.lang.Math::sqrt", "--workers", "1", "--view", "--capture");
     String said = errors.toString(StandardCharsets.UTF_8);
-    assertThat(status).as(said).isZero();
+    assertThat(status).as(said).isEqualTo(1);
     assertThat(said)
         .containsPattern("procpool: watch it at http://127\\.0\\.0\\.1:\\d+/#token=\\S+\n");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"value\":2.0");
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .as("the same as without a page, though the pool knows of the failure")
+        .satisfiesExactly(
+            first -> assertThat(first).contains("\"value\":2.0"),
+            second -> assertThat(second).contains("\"invalid\"", "InvalidRow"));
   }
 
   @ParameterizedTest

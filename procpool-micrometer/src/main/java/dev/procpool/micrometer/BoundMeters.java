@@ -62,7 +62,11 @@ final class BoundMeters {
     counters
         .computeIfAbsent(
             new Key(name, tags),
-            key -> Counter.builder(PREFIX + key.name()).tags(key.tags()).register(registry))
+            key ->
+                Counter.builder(PREFIX + key.name())
+                    .description(Descriptions.of(key.name()))
+                    .tags(key.tags())
+                    .register(registry))
         .increment(more);
   }
 
@@ -71,6 +75,7 @@ final class BoundMeters {
         new Key(name, tags),
         key ->
             Timer.builder(PREFIX + key.name())
+                .description(Descriptions.of(key.name()))
                 .tags(key.tags())
                 .publishPercentileHistogram(hasHistogram)
                 .register(registry));
@@ -117,6 +122,7 @@ final class BoundMeters {
     its.add(gauge(pool, "calls.active", tags, at -> at.calls().size()));
     its.add(
         Gauge.builder(PREFIX + "workers.memory", pool, at -> at.stats().memoryBytes())
+            .description(Descriptions.of("workers.memory"))
             .tags(tags)
             .baseUnit(BaseUnits.BYTES)
             .strongReference(true)
@@ -130,6 +136,7 @@ final class BoundMeters {
 
   private Gauge gauge(WatchedPool pool, String name, Tags tags, ToDoubleFunction<PoolStats> value) {
     return Gauge.builder(PREFIX + name, pool, at -> value.applyAsDouble(at.stats()))
+        .description(Descriptions.of(name))
         .tags(tags)
         .strongReference(true)
         .register(registry);
@@ -137,6 +144,7 @@ final class BoundMeters {
 
   private FunctionCounter bytes(WatchedPool pool, Tags tags, ToDoubleFunction<PoolStats> value) {
     return FunctionCounter.builder(PREFIX + "bytes", pool, at -> value.applyAsDouble(at.stats()))
+        .description(Descriptions.of("bytes"))
         .tags(tags)
         .baseUnit(BaseUnits.BYTES)
         .register(registry);

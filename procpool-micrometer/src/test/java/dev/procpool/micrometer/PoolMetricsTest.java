@@ -25,9 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hawkular.agent.prometheus.text.TextPrometheusMetricDataParser;
 import org.hawkular.agent.prometheus.types.Counter;
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class PoolMetricsTest {
 
   private static final Pattern NAME = Pattern.compile("procpool_[a-z_]+");
+
+  private static final Pattern GROUPED = Pattern.compile("by \\((\\w+)\\)");
 
   private static List<Integer> numbers(int count) {
     return IntStream.range(0, count).boxed().toList();
@@ -184,6 +188,24 @@ class PoolMetricsTest {
       assertThat(families)
           .extracting(MetricFamily::getName)
           .contains("procpool_workers_memory_bytes", "procpool_queue", "procpool_bytes_total");
+      assertThat(families)
+          .as("texts of HELP")
+          .allSatisfy(family -> assertThat(family.getHelp()).as(family.getName()).isNotBlank())
+          .filteredOn(PoolMetricsTest::isNoMaximum)
+          .extracting(MetricFamily::getHelp)
+          .contains("Items that have ended, by how they ended")
+          .doesNotHaveDuplicates();
+      assertThat(registry.getMeters())
+          .as("units of what is no plain number")
+          .filteredOn(meter -> meter.getId().getBaseUnit() != null)
+          .extracting(meter -> meter.getId().getName() + " " + meter.getId().getBaseUnit())
+          .containsOnly(
+              "procpool.bytes bytes",
+              "procpool.workers.memory bytes",
+              "procpool.item.run seconds",
+              "procpool.item.wait seconds",
+              "procpool.call seconds",
+              "procpool.worker.start seconds");
       checkDashboard(families);
     }
     metrics.close();
@@ -195,17 +217,15 @@ class PoolMetricsTest {
     return found == null ? 0 : found.count();
   }
 
-  /** The dashboard asks for nothing that the scrape has not, and for nearly all that it has. */
+  /** The dashboard asks for nothing that the scrape has not, and for all that it has. */
   private static void checkDashboard(List<MetricFamily> families) throws IOException {
-    Set<String> there = new TreeSet<>();
+    Map<String, MetricFamily> there = new TreeMap<>();
     for (MetricFamily family : families) {
-      there.add(family.getName());
+      there.put(family.getName(), family);
       if (family.getType() == MetricType.HISTOGRAM || family.getType() == MetricType.SUMMARY) {
-        there.addAll(
-            List.of(
-                family.getName() + "_sum",
-                family.getName() + "_count",
-                family.getName() + "_bucket"));
+        for (String part : List.of("_sum", "_count", "_bucket")) {
+          there.put(family.getName() + part, family);
+        }
       }
     }
     JsonNode dashboard;
@@ -213,16 +233,43 @@ class PoolMetricsTest {
       dashboard = new ObjectMapper().readTree(in);
     }
     Set<String> asked = new TreeSet<>();
-    for (JsonNode panel : dashboard.get("panels")) {
-      for (JsonNode target : panel.get("targets")) {
-        Matcher names = NAME.matcher(target.get("expr").asText());
-        while (names.find()) {
-          asked.add(names.group());
-        }
+    for (JsonNode expression : dashboard.findValues("expr")) {
+      assertThat(there.keySet()).containsAll(names(expression.asText()));
+      names(expression.asText()).forEach(name -> asked.add(there.get(name).getName()));
+      checkLabels(expression.asText(), there);
+    }
+    for (JsonNode variable : dashboard.path("templating").path("list")) {
+      assertThat(there.keySet()).containsAll(names(variable.path("query").toString()));
+    }
+    assertThat(asked)
+        .containsExactlyInAnyOrderElementsOf(
+            families.stream()
+                .filter(PoolMetricsTest::isNoMaximum)
+                .map(MetricFamily::getName)
+                .toList());
+  }
+
+  /** Micrometer adds the maximum of the last minutes to each timer. */
+  private static boolean isNoMaximum(MetricFamily family) {
+    return !family.getName().endsWith("_max");
+  }
+
+  private static Set<String> names(String text) {
+    return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  /** What an expression groups by is a label of all that it asks for, but for the bucket's. */
+  private static void checkLabels(String expression, Map<String, MetricFamily> there) {
+    for (MatchResult by : GROUPED.matcher(expression).results().toList()) {
+      if (!by.group(1).equals("le")) {
+        assertThat(names(expression))
+            .as(expression)
+            .allSatisfy(
+                name ->
+                    assertThat(there.get(name).getMetrics().get(0).getLabels())
+                        .containsKey(by.group(1)));
       }
     }
-    assertThat(asked).hasSizeGreaterThan(12);
-    assertThat(there).containsAll(asked);
   }
 
   // ------------------------------------------------------------------ bounds and the end

@@ -34,6 +34,19 @@ class PoolMetersTest {
             new AssertionError(name + " not in " + all.stream().map(MetricData::getName).toList()));
   }
 
+  private static void assertAllAreDescribed(Collection<MetricData> all) {
+    Assertions.assertThat(all)
+        .filteredOn(each -> each.getName().startsWith("procpool."))
+        .hasSizeGreaterThan(9)
+        .allSatisfy(
+            each -> {
+              Assertions.assertThat(each.getDescription()).as(each.getName()).isNotBlank();
+              Assertions.assertThat(each.getUnit())
+                  .as(each.getName())
+                  .isIn("s", "By", "{item}", "{attempt}", "{worker}", "{call}");
+            });
+  }
+
   private static List<Integer> numbers(int count) {
     return IntStream.range(0, count).boxed().toList();
   }
@@ -51,6 +64,7 @@ class PoolMetersTest {
             numbers(1))
         .outcomes();
     Collection<MetricData> during = TELEMETRY.getMetrics();
+    assertAllAreDescribed(during);
     assertThat(metric(during, "procpool.worker.max"))
         .hasUnit("{worker}")
         .hasLongSumSatisfying(

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.PoolEvent;
 import dev.procpool.RetryPolicy;
 import dev.procpool.Shared;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerContext;
+import dev.procpool.WorkerEnd;
 import dev.procpool.WorkerExit;
+import dev.procpool.testkit.EventLog;
 import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +100,8 @@ class LossesTest extends ClusterTest {
   @Test
   void whatAKilledExecutorMayHaveStartedIsLostAndNotStartedAgain() throws Exception {
     FileLog starts = log("starts");
-    MapResult<Integer> result = begin(TaskOptions.defaults(), starts);
+    EventLog events = new EventLog();
+    MapResult<Integer> result = begin(TaskOptions.defaults(), starts, events);
     List<Long> told = told(result);
     long pid = killTheExecutorOfItem0(starts);
 
@@ -125,13 +130,35 @@ class LossesTest extends ClusterTest {
     }
     assertThat(lost(outcomes.get(0)).pid()).isEqualTo(pid);
     assertThat(lost).as("items lost").isLessThanOrEqualTo(MOST_LOST);
+    assertThat(endOf(pid, events).exit().orElseThrow().describe())
+        .matches("worker process " + pid + " .*is gone \\(executor \\d+ was lost: .*\\)");
+  }
+
+  /** The end of a worker, which its executor could not tell. */
+  private static PoolEvent.WorkerGone endOf(long pid, EventLog events) throws InterruptedException {
+    List<PoolEvent.WorkerGone> ends = new ArrayList<>();
+    Eventually.until(
+        "the end of worker process " + pid + " is told",
+        () -> {
+          ends.clear();
+          ends.addAll(events.of(PoolEvent.WorkerGone.class));
+          ends.removeIf(end -> end.worker().pid() != pid);
+          return !ends.isEmpty();
+        });
+    assertThat(ends).hasSize(1);
+    assertThat(ends.get(0).why()).isEqualTo(WorkerEnd.KILLED);
+    assertThat(ends.get(0).lived()).isPositive();
+    return ends.get(0);
   }
 
   @Test
   void underAPolicyTheyAreStartedAgain() throws Exception {
     FileLog starts = log("starts");
     MapResult<Integer> result =
-        begin(TaskOptions.defaults().retry(RetryPolicy.attempts(3).onWorkerLost()), starts);
+        begin(
+            TaskOptions.defaults().retry(RetryPolicy.attempts(3).onWorkerLost()),
+            starts,
+            new EventLog());
     List<Long> told = told(result);
     killTheExecutorOfItem0(starts);
 
@@ -148,9 +175,9 @@ class LossesTest extends ClusterTest {
   }
 
   /** Item 0 waits in its first attempt; the others need a value that the pool shares. */
-  private MapResult<Integer> begin(TaskOptions options, FileLog starts) {
+  private MapResult<Integer> begin(TaskOptions options, FileLog starts, EventLog events) {
     FileLatch never = latch("never");
-    Pool pool = pool(4);
+    Pool pool = built(SparkPool.builder(context()).workers(4).observer(events));
     Shared<int[]> factor = pool.share(new int[] {1});
     return pool.with(options.chunkSize(CHUNK))
         .mapAsync(

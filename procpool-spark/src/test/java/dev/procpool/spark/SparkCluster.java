@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -78,6 +79,13 @@ public final class SparkCluster implements AutoCloseable {
   public static SparkCluster start(
       Path folder, int workers, int coresEach, Map<String, String> conf)
       throws IOException, InterruptedException {
+    return start(folder, Collections.nCopies(workers, List.of()), coresEach, conf);
+  }
+
+  /** With what begins the command of each Worker. */
+  static SparkCluster start(
+      Path folder, List<List<String>> machines, int coresEach, Map<String, String> conf)
+      throws IOException, InterruptedException {
     Map<String, String> defaults = new HashMap<>();
     // Its port is a fixed one, on which another cluster may be.
     defaults.put("spark.master.rest.enabled", "false");
@@ -90,8 +98,8 @@ public final class SparkCluster implements AutoCloseable {
     try {
       MatchResult up = master.await(MASTER_IS_UP);
       cluster = new SparkCluster(folder, coresEach, Map.copyOf(conf), home, master, up.group(1));
-      for (int i = 0; i < workers; i++) {
-        cluster.startWorker();
+      for (List<String> machine : machines) {
+        cluster.startWorker(machine);
       }
       for (SparkDaemon worker : cluster.workers) {
         worker.await(WORKER_IS_UP);
@@ -109,17 +117,10 @@ public final class SparkCluster implements AutoCloseable {
 
   private static SparkDaemon startMaster(Path folder, SparkHome home, String name, int port)
       throws IOException {
-    return SparkDaemon.start(
-        folder,
-        home,
-        name,
-        "org.apache.spark.deploy.master.Master",
-        "--host",
-        HOST,
-        "--port",
-        Integer.toString(port),
-        "--webui-port",
-        "0");
+    String type = "org.apache.spark.deploy.master.Master";
+    String number = Integer.toString(port);
+    String[] options = {"--host", HOST, "--port", number, "--webui-port", "0"};
+    return SparkDaemon.start(folder, home, name, List.of(), type, options);
   }
 
   /**
@@ -234,18 +235,18 @@ public final class SparkCluster implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted
    */
   public int addWorker() throws IOException, InterruptedException {
-    SparkDaemon worker = startWorker();
-    worker.await(WORKER_IS_UP);
+    startWorker(List.of()).await(WORKER_IS_UP);
     return workers.size() - 1;
   }
 
-  private SparkDaemon startWorker() throws IOException {
+  private SparkDaemon startWorker(List<String> machine) throws IOException {
     String name = "worker-" + workers.size();
     SparkDaemon worker =
         SparkDaemon.start(
             folder,
             home,
             name,
+            machine,
             "org.apache.spark.deploy.worker.Worker",
             "--host",
             HOST,

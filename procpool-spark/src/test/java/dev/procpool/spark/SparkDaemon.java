@@ -37,14 +37,20 @@ final class SparkDaemon {
    *
    * @param folder where it has its files
    * @param name what its files are called
+   * @param machine starts a command on its machine
    * @param mainClass its main class
    * @param arguments those of the main class
    */
   static SparkDaemon start(
-      Path folder, SparkHome home, String name, String mainClass, String... arguments)
+      Path folder,
+      SparkHome home,
+      String name,
+      List<String> machine,
+      String mainClass,
+      String... arguments)
       throws IOException {
     Path log = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(machine);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(moduleOptions());
     // Little work, and often a machine with few processors.

@@ -9,6 +9,8 @@ import dev.procpool.local.ProcessPool;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import javax.management.MBeanInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
@@ -60,6 +62,31 @@ class PoolBeanTest extends ProcessPoolTest {
     assertThat((String) SERVER.invoke(bean, "report", null, null)).contains("3 succeeded");
     assertThat(Arrays.asList(SERVER.getMBeanInfo(bean).getAttributes()))
         .allSatisfy(each -> assertThat(SERVER.getAttribute(bean, each.getName())).isNotNull());
+  }
+
+  @Test
+  void eachAttributeSaysWhatItIsAndInWhichUnit() throws Exception {
+    registered("described");
+    MBeanInfo info = SERVER.getMBeanInfo(named("described", ""));
+    assertThat(info.getDescription()).contains("pool of worker processes");
+    assertThat(info.getAttributes())
+        .hasSizeGreaterThan(18)
+        .allSatisfy(
+            each ->
+                assertThat(each.getDescription())
+                    .as(each.getName())
+                    .isNotEqualTo(each.getName())
+                    .contains(" ")
+                    .doesNotContain("exposed for management"));
+    assertThat(info.getAttributes())
+        .filteredOn(each -> Set.of("int", "long", "double").contains(each.getType()))
+        .hasSizeGreaterThan(12)
+        .allSatisfy(
+            each ->
+                assertThat(each.getDescriptor().getFieldValue("units"))
+                    .as(each.getName())
+                    .isIn("workers", "calls", "items", "attempts", "bytes", "ms"));
+    assertThat(info.getOperations()[0].getDescription()).contains("where the time went");
   }
 
   private static String item(ObjectName bean) {

@@ -93,14 +93,26 @@ final class Actions {
     return new Result(200, find(pool, worker, pid).threadDump());
   }
 
-  /** Kills a process that this one has started: of other machines none. */
+  /**
+   * Kills a process that this one has started: of other machines none, where a number may be that
+   * of another worker here.
+   */
   private static Result kill(Pool pool, long worker, long pid) {
     WorkerInfo info = find(pool, worker, pid);
     Optional<ProcessHandle> process =
-        ProcessHandle.current().descendants().filter(one -> one.pid() == pid).findFirst();
+        info.host().equals(ViewInfo.HOST)
+            ? ProcessHandle.current().descendants().filter(one -> one.pid() == pid).findFirst()
+            : Optional.empty();
     if (process.isEmpty()) {
       throw new IllegalStateException(
-          "worker " + worker + " is no process of this machine that can be killed: " + info);
+          "worker "
+              + worker
+              + " (pid "
+              + pid
+              + " on "
+              + info.host()
+              + ") is no process that this program has started, so it can't be killed from here:"
+              + " cancel its call instead");
     }
     return process.get().destroyForcibly()
         ? new Result(200, "worker " + worker + " (pid " + pid + ") is killed")

@@ -1,6 +1,7 @@
 package dev.procpool.view;
 
 import dev.procpool.OutcomeKind;
+import dev.procpool.PoolEvent;
 import dev.procpool.PoolStats;
 import dev.procpool.spi.Nanos;
 import java.util.Base64;
@@ -38,15 +39,17 @@ final class Lanes {
   void seen(PoolStats.Worker worker) {
     Lane lane = lane(worker.info().number());
     if (lane != null) {
+      lane.host = worker.info().host();
       lane.state = Cell.kind(worker.info().state());
       lane.runningNanos = worker.item().map(item -> Nanos.of(item.running())).orElse(0L);
     }
   }
 
   /** A worker is in a state, as an event says. */
-  void changed(int worker, int state) {
-    Lane lane = lane(worker);
+  void changed(PoolEvent.Worker worker, int state) {
+    Lane lane = lane(worker.number());
     if (lane != null) {
+      lane.host = worker.host();
       lane.state = state;
       lane.runningNanos = 0;
     }
@@ -81,6 +84,12 @@ final class Lanes {
     return lanes.keySet();
   }
 
+  /** Where the last worker of a number was, or is; "" if that is not known. */
+  String host(int worker) {
+    Lane lane = lanes.get(worker);
+    return lane == null ? "" : lane.host;
+  }
+
   /** The cells of a worker from one tick to another, both included, in Base64; "" if none. */
   String cells(int worker, long first, long last) {
     Lane lane = lanes.get(worker);
@@ -99,6 +108,7 @@ final class Lanes {
   private static final class Lane {
 
     private final byte[] cells = new byte[Series.TICKS];
+    private String host = "";
     private int state;
     private long runningNanos;
     private int goneFor;

@@ -56,17 +56,17 @@ final class PoolFold implements PoolObserver {
 
   @Override
   public synchronized void workerStarted(PoolEvent.WorkerStart event) {
-    lanes.changed(event.worker().number(), Cell.STARTING);
+    lanes.changed(event.worker(), Cell.STARTING);
   }
 
   @Override
   public synchronized void workerReady(PoolEvent.WorkerReady event) {
-    lanes.changed(event.worker().number(), Cell.IDLE);
+    lanes.changed(event.worker(), Cell.IDLE);
   }
 
   @Override
   public synchronized void workerEnded(PoolEvent.WorkerGone event) {
-    lanes.changed(event.worker().number(), Cell.NONE);
+    lanes.changed(event.worker(), Cell.NONE);
     ends.add(event);
   }
 

@@ -200,6 +200,7 @@ final class StateJson {
       if (written.add(number)) {
         json.writeStartObject();
         json.writeNumberField("n", number);
+        json.writeStringField("host", fold.lanes().host(number));
         json.writeStringField("lane", fold.lanes().cells(number, first, last));
         json.writeEndObject();
       }
@@ -280,6 +281,7 @@ final class StateJson {
       json.writeNumberField("attempt", group.attempt);
       if (group.worker.isPresent()) {
         json.writeNumberField("worker", group.worker.get().number());
+        json.writeStringField("host", group.worker.get().host());
         json.writeNumberField("pid", group.worker.get().pid());
       }
       json.writeNumberField("first", group.first.toEpochMilli());

@@ -2,12 +2,16 @@ package dev.procpool.view;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.procpool.PoolStats;
+import dev.procpool.spi.WorkerName;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a view is about: its pools and whether its readers may act. Thread-safe. */
 final class ViewInfo {
+
+  /** This machine's name, as workers have it. */
+  static final String HOST = WorkerName.ofThisMachine(0).host();
 
   private final boolean allowsActions;
   private final List<PoolFold> folds = new CopyOnWriteArrayList<>();
@@ -36,6 +40,7 @@ final class ViewInfo {
   /** Writes what a message has of this. */
   void write(JsonGenerator json) throws IOException {
     json.writeBooleanField("actions", allowsActions);
+    json.writeStringField("host", HOST);
     json.writeNumberField("jvm", ProcessHandle.current().pid());
     json.writeStringField("java", Runtime.version().toString());
     json.writeArrayFieldStart("pools");

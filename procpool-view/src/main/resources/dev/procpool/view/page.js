@@ -176,8 +176,9 @@ function callRow(number) {
     const cells = ["", "number", "number", "number", "number"].map((kind) => make("td", kind ? { class: kind } : {}));
     const button = make("button", { type: "button", class: "danger" }, "Cancel");
     const name = make("th", { scope: "row" });
-    cells[0].append(bar);
-    row = { element: make("tr", {}, name, ...cells, make("td", { class: "deeds" }, button)), name, bar, cells, button };
+    const open = make("span", { class: "quiet" }, "of a source without known length");
+    cells[0].append(bar, open);
+    row = { element: make("tr", {}, name, ...cells, make("td", { class: "deeds" }, button)), name, bar, open, cells, button };
     button.addEventListener("click", () =>
       confirmed("Cancel call " + row.call.call + "?", (row.call.label ? "“" + row.call.label + "”: " : "") + "items that wait never start, those that run are interrupted, then killed.", "Cancel call", "cancel", { call: number }),
     );
@@ -191,9 +192,10 @@ function drawCalls(message) {
     const row = callRow(call.call);
     row.call = call;
     say(row.name, (call.label ?? "call") + " #" + call.call);
-    if (call.total === undefined) {
-      row.bar.removeAttribute("value");
-    } else {
+    const isOpen = call.total === undefined; // how long its source is, nobody knows
+    row.bar.hidden = isOpen;
+    row.open.hidden = !isOpen;
+    if (!isOpen) {
       row.bar.value = call.total ? call.done / call.total : 1;
     }
     row.bar.setAttribute("aria-label", "Progress of call " + call.call);
@@ -238,7 +240,7 @@ function replaceNotes(list, notes) {
 function drawFailures(message) {
   const open = openOnes($("failures"));
   replaceNotes($("failures"), message.failures.map((failure) => {
-    const where = "Latest: item " + count(failure.index) + " of call " + failure.call + (failure.label ? " “" + failure.label + "”" : "") + ", attempt " + failure.attempt + (failure.worker === undefined ? "" : ", worker " + failure.worker + " (pid " + failure.pid + ")") + ", " + clock(failure.last) + (failure.retried ? ". Tried again: " + count(failure.retried) : "");
+    const where = "Latest: item " + count(failure.index) + " of call " + failure.call + (failure.label ? " “" + failure.label + "”" : "") + ", attempt " + failure.attempt + (failure.worker === undefined ? "" : ", worker " + failure.worker + " (pid " + failure.pid + (failure.host && failure.host !== latest?.host ? " on " + failure.host : "") + ")") + ", " + clock(failure.last) + (failure.retried ? ". Tried again: " + count(failure.retried) : "");
     const more = [make("p", {}, failure.type), make("p", {}, where)];
     if (failure.stack) {
       more.push(make("pre", { tabindex: 0 }, failure.stack));
@@ -286,7 +288,7 @@ function drawPool(message) {
     say($("state"), state.toLowerCase());
     say($("news"), "The pool is " + state.toLowerCase());
   }
-  if (link !== "refused") {
+  if (link !== "refused" && link !== "full") {
     $("trouble").hidden = !pool.broken;
     say($("trouble"), pool.broken ? "The pool is broken. " + (pool.cause ?? "") : "");
   }
@@ -386,8 +388,9 @@ let link = "";
 function onLink(state, words) {
   link = state;
   $("link").className = "link " + state;
-  say($("link"), state === "refused" ? "refused" : words);
-  if (state === "refused") {
+  const isRefused = state === "refused" || state === "full";
+  say($("link"), isRefused ? state : words);
+  if (isRefused) {
     $("trouble").hidden = false;
     say($("trouble"), words.trim());
   }

@@ -45,6 +45,7 @@ export class Source {
   async run() {
     let wait = 500;
     while (!this.closing.signal.aborted) {
+      let reason = "";
       try {
         const answer = await ask("api/stream?pool=" + this.pool + "&since=" + this.told, {
           signal: this.closing.signal,
@@ -54,7 +55,8 @@ export class Source {
           return;
         }
         if (!answer.ok) {
-          throw new Error(await answer.text());
+          reason = await answer.text(); // too many pages, say: that may pass
+          throw new Error(reason);
         }
         wait = 500;
         this.onLink("live", "live");
@@ -64,7 +66,7 @@ export class Source {
           return;
         }
       }
-      this.onLink("lost", "not connected: the program may have ended");
+      this.onLink(reason ? "full" : "lost", reason || "not connected: the program may have ended");
       await new Promise((next) => setTimeout(next, wait));
       wait = Math.min(wait * 2, 5000);
     }

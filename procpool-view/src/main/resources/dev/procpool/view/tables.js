@@ -15,9 +15,9 @@ export function duration(ms) {
   if (ms < 1000) return Math.round(ms) + " ms";
   if (ms < 60e3) return one.format(ms / 1000) + " s";
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return Math.floor(seconds / 60) + " min " + (seconds % 60) + " s";
+  if (seconds < 3600) return Math.floor(seconds / 60) + " min" + (seconds % 60 ? " " + (seconds % 60) + " s" : "");
   const minutes = Math.round(seconds / 60);
-  if (minutes < 2880) return Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
+  if (minutes < 2880) return Math.floor(minutes / 60) + " h" + (minutes % 60 ? " " + (minutes % 60) + " min" : "");
   return Math.round(minutes / 1440) + " days";
 }
 

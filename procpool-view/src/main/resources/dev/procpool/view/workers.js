@@ -68,6 +68,7 @@ export class WorkerTable {
     stacks.addEventListener("click", () => this.deeds.stacks(row.worker));
     kill.addEventListener("click", () => this.deeds.kill(row.worker));
     row.buttons = make("span", {}, stacks, " ", kill);
+    row.kill = kill;
     row.buttons.hidden = true; // until it is known whether that is allowed
     row.element = make(
       "tr", {},
@@ -86,21 +87,22 @@ export class WorkerTable {
   draw(message, span) {
     const byHost = new Map();
     for (const row of this.rows.values()) {
-      const host = row.worker.host ?? row.host ?? "";
-      row.host = host;
+      const host = row.worker.host ?? "";
       if (!byHost.has(host)) {
         byHost.set(host, []);
       }
       byHost.get(host).push(row);
     }
-    const bodies = [...byHost.keys()].sort().map((host) => this.body(host, byHost.get(host), byHost.size > 1));
-    bodies.forEach(({ body }) => body.parentElement === this.table || this.table.append(body));
+    // One machine is named, too, if it is not the program's own.
+    const isNamed = (host) => byHost.size > 1 || host !== (message.host ?? host);
+    const bodies = [...byHost.keys()].sort().map((host) => this.body(host, byHost.get(host), isNamed(host)));
     this.hosts.forEach((known, host) => {
       if (!byHost.has(host)) {
         known.body.remove();
         this.hosts.delete(host);
       }
     });
+    bodies.forEach(({ body }, i) => this.table.tBodies[i] === body || this.table.insertBefore(body, this.table.tBodies[i] ?? null));
     document.documentElement.classList.toggle("dense", this.rows.size > DENSE);
     for (const row of this.rows.values()) {
       this.fill(row, message, span);
@@ -116,9 +118,10 @@ export class WorkerTable {
     }
     rows.sort((a, b) => a.worker.n - b.worker.n);
     if (isNamed) {
-      const busy = rows.filter((row) => row.worker.item).length;
-      const memory = rows.reduce((sum, row) => sum + (row.worker.memory ?? 0), 0);
-      say(known.title, (host || "host unknown") + " – " + rows.length + (rows.length === 1 ? " worker, " : " workers, ") + busy + " busy" + (memory ? ", " + bytes(memory) : ""));
+      const live = rows.filter((row) => row.worker.state);
+      const busy = live.filter((row) => row.worker.item).length;
+      const memory = live.reduce((sum, row) => sum + (row.worker.memory ?? 0), 0);
+      say(known.title, (host || "host unknown") + " – " + live.length + (live.length === 1 ? " worker, " : " workers, ") + busy + " busy" + (memory ? ", " + bytes(memory) : ""));
     }
     order(known.body, [...(isNamed ? [known.head] : []), ...rows.map((row) => row.element)]);
     return known;
@@ -142,7 +145,12 @@ export class WorkerTable {
     say(row.for, item ? duration(item.ms) : "");
     say(row.done, gone ? "" : count(worker.done));
     say(row.memory, gone ? "" : bytes(worker.memory));
+    const where = gone ? "" : "pid " + worker.pid + (worker.host ? " on " + worker.host : "");
+    if (row.process.title !== where) {
+      row.process.title = where;
+    }
     row.buttons.hidden = gone || !message.actions;
+    row.kill.hidden = worker.host !== (message.host ?? worker.host); // of another machine
     if (row.size && row.size.width > 0) {
       row.lane.draw(row.canvas, row.size, span);
       if (message.tick % 20 === 0 || !row.described) {

@@ -6,6 +6,7 @@ import dev.procpool.AsyncResult;
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
 import dev.procpool.Pool;
+import dev.procpool.PoolStats;
 import dev.procpool.WorkerInfo;
 import dev.procpool.inline.InlinePool;
 import dev.procpool.local.ProcessPool;
@@ -14,6 +15,7 @@ import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.NoLeftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -167,7 +169,61 @@ class ActionsTest {
     Http.Answer answer =
         http.post("/api/kill?pool=1&worker=" + worker.number() + "&pid=" + worker.pid());
     assertThat(answer.status()).isEqualTo(409);
-    assertThat(answer.body()).contains("no process of this machine that can be killed");
+    assertThat(answer.body()).contains("can't be killed from here: cancel its call instead");
     inline.close();
+  }
+
+  /** On each machine process identifiers begin anew. */
+  @Test
+  void theWorkerOfAnotherMachineIsNotTakenForOneOfHere() throws Exception {
+    MapResult<Object> result = stuck();
+    long pid = pool.workers().get(0).pid();
+    view.add(elsewhere(pool));
+    Http.Answer answer = http.post("/api/kill?pool=1&worker=0&pid=" + pid);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.body()).contains("worker 0 (pid " + pid + " on far.example) is no process");
+    pool.cancelCall(1);
+    assertThat(result.outcomes().get(0)).isInstanceOf(Outcome.Cancelled.class);
+  }
+
+  /** The pool, as if its workers were on another machine. */
+  private static Pool elsewhere(Pool pool) {
+    return (Pool)
+        Proxy.newProxyInstance(
+            Pool.class.getClassLoader(),
+            new Class<?>[] {Pool.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("stats")
+                    ? elsewhere(pool.stats())
+                    : method.invoke(pool, arguments));
+  }
+
+  private static PoolStats elsewhere(PoolStats stats) {
+    return new PoolStats(
+        stats.pool(),
+        stats.at(),
+        stats.state(),
+        stats.isBroken(),
+        stats.targetWorkers(),
+        stats.workers().stream()
+            .map(worker -> new PoolStats.Worker(elsewhere(worker.info()), worker.item()))
+            .toList(),
+        stats.queuedItems(),
+        stats.calls(),
+        stats.totals(),
+        stats.times());
+  }
+
+  private static WorkerInfo elsewhere(WorkerInfo info) {
+    return new WorkerInfo(
+        info.number(),
+        "far.example",
+        info.pid(),
+        info.state(),
+        info.tasksDone(),
+        info.startedAt(),
+        info.memoryBytes(),
+        info.progress(),
+        () -> "");
   }
 }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * A Chromium without a window, with one page, told what to do by the DevTools protocol. One thread
  * uses it.
  */
-final class Browser {
+public final class Browser {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> NAMES =
@@ -41,7 +41,7 @@ final class Browser {
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
 
   /** What the page complained of: exceptions, errors on the console, refusals of its policy. */
-  final List<String> complaints = new CopyOnWriteArrayList<>();
+  public final List<String> complaints = new CopyOnWriteArrayList<>();
 
   /** Where the page asked for something. */
   final List<String> requests = new CopyOnWriteArrayList<>();
@@ -59,8 +59,12 @@ final class Browser {
     ask("Network.enable");
   }
 
-  /** The program, if there is one here. */
-  static Optional<Path> program() {
+  /**
+   * Finds the program.
+   *
+   * @return it; empty if there is none here
+   */
+  public static Optional<Path> program() {
     return NAMES.stream()
         .flatMap(
             name ->
@@ -71,7 +75,14 @@ final class Browser {
         .findFirst();
   }
 
-  static Browser start(Path folder) throws Exception {
+  /**
+   * Starts one.
+   *
+   * @param folder for all that it writes
+   * @return the browser, to be closed
+   * @throws Exception if it does not come up
+   */
+  public static Browser start(Path folder) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(program().orElseThrow().toString());
     command.addAll(
@@ -142,12 +153,25 @@ final class Browser {
     return told.get("result");
   }
 
-  void open(URI url) throws Exception {
+  /**
+   * Opens a page.
+   *
+   * @param url its address
+   * @throws Exception if the browser does not do it
+   */
+  public void open(URI url) throws Exception {
     ask("Page.navigate", "url", url.toString());
   }
 
-  /** A window of such a size, light or dark. */
-  void show(int width, int height, boolean isDark) throws Exception {
+  /**
+   * Sets the size of the window, and whether it is dark.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @param isDark whether dark, not light
+   * @throws Exception if the browser does not do it
+   */
+  public void show(int width, int height, boolean isDark) throws Exception {
     ask(
         "Emulation.setDeviceMetricsOverride",
         "width",
@@ -164,8 +188,14 @@ final class Browser {
         List.of(Map.of("name", "prefers-color-scheme", "value", isDark ? "dark" : "light")));
   }
 
-  /** The value of an expression in the page. */
-  JsonNode eval(String expression) throws Exception {
+  /**
+   * Gives the value of an expression in the page.
+   *
+   * @param expression in JavaScript; of a promise, what it comes to
+   * @return the value
+   * @throws Exception if it has none
+   */
+  public JsonNode eval(String expression) throws Exception {
     JsonNode told =
         ask(
             "Runtime.evaluate",
@@ -181,8 +211,14 @@ final class Browser {
     return told.get("result").path("value");
   }
 
-  /** The text of an element. */
-  String text(String selector) throws Exception {
+  /**
+   * Gives the text of an element.
+   *
+   * @param selector which element
+   * @return what is to be read there; empty if there is no such element
+   * @throws Exception if the browser does not tell
+   */
+  public String text(String selector) throws Exception {
     return eval("document.querySelector("
             + JSON.writeValueAsString(selector)
             + ")?.innerText ?? ''")
@@ -207,14 +243,25 @@ final class Browser {
     }
   }
 
-  void screenshot(Path file) throws Exception {
+  /**
+   * Makes a picture.
+   *
+   * @param file where to
+   * @throws Exception if the browser does not do it
+   */
+  public void screenshot(Path file) throws Exception {
     byte[] image =
         Base64.getDecoder()
             .decode(ask("Page.captureScreenshot", "format", "png").get("data").asText());
     Files.write(file, image);
   }
 
-  void close() throws Exception {
+  /**
+   * Ends it.
+   *
+   * @throws Exception if it does not end
+   */
+  public void close() throws Exception {
     try {
       ask("Browser.close");
     } catch (Exception e) {

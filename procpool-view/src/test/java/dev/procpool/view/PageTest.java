@@ -13,6 +13,7 @@ import dev.procpool.inline.InlinePool;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +178,29 @@ class PageTest {
     until("it says so", has("#trouble", "token is missing or wrong"));
     assertThat(browser.text("#link")).isEqualTo("refused");
     assertThat(browser.text("#pool-name")).isEmpty();
+  }
+
+  @Test
+  void aPageTooManyIsToldSoAndShowsThePoolWhenAnotherIsClosed() throws Exception {
+    PoolView view = view(pool(1));
+    Http http = new Http(view);
+    List<Socket> others = new ArrayList<>();
+    try {
+      for (int i = 0; i < Streams.MOST; i++) {
+        Socket other = http.open("GET", "/api/stream?pool=0");
+        others.add(other);
+        Http.message(other.getInputStream());
+      }
+      browser.open(view.url());
+      until("it says so", has("#trouble", "16 pages are open"));
+      assertThat(browser.text("#link")).isEqualTo("full");
+    } finally {
+      for (Socket other : others) {
+        other.close();
+      }
+    }
+    until("it has a place", has("#link", "live"));
+    until("the trouble is over", "document.querySelector('#trouble').hidden");
   }
 
   @Test

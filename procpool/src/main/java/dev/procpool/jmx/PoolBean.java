@@ -70,7 +70,7 @@ public final class PoolBean implements PoolMXBean {
     for (int number = 1; ; number++) {
       ObjectName tried = new ObjectName(number == 1 ? first : first + ",number=" + number);
       try {
-        server.registerMBean(this, tried);
+        server.registerMBean(new DescribedBean(this), tried);
         return tried;
       } catch (InstanceAlreadyExistsException e) {
         if (number == MOST_OF_A_NAME) {

@@ -26,6 +26,12 @@ final class CommandLineProcess {
   /** Runs it with the file {@code in} as its input; it writes to {@code out} and {@code err}. */
   static int run(SparkCluster cluster, Path folder, String home, String... args)
       throws IOException, InterruptedException {
+    return end(start(cluster, folder, home, args), folder);
+  }
+
+  /** Starts it, to be ended by {@link #end}. */
+  static Process start(SparkCluster cluster, Path folder, String home, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -35,6 +41,7 @@ final class CommandLineProcess {
             .toList());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx600m"));
     command.addAll(List.of("-Dprocpool.cache=off", "-Djava.io.tmpdir=" + cluster.temporary()));
+    command.add("-Dprocpool.view.directory=" + cluster.temporary().resolve("views"));
     command.addAll(List.of("-cp", withoutSpark(), "dev.procpool.cli.Main"));
     command.addAll(List.of(args));
     if (List.of(args).contains("--master")) {
@@ -48,12 +55,15 @@ final class CommandLineProcess {
     if (!home.isEmpty()) {
       builder.environment().put("SPARK_HOME", home);
     }
-    Process program =
-        builder
-            .redirectInput(folder.resolve("in").toFile())
-            .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+    return builder
+        .redirectInput(folder.resolve("in").toFile())
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  /** Waits for its end, and gives its exit code. */
+  static int end(Process program, Path folder) throws IOException, InterruptedException {
     try {
       assertThat(program.waitFor(SECONDS, TimeUnit.SECONDS))
           .as("%s", Files.readString(folder.resolve("err")))

@@ -3,7 +3,7 @@ package dev.procpool.cli.options;
 import dev.procpool.RetryPolicy;
 import dev.procpool.cli.limit.DurationConverter;
 import dev.procpool.cli.message.UsageException;
-import dev.procpool.cli.reply.ItemFailedException;
+import dev.procpool.cli.reply.ItemRetryException;
 import dev.procpool.cli.stop.Halt;
 import dev.procpool.cli.stop.HaltRule;
 import dev.procpool.cli.stop.Stop;
@@ -88,7 +88,7 @@ public final class HaltOptions {
         throw new UsageException("--retries must be 0 to 1000000, was " + more);
       }
       RetryPolicy policy =
-          RetryPolicy.attempts(more + 1).onWorkerLost().onTimeout().on(ItemFailedException.class);
+          RetryPolicy.attempts(more + 1).onWorkerLost().onTimeout().on(ItemRetryException.class);
       if (parts.length == 2) {
         Duration first = new DurationConverter().convert(parts[1]);
         Duration most = first.compareTo(LONGEST_BACKOFF) > 0 ? first : LONGEST_BACKOFF;

@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.cli.limit.MedianLimit;
 import dev.procpool.cli.message.StackText;
+import dev.procpool.cli.reply.ItemFailedException;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.reply.ReplyForm;
 import dev.procpool.cli.reply.Status;
@@ -54,6 +55,9 @@ final class Replies {
     }
     if (failure instanceof PoolBrokenException broken) { // nothing runs any more
       throw broken.getCause() instanceof TargetFailedException targetFailed ? targetFailed : broken;
+    }
+    if (failure instanceof ItemFailedException failed) {
+      return failed.reply();
     }
     Status status =
         outcome instanceof Outcome.TimedOut

@@ -177,7 +177,11 @@ public final class Run {
         header,
         options.text.byPosition,
         new MethodTask.Extras(
-            init, options.stackTraces, options.output.capture, options.halting.moreAttempts()));
+            init,
+            options.stackTraces,
+            options.output.capture,
+            options.halting.moreAttempts(),
+            options.view != null));
   }
 
   private void runAll(

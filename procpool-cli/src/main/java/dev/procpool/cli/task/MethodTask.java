@@ -6,6 +6,7 @@ import dev.procpool.cli.binding.Mode;
 import dev.procpool.cli.binding.Target;
 import dev.procpool.cli.message.StackText;
 import dev.procpool.cli.reply.ItemFailedException;
+import dev.procpool.cli.reply.ItemRetryException;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.reply.ReplyForm;
 import dev.procpool.cli.row.InvalidRowException;
@@ -15,12 +16,14 @@ import dev.procpool.cli.value.JsonText;
 import dev.procpool.cli.value.NoJsonFormException;
 import dev.procpool.codec.InitFailure;
 import dev.procpool.function.Task1;
+import dev.procpool.guard.SafeText;
 import java.io.Serializable;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +71,10 @@ public final class MethodTask implements Task1<String, String> {
    * @param stacks whether failures have their stack traces
    * @param capture whether replies have what the item printed
    * @param moreAttempts how many failures of an item are for the pool, which tries it again
+   * @param failuresAreThrown whether the pool is to know of failures, as its live page shows them
    */
-  public record Extras(@Nullable InitMethod init, boolean stacks, boolean capture, int moreAttempts)
+  public record Extras(
+      @Nullable InitMethod init, boolean stacks, boolean capture, int moreAttempts, boolean failuresAreThrown)
       implements Serializable {}
 
   /**
@@ -100,6 +105,7 @@ public final class MethodTask implements Task1<String, String> {
    *
    * @param row the row, as {@link RowForm} writes it
    * @return the reply, as {@link ReplyForm} writes it
+   * @throws ItemFailedException with the reply, if it is of a failure of which the pool is to know
    */
   @Override
   public String call(String row) throws Exception {
@@ -113,7 +119,7 @@ public final class MethodTask implements Task1<String, String> {
     try {
       arguments = target.conversion().of(RowForm.read(row));
     } catch (InvalidRowException e) {
-      return ReplyForm.write(Reply.invalid(e));
+      return ReplyForm.write(told(Reply.invalid(e), e));
     }
     return ReplyForm.write(
         extras.capture() ? invokeCapturing(target, arguments) : invoke(target, arguments));
@@ -121,21 +127,27 @@ public final class MethodTask implements Task1<String, String> {
 
   private Reply invokeCapturing(Call target, Object... arguments) throws Exception {
     CapturedOutput captured = CapturedOutput.begin();
-    Reply reply = null;
+    @Nullable Reply reply = null;
+    @Nullable ItemFailedException failure = null;
     String printed;
     try {
       reply = invoke(target, arguments);
+    } catch (ItemFailedException e) {
+      failure = e;
     } finally {
       printed = captured.end();
     }
-    return reply.withPrinted(printed);
+    if (failure != null) {
+      throw new ItemFailedException(failure.reply().withPrinted(printed), failure.getStackTrace());
+    }
+    return Objects.requireNonNull(reply).withPrinted(printed);
   }
 
   private Reply invoke(Call target, Object... arguments) throws Exception {
     try {
       return Reply.ok(JsonConverter.write(target.invoke(arguments)));
     } catch (NoJsonFormException e) {
-      return Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null);
+      return told(Reply.withoutJson(e, extras.stacks() ? StackText.of(e) : null), e);
     } catch (InvocationTargetException e) {
       return failed(InitFailure.explained(e.getTargetException()));
     }
@@ -154,8 +166,8 @@ public final class MethodTask implements Task1<String, String> {
   }
 
   /**
-   * A failure is an answer like any other; but one that ends the worker, or the interrupt of an
-   * item that is being stopped, is the pool's to report.
+   * A failure is an answer like any other, unless the pool is to know of it; but one that ends the
+   * worker, or the interrupt of an item that is being stopped, is the pool's to report.
    */
   private Reply failed(Throwable failure) throws Exception {
     if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
@@ -169,7 +181,14 @@ public final class MethodTask implements Task1<String, String> {
     }
     Reply reply = Reply.failed(failure, extras.stacks() ? StackText.of(failure) : null);
     if (extras.moreAttempts() > 0 && WorkerContext.current().attempt() <= extras.moreAttempts()) {
-      throw new ItemFailedException(reply.what());
+      throw new ItemRetryException(reply.what());
+    }
+    return told(reply, failure);
+  }
+
+  private Reply told(Reply reply, Throwable why) throws ItemFailedException {
+    if (extras.failuresAreThrown()) {
+      throw new ItemFailedException(reply, SafeText.stackTrace(why));
     }
     return reply;
   }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,14 +75,29 @@ public final class TopCommand implements Callable<Integer> {
       throw new UsageException("--every must be more than zero");
     }
     TopSource source = new TopSource(url(), pool);
-    boolean isTerminal = Terminal.isStandardOutput();
-    int width = isTerminal ? Terminal.width() : Integer.MAX_VALUE;
-    boolean clears = isTerminal && !once;
+    if (!Terminal.isStandardOutput()) {
+      show(source, state -> new TopText(state, Integer.MAX_VALUE, Integer.MAX_VALUE).text());
+      return 0;
+    }
+    try (TerminalSize size = new TerminalSize()) {
+      show(
+          source,
+          state -> {
+            size.refresh();
+            int rows = once ? Integer.MAX_VALUE : size.rows(); // what is printed once scrolls
+            return (once ? "" : CLEAR) + new TopText(state, size.columns(), rows).text();
+          });
+    }
+    return 0;
+  }
+
+  private void show(TopSource source, Function<JsonNode, String> text)
+      throws IOException, InterruptedException {
     while (true) {
       JsonNode state = source.next();
-      write((clears ? CLEAR : "") + new TopText(state, width).text());
+      write(text.apply(state));
       if (once || state.path("pool").path("state").asText().equals("TERMINATED")) {
-        return 0;
+        return;
       }
       Thread.sleep(every.toMillis());
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.terminal.PlainText;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a pool as text. Immutable. */
@@ -20,21 +22,31 @@ final class TopText {
 
   private static final String WORST_LAST = "?.x#sFTL";
 
+  /** A blank one and the head, that of those left out, and at the end a blank and the cursor's. */
+  private static final int LINES_AROUND_WORKERS = 5;
+
+  private static final int LEAST_WORKERS = 3;
+
   private final JsonNode state;
   private final int width;
+  private final int height;
 
-  TopText(JsonNode state, int width) {
+  /** With how many signs and lines there is room for. */
+  TopText(JsonNode state, int width, int height) {
     this.state = state;
     this.width = width;
+    this.height = height;
   }
 
   String text() {
     List<String> lines = new ArrayList<>();
     addPool(lines);
-    addWorkers(lines);
-    addCalls(lines);
-    addFailures(lines);
-    addEnds(lines);
+    List<String> below = new ArrayList<>();
+    addCalls(below);
+    addFailures(below);
+    addEnds(below);
+    addWorkers(lines, height - lines.size() - below.size() - LINES_AROUND_WORKERS);
+    lines.addAll(below);
     StringBuilder text = new StringBuilder();
     for (String line : lines) {
       String shown = printable(line).stripTrailing();
@@ -54,7 +66,7 @@ final class TopText {
     boolean isBroken = pool.path("broken").asBoolean();
     lines.add(
         line(
-            "%s: %s%s, %d of %d workers busy, %d wait",
+            "%s: %s%s, %d of %d workers busy, %d items wait",
             pool.path("name").asText("?"),
             lower(pool.path("state").asText("?")),
             isBroken ? " (broken)" : "",
@@ -79,22 +91,54 @@ final class TopText {
             pool.path("totals").path("retries").asLong()));
   }
 
-  private void addWorkers(List<String> lines) {
+  private void addWorkers(List<String> lines, int room) {
     lines.add("");
     lines.add(
         line("%-7s%-9s%-32s%9s%8s  %s", "WORKER", "PID", "LAST MINUTE", "MEMORY", "FOR", "ITEM"));
+    List<JsonNode> workers = new ArrayList<>();
+    state.path("workers").forEach(workers::add);
+    workers.removeIf(worker -> !worker.has("state"));
+    boolean isCluster = isCluster(workers);
+    long hosts = isCluster ? workers.stream().map(TopText::host).distinct().count() : 0;
+    List<JsonNode> shown = longest(workers, Math.max(LEAST_WORKERS, room - hosts));
+    // A sort keeps the order of what is equal: workers of a host stay ordered by number.
+    shown.sort(Comparator.comparing(TopText::host));
     @Nullable String host = null;
-    boolean isCluster =
-        state.path("workers").findValuesAsText("host").stream().distinct().count() > 1;
-    for (JsonNode worker : state.path("workers")) {
-      if (worker.has("state")) {
-        if (isCluster && !worker.path("host").asText().equals(host)) {
-          host = worker.path("host").asText();
-          lines.add("on " + host);
-        }
-        lines.add(worker(worker));
+    for (JsonNode worker : shown) {
+      if (isCluster && !host(worker).equals(host)) {
+        host = host(worker);
+        lines.add("on " + host);
       }
+      lines.add(worker(worker));
     }
+    int more = workers.size() - shown.size();
+    if (more > 0) {
+      lines.add("and " + more + " more, which are idle or have run their item for less time");
+    }
+  }
+
+  /** Those that fit: if that are not all, the ones whose items run for longest. */
+  private static List<JsonNode> longest(List<JsonNode> workers, long most) {
+    if (workers.size() <= most) {
+      return workers;
+    }
+    List<JsonNode> longest =
+        workers.stream()
+            .sorted(Comparator.comparing(worker -> -worker.path("item").path("ms").asLong()))
+            .limit(most)
+            .collect(Collectors.toCollection(ArrayList::new));
+    longest.sort(Comparator.comparing(worker -> worker.path("n").asInt()));
+    return longest;
+  }
+
+  private static String host(JsonNode worker) {
+    return worker.path("host").asText();
+  }
+
+  /** Whether workers are elsewhere than the program. */
+  private boolean isCluster(List<JsonNode> workers) {
+    String own = state.path("host").asText();
+    return workers.stream().anyMatch(worker -> !host(worker).equals(own));
   }
 
   private String worker(JsonNode worker) {
@@ -151,7 +195,12 @@ final class TopText {
       lines.add("");
       lines.add(line("%-31s%20s%9s%10s%10s", "CALL", "ITEMS", "FAILED", "ITEMS/S", "LEFT"));
     }
+    int most = Math.max(LISTED, height / 4);
+    int listed = 0;
     for (JsonNode call : state.path("calls")) {
+      if (++listed > most) {
+        break;
+      }
       String total = call.has("total") ? "/" + call.get("total").asLong() : "";
       double left = call.path("left").asDouble();
       lines.add(
@@ -163,9 +212,9 @@ final class TopText {
               call.path("rate").asDouble(),
               left < 0 ? "" : millis((long) (left * 1000))));
     }
-    long more = state.path("openCalls").asLong() - state.path("calls").size();
+    long more = state.path("openCalls").asLong() - Math.min(state.path("calls").size(), most);
     if (more > 0) {
-      lines.add("and " + more + " calls more");
+      lines.add("and " + more + (more == 1 ? " call more" : " calls more"));
     }
   }
 

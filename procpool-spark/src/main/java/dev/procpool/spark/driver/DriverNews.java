@@ -203,7 +203,7 @@ final class DriverNews {
     parts.locked(
         () -> {
           if (event instanceof PoolEvent.WorkerStart start) {
-            parts.executors().workerStarted(executor, start.worker());
+            parts.executors().workerStarted(executor, start);
           } else if (event instanceof PoolEvent.WorkerGone gone) {
             parts.executors().workerEnded(executor, gone.worker());
           }

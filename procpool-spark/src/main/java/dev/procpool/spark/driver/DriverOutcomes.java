@@ -1,6 +1,7 @@
 package dev.procpool.spark.driver;
 
 import dev.procpool.Outcome;
+import dev.procpool.PoolEvent;
 import dev.procpool.WorkerExit;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
@@ -25,6 +26,7 @@ final class DriverOutcomes {
 
   private final ReentrantLock lock;
   private final SlotScheduler<DriverItem> scheduler;
+  private final Executors executors;
   private final ScheduledExecutorService timer;
   private final PoolNews news;
   private final DriverCalls calls;
@@ -32,11 +34,13 @@ final class DriverOutcomes {
   DriverOutcomes(
       ReentrantLock lock,
       SlotScheduler<DriverItem> scheduler,
+      Executors executors,
       ScheduledExecutorService timer,
       PoolNews news,
       DriverCalls calls) {
     this.lock = lock;
     this.scheduler = scheduler;
+    this.executors = executors;
     this.timer = timer;
     this.news = news;
     this.calls = calls;
@@ -102,6 +106,10 @@ final class DriverOutcomes {
     call.reporting(item);
     if (raw.attempts() > 0) {
       call.slots().measured(Nanos.of(raw.duration()), run.receivedBytes());
+    }
+    PoolEvent.Worker worker = run.worker();
+    if (worker != null && !(raw instanceof Outcome.WorkerLost)) {
+      executors.finished(worker);
     }
     scheduler.took(item.place(), now());
     return run;

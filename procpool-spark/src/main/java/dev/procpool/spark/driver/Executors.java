@@ -5,6 +5,7 @@ import dev.procpool.spark.wire.Rpc;
 import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,13 +34,39 @@ final class Executors {
   private final ExecutorService threads;
   private final Map<String, Known> known = new LinkedHashMap<>();
 
-  /** The process of each worker that was started and has not ended, by its number. */
-  private final Map<Integer, OfExecutor> processes = new HashMap<>();
+  /** Each worker that was started and has not ended, by its number. */
+  private final Map<Integer, LiveWorker> workers = new HashMap<>();
 
   /** How many workers each was told to release. */
   private final Map<String, Integer> releases = new HashMap<>();
 
-  private record OfExecutor(String executor, PoolEvent.Worker worker) {}
+  /** A worker of an executor, for when nobody is left there to tell its end. */
+  static final class LiveWorker {
+    private final String executor;
+    private final PoolEvent.Worker worker;
+    private final Instant startedAt;
+    private long items;
+
+    private LiveWorker(String executor, PoolEvent.WorkerStart start) {
+      this.executor = executor;
+      this.worker = start.worker();
+      this.startedAt = start.at();
+    }
+
+    PoolEvent.Worker worker() {
+      return worker;
+    }
+
+    /** By the clock of its machine. */
+    Instant startedAt() {
+      return startedAt;
+    }
+
+    /** How many items it has finished. */
+    long items() {
+      return items;
+    }
+  }
 
   Executors(ExecutorService threads) {
     this.threads = threads;
@@ -49,10 +76,14 @@ final class Executors {
     known.put(executor, new Known(agent, host, new ReportOrder(threads)));
   }
 
-  void lost(String executor) {
+  /** One is gone: gives the workers that have ended with it. */
+  List<LiveWorker> lost(String executor) {
     known.remove(executor);
     releases.remove(executor);
-    processes.values().removeIf(process -> process.executor().equals(executor));
+    List<LiveWorker> its =
+        workers.values().stream().filter(worker -> worker.executor.equals(executor)).toList();
+    workers.values().removeAll(its);
+    return its;
   }
 
   @Nullable Known get(String executor) {
@@ -99,19 +130,30 @@ final class Executors {
     }
   }
 
-  void workerStarted(String executor, PoolEvent.Worker worker) {
-    processes.put(worker.number(), new OfExecutor(executor, worker));
+  void workerStarted(String executor, PoolEvent.WorkerStart start) {
+    workers.put(start.worker().number(), new LiveWorker(executor, start));
   }
 
   void workerEnded(String executor, PoolEvent.Worker worker) {
-    processes.remove(worker.number(), new OfExecutor(executor, worker));
+    LiveWorker live = workers.get(worker.number());
+    if (live != null && live.executor.equals(executor) && live.worker.equals(worker)) {
+      workers.remove(worker.number());
+    }
+  }
+
+  /** A worker has finished an item. */
+  void finished(PoolEvent.Worker worker) {
+    LiveWorker live = workers.get(worker.number());
+    if (live != null && live.worker.pid() == worker.pid()) {
+      live.items++;
+    }
   }
 
   /** The process of a worker's number; one without a pid if it is not known. */
   PoolEvent.Worker worker(int number, String executor) {
-    OfExecutor process = processes.get(number);
-    if (process != null && process.executor().equals(executor)) {
-      return process.worker();
+    LiveWorker live = workers.get(number);
+    if (live != null && live.executor.equals(executor)) {
+      return live.worker;
     }
     Known of = known.get(executor);
     return new PoolEvent.Worker(number, of == null ? "" : of.host(), 0);

@@ -5,6 +5,8 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolEvent;
 import dev.procpool.PoolObserver;
 import dev.procpool.PoolState;
+import dev.procpool.WorkerEnd;
+import dev.procpool.WorkerExit;
 import dev.procpool.spark.wire.Events;
 import dev.procpool.spi.ItemRun;
 import java.time.Duration;
@@ -67,6 +69,21 @@ final class PoolNews {
    */
   void happened(PoolEvent event, UnaryOperator<PoolEvent.Call> named) {
     Events.tell(event, pool, observer, named);
+  }
+
+  /** A worker has ended with its executor, which can't tell it. */
+  void lost(Executors.LiveWorker lost, WorkerExit exit) {
+    Instant now = Instant.now();
+    Duration lived = Duration.between(lost.startedAt(), now);
+    observer.workerEnded(
+        new PoolEvent.WorkerGone(
+            pool,
+            now,
+            lost.worker(),
+            WorkerEnd.of(exit),
+            Optional.of(exit),
+            lost.items(),
+            lived.isNegative() ? Duration.ZERO : lived)); // clocks differ
   }
 
   void broken(PoolBrokenException failure) {

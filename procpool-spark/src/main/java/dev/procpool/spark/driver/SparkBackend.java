@@ -108,7 +108,7 @@ public final class SparkBackend implements Backend {
     SlotScheduler<DriverItem> scheduler = new SlotScheduler<>(workers, messages);
     DriverCalls calls =
         new DriverCalls(name, lock, scheduler, executors, encoder, timer, this::endIfIdle);
-    DriverOutcomes outcomes = new DriverOutcomes(lock, scheduler, timer, news, calls);
+    DriverOutcomes outcomes = new DriverOutcomes(lock, scheduler, executors, timer, news, calls);
     return new DriverParts(
         name, lock, executors, messages, scheduler, calls, outcomes, jobs, watch, news, threads);
   }

@@ -119,7 +119,10 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
               .keys(key -> key.executor().equals(executor))
               .forEach(parts.messages()::lost);
           reports.addAll(reports(parts.scheduler().lostExecutor(executor, now()), executor, why));
-          parts.executors().lost(executor);
+          parts
+              .executors()
+              .lost(executor)
+              .forEach(worker -> parts.news().lost(worker, exit(worker.worker(), why)));
           end.slotsChanged();
         });
     report(reports);
