@@ -24,7 +24,7 @@ class SlowConsumerTest extends ClusterTest {
   private static final String LINE = "x".repeat(10_000);
 
   /** More than driver, executor and pipe may keep together. */
-  private static final int MEBIBYTES = 100;
+  private static final int MEBIBYTES = 60;
 
   @Test
   void whatWorkersPrintWaitsWithThemAndOtherItemsGoOn() throws Exception {
