@@ -3,13 +3,14 @@ package dev.procpool.spark;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
 import dev.procpool.WorkerOutput;
-import dev.procpool.function.Action0;
+import dev.procpool.local.LifeOptions;
 import dev.procpool.spark.driver.ContextCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -41,8 +42,8 @@ public final class PoolWithContext implements AutoCloseable {
    * @param workers the most workers over the whole cluster; 0 for one a slot, also of executors
    *     that come later
    * @param executorTimeout how long to wait for a first executor
-   * @param jvmOptions options of the workers' JVMs
-   * @param initializer what each worker process runs first
+   * @param options says what a worker is and how long it lives; paths are those of the executors'
+   *     machines
    * @param output takes the lines that workers print
    * @param observers are told what happens in the pool
    * @return the pool and its context, to be closed
@@ -53,8 +54,7 @@ public final class PoolWithContext implements AutoCloseable {
       Map<String, String> settings,
       int workers,
       Duration executorTimeout,
-      List<String> jvmOptions,
-      Action0 initializer,
+      Consumer<? super LifeOptions<?>> options,
       WorkerOutput output,
       List<? extends PoolObserver> observers) {
     SparkConf conf = new SparkConf(false);
@@ -66,9 +66,8 @@ public final class PoolWithContext implements AutoCloseable {
               .name("procpool")
               .workers(workers > 0 ? workers : ContextCheck.slots(context))
               .executorTimeout(executorTimeout)
-              .jvmOptions(jvmOptions)
-              .initializer(initializer)
               .output(output);
+      options.accept(builder);
       observers.forEach(builder::observer);
       Pool pool = builder.build();
       if (workers == 0) {

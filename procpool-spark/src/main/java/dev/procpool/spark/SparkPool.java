@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -85,14 +86,16 @@ public final class SparkPool {
    */
   public static Builder builder(SparkSession session) {
     Objects.requireNonNull(session, "session");
+    SparkContext context;
     try {
-      return builder(new JavaSparkContext(session.sparkContext()));
-    } catch (UnsupportedOperationException e) {
+      context = session.sparkContext();
+    } catch (UnsupportedOperationException | NoSuchMethodError e) { // 4.x says so, 3.5 has none
       throw new IllegalArgumentException(
           "this is a session of Spark Connect, which has no context: make the pool in a program"
               + " that is the driver itself, with SparkSession.builder().master(...)",
           e);
     }
+    return builder(new JavaSparkContext(context));
   }
 
   /**

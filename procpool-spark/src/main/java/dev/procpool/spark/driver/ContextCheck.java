@@ -3,11 +3,14 @@ package dev.procpool.spark.driver;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.util.Properties;
 
 /** Looks, before a pool is made, whether its context can have one. Without state. */
 public final class ContextCheck {
 
   private static final List<String> VERSIONS = List.of("3.5.", "4.");
+
+  private static final String SCALA = "2.13.";
 
   private ContextCheck() {}
 
@@ -27,14 +30,22 @@ public final class ContextCheck {
               + context.master()
               + ", which has no executors of its own: use ProcessPool on one machine");
     }
-    checkVersion(context.version());
+    checkVersion(context.version(), Properties.versionNumberString());
   }
 
-  /** Refuses a version of Spark's whose messages are not known to be those that are used here. */
-  static void checkVersion(String version) {
-    if (VERSIONS.stream().noneMatch(version::startsWith)) {
+  /**
+   * Refuses a version of Spark's whose messages are not known to be those that are used here, or
+   * that was built for another Scala, whose classes are other ones.
+   */
+  static void checkVersion(String version, String scala) {
+    if (VERSIONS.stream().noneMatch(version::startsWith) || !scala.startsWith(SCALA)) {
       throw new IllegalStateException(
-          "this is Spark " + version + "; procpool-spark needs 4.x, or 3.5 with Scala 2.13");
+          "this is Spark "
+              + version
+              + " for Scala "
+              + scala
+              + "; procpool-spark needs Spark 4.x or 3.5, either of them for Scala 2.13: take the"
+              + " download or the artifacts whose names have '2.13' or 'scala2.13'");
     }
   }
 

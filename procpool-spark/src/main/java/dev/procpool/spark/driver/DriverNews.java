@@ -31,7 +31,6 @@ final class DriverNews {
   private final IntFunction<byte[]> options;
   private final CallEncoder encoder;
   private final Broadcasts broadcasts;
-  private final Sinks sinks;
 
   DriverNews(
       DriverParts parts,
@@ -39,15 +38,13 @@ final class DriverNews {
       ExecutorSettings settings,
       IntFunction<byte[]> options,
       CallEncoder encoder,
-      Broadcasts broadcasts,
-      Sinks sinks) {
+      Broadcasts broadcasts) {
     this.parts = parts;
     this.end = end;
     this.settings = settings;
     this.options = options;
     this.encoder = encoder;
     this.broadcasts = broadcasts;
-    this.sinks = sinks;
   }
 
   /** Takes a message, on a thread of Spark's. */
@@ -75,6 +72,7 @@ final class DriverNews {
       case HELLO -> reply.reply(hello(in.readUTF(), sender, reply.senderAddress().host()));
       case NEXT -> asks(Wire.readSlot(in), in.readLong(), reply);
       case REPORT -> report(in.readUTF(), in.readLong(), in, reply);
+      case ROOM -> parts.sinks().whenRoom(() -> reply.reply(Wire.NOTHING));
       case TASK -> reply.reply(task(in.readLong()));
       case SHARED -> reply.reply(shared(in.readUTF()));
       case OPTIONS -> reply.reply(options.apply(in.readInt()));
@@ -160,15 +158,20 @@ final class DriverNews {
                 () -> {
                   try {
                     take(executor, in);
-                    reply.reply(Wire.NOTHING);
+                    taken(reply);
                   } catch (Throwable e) { // what came is not what our executors send
                     SafeLog.log(System.Logger.Level.ERROR, "a report can't be taken", e);
                     Rpc.fail(reply, e);
                   }
                 });
     if (!isNew) {
-      reply.reply(Wire.NOTHING); // it was taken before, or the executor is lost
+      taken(reply); // it was taken before, or the executor is lost
     }
+  }
+
+  private void taken(RpcCallContext reply) {
+    boolean isFull = parts.sinks().isFull();
+    reply.reply(Wire.answer(out -> out.writeBoolean(isFull)));
   }
 
   private void take(String executor, DataInputStream in) throws IOException {
@@ -192,9 +195,16 @@ final class DriverNews {
         parts.outcomes().handedBack(call, index, slot);
       }
       case EVENT -> happened(executor, Events.read(PoolEvent.class, in));
-      case OUTPUT ->
-          sinks.printed(Items.of(Events.read(WorkerOutput.Line.class, in), this::labelled));
-      case LOG -> sinks.logged(Items.of(Events.read(WorkerLog.class, in), this::labelled));
+      case OUTPUT -> {
+        int bytes = in.available();
+        WorkerOutput.Line line = Events.read(WorkerOutput.Line.class, in);
+        parts.sinks().printed(Items.of(line, this::labelled), bytes);
+      }
+      case LOG -> {
+        int bytes = in.available();
+        WorkerLog log = Events.read(WorkerLog.class, in);
+        parts.sinks().logged(Items.of(log, this::labelled), bytes);
+      }
       case BROKEN -> end.broken("on executor " + executor + ", " + in.readUTF(), null);
     }
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs Spark's jobs that hold slots
  * @param watch finds out that no slot is to be had
  * @param news what the pool's observer is told
+ * @param sinks where what workers print and log goes
  * @param threads for what must not wait, or must not be waited for
  */
 record DriverParts(
@@ -32,6 +33,7 @@ record DriverParts(
     SlotJobs jobs,
     SlotWatch watch,
     PoolNews news,
+    Sinks sinks,
     ExecutorService threads) {
 
   static long now() {

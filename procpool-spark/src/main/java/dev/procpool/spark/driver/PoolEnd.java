@@ -141,6 +141,7 @@ final class PoolEnd {
   private void endAll(boolean atOnce) {
     byte[] message = Wire.message(ToExecutor.END, out -> out.writeBoolean(atOnce));
     List<Future<byte[]>> asked = new ArrayList<>();
+    parts.sinks().end();
     parts.locked(
         () -> {
           parts.scheduler().end(DriverParts.now());

@@ -85,7 +85,7 @@ public final class SparkBackend implements Backend {
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named("procpool-" + name + "-timer"));
     String endpointName = "procpool-" + name + "-" + Long.toHexString(System.nanoTime());
-    this.parts = parts(workers, threads, endpointName, new SlotWatch(executorTimeout));
+    this.parts = parts(workers, threads, endpointName, new SlotWatch(executorTimeout), sinks);
     this.end = new PoolEnd(parts, this::close);
     this.spark = new SparkNews(context, parts, end);
     ExecutorSettings settings =
@@ -93,13 +93,13 @@ public final class SparkBackend implements Backend {
     this.endpoint =
         Rpc.open(
             endpointName,
-            new DriverNews(parts, end, settings, options, encoder, broadcasts, sinks)::receive);
+            new DriverNews(parts, end, settings, options, encoder, broadcasts)::receive);
     context.sc().addSparkListener(spark);
     timer.scheduleWithFixedDelay(spark::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private DriverParts parts(
-      int workers, ExecutorService threads, String endpointName, SlotWatch watch) {
+      int workers, ExecutorService threads, String endpointName, SlotWatch watch, Sinks sinks) {
     ReentrantLock lock = new ReentrantLock();
     PoolNews news = new PoolNews(name);
     SlotJobs jobs = new SlotJobs(context, endpointName, new JobNews());
@@ -110,7 +110,8 @@ public final class SparkBackend implements Backend {
         new DriverCalls(name, lock, scheduler, executors, encoder, timer, this::endIfIdle);
     DriverOutcomes outcomes = new DriverOutcomes(lock, scheduler, executors, timer, news, calls);
     return new DriverParts(
-        name, lock, executors, messages, scheduler, calls, outcomes, jobs, watch, news, threads);
+        name, lock, executors, messages, scheduler, calls, outcomes, jobs, watch, news, sinks,
+        threads);
   }
 
   /** What jobs tell, once there is whom to tell: it is made of them. */

@@ -24,13 +24,11 @@ import java.util.concurrent.TimeUnit;
  * What an executor has to tell the driver, in the order in which it happened: outcomes, items that
  * are handed back, events, output. One report is under way at a time; it has a number, and is sent
  * again if it was not answered, so that the driver takes each once. Thread-safe.
+ *
+ * <p>Where the consumers of output and logs are slow, the driver says so with its answer. Then
+ * those who bring more ask for room first; outcomes go on.
  */
 final class Reports {
-
-  /** Sends a report, and waits until the driver has it. */
-  interface Sender {
-    void send(byte[] report) throws IOException, InterruptedException;
-  }
 
   /** What a report may have in bytes, but for one record that has more. */
   private static final int MOST_BYTES = 4 << 20;
@@ -41,7 +39,7 @@ final class Reports {
   private static final long PAUSE_MILLIS = 100;
 
   private final String executor;
-  private final Sender sender;
+  private final Driver driver;
   private final Thread thread;
 
   // ---- guarded by the monitor
@@ -55,9 +53,15 @@ final class Reports {
   private long delivered;
   private boolean isClosed;
 
-  Reports(String name, String executor, Sender sender) {
+  /** Held by the one who asks for room, so that one asks for all. */
+  private final Object asking = new Object();
+
+  /** Whether what workers print and log is held back. */
+  private volatile boolean isHeld;
+
+  Reports(String name, String executor, Driver driver) {
     this.executor = executor;
-    this.sender = sender;
+    this.driver = driver;
     this.thread = Daemons.named(name + "-reports").newThread(this::run);
     thread.start();
   }
@@ -145,9 +149,30 @@ final class Reports {
   private void awaitRoomUnlessInterrupted() {
     try {
       awaitRoom();
+      askForRoom();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void askForRoom() throws InterruptedException {
+    if (isHeld) {
+      synchronized (asking) {
+        while (isHeld && !isClosed()) {
+          try {
+            driver.ask(Wire.message(ToDriver.ROOM, out -> {}));
+            isHeld = false;
+          } catch (IOException e) { // a consumer takes that long
+            SafeLog.log(System.Logger.Level.DEBUG, "the driver has no room for output", e);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+          }
+        }
+      }
+    }
+  }
+
+  private synchronized boolean isClosed() {
+    return isClosed;
   }
 
   /** Waits until the driver has what was added so far: false if it does not take it in time. */
@@ -225,7 +250,7 @@ final class Reports {
   private void deliver(byte[] report) throws InterruptedException {
     while (true) {
       try {
-        sender.send(report);
+        isHeld = Wire.read(driver.ask(report)).readBoolean();
         return;
       } catch (IOException e) {
         SafeLog.log(System.Logger.Level.DEBUG, "the driver did not take a report", e);

@@ -22,6 +22,9 @@ final class ChunkSizes {
   /** What a chunk of a size that the user has named may take. */
   private static final long MOST_NANOS = 200_000_000;
 
+  /** What takes less is not spread over slots at the end of a call: to ask for it takes longer. */
+  private static final long LEAST_NANOS = 1_000_000;
+
   /** How long before its end a slot asks for more: a round trip on a busy machine. */
   private static final long AHEAD_NANOS = 20_000_000;
 
@@ -53,6 +56,9 @@ final class ChunkSizes {
   private double nanos = -1;
   private double resultBytes;
 
+  /** By how many items more a chunk may have for each that has come back. */
+  private static final int RAMP = 3;
+
   /** Grows as items come back: one slow item among fast ones must not hold up many. */
   private int ramp = 1;
 
@@ -70,7 +76,7 @@ final class ChunkSizes {
     double each = Math.max(1_000, itemNanos);
     nanos = nanos < 0 ? each : nanos + (each - nanos) / 16;
     resultBytes += (Math.max(0, bytes) - resultBytes) / 16;
-    ramp = Math.min(MOST, ramp + 1);
+    ramp = Math.min(MOST, ramp + RAMP);
   }
 
   /** What an item takes, as far as is known. */
@@ -118,7 +124,8 @@ final class ChunkSizes {
       most = asked(others == Others.NONE ? MOST_NANOS : others.nanos);
     } else {
       most = automatic(others.nanos);
-      most = Math.min(most, (waiting + sharers - 1) / sharers);
+      int share = (waiting + sharers - 1) / sharers;
+      most = Math.min(most, Math.max(share, automatic(LEAST_NANOS)));
     }
     if (resultBytes > 0) {
       most = (int) Math.min(most, Math.ceil(MOST_BYTES / resultBytes));

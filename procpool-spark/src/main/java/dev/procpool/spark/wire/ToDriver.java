@@ -9,8 +9,14 @@ public enum ToDriver implements Wire.Coded {
   /** A slot wants work: slot, number of the question. Answer: a chunk, start, or leave. */
   NEXT('N'),
 
-  /** What has happened: executor, number of the report, records. Answer: nothing. */
+  /**
+   * What has happened: executor, number of the report, records. Answer: whether to hold back what
+   * workers print and log.
+   */
   REPORT('R'),
+
+  /** A question of who holds that back. Answer, once there is room for more: nothing. */
+  ROOM('M'),
 
   /** The task of a call: its number. Answer: limits and task; nothing if the call has ended. */
   TASK('T'),

@@ -139,6 +139,23 @@ class SlotSchedulerTest {
     call.measured(1000, 0);
     add(call, named("i", 100));
     asks("e", 0);
+    orders("e/0 #0 i0 i1 i2 i3 i4 i5 i6");
+  }
+
+  @Test
+  void whatTakesLessThanAMillisecondIsNotSpread() {
+    target(4);
+    measured(MILLI / 3);
+    for (int i = 0; i < 4; i++) {
+      asks("e", i);
+    }
+    SlotCall<String> blocker = new SlotCall<>(0, 0);
+    add(blocker, "w", "x", "y", "z");
+    orders.take();
+    add(call, named("i", 4));
+    call.pulled();
+    ends("w");
+    asks("e", 0);
     orders("e/0 #0 i0 i1 i2");
   }
 
