@@ -46,6 +46,9 @@ final class HaltOptions {
   void check() {
     rules();
     retry();
+    if (grace.isNegative()) {
+      throw new UsageException("--grace must not be negative, was " + grace);
+    }
   }
 
   HaltRule.Rules rules() {

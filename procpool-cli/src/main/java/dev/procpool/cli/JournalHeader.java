@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,20 @@ record JournalHeader(String target, String code, String input) {
   static final String START = "{\"procpool\":";
 
   private static final int VERSION = 1;
+
+  /**
+   * Says what the results are the results of.
+   *
+   * @param init what {@code --init} names; null for nothing
+   */
+  static String called(Mode mode, Target target, String init) {
+    return mode.name().toLowerCase(Locale.ROOT)
+        + " "
+        + target.owner().getName()
+        + "::"
+        + target.chosen()
+        + (init == null ? "" : " --init " + init);
+  }
 
   /** Gives the line, with its end. */
   String line() {

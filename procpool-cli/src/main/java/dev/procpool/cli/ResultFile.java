@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The file that {@code --out} names, and its journal beside it. Refuses to harm what is there: an
  * input, or results that nobody has said may be replaced. Immutable.
  */
 final class ResultFile {
+
+  private static final int MOST_LINKS = 40; // as the system follows
 
   private final Path target;
   private final Path part;
@@ -25,7 +31,9 @@ final class ResultFile {
   /** Checks the name before anything is begun. */
   static ResultFile check(Path out, Input input, OutputOptions options) {
     try {
-      Path real = Files.exists(out) ? out.toRealPath() : out; // a link stays, its file is replaced
+      boolean device = Files.exists(out) && !Files.isRegularFile(out);
+      // a link stays; that of /dev/stdout leads nowhere by name
+      Path real = device ? out : Files.exists(out) ? out.toRealPath() : linked(out);
       ResultFile file = new ResultFile(real, options);
       if (Files.isDirectory(real)) {
         throw new UsageException("--out " + out + " is a directory: name a file in it");
@@ -47,6 +55,18 @@ final class ResultFile {
     }
   }
 
+  /** Gives the file that a link names which is not there yet, as it may be on another disk. */
+  private static Path linked(Path out) throws IOException {
+    Path named = out;
+    for (int i = 0; Files.isSymbolicLink(named); i++) {
+      if (i == MOST_LINKS) {
+        throw new IOException("its links lead in a circle");
+      }
+      named = named.resolveSibling(Files.readSymbolicLink(named));
+    }
+    return named;
+  }
+
   Path target() {
     return target;
   }
@@ -54,6 +74,22 @@ final class ResultFile {
   /** Gives the name that it has until all is done. */
   Path part() {
     return part;
+  }
+
+  /** Gives the keys of the files that are there: an item of these would be a result's result. */
+  Set<Object> keys() throws IOException {
+    Set<Object> keys = new HashSet<>();
+    for (Path own : List.of(target, part, copy())) {
+      if (Files.isRegularFile(own)) {
+        Object key = Files.readAttributes(own, BasicFileAttributes.class).fileKey();
+        Optional.ofNullable(key).ifPresent(keys::add);
+      }
+    }
+    return keys;
+  }
+
+  private Path copy() {
+    return part.resolveSibling(part.getFileName() + ".tmp");
   }
 
   String howToGoOn() {
@@ -105,9 +141,8 @@ final class ResultFile {
   Journal open(JournalHeader now, Console console) throws IOException {
     boolean copied = options.goesOn() && !hasContent(part) && hasContent(target);
     if (copied) {
-      Path copy = part.resolveSibling(part.getFileName() + ".tmp");
-      Files.copy(target, copy, StandardCopyOption.REPLACE_EXISTING);
-      JournalSync.rename(copy, part);
+      Files.copy(target, copy(), StandardCopyOption.REPLACE_EXISTING);
+      JournalSync.rename(copy(), part);
     }
     Journal journal = Journal.open(part, options.goesOn());
     boolean begun = false;

@@ -76,7 +76,7 @@ final class Table {
     lines.add(line);
     line.forEach(
         (name, cell) ->
-            widths.merge(name, Math.max(name.length(), text(cell).length()), Math::max));
+            widths.merge(name, Math.max(TextWidth.of(name), TextWidth.of(text(cell))), Math::max));
   }
 
   private static String firstLine(String text) {
@@ -100,8 +100,7 @@ final class Table {
   }
 
   private static String cut(String text) {
-    String line = text.replaceAll("\\R", " ");
-    return line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
+    return TextWidth.cut(text.replaceAll("\\R|\\p{Cntrl}", " "), WIDEST);
   }
 
   /**
@@ -138,7 +137,23 @@ final class Table {
       endLine(out.append(cells));
     }
     failures.forEach(failure -> out.append(failure).append('\n'));
+    String fault = sortFault(sortBy);
+    out.append(fault == null ? "" : fault + "\n");
     return out.toString();
+  }
+
+  /** Says that there is no column to sort by; null if there is, or no table. */
+  private String sortFault(String sortBy) {
+    if (sortBy == null || lines.isEmpty() || widths.containsKey(sortBy)) {
+      return null;
+    }
+    List<String> near = NearNames.of(sortBy, widths.keySet());
+    return "--sort: the table has no column '"
+        + sortBy
+        + "'; "
+        + (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
+        + "it has "
+        + String.join(", ", widths.keySet());
   }
 
   private static double number(JsonNode cell) {
@@ -152,7 +167,7 @@ final class Table {
   }
 
   private static void append(StringBuilder line, String text, int width, boolean right) {
-    String padding = " ".repeat(Math.max(0, width - text.length()));
+    String padding = " ".repeat(Math.max(0, width - TextWidth.of(text)));
     line.append(right ? padding + text : text + padding).append("  ");
   }
 

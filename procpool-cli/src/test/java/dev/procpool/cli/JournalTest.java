@@ -36,7 +36,7 @@ class JournalTest {
   }
 
   private static RowKey key(String row) {
-    return new RowKeys(Mode.MAP, List.of(), false).of(Row.of(1, Row.Kind.LINE, row));
+    return new RowKeys(Mode.MAP, List.of(), false, false).of(Row.of(1, Row.Kind.LINE, row));
   }
 
   private static String line(long index, String row, Status status, int attempt) {
@@ -277,12 +277,12 @@ class JournalTest {
 
   @Test
   void keysTellContentsApart() {
-    RowKeys keys = new RowKeys(Mode.STARMAP, List.of(), false);
+    RowKeys keys = new RowKeys(Mode.STARMAP, List.of(), false, false);
     RowKey first = keys.of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c")));
     assertThat(keys.of(new Row(9, Row.Kind.FIELDS, List.of("ab", "c")))).isEqualTo(first);
     assertThat(keys.of(new Row(1, Row.Kind.FIELDS, List.of("a", "bc")))).isNotEqualTo(first);
     assertThat(
-            new RowKeys(Mode.STARMAP, List.of("x", "y"), false)
+            new RowKeys(Mode.STARMAP, List.of("x", "y"), false, false)
                 .of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c"))))
         .as("columns of other names are other arguments")
         .isNotEqualTo(first);
@@ -293,7 +293,7 @@ class JournalTest {
   @Test
   void aFileIsKnownByPathSizeAndTime() throws IOException {
     Path file = CommandLineFixture.write(directory.resolve("a.txt"), "1");
-    RowKeys keys = new RowKeys(Mode.MAP, List.of(), true);
+    RowKeys keys = new RowKeys(Mode.MAP, List.of(), false, true);
     Path other = CommandLineFixture.write(directory.resolve("b.txt"), "1");
     List<Row> rows =
         List.of(

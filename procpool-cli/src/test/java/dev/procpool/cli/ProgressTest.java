@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -183,7 +184,8 @@ class ProgressTest {
     RowPlan pairs =
         new RowPlan(
             ArgumentLists.NONE, false, WithColumns.NONE, OptionalInt.empty(), 0, OptionalInt.of(2));
-    Input input = new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs);
+    Input input =
+        new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs, Set.of());
     assertThat(input.guessSize()).hasValue(3);
   }
 }
