@@ -207,6 +207,7 @@ final class Procpool implements Runnable {
         .addSubcommand(commands.get(1))
         .addSubcommand(new TopCommand(streams))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // a file may be called @orders.csv
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))

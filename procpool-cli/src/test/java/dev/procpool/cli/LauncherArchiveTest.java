@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The script {@code bin/procpool} itself, on a jar of the classes under test. */
 class LauncherArchiveTest {
@@ -77,6 +79,33 @@ class LauncherArchiveTest {
     startsFromArchive();
     assertThat(archives()).hasSize(2);
     assertThat(startsFromArchive()).isTrue();
+  }
+
+  /** The JVM would take a file of its own for it: read rows from that, or write results there. */
+  @ParameterizedTest
+  @CsvSource({
+    "map String::strip -0 -w 1 <&-, 2, INPUT: standard input can't be read: Bad file descriptor",
+    "map String::strip -w 1 ::: a >&-, 3, standard output can't be written: Bad file descriptor",
+    "map String::strip -w 1 ::: a 2>&-, 0, ''"
+  })
+  void aStreamThatIsClosedIsNoOther(String command, int exit, String message) throws Exception {
+    install();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "sh", "-c", "exec sh \"$0\" " + command, home.resolve("bin/procpool").toString());
+    builder.environment().put("XDG_CACHE_HOME", cache.toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process program =
+        builder
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(home.resolve("out").toFile())
+            .redirectError(home.resolve("err").toFile())
+            .start();
+
+    assertThat(Program.end(home, program)).isEqualTo(exit);
+
+    assertThat(Files.readString(home.resolve("err"))).contains(message);
+    assertThat(Files.readString(home.resolve("out"))).startsWith(exit == 0 ? "{\"index\":0" : "");
   }
 
   /** Writes the script and a jar; a JVM archives nothing of folders. */

@@ -238,4 +238,59 @@ class ProgramInputTest {
             })
         .get(60, TimeUnit.SECONDS);
   }
+
+  @Test
+  void noFieldOrValueIsTakenForAnother() throws Exception {
+    String job =
+        source(
+            """
+            record Row(java.time.LocalDate due, String id) {}
+            static String field(java.util.Optional<String> note, double size) {
+              return note + " " + size;
+            }
+            static String json(Row row) { return row.toString(); }
+            static byte[] bytes(String text) { return text.getBytes(); }
+            static String text(byte[] bytes) { return new String(bytes); }
+            """);
+
+    String rows = "a,1\n,2.5\nb,3d\nc,1e999\n\0,4\n\u00ef\u00bb\u00bfd,5\n";
+    byte[] much = bytes("a,1\n".repeat(2000) + rows);
+    List<String> results = run(1, much, "starmap", job + "::field", "-w", "1");
+    assertThat(results).hasSize(2006);
+    assertThat(results.get(2001)).contains("\"value\":\"Optional.empty 2.5\"");
+    assertThat(results.subList(2002, 2006)).allMatch(line -> line.contains("\"invalid\""));
+
+    String lines = "{\"due\":20240102,\"id\":\"a\"}\n{\"due\":\"2024-02-30\",\"id\":\"b\"}\n";
+    results = run(1, bytes(lines), "map", job + "::json", "-f", "jsonl", "-w", "1");
+    assertThat(results).hasSize(2).allMatch(line -> line.contains("\"invalid\""));
+
+    results = run(0, bytes(""), "map", job + "::bytes", "-w", "1", ":::", "as it was");
+    String first = String.join("\n", results) + "\n";
+    results = run(0, bytes(first), "map", job + "::text", "--from-results", "-w", "1");
+    assertThat(results.get(0)).contains("\"value\":\"as it was\"");
+  }
+
+  @Test
+  void aPipeIsTheOutputByItsName() throws Exception {
+    Process program =
+        Program.builder(
+                directory,
+                List.of(),
+                "map",
+                "String::strip",
+                "-w",
+                "1",
+                "--out",
+                "/dev/stdout",
+                ":::",
+                "a")
+            .redirectOutput(ProcessBuilder.Redirect.PIPE)
+            .start();
+
+    try (BufferedReader results = program.inputReader()) {
+      assertThat(line(results)).startsWith("{\"index\":0,");
+      assertThat(line(results)).isNull();
+    }
+    assertThat(Program.end(directory, program)).isZero();
+  }
 }

@@ -36,6 +36,37 @@ public final class Samples {
     }
   }
 
+  public static String shout(String text) {
+    throw new IllegalStateException(text + "\nprocpool: 9 items: 9 ok");
+  }
+
+  private static String closed(String text) {
+    return text;
+  }
+
+  /** Of which there is no object. */
+  public abstract static class Abstract {
+    public String tell(String text) {
+      return text;
+    }
+  }
+
+  /** Needs an object around it. */
+  public final class Inner {
+    public String tell(String text) {
+      return text;
+    }
+  }
+
+  /** Makes itself. */
+  public static final class Alone {
+    private Alone() {}
+
+    public String tell(String text) {
+      return text;
+    }
+  }
+
   public static double price(int qty, double rate) {
     return qty * rate;
   }

@@ -41,6 +41,7 @@ class UsageTest {
           map a::b --chunk-size -3             | --chunk-size must be at least 1, was -3
           map a::b --look-ahead 0              | --look-ahead must be at least 1, was 0
           map a::b --timeout soon              | Invalid value for option '--timeout'
+          map a::b --grace PT-1S               | --grace must not be negative, was PT-1S
           map a::b --timeout 0s                | --timeout must be more than zero
           map a::b --format xml                | Invalid value for option '--format'
           map a::b --what                      | Unknown option: '--what'
@@ -48,6 +49,17 @@ class UsageTest {
           map a::b --files * --header          | --files takes whole files: --format and --header
           map a::b --sort x                    | --sort sorts the table: give --table too
           map a::b --header                    | --header goes with csv and tsv; the input is lines
+          map a::b --halt never,failed=3       | --halt never,failed=3: never goes with no other
+          map a::b --halt never --halt lost=1  | --halt never,lost=1: never goes with no other
+          map a::b --files * --encoding UTF-8  | --encoding says how the text of an INPUT is read, and --files reads none
+          map a::b --files * -0                | -0 says how the text of an INPUT is read, and --files reads none
+          starmap a::b --delimiter ; ::: a;b   | --delimiter says how the text of an INPUT is read, and ::: reads none
+          map a::b --out x --resume --sample 9 | --resume of a --sample needs the --seed of the first run
+          map Math::sqrt caf\ufffd.csv              | INPUT 'caf\ufffd.csv' is not text in this locale (
+          map caf\ufffd.java::price                 | TARGET 'caf\ufffd.java::price' is not text in this locale (
+          map Math::sqrt -c caf\ufffd               | --classpath 'caf\ufffd' is not text in this locale (
+          map Math::sqrt /                     | INPUT: / is a directory
+          map Math::sqrt @nowhere.csv          | INPUT: there is no file @nowhere.csv
           map Math::sqrt nowhere.txt           | INPUT: there is no file nowhere.txt
           map Math::sqrt .                     | INPUT: . is a directory; for one item a file use --files
           map Math::sqrt --out no/where        | --out no/where can't be written

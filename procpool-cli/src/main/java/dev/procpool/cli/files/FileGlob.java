@@ -4,19 +4,25 @@ import dev.procpool.cli.message.UsageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.PatternSyntaxException;
 
@@ -34,6 +40,17 @@ public final class FileGlob {
   private FileGlob() {}
 
   public static Collection<String> find(String pattern) {
+    return find(pattern, Set.of(), new TreeMap<>());
+  }
+
+  /**
+   * Finds files.
+   *
+   * @param pattern the pattern
+   * @param own keys of files that are never among them: where the results go
+   * @param unreadable is told what could not be looked into, and why, that may hold such files
+   */
+  public static Collection<String> find(String pattern, Set<Object> own, Map<String, String> unreadable) {
     boolean jrt = pattern.startsWith(JRT);
     FileSystem fileSystem =
         jrt ? FileSystems.getFileSystem(URI.create("jrt:/")) : FileSystems.getDefault();
@@ -49,7 +66,7 @@ public final class FileGlob {
           base,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
           depth,
-          new Collector(matcher, directories, found));
+          new Collector(glob, matcher, directories, own, found, unreadable));
       return found;
     } catch (PatternSyntaxException | InvalidPathException e) {
       throw new UsageException("--files '" + pattern + "' is no pattern: " + e.getMessage());
@@ -60,15 +77,24 @@ public final class FileGlob {
 
   /** The directory that the search starts in: what stands before the first wildcard. */
   private static String fixedPart(String glob) {
-    int wildcard = 0;
-    while (wildcard < glob.length() && "*?[{".indexOf(glob.charAt(wildcard)) < 0) {
-      wildcard++;
-    }
+    int wildcard = wildcard(glob);
     if (wildcard == glob.length()) {
       return glob;
     }
     int slash = glob.lastIndexOf('/', wildcard);
     return slash < 0 ? "" : slash == 0 ? "/" : glob.substring(0, slash);
+  }
+
+  private static int wildcard(String glob) {
+    int wildcard = 0;
+    while (wildcard < glob.length() && "*?[{".indexOf(glob.charAt(wildcard)) < 0) {
+      wildcard++;
+    }
+    return wildcard;
+  }
+
+  private static boolean hasWildcard(String glob) {
+    return wildcard(glob) < glob.length();
   }
 
   private static int depthBelow(Path base, String glob) {
@@ -77,17 +103,29 @@ public final class FileGlob {
     return Math.max(0, names - own);
   }
 
-  /** Takes the matching files; passes over what can't be read. */
+  /** Takes the matching files; says what can't be read that may hold some. */
   private static final class Collector extends SimpleFileVisitor<Path> {
 
+    private final String glob;
     private final PathMatcher matcher;
     private final boolean directories;
+    private final Set<Object> own;
     private final Set<String> found;
+    private final Map<String, String> unreadable;
 
-    Collector(PathMatcher matcher, boolean directories, Set<String> found) {
+    Collector(
+        String glob,
+        PathMatcher matcher,
+        boolean directories,
+        Set<Object> own,
+        Set<String> found,
+        Map<String, String> unreadable) {
+      this.glob = glob;
       this.matcher = matcher;
       this.directories = directories;
+      this.own = own;
       this.found = found;
+      this.unreadable = unreadable;
     }
 
     @Override
@@ -100,12 +138,17 @@ public final class FileGlob {
 
     @Override
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-      if (attributes.isDirectory() ? directories : !directories) {
-        if (matcher.matches(path)) {
-          add(path);
-        }
+      boolean wanted = attributes.isDirectory() ? directories : !directories;
+      if (wanted && !isPassedOver(attributes) && matcher.matches(path)) {
+        add(path);
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** Nobody means a pipe by a star, and to open one may wait for ever. */
+    private boolean isPassedOver(BasicFileAttributes attributes) {
+      return attributes.isOther() && hasWildcard(glob)
+          || attributes.fileKey() != null && own.contains(attributes.fileKey());
     }
 
     private void add(Path path) {
@@ -114,8 +157,24 @@ public final class FileGlob {
     }
 
     @Override
-    public FileVisitResult visitFileFailed(Path path, IOException unreadable) {
+    public FileVisitResult visitFileFailed(Path path, IOException e) {
+      boolean nothing = e instanceof NoSuchFileException || e instanceof FileSystemLoopException;
+      if (!nothing && (matcher.matches(path) || mayHoldMatches(path))) {
+        unreadable.put(
+            path.toString(), e instanceof AccessDeniedException ? "no permission" : e.toString());
+      }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** Compares the names of a folder with the first of the pattern. */
+    private boolean mayHoldMatches(Path folder) {
+      String[] names = glob.split("/+", -1);
+      int count = folder.toString().split("/+", -1).length;
+      String first = String.join("/", Arrays.copyOf(names, Math.min(count, names.length)));
+      return first.contains("**")
+          || first.contains("{")
+          || count < names.length
+              && folder.getFileSystem().getPathMatcher("glob:" + first).matches(folder);
     }
   }
 }

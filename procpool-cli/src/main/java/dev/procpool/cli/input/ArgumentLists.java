@@ -65,7 +65,7 @@ public record ArgumentLists(List<List<List<String>>> groups) {
   }
 
   /** Refuses what the JVM could not decode, of which it has kept but a sign. */
-  static String readable(String option, String value) {
+  public static String readable(String option, String value) {
     if (value.indexOf('\ufffd') >= 0) {
       throw new UsageException(
           option

@@ -20,6 +20,9 @@ public enum Format {
 
   /** Tells the format from a file's name; {@code .gz} and its like are passed over. */
   public static Optional<Format> of(Path file) {
+    if (file.getFileName() == null) { // the root
+      return Optional.empty();
+    }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     name = PACKED.matcher(name).replaceFirst("");
     return switch (name.substring(name.lastIndexOf('.') + 1)) {

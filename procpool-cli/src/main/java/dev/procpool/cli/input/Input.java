@@ -17,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param header whether the first CSV row holds the columns' names
  * @param form how bytes are text, and text rows
  * @param plan what is made of the rows
+ * @param own keys of files that no pattern means: where the results go
  */
 public record Input(
     @Nullable String file,
@@ -38,11 +42,21 @@ public record Input(
     Format format,
     boolean header,
     TextForm form,
-    RowPlan plan) {
+    RowPlan plan,
+    Set<Object> own) {
+
+  public Input {
+    own = Set.copyOf(own);
+  }
 
   /** Makes an input whose text is as usual. */
   Input(@Nullable String file, List<String> globs, Format format, boolean header) {
-    this(file, globs, format, header, TextForm.USUAL, RowPlan.PLAIN);
+    this(file, globs, format, header, TextForm.USUAL, RowPlan.PLAIN, Set.of());
+  }
+
+  /** Gives it with files that no pattern means, by their keys. */
+  public Input without(Set<Object> keys) {
+    return new Input(file, globs, format, header, form, plan, keys);
   }
 
   /** Opens it, and reads no more than a header and what tells its encoding. */
@@ -94,6 +108,12 @@ public record Input(
 
   /** Names the input and the state that it is in, to tell later whether it has changed. */
   public String identity() throws IOException {
+    return plan.sample().isEmpty()
+        ? source()
+        : source() + ", --sample " + plan.sample().getAsInt() + " --seed " + plan.seed();
+  }
+
+  private String source() throws IOException {
     if (!plan.arguments().isEmpty()) {
       return "arguments of the command line";
     }
@@ -128,13 +148,14 @@ public record Input(
 
   private Rows files() {
     Collection<String> found = new TreeSet<>();
+    Map<String, String> unreadable = new TreeMap<>();
     for (String glob : globs) {
-      found.addAll(FileGlob.find(glob));
+      found.addAll(FileGlob.find(glob, own, unreadable));
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && unreadable.isEmpty()) {
       throw new UsageException("--files " + String.join(" ", globs) + " matches no file");
     }
-    return new FileRows(found);
+    return new FileRows(found, unreadable);
   }
 
   /** Counts the lines of a plain file, as a guess of the number of rows for the progress bar. */

@@ -36,7 +36,7 @@ final class ResultRows implements Rows {
     return next != null;
   }
 
-  /** Gives the row of a result; null for what a file of results may say about itself. */
+  /** Gives the row of a result; null for what each of several runs in a file says of itself. */
   private static @Nullable Row row(Row line) {
     if (line.kind() == Row.Kind.BROKEN) {
       return line;
@@ -49,7 +49,7 @@ final class ResultRows implements Rows {
     }
     JsonNode status = result.path("status");
     if (!result.has("index") || !status.isTextual()) {
-      return line.line() == 1 && result.isObject()
+      return result.has("procpool")
           ? null
           : Row.broken(
               line.line(), line.text(), "this is no line of a run's results: no index or status");

@@ -1,10 +1,14 @@
 package dev.procpool.cli.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.procpool.cli.binding.Mode;
+import dev.procpool.cli.binding.Target;
 import dev.procpool.cli.value.JsonConverter;
 import dev.procpool.cli.value.JsonText;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first line of a journal: what the results are the results of. Immutable.
@@ -19,6 +23,20 @@ public record JournalHeader(String target, String code, String input) {
   static final String START = "{\"procpool\":";
 
   private static final int VERSION = 1;
+
+  /**
+   * Says what the results are the results of.
+   *
+   * @param init what {@code --init} names; null for nothing
+   */
+  public static String called(Mode mode, Target target, @Nullable String init) {
+    return mode.name().toLowerCase(Locale.ROOT)
+        + " "
+        + target.owner().getName()
+        + "::"
+        + target.chosen()
+        + (init == null ? "" : " --init " + init);
+  }
 
   /** Gives the line, with its end. */
   String line() {

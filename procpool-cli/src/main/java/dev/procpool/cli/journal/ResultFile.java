@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +28,8 @@ public final class ResultFile {
    */
   public record Leave(boolean goesOn, boolean force) {}
 
+  private static final int MOST_LINKS = 40; // as the system follows
+
   private final Path target;
   private final Path part;
   private final Leave leave;
@@ -37,7 +43,9 @@ public final class ResultFile {
   /** Checks the name before anything is begun. */
   public static ResultFile check(Path out, Input input, Leave leave) {
     try {
-      Path real = Files.exists(out) ? out.toRealPath() : out; // a link stays, its file is replaced
+      boolean device = Files.exists(out) && !Files.isRegularFile(out);
+      // a link stays; that of /dev/stdout leads nowhere by name
+      Path real = device ? out : Files.exists(out) ? out.toRealPath() : linked(out);
       ResultFile file = new ResultFile(real, leave);
       if (Files.isDirectory(real)) {
         throw new UsageException("--out " + out + " is a directory: name a file in it");
@@ -59,6 +67,17 @@ public final class ResultFile {
     }
   }
 
+  /** Gives the file that a link names which is not there yet, as it may be on another disk. */
+  private static Path linked(Path out) throws IOException {
+    Path named = out;
+    for (int i = 0; Files.isSymbolicLink(named); i++) {
+      if (i == MOST_LINKS) {
+        throw new IOException("its links lead in a circle");
+      }
+      named = named.resolveSibling(Files.readSymbolicLink(named));
+    }
+    return named;
+  }
   public Path target() {
     return target;
   }
@@ -68,6 +87,21 @@ public final class ResultFile {
     return part;
   }
 
+  /** Gives the keys of the files that are there: an item of these would be a result's result. */
+  public Set<Object> keys() throws IOException {
+    Set<Object> keys = new HashSet<>();
+    for (Path own : List.of(target, part, copy())) {
+      if (Files.isRegularFile(own)) {
+        Object key = Files.readAttributes(own, BasicFileAttributes.class).fileKey();
+        Optional.ofNullable(key).ifPresent(keys::add);
+      }
+    }
+    return keys;
+  }
+
+  private Path copy() {
+    return part.resolveSibling(part.getFileName() + ".tmp");
+  }
   public String howToGoOn() {
     return "results so far are in " + part + "; to go on, give the same command with --resume";
   }
@@ -117,9 +151,8 @@ public final class ResultFile {
   public Journal open(JournalHeader now, Consumer<String> messages) throws IOException {
     boolean copied = leave.goesOn() && !hasContent(part) && hasContent(target);
     if (copied) {
-      Path copy = part.resolveSibling(part.getFileName() + ".tmp");
-      Files.copy(target, copy, StandardCopyOption.REPLACE_EXISTING);
-      JournalSync.rename(copy, part);
+      Files.copy(target, copy(), StandardCopyOption.REPLACE_EXISTING);
+      JournalSync.rename(copy(), part);
     }
     Journal journal = Journal.open(part, leave.goesOn());
     boolean begun = false;

@@ -28,12 +28,16 @@ public final class RowKeys {
    *
    * @param mode whether a row is spread
    * @param header the columns' names
+   * @param byPosition whether these mean nothing
    * @param areFiles whether what a row begins with, or each part of a batch, is the path of a file
    */
-  public RowKeys(Mode mode, List<String> header, boolean areFiles) {
+  public RowKeys(Mode mode, List<String> header, boolean byPosition, boolean areFiles) {
     this.areFiles = areFiles;
     add(mode.name());
     header.forEach(this::add);
+    if (byPosition && !header.isEmpty()) {
+      add(-1); // no text is as long
+    }
     seed = digest.digest();
   }
 

@@ -139,12 +139,17 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
     }
     for (PoolStats.Worker worker : pool.stats().workers()) {
       boolean late = worker.item().filter(i -> i.running().compareTo(limit) > 0).isPresent();
-      long pid = worker.info().pid();
-      if (late && pid != ProcessHandle.current().pid()) {
+      Optional<ProcessHandle> process = late ? ownProcess(worker.info().pid()) : Optional.empty();
+      if (process.isPresent()) {
         killed.add(worker.item().orElseThrow().index());
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        process.get().destroyForcibly();
       }
     }
+  }
+
+  /** A number may also be that of a process within a box, or of one that has come since. */
+  private static Optional<ProcessHandle> ownProcess(long pid) {
+    return ProcessHandle.current().descendants().filter(one -> one.pid() == pid).findFirst();
   }
 
   /** Holds up nobody any more. */

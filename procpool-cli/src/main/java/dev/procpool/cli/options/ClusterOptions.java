@@ -46,6 +46,11 @@ public final class ClusterOptions {
       throw new UsageException(
           local + " is for workers of this machine: it does not go with --master");
     }
+    if (run.isByMedian()) {
+      throw new UsageException(
+          "--timeout with a multiple ends processes of this machine: it does not go with --master;"
+              + " give a time");
+    }
     if (master.startsWith("local")) {
       throw new UsageException(
           "--master " + master + " has no executors of its own: leave --master out on one machine");

@@ -54,6 +54,9 @@ public final class HaltOptions {
   void check() {
     rules();
     retry();
+    if (grace.isNegative()) {
+      throw new UsageException("--grace must not be negative, was " + grace);
+    }
   }
 
   HaltRule.Rules rules() {

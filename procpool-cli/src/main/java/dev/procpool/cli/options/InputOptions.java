@@ -96,6 +96,15 @@ public final class InputOptions {
   /** What stands behind the options, from the first {@code :::} on. */
   public ArgumentLists arguments = ArgumentLists.NONE;
 
+  /** Gives an option that is given and says how text is read; null if there is none. */
+  String ofText() {
+    return encoding != null
+        ? "--encoding"
+        : delimiter != null
+            ? "--delimiter"
+            : quote != null ? "--quote" : nulSeparated ? "-0" : null;
+  }
+
   /** Gives what is made of the rows. */
   RowPlan plan(Format format) {
     if (sample != null && sample < 1) {

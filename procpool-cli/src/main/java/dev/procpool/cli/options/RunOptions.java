@@ -1,5 +1,6 @@
 package dev.procpool.cli.options;
 
+import dev.procpool.cli.input.ArgumentLists;
 import dev.procpool.TaskOptions;
 import dev.procpool.cli.binding.Mode;
 import dev.procpool.cli.input.Format;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -200,6 +202,7 @@ public final class RunOptions {
     if (total != null && total < 0) {
       throw new UsageException("--total must not be negative, was " + total);
     }
+    readable();
     cluster.check(this);
     output.check(this);
     halting.check();
@@ -218,6 +221,19 @@ public final class RunOptions {
           "::: gives the rows: INPUT, --files, --format, --header and --from-results do not go"
               + " with it");
     }
+    String ofText = text.ofText();
+    if (ofText != null && (!text.arguments.isEmpty() || !files.isEmpty())) {
+      throw new UsageException(
+          ofText
+              + " says how the text of an INPUT is read, and "
+              + (files.isEmpty() ? ":::" : "--files")
+              + " reads none: leave it out");
+    }
+    if (output.goesOn() && text.sample != null && text.seed == null) {
+      throw new UsageException(
+          "--resume of a --sample needs the --seed of the first run, which is in the first line of"
+              + " its results: without it other rows are taken");
+    }
     if (text.fromResults && (!files.isEmpty() || format != null)) {
       throw new UsageException(
           "--from-results tells the format: --files, --format do not go with it");
@@ -228,6 +244,15 @@ public final class RunOptions {
     }
   }
 
+  /** Refuses names that the JVM could not decode: it would look for others. */
+  private void readable() {
+    ArgumentLists.readable("TARGET", target);
+    if (input != null) {
+      ArgumentLists.readable("INPUT", input);
+    }
+    files.forEach(glob -> ArgumentLists.readable("--files", glob));
+    classPath.forEach(list -> ArgumentLists.readable("--classpath", list));
+  }
   static void positive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);
@@ -281,6 +306,7 @@ public final class RunOptions {
     if (header && decided != Format.csv && decided != Format.tsv) {
       throw new UsageException("--header goes with csv and tsv; the input is " + decided);
     }
-    return new Input(input, files, decided, header, text.form(decided), text.plan(decided));
+    return new Input(
+        input, files, decided, header, text.form(decided), text.plan(decided), Set.of());
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Prints results as CSV: index and status, the properties of the value or the value itself, and
@@ -19,6 +20,8 @@ import java.util.List;
 final class CsvPrinter implements Printer {
 
   private static final int MOST_WAITING = 10_000;
+
+  private static final Set<String> OWN = Set.of("index", "status", "error");
 
   private final CsvWriter csv;
   private final List<JsonNode> waiting = new ArrayList<>();
@@ -55,7 +58,9 @@ final class CsvPrinter implements Printer {
     hasColumns = true;
     value.fieldNames().forEachRemaining(properties::add);
     List<String> names = new ArrayList<>(List.of("index", "status"));
-    names.addAll(isSimple() ? List.of("value") : properties);
+    List<String> columns = isSimple() ? List.of("value") : properties;
+    // a value's own "status" would be a second column of that name
+    columns.forEach(name -> names.add(OWN.contains(name) ? "value." + name : name));
     names.add("error");
     csv.writeRecord(names);
     for (JsonNode result : waiting) {

@@ -1,5 +1,7 @@
 package dev.procpool.cli.output;
 
+import dev.procpool.cli.message.NearNames;
+import dev.procpool.cli.terminal.TextWidth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.reply.ResultJson;
@@ -82,7 +84,7 @@ public final class Table {
     lines.add(line);
     line.forEach(
         (name, cell) ->
-            widths.merge(name, Math.max(name.length(), text(cell).length()), Math::max));
+            widths.merge(name, Math.max(TextWidth.of(name), TextWidth.of(text(cell))), Math::max));
   }
 
   private static String firstLine(String text) {
@@ -106,8 +108,7 @@ public final class Table {
   }
 
   private static String cut(String text) {
-    String line = text.replaceAll("\\R", " ");
-    return line.length() > WIDEST ? line.substring(0, WIDEST - 3) + "..." : line;
+    return TextWidth.cut(text.replaceAll("\\R|\\p{Cntrl}", " "), WIDEST);
   }
 
   /**
@@ -144,9 +145,24 @@ public final class Table {
       endLine(out.append(cells));
     }
     failures.forEach(failure -> out.append(failure).append('\n'));
+    String fault = sortFault(sortBy);
+    out.append(fault == null ? "" : fault + "\n");
     return out.toString();
   }
 
+  /** Says that there is no column to sort by; null if there is, or no table. */
+  private String sortFault(String sortBy) {
+    if (sortBy == null || lines.isEmpty() || widths.containsKey(sortBy)) {
+      return null;
+    }
+    List<String> near = NearNames.of(sortBy, widths.keySet());
+    return "--sort: the table has no column '"
+        + sortBy
+        + "'; "
+        + (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
+        + "it has "
+        + String.join(", ", widths.keySet());
+  }
   private static double number(@Nullable JsonNode cell) {
     return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
   }
@@ -158,7 +174,7 @@ public final class Table {
   }
 
   private static void append(StringBuilder line, String text, int width, boolean right) {
-    String padding = " ".repeat(Math.max(0, width - text.length()));
+    String padding = " ".repeat(Math.max(0, width - TextWidth.of(text)));
     line.append(right ? padding + text : text + padding).append("  ");
   }
 

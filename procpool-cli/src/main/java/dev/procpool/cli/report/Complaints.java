@@ -33,7 +33,9 @@ public final class Complaints {
       console.message(
           reply.message() + (index == 0 && mayBeHeader(row) ? " (a header? --header)" : ""));
     } else {
-      console.message(row.where() + ": " + reply.status().text() + ": " + reply.what());
+      // what comes on a line of its own would look like one of ours
+      String what = reply.what().replaceAll("\\R(?!$)", "\n  ");
+      console.message(row.where() + ": " + reply.status().text() + ": " + what);
     }
   }
 

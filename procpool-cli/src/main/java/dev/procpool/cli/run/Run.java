@@ -38,7 +38,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +77,11 @@ public final class Run {
   public int call() throws Exception {
     options.check(mode);
     Input input = options.input(mode);
-    ResultFile file =
-        options.out == null ? null : ResultFile.check(options.out, input, options.output.leave());
+    @Nullable ResultFile file = null;
+    if (options.out != null) {
+      file = ResultFile.check(options.out, input, options.output.leave());
+      input = input.without(file.keys());
+    }
     TargetSpec spec = TargetSpec.parse(options.target);
     ClassPath classPath = ClassPath.parse(options.classPath);
     if (!spec.isSource()) {
@@ -144,7 +146,10 @@ public final class Run {
       try {
         if (rows.peek() != null) {
           RowKeys keys =
-              journal == null ? null : new RowKeys(mode, rows.header(), !input.globs().isEmpty());
+              journal == null
+                  ? null
+                  : new RowKeys(
+                      mode, rows.header(), options.text.byPosition, !input.globs().isEmpty());
           InFlight items = new InFlight(rows, keys, journal, options.output.again());
           showBlock(items);
           runAll(task(target, rows.header()), items, classPath, results, stop, total(rows, input));
@@ -248,12 +253,7 @@ public final class Run {
     if (file == null || !file.isJournaled()) {
       return null;
     }
-    String called =
-        mode.name().toLowerCase(Locale.ROOT)
-            + " "
-            + target.owner().getName()
-            + "::"
-            + target.chosen();
+    String called = JournalHeader.called(mode, target, options.pool.init);
     JournalHeader now = new JournalHeader(called, CodeHash.of(classPath), input.identity());
     try {
       return file.open(now, console::message);

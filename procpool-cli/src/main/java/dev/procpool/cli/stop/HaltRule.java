@@ -40,14 +40,21 @@ public record HaltRule(Kind kind, long number, boolean isShare) {
   public static Rules parse(List<String> lists) {
     List<HaltRule> rules = new ArrayList<>();
     boolean now = false;
+    boolean never = false;
     for (String list : lists) {
       for (String word : list.split(",", -1)) {
         if (word.strip().equals("now")) {
           now = true;
-        } else if (!word.strip().equals("never")) {
+        } else if (word.strip().equals("never")) {
+          never = true;
+        } else {
           rules.add(rule(word.strip()));
         }
       }
+    }
+    if (never && (now || !rules.isEmpty())) {
+      throw new UsageException(
+          "--halt " + String.join(",", lists) + ": never goes with no other, leave one out");
     }
     if (now && rules.isEmpty()) {
       throw new UsageException("--halt now says no when: write --halt failed=10,now");

@@ -56,7 +56,8 @@ public final class TargetResolver {
           new Target(named.get(0), owner, false).signature()
               + " is not static, and "
               + owner.getSimpleName()
-              + " has no constructor without parameters: make the method static");
+              + whyNotMade(owner)
+              + ": make the method static");
     }
     return new Overloads(spec, targets);
   }
@@ -147,6 +148,16 @@ public final class TargetResolver {
 
   private static String noSuchMethod(Class<?> owner, String name) {
     List<Method> all = methods(owner);
+    for (Method method : owner.getDeclaredMethods()) {
+      if (method.getName().equals(name)) { // but not among those that can be called
+        return owner.getName()
+            + "::"
+            + name
+            + (Modifier.isPrivate(method.getModifiers())
+                ? " is private: only a method that is not can be called"
+                : " can't be called from outside its module");
+      }
+    }
     List<String> near = NearNames.of(name, all.stream().map(Method::getName).toList());
     String message = owner.getName() + " has no method '" + name + "'";
     if (!near.isEmpty()) {
@@ -165,6 +176,17 @@ public final class TargetResolver {
             + "; it has "
             + statics.stream().limit(MOST_LISTED).collect(Collectors.joining(", "))
             + (statics.size() > MOST_LISTED ? ", ..." : "");
+  }
+
+  private static String whyNotMade(Class<?> owner) {
+    if (Modifier.isAbstract(owner.getModifiers())) {
+      return " is abstract, so there is no object to call it on";
+    } else if (owner.isMemberClass() && !Modifier.isStatic(owner.getModifiers())) {
+      return " is an inner class, which only an object around it can make";
+    }
+    boolean isPrivate =
+        Arrays.stream(owner.getDeclaredConstructors()).anyMatch(c -> c.getParameterCount() == 0);
+    return isPrivate ? " has a private constructor" : " has no constructor without parameters";
   }
 
   private static boolean canMake(Class<?> owner) {
@@ -187,10 +209,38 @@ public final class TargetResolver {
     if (classes.isEmpty()) {
       throw new UsageException("TARGET: " + spec.owner() + " holds no class");
     }
-    return classes.stream()
-        .filter(c -> methods(c).stream().anyMatch(m -> m.getName().equals(spec.method())))
-        .findFirst()
-        .orElse(classes.get(0));
+    Class<?> first =
+        classes.stream()
+            .filter(c -> methods(c).stream().anyMatch(m -> m.getName().equals(spec.method())))
+            .findFirst()
+            .orElse(classes.get(0));
+    if (!first.getSimpleName().equals(simple)) {
+      refuseSeveral(spec, classes, simple);
+    }
+    return first;
+  }
+
+  /** Refuses to choose among classes of a file, unless they have it of each other. */
+  private static void refuseSeveral(TargetSpec spec, List<Class<?>> classes, String simple) {
+    List<Class<?>> declaring =
+        classes.stream()
+            .filter(
+                c ->
+                    Arrays.stream(c.getDeclaredMethods())
+                        .anyMatch(m -> m.getName().equals(spec.method()) && !m.isSynthetic()))
+            .toList();
+    if (declaring.size() > 1
+        && declaring.stream().noneMatch(c -> declaring.stream().allMatch(c::isAssignableFrom))) {
+      throw new UsageException(
+          "TARGET: several classes of "
+              + spec.owner()
+              + " have a method '"
+              + spec.method()
+              + "': "
+              + declaring.stream().map(Class::getSimpleName).collect(Collectors.joining(", "))
+              + "; have the one that is meant in a class "
+              + simple);
+    }
   }
 
   private Class<?> namedClass(String name) {

@@ -6,6 +6,9 @@ package dev.procpool.cli.terminal;
  */
 public final class PlainText {
 
+  /** Takes no room, so nobody would see why a text is no number; or ends lines for some only. */
+  private static final String HIDDEN = "\u200b\u2060\ufeff\u2028\u2029";
+
   private PlainText() {}
 
   /** Gives the text, with tabs and line feeds as they are. */
@@ -35,6 +38,7 @@ public final class PlainText {
     return c < 0x20 && c != '\n' && c != '\t'
         || c >= 0x7f && c < 0xa0 // C1: some terminals take 9b for escape and bracket
         || c >= '\u202a' && c <= '\u202e' // turn the direction of text
-        || c >= '\u2066' && c <= '\u2069';
+        || c >= '\u2066' && c <= '\u2069'
+        || HIDDEN.indexOf(c) >= 0;
   }
 }

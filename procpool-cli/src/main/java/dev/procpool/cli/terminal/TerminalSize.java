@@ -12,7 +12,7 @@ import org.jline.utils.Signals;
  *
  * <p>Thread-safe.
  */
-final class TerminalSize implements AutoCloseable {
+public final class TerminalSize implements AutoCloseable {
 
   private static final int USUAL_ROWS = 24;
 
@@ -21,20 +21,20 @@ final class TerminalSize implements AutoCloseable {
   private volatile int columns = Terminal.width();
   private volatile int rows = USUAL_ROWS;
 
-  TerminalSize() {
+  public TerminalSize() {
     signal = Signals.register("WINCH", () -> stale = true);
   }
 
-  int columns() {
+  public int columns() {
     return columns;
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
   /** Asks anew if it may have changed. */
-  void refresh() {
+  public void refresh() {
     if (!stale) {
       return;
     }

@@ -53,6 +53,7 @@ public final class Encoding {
 
   /** Opens the text of bytes that are not packed, without its byte-order mark. */
   public static StrictReader open(InputStream bytes, TextForm form) throws IOException {
+    boolean strict = form.encoding() == null && !form.nulSeparated();
     Sniffer sniffer = new Sniffer(bytes, List.copyOf(MARKS.values()));
     Charset wanted = form.encoding();
     for (Entry<String, byte[]> mark : MARKS.entrySet()) {
@@ -63,7 +64,7 @@ public final class Encoding {
               "starts with the byte-order mark of " + found + ", but --encoding is " + wanted);
         }
         sniffer.skip(mark.getValue().length);
-        return new StrictReader(sniffer.whole(), found);
+        return new StrictReader(sniffer.whole(), found, strict);
       }
     }
     if (wanted != null && sniffer.head().length > 0 && wanted.name().matches("UTF-(16|32)")) {
@@ -76,10 +77,11 @@ public final class Encoding {
               + wanted
               + "BE");
     }
-    if (wanted == null && !form.nulSeparated()) {
+    if (strict) {
       refuseNul(sniffer.head());
     }
-    return new StrictReader(sniffer.whole(), wanted == null ? StandardCharsets.UTF_8 : wanted);
+    return new StrictReader(
+        sniffer.whole(), wanted == null ? StandardCharsets.UTF_8 : wanted, strict);
   }
 
   /** UTF-16 and UTF-32 leave the order of bytes to the mark. */

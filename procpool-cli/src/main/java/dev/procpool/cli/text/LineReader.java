@@ -50,8 +50,19 @@ public final class LineReader implements AutoCloseable {
     }
   }
 
-  /** Says what is wrong with a text that holds bytes which are no text; null if nothing is. */
+  /** Says what is wrong with a text that holds what is no text; null if nothing is. */
   public @Nullable String fault(String text) {
+    int nul = in.nulIn(text);
+    if (nul >= 0) {
+      return "column "
+          + (nul + 1)
+          + ": a NUL character, which text has not: give --encoding "
+          + in.charset()
+          + " if it is part of the text, -0 if it ends an item";
+    }
+    if (in.refusesMarks() && text.startsWith("\ufeff")) {
+      return "column 1: a byte-order mark, as where a file was put behind another: take it out";
+    }
     int at = in.markIn(text);
     return at < 0
         ? null

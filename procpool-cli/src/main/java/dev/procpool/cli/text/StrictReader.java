@@ -29,9 +29,21 @@ public final class StrictReader extends Reader {
   private final CharBuffer chars = CharBuffer.allocate(1 << 13).flip();
   private boolean ended;
   private boolean flushed;
+  private final boolean strict;
   private boolean marked;
 
+  /** Makes a reader of text that may hold whatever its encoding has. */
   StrictReader(InputStream in, Charset charset) {
+    this(in, charset, false);
+  }
+
+  /**
+   * Makes a reader.
+   *
+   * @param strict whether a NUL or a byte-order mark is no text, though the encoding has them
+   */
+  StrictReader(InputStream in, Charset charset, boolean strict) {
+    this.strict = strict;
     this.in = in;
     this.charset = charset;
     this.decoder =
@@ -44,6 +56,16 @@ public final class StrictReader extends Reader {
   /** Gives the encoding. */
   Charset charset() {
     return charset;
+  }
+
+  /** Tells whether a byte-order mark is no text. */
+  boolean refusesMarks() {
+    return strict;
+  }
+
+  /** Gives the place of the first NUL in a piece of this text that must have none; else -1. */
+  int nulIn(String text) {
+    return strict ? text.indexOf('\0') : -1;
   }
 
   /** Gives the place of the first mark in a piece of this text; -1 if there is none. */

@@ -1,5 +1,6 @@
 package dev.procpool.cli.top;
 
+import dev.procpool.cli.terminal.TerminalSize;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.limit.DurationConverter;
 import dev.procpool.cli.message.UsageException;

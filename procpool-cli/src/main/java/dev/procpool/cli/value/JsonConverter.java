@@ -1,7 +1,9 @@
 package dev.procpool.cli.value;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -15,20 +17,36 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.time.Year;
+import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts between JSON and Java values, strictly: no number becomes text or is rounded, no unknown
- * property is passed over. Stateless but for the mapper, which is thread-safe.
+ * Converts between JSON and Java values, strictly: no number becomes a time or a constant, alone no
+ * text, none becomes infinite, no unknown property is passed over. Stateless but for the mapper,
+ * which is thread-safe.
  */
 public final class JsonConverter {
+
+  /** What JSON has no number for, as it is written in results. */
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private JsonConverter() {}
 
   /** Made on first use: workers whose rows and values are plain never load Jackson. */
   private static final class Mapper {
+    /** The library's limits are against strangers; a number of 2,000 digits is a value here. */
+    static final StreamReadConstraints AS_LONG_AS_IT_IS =
+        StreamReadConstraints.builder()
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
+
     static final JsonMapper INSTANCE =
-        JsonMapper.builder()
+        JsonMapper.builder(new JsonFactoryBuilder().streamReadConstraints(AS_LONG_AS_IT_IS).build())
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -41,6 +59,7 @@ public final class JsonConverter {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamWriteFeature.STRICT_DUPLICATE_DETECTION)
             .addModule(ValueSerializers.module())
+            .addModule(StrictValues.module())
             .build();
 
     static {
@@ -71,6 +90,12 @@ public final class JsonConverter {
   /** Converts a JSON value to a type. */
   public static @Nullable Object convert(JsonNode node, Type type) throws ConversionException {
     Class<?> raw = type instanceof Class<?> plain ? plain : Object.class;
+    Optionals optional = Optionals.of(type);
+    if (optional != null) {
+      return node == null || node.isNull()
+          ? optional.empty()
+          : optional.of(convert(node, optional.elementType()));
+    }
     if (node == null || node.isNull()) {
       if (raw.isPrimitive()) {
         throw new ConversionException("null, but " + raw.getName() + " needs a value");
@@ -90,11 +115,13 @@ public final class JsonConverter {
   }
 
   private static @Nullable Object scalar(JsonNode node, Class<?> raw) throws ConversionException {
-    boolean text = raw.isAssignableFrom(String.class);
+    if (raw == byte[].class) {
+      return bytes(node);
+    }
     boolean fits =
         node.isTextual()
-            ? !raw.isPrimitive() && !isNumberOrBoolean(raw) || raw == char.class
-            : node.isValueNode() && !text && !raw.isEnum();
+            ? !isNumberOrBoolean(raw) || NOT_FINITE.contains(node.textValue())
+            : node.isValueNode() && (isNumberOrBoolean(raw) || raw == Year.class);
     if (!fits) {
       throw TextConverter.notA(node.toString(), raw);
     }
@@ -102,7 +129,21 @@ public final class JsonConverter {
   }
 
   private static boolean isNumberOrBoolean(Class<?> raw) {
-    return raw == Boolean.class || Number.class.isAssignableFrom(raw);
+    Class<?> box = TextConverter.box(raw);
+    return box == Boolean.class || Number.class.isAssignableFrom(box);
+  }
+
+  /** Bytes are written in base64, and so they are read. */
+  private static byte[] bytes(JsonNode node) throws ConversionException {
+    try {
+      if (node.isTextual()) {
+        return Base64.getDecoder().decode(node.textValue());
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // said below
+    }
+    throw new ConversionException(
+        TextConverter.notA(node.toString(), byte[].class).getMessage() + " in base64");
   }
 
   private static String reason(JsonMappingException e) {
@@ -120,7 +161,9 @@ public final class JsonConverter {
       return JsonText.of(value);
     }
     try {
-      return JsonText.escapeLoneSurrogates(mapper().writeValueAsString(value));
+      // what a class writes as it is may have line ends: these are space in JSON
+      String json = mapper().writeValueAsString(value).replace('\n', ' ').replace('\r', ' ');
+      return JsonText.escapeLoneSurrogates(json);
     } catch (JsonProcessingException e) {
       throw NoJsonFormException.of(value, e);
     } catch (StackOverflowError | LinkageError e) {

@@ -5,6 +5,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -17,13 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a piece of text to a parameter's type. Stateless, so thread-safe.
  *
  * <p>Space around the text counts only for {@code String}, {@code char} and paths. An empty text is
- * the empty {@code String}, null for other references, an error for primitives.
+ * the empty {@code String}, an empty {@code Optional}, null for other references, an error for
+ * primitives.
  */
 public final class TextConverter {
 
@@ -45,8 +49,8 @@ public final class TextConverter {
     Map<Class<?>, Function<String, ?>> parsers = new HashMap<>();
     parsers.put(Integer.class, text -> Integer.valueOf(text.strip()));
     parsers.put(Long.class, text -> Long.valueOf(text.strip()));
-    parsers.put(Double.class, text -> Double.valueOf(text.strip()));
-    parsers.put(Float.class, text -> Float.valueOf(text.strip()));
+    parsers.put(Double.class, text -> inRange(Double.valueOf(decimal(text)), text));
+    parsers.put(Float.class, text -> inRange(Float.valueOf(decimal(text)), text));
     parsers.put(Short.class, text -> Short.valueOf(text.strip()));
     parsers.put(Byte.class, text -> Byte.valueOf(text.strip()));
     parsers.put(Boolean.class, TextConverter::toBoolean);
@@ -60,7 +64,7 @@ public final class TextConverter {
     parsers.put(Path.class, TextConverter::toPath);
     parsers.put(File.class, File::new);
     parsers.put(URI.class, text -> URI.create(text.strip()));
-    parsers.put(UUID.class, text -> UUID.fromString(text.strip()));
+    parsers.put(UUID.class, TextConverter::toUuid);
     parsers.put(ZoneId.class, text -> ZoneId.of(text.strip()));
     parsers.put(byte[].class, text -> text.getBytes(StandardCharsets.UTF_8));
     return parsers;
@@ -81,6 +85,14 @@ public final class TextConverter {
    * @throws ConversionException if the text is not of the type
    */
   public static @Nullable Object convert(String text, Type type) throws ConversionException {
+    Type bound = bound(type);
+    if (bound != type) {
+      return convert(text, bound);
+    }
+    Optionals optional = Optionals.of(type);
+    if (optional != null) {
+      return text.isBlank() ? optional.empty() : optional.of(convert(text, optional.elementType()));
+    }
     if (!isTextual(type)) {
       return text.isBlank() ? null : JsonConverter.parse(text, type);
     }
@@ -99,6 +111,14 @@ public final class TextConverter {
     } catch (IllegalAccessException e) {
       throw new ConversionException(name(raw) + " can't be made from text: " + e.getMessage());
     }
+  }
+
+  /** What a wildcard or a type variable may be is what it must at least be. */
+  private static Type bound(Type type) {
+    if (type instanceof WildcardType wildcard) {
+      return wildcard.getUpperBounds()[0];
+    }
+    return type instanceof TypeVariable<?> variable ? variable.getBounds()[0] : type;
   }
 
   private static Object parse(String text, Class<?> raw)
@@ -121,7 +141,10 @@ public final class TextConverter {
     String shown = text.length() > 60 ? text.substring(0, 57) + "..." : text;
     String message = "'" + shown + "' is not " + article(name(type));
     if (type.isEnum()) {
-      message += "; it has " + Arrays.toString(type.getEnumConstants());
+      message +=
+          Arrays.stream(type.getEnumConstants())
+              .map(constant -> ((Enum<?>) constant).name()) // what it prints is for people
+              .collect(Collectors.joining(", ", "; it has [", "]"));
     } else if (box(type) == Boolean.class) {
       message += "; write true or false";
     }
@@ -164,6 +187,35 @@ public final class TextConverter {
     };
   }
 
+  /** Gives the text of a number, if it is one outside Java's sources, too: 3d may be three days. */
+  private static String decimal(String text) {
+    String number = text.strip();
+    if (number.isEmpty()
+        || "dDfF".indexOf(number.charAt(number.length() - 1)) >= 0
+        || number.indexOf('x') >= 0
+        || number.indexOf('X') >= 0) {
+      throw new IllegalArgumentException();
+    }
+    return number;
+  }
+
+  /** Refuses what only has become infinite by being too large. */
+  private static <N extends Number> N inRange(N number, String text) {
+    if (Double.isInfinite(number.doubleValue()) && text.indexOf('I') < 0) {
+      throw new IllegalArgumentException();
+    }
+    return number;
+  }
+
+  /** Java would cut parts that are too long, and fill up those that are too short. */
+  private static UUID toUuid(String text) {
+    UUID id = UUID.fromString(text.strip());
+    if (!id.toString().equalsIgnoreCase(text.strip())) {
+      throw new IllegalArgumentException();
+    }
+    return id;
+  }
+
   private static Character toCharacter(String text) {
     if (text.length() != 1) {
       throw new IllegalArgumentException();
@@ -175,7 +227,7 @@ public final class TextConverter {
     return text.startsWith("jrt:/") ? Path.of(URI.create(text)) : Path.of(text);
   }
 
-  private static Class<?> box(Class<?> type) {
+  static Class<?> box(Class<?> type) {
     return BOXES.getOrDefault(type, type);
   }
 

@@ -12,7 +12,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.BeanSerializer;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.DefaultSerializerProvider;
+import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.SerializerFactory;
+import com.fasterxml.jackson.databind.ser.std.ByteBufferSerializer;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
@@ -20,8 +22,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.Channel;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.Future;
@@ -45,6 +52,7 @@ final class ValueSerializers extends DefaultSerializerProvider {
           Writer.class,
           Channel.class,
           Spliterator.class,
+          Buffer.class,
           Process.class,
           Thread.class,
           ClassLoader.class);
@@ -100,6 +108,10 @@ final class ValueSerializers extends DefaultSerializerProvider {
   static SimpleModule module() {
     SimpleModule module = new SimpleModule();
     module.addSerializer(Path.class, ToStringSerializer.instance);
+    // what getters these have say nothing of what is in them
+    module.addSerializer(CharBuffer.class, ToStringSerializer.instance);
+    module.addSerializer(ByteBuffer.class, new ByteBufferSerializer());
+    module.addSerializer(BitSet.class, new Bits());
     REFUSED.forEach(type -> module.addSerializer(type, new Refusal<>()));
     return module.setSerializerModifier(
         new BeanSerializerModifier() {
@@ -113,7 +125,7 @@ final class ValueSerializers extends DefaultSerializerProvider {
               JsonSerializer<?> serializer) {
             boolean empty =
                 serializer instanceof BeanSerializer
-                    && !serializer.properties().hasNext()
+                    && isEmpty(description.getBeanClass(), serializer.properties())
                     && description.findAnyGetter() == null
                     && !description.getBeanClass().isRecord();
             return empty ? new OwnText() : serializer;
@@ -130,6 +142,19 @@ final class ValueSerializers extends DefaultSerializerProvider {
             return type.hasRawClass(String.class) ? serializer : new Key(any);
           }
         });
+  }
+
+  /**
+   * Of a class of the JDK whose getters only say whether, nothing says what it is: {"fair":true}.
+   */
+  private static boolean isEmpty(Class<?> type, Iterator<PropertyWriter> properties) {
+    boolean ofJdk = type.getName().startsWith("java.");
+    while (properties.hasNext()) {
+      if (!ofJdk || !properties.next().getType().hasRawClass(boolean.class)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String textOf(Object value, JsonGenerator out) throws JsonMappingException {
@@ -157,6 +182,22 @@ final class ValueSerializers extends DefaultSerializerProvider {
     public void serialize(Object value, JsonGenerator out, SerializerProvider provider)
         throws IOException {
       out.writeString(textOf(value, out));
+    }
+  }
+
+  /** Writes the numbers of the bits that are set. */
+  private static final class Bits extends StdSerializer<BitSet> {
+    private static final long serialVersionUID = 1L;
+
+    Bits() {
+      super(BitSet.class);
+    }
+
+    @Override
+    public void serialize(BitSet value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      int[] bits = value.stream().toArray();
+      out.writeArray(bits, 0, bits.length);
     }
   }
 

@@ -79,6 +79,25 @@ class HeaderTest {
   }
 
   @Test
+  void aParameterOfAnyTypeTakesText() {
+    Path source =
+        CommandLineFixture.write(
+            directory.resolve("Any.java"),
+            """
+            class Any {
+              static <T> T same(T value) { return value; }
+              static Object all(java.util.Map<String, ?> row) { return row; }
+            }
+            """);
+
+    cli.run("a\nx\n", "map", source + "::same", "--header", "-f", "csv");
+    cli.run("a,b\nx,1\n", "map", source + "::all", "--header", "-f", "csv");
+
+    assertThat(cli.results().get(0).get("value")).hasToString("\"x\"");
+    assertThat(cli.results().get(1).get("value")).hasToString("{\"a\":\"x\",\"b\":\"1\"}");
+  }
+
+  @Test
   void byPositionIsSaid() {
     assertThat(run("starmap", "price", "rate,Quantity\n3,0.5\n", "--by-position")).isZero();
     assertThat(run("map", "one", "Quantity\n3\n")).as("there is no choice").isZero();

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class CsvRowsTest {
 
   private static List<Row> rows(String text, boolean header, TextForm form) {
     List<Row> rows = new ArrayList<>();
-    Input input = new Input(null, List.of(), Format.csv, header, form, RowPlan.PLAIN);
+    Input input = new Input(null, List.of(), Format.csv, header, form, RowPlan.PLAIN, Set.of());
     try (Rows opened =
         input.open(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
       opened.forEachRemaining(rows::add);

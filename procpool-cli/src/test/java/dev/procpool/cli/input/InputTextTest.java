@@ -241,4 +241,31 @@ class InputTextTest {
         .containsExactly(
             "hidden a", "hidden b", "hidden c", "hidden " + "d".repeat(20_000), "hidden ");
   }
+
+  @Test
+  void aNulCostsItsRowBehindTheFirstBlockToo() {
+    String much = "a\n".repeat(5000);
+
+    assertThat(run(latin1(much + "b\0c\nd\n"), "map", HIDDEN, "--print", "{status}")).isOne();
+
+    assertThat(cli.out().lines().filter(status -> status.equals("ok"))).hasSize(5001);
+    assertThat(cli.err)
+        .contains("line 5001, column 2: a NUL character, which text has not")
+        .contains("--encoding UTF-8", "-0");
+    byte[] marked = "\uFEFFa\0\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(run(marked, "map", HIDDEN)).isOne();
+    assertThat(run(latin1(much + "b\0c\n"), "map", HIDDEN, "--encoding", "UTF-8")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lines", "csv"})
+  void aMarkWithinTheTextCostsItsRow(String format) {
+    byte[] text = "\uFEFFa\n\uFEFFb\nc\n".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(run(text, "map", HIDDEN, "-f", format)).isOne();
+
+    assertThat(values()).containsExactly("hidden a", "", "hidden c");
+    assertThat(cli.err).contains("line 2").contains("column 1: a byte-order mark, as where a file");
+    assertThat(run(text, "map", HIDDEN, "-f", format, "--encoding", "UTF-8")).isZero();
+  }
 }

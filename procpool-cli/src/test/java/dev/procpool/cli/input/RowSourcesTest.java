@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,7 @@ class RowSourcesTest {
     assertThat(run("a\n", "starmap", "String::concat", "--with", "x=\ufffd")).isEqualTo(2);
     assertThat(cli.err).startsWith("procpool: --with 'x=\ufffd' is not text in this locale (");
 
-    try (Rows rows = new FileRows(List.of("a", "b\ufffd"))) {
+    try (Rows rows = new FileRows(List.of("a", "b\ufffd"), Map.of())) {
       assertThat(rows.next().kind()).isEqualTo(Row.Kind.FILE);
       assertThat(rows.next().fault()).hasMessageStartingWith("file b\ufffd: its name is not text");
     }
@@ -251,11 +252,15 @@ class RowSourcesTest {
     String results = cli.out();
     cli.out = new java.io.ByteArrayOutputStream();
 
+    String header = "{\"procpool\":1}\n";
     int exit =
-        run("{\"procpool\":1}\n" + results + "what\n", "map", "Math::sqrt", "--from-results");
+        run(header + results + "what\n" + header + results, "map", "Math::sqrt", "--from-results");
 
     assertThat(exit).isEqualTo(1);
-    assertThat(values()).containsExactly("2.0", "", "4.0", "");
+    assertThat(values()).containsExactly("2.0", "", "4.0", "", "2.0", "", "4.0");
+    assertThat(run("{\"value\":4}\n", "map", "Math::sqrt", "--from-results")).isOne();
+    assertThat(cli.err).contains("line 1: this is no line of a run's results: no index or status");
+    run(header + results + "what\n", "map", "Math::sqrt", "--from-results");
     assertThat(cli.err)
         .contains("line 3: it has no value, for it was invalid in the run before")
         .contains("line 5: this is no line of a run's results: no JSON");

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,7 +140,7 @@ class RowsTest {
     RowPlan pairs =
         new RowPlan(
             ArgumentLists.NONE, false, WithColumns.NONE, OptionalInt.empty(), 0, OptionalInt.of(2));
-    Input input = new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs);
+    Input input = new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs, Set.of());
     assertThat(input.guessSize()).hasValue(3);
   }
 

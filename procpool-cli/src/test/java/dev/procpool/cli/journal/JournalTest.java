@@ -42,7 +42,7 @@ class JournalTest {
   }
 
   private static RowKey key(String row) {
-    return new RowKeys(Mode.MAP, List.of(), false).of(Row.of(1, Row.Kind.LINE, row));
+    return new RowKeys(Mode.MAP, List.of(), false, false).of(Row.of(1, Row.Kind.LINE, row));
   }
 
   private static String line(long index, String row, Status status, int attempt) {
@@ -283,12 +283,12 @@ class JournalTest {
 
   @Test
   void keysTellContentsApart() {
-    RowKeys keys = new RowKeys(Mode.STARMAP, List.of(), false);
+    RowKeys keys = new RowKeys(Mode.STARMAP, List.of(), false, false);
     RowKey first = keys.of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c")));
     assertThat(keys.of(new Row(9, Row.Kind.FIELDS, List.of("ab", "c")))).isEqualTo(first);
     assertThat(keys.of(new Row(1, Row.Kind.FIELDS, List.of("a", "bc")))).isNotEqualTo(first);
     assertThat(
-            new RowKeys(Mode.STARMAP, List.of("x", "y"), false)
+            new RowKeys(Mode.STARMAP, List.of("x", "y"), false, false)
                 .of(new Row(1, Row.Kind.FIELDS, List.of("ab", "c"))))
         .as("columns of other names are other arguments")
         .isNotEqualTo(first);
@@ -299,7 +299,7 @@ class JournalTest {
   @Test
   void aFileIsKnownByPathSizeAndTime() throws IOException {
     Path file = CommandLineFixture.write(directory.resolve("a.txt"), "1");
-    RowKeys keys = new RowKeys(Mode.MAP, List.of(), true);
+    RowKeys keys = new RowKeys(Mode.MAP, List.of(), false, true);
     Path other = CommandLineFixture.write(directory.resolve("b.txt"), "1");
     List<Row> rows =
         List.of(
@@ -312,5 +312,14 @@ class JournalTest {
     assertThat(rows).extracting(keys::of).doesNotContainAnyElementsOf(first);
     Files.delete(file);
     assertThat(rows).extracting(keys::of).doesNotContainAnyElementsOf(first);
+  }
+
+  @Test
+  void aNumberMayHaveAnyLength() {
+    RowKey key = new RowKey(1, 2);
+    String value = "1" + "0".repeat(20_000);
+    String line = "{\"index\":0,\"status\":\"ok\",\"value\":" + value + ",\"ms\":1";
+    byte[] bytes = (line + JournalLine.end(key, 1)).getBytes();
+    assertThat(JournalLine.parse(bytes)).contains(new JournalLine(0, Status.OK, key, 1));
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -284,5 +286,76 @@ class ResumeTest {
     cli.out = new java.io.ByteArrayOutputStream();
     cli.run("2\n1\n", "map", SAMPLES + "fail", "--table");
     assertThat(cli.out()).as("at once, the same name").endsWith("\n1: failed: odd: 1\n");
+  }
+
+  /** A binding by position, and what a worker calls first, make other results of the same rows. */
+  @Test
+  void whatDecidesTheResultsBesidesTheRowsIsNotForgotten() throws IOException {
+    Path source =
+        CommandLineFixture.write(
+            directory.resolve("Minus.java"),
+            "class Minus { static int minus(int a, int b) { return a - b; } }");
+    String[] command = {
+      "starmap", source + "::minus", "--header", "--out", out().toString(), "--resume"
+    };
+    assertThat(cli.run("b,a\n2,1\n", command)).isZero();
+
+    List<String> byPosition = new ArrayList<>(List.of(command));
+    byPosition.add("--by-position");
+    assertThat(cli.run("b,a\n2,1\n", byPosition.toArray(String[]::new))).isZero();
+
+    assertThat(cli.err).contains("0 results kept, 1 new row, 1 gone");
+    assertThat(Files.readString(out())).contains("\"value\":1,").doesNotContain("\"value\":-1");
+    byPosition.addAll(List.of("--init", "dev.procpool.cli.Samples::none"));
+    assertThat(cli.run("b,a\n2,1\n", byPosition.toArray(String[]::new))).isEqualTo(2);
+    assertThat(cli.err)
+        .contains("--resume: the results are of", " --init dev.procpool.cli.Samples");
+  }
+
+  @Test
+  void otherCodeBehindALinkIsOtherCode() throws IOException {
+    for (String release : new String[] {"one", "two"}) {
+      Files.createDirectories(directory.resolve(release + "/inner"));
+      CommandLineFixture.write(directory.resolve(release + "/inner/a.txt"), release);
+    }
+    Path current = Files.createSymbolicLink(directory.resolve("current"), Path.of("one"));
+    Files.createSymbolicLink(directory.resolve("one/circle"), Path.of("."));
+    assertThat(run("a\n", "hidden", "-c", current.toString())).isZero();
+    assertThat(run("a\nb\n", "hidden", "--resume", "-c", current.toString())).isZero();
+
+    Files.delete(current);
+    Files.createSymbolicLink(current, Path.of("two"));
+
+    assertThat(run("a\nb\nc\n", "hidden", "--resume", "-c", current.toString())).isEqualTo(2);
+    assertThat(cli.err).contains("the code has changed");
+  }
+
+  @Test
+  void aLinkToAFileThatIsNotThereYetStaysALink() throws IOException {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    Files.createSymbolicLink(directory.resolve("second"), Path.of("disk/results"));
+    Files.createSymbolicLink(out(), Path.of("second"));
+
+    assertThat(run("a\n", "hidden")).as(cli.err).isZero();
+
+    assertThat(out()).isSymbolicLink();
+    assertThat(Files.readString(disk.resolve("results"))).contains("hidden a");
+    Path circle = directory.resolve("circle");
+    Files.createSymbolicLink(circle, circle);
+    assertThat(cli.run("a\n", "map", SAMPLES + "hidden", "--out", circle.toString())).isEqualTo(2);
+    assertThat(cli.err).contains("can't be written: its links lead in a circle");
+  }
+
+  @Test
+  void aSampleCanBeGoneOnWithByTheSeedInItsResults() throws IOException {
+    String rows = "a\nb\nc\nd\ne\nf\ng\nh\n";
+    run(rows, "hidden", "--sample", "4");
+    String header = Files.readAllLines(out()).get(0);
+    Matcher seed = Pattern.compile("--sample 4 --seed (\\d+)").matcher(header);
+    assertThat(seed.find()).as(header).isTrue();
+
+    run(rows, "hidden", "--sample", "4", "--seed", seed.group(1), "--resume");
+
+    assertThat(cli.err).contains("4 results kept, 0 new rows").doesNotContain("gone");
   }
 }

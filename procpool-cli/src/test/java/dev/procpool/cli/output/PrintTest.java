@@ -148,4 +148,48 @@ class PrintTest {
             });
     assertThat(cli.out()).contains("\"starts\":1");
   }
+
+  /** Else a reader of the table would take the one for the other, and --header refuse it. */
+  @Test
+  void noTwoColumnsOfCsvHaveOneName() {
+    cli.run(
+        "{\"index\":7,\"error\":\"none\"}\n",
+        "map",
+        "java.util.Map::copyOf",
+        "-f",
+        "jsonl",
+        "--print",
+        "csv");
+
+    assertThat(cli.out().lines().findFirst().orElseThrow().split(","))
+        .containsExactlyInAnyOrder("index", "status", "value.index", "value.error", "error");
+    assertThat(cli.out()).endsWith("\n").contains("0,ok,", "7").contains("none,");
+  }
+
+  @Test
+  void wideCharactersAlignInTables() {
+    cli.run("\u6f22\u5b57\nb\n", "map", "java.lang.String::strip", "--table");
+
+    assertThat(cli.out())
+        .isEqualTo("item  value\n----  -----\n\u6f22\u5b57  \u6f22\u5b57\nb     b\n");
+    String smile = "\ud83d\ude00";
+    cli.run(smile.repeat(31) + "\n", "map", "java.lang.String::strip", "--table");
+    assertThat(cli.out()).contains(smile.repeat(28) + "...").doesNotContain("?");
+  }
+
+  @Test
+  void aTableWithoutTheColumnToSortBySaysSo() {
+    cli.run("2\n", "map", SAMPLES + "fail", "--table", "--sort", "valeu");
+
+    assertThat(cli.out())
+        .endsWith(
+            "\n--sort: the table has no column 'valeu'; did you mean 'value'? it has item, value\n");
+  }
+
+  @Test
+  void aMessageOfSeveralLinesForgesNone() {
+    cli.run("a\n", "map", SAMPLES + "shout");
+
+    assertThat(cli.err).contains("failed: java.lang.IllegalStateException: a\n  procpool: 9 items");
+  }
 }

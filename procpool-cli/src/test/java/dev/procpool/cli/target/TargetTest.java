@@ -34,6 +34,11 @@ class TargetTest {
           @::none                    | Samples.none() takes no argument, so no row can be given
           @::mixed                   | line 1 has 2 fields, but Samples.mixed(
           @.Unmakeable::tell         | Unmakeable.tell(String
+          @::closed                  | dev.procpool.cli.Samples::closed is private: only a method
+          String::isLatin1           | java.lang.String::isLatin1 can't be called from outside its module
+          @.Abstract::tell           | Abstract.tell(String) is not static, and Abstract is abstract
+          @.Inner::tell              | Inner.tell(String) is not static, and Inner is an inner class
+          @.Alone::tell              | Alone.tell(String) is not static, and Alone has a private constructor
           Nowhere.java::tell         | TARGET: there is no source file Nowhere.java
           """)
   void wrongTargetsAreToldBeforeAnyWorkerStarts(String target, String message) {
@@ -210,5 +215,30 @@ class TargetTest {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files.filter(f -> f.getFileName().toString().startsWith("procpool-classes")).count();
     }
+  }
+
+  @Test
+  void amongClassesOfAFileNoneIsChosenByChance() {
+    String two =
+        """
+        class Two {
+          static class A { static String tell(String s) { return "A"; } }
+          static class B { static String tell(String s) { return "B"; } }
+          static class C extends A { static String tell(String s) { return "C"; } }
+          %s
+        }
+        """;
+    Path source = CommandLineFixture.write(directory.resolve("Two.java"), two.formatted(""));
+
+    assertThat(cli.run("a\n", "map", source + "::tell")).isEqualTo(2);
+    assertThat(cli.err)
+        .contains("several classes of " + source + " have a method 'tell': ")
+        .contains("have the one that is meant in a class Two");
+
+    String own = "static String tell(String s) { return \"Two\"; }";
+    CommandLineFixture.write(source, two.formatted(own));
+    assertThat(cli.run("a\n", "map", source + "::tell")).isZero();
+    CommandLineFixture.write(source, two.formatted("").replaceAll("static class B.*", ""));
+    assertThat(cli.run("a\n", "map", source + "::tell")).as("of each other").isZero();
   }
 }

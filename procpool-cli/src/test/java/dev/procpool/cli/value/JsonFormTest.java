@@ -3,16 +3,25 @@ package dev.procpool.cli.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.procpool.cli.CommandLineFixture;
 import java.io.ByteArrayInputStream;
+import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.IntBuffer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -68,6 +77,9 @@ class JsonFormTest {
 
   private record Empty() {}
 
+  /** Has its JSON already. */
+  private record Raw(@JsonValue @JsonRawValue String json) {}
+
   private record Pair(Object a, Object b) {}
 
   private static Node cycle(boolean direct) {
@@ -85,6 +97,8 @@ class JsonFormTest {
         Arguments.of(Map.of(new Priv(), 1), "a Map1", "has neither public fields nor getters"),
         Arguments.of(new Priv[] {null, new Priv()}, "a Priv[]", "at [1]"),
         Arguments.of(new Around(), "a Around", "has neither public fields nor getters"),
+        Arguments.of(new Random(), "a Random", "has neither public fields nor getters"),
+        Arguments.of(new WeakReference<>(1), "a WeakReference", "has neither public fields"),
         Arguments.of(new Object(), "a Object", "has neither public fields nor getters"),
         Arguments.of(action, "a JsonFormTest$$Lambda", "has neither public fields nor getters"),
         Arguments.of(
@@ -97,6 +111,7 @@ class JsonFormTest {
         Arguments.of(
             new ByteArrayInputStream(new byte[0]), "a ByteArrayInputStream", "is no value"),
         Arguments.of(Thread.currentThread(), "a Thread", "is no value, but a way to one"),
+        Arguments.of(IntBuffer.wrap(new int[] {1}), "a ", "is no value, but a way to one"),
         Arguments.of(List.of(1).spliterator(), "a ", "is no value, but a way to one"));
   }
 
@@ -123,8 +138,13 @@ class JsonFormTest {
         Arguments.of(days, "{\"2024-01-02\":null}"),
         Arguments.of(Map.of(new Money(), 1), "{\"12.50 EUR\":1}"),
         Arguments.of(new Empty(), "{}"),
+        Arguments.of(new StringJoiner("+").add("a").add("b"), "\"a+b\""),
         Arguments.of(new AtomicInteger(7), "7"),
         Arguments.of(new StringBuilder("text"), "\"text\""),
+        Arguments.of(CharBuffer.wrap("text"), "\"text\""),
+        Arguments.of(ByteBuffer.wrap(new byte[] {1}), "\"AQ==\""),
+        Arguments.of(BitSet.valueOf(new long[] {5}), "[0,2]"),
+        Arguments.of(new Raw("{\n \"a\":\r\n1}"), "{  \"a\":  1}"),
         Arguments.of(new BigDecimal("1.50"), "1.50"),
         Arguments.of(Arrays.asList(1, null), "[1,null]"),
         Arguments.of(List.of("\ud800x", "\ud83d\ude00"), "[\"\\ud800x\",\"\ud83d\ude00\"]"));

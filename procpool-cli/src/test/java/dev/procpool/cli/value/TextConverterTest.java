@@ -22,6 +22,10 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TextConverterTest {
+
+  private enum Shown {
+    A,
+    B;
+
+    @Override
+    public String toString() {
+      return "for people";
+    }
+  }
 
   static Stream<Arguments> values() {
     return Stream.of(
@@ -80,7 +94,31 @@ class TextConverterTest {
         Arguments.of("[1,2]", int[].class, new int[] {1, 2}),
         Arguments.of("", Integer.class, null),
         Arguments.of(" ", LocalDate.class, null),
+        Arguments.of("NaN", double.class, Double.NaN),
+        Arguments.of("-Infinity", Float.class, Float.NEGATIVE_INFINITY),
+        Arguments.of("1.", double.class, 1.0),
+        Arguments.of("7", OptionalInt.class, OptionalInt.of(7)),
+        Arguments.of("7", OptionalLong.class, OptionalLong.of(7)),
+        Arguments.of("0.5", OptionalDouble.class, OptionalDouble.of(0.5)),
+        Arguments.of("", OptionalInt.class, OptionalInt.empty()),
+        Arguments.of(" a", optionalOf(String.class), Optional.of(" a")),
+        Arguments.of("7", optionalOf(Long.class), Optional.of(7L)),
+        Arguments.of("", optionalOf(String.class), Optional.empty()),
+        Arguments.of("", Optional.class, Optional.empty()),
+        Arguments.of("a", Optional.class, Optional.of("a")),
         Arguments.of("", int[].class, null));
+  }
+
+  @SuppressWarnings("unused") // for its types
+  private static void take(Optional<String> text, Optional<Long> number) {}
+
+  private static Type optionalOf(Class<?> element) {
+    try {
+      return TextConverterTest.class.getDeclaredMethod("take", Optional.class, Optional.class)
+          .getGenericParameterTypes()[element == String.class ? 0 : 1];
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest
@@ -101,6 +139,14 @@ class TextConverterTest {
         Arguments.of("2023-02-29", LocalDate.class, "'2023-02-29' is not a LocalDate"),
         Arguments.of("x", BigDecimal.class, "'x' is not a BigDecimal"),
         Arguments.of("x", UUID.class, "'x' is not a UUID"),
+        Arguments.of("3d", double.class, "'3d' is not a double"),
+        Arguments.of("3F", Float.class, "'3F' is not a Float"),
+        Arguments.of("0x1p3", double.class, "'0x1p3' is not a double"),
+        Arguments.of("1e999", double.class, "'1e999' is not a double"),
+        Arguments.of("1e39", float.class, "'1e39' is not a float"),
+        Arguments.of("x", OptionalInt.class, "'x' is not an int"),
+        Arguments.of("1-1-1-1-1", UUID.class, "'1-1-1-1-1' is not a UUID"),
+        Arguments.of("e", Shown.class, "'e' is not a Shown; it has [A, B]"),
         Arguments.of("", int.class, "empty, but int needs a value"),
         Arguments.of(" ", double.class, "empty, but double needs a value"),
         Arguments.of("x", int[].class, "'x' is not JSON, which int[] needs"));
