@@ -174,9 +174,9 @@ function callRow(number) {
   if (!row) {
     const bar = make("progress", { max: 1 });
     const cells = ["", "number", "number", "number", "number"].map((kind) => make("td", kind ? { class: kind } : {}));
-    const button = make("button", { type: "button", class: "danger" }, "Cancel");
+    const button = make("button", { type: "button", class: "danger", "aria-label": "Cancel call " + number }, "Cancel");
     const name = make("th", { scope: "row" });
-    const open = make("span", { class: "quiet" }, "of a source without known length");
+    const open = make("span", { class: "quiet" }, "of unknown length");
     cells[0].append(bar, open);
     row = { element: make("tr", {}, name, ...cells, make("td", { class: "deeds" }, button)), name, bar, open, cells, button };
     button.addEventListener("click", () =>
@@ -243,11 +243,10 @@ function drawFailures(message) {
     const where = "Latest: item " + count(failure.index) + " of call " + failure.call + (failure.label ? " “" + failure.label + "”" : "") + ", attempt " + failure.attempt + (failure.worker === undefined ? "" : ", worker " + failure.worker + " (pid " + failure.pid + (failure.host && failure.host !== latest?.host ? " on " + failure.host : "") + ")") + ", " + clock(failure.last) + (failure.retried ? ". Tried again: " + count(failure.retried) : "");
     const more = [make("p", {}, failure.type), make("p", {}, where)];
     if (failure.stack) {
-      more.push(make("pre", { tabindex: 0 }, failure.stack));
+      more.push(make("pre", { tabindex: 0, "aria-label": "Its stack" }, failure.stack));
     }
     return note(open, failure.kind + failure.type + failure.first, [failure.kind, WORDS[failure.kind] ?? failure.kind], shortName(failure.type), "× " + count(failure.count), failure.message, more);
   }));
-  $("no-failures").hidden = message.failures.length > 0;
   say($("failure-count"), message.unsorted ? "and " + count(message.unsorted) + " that came too fast to be sorted" : "");
 }
 
@@ -293,6 +292,9 @@ function drawPool(message) {
     say($("trouble"), pool.broken ? "The pool is broken. " + (pool.cause ?? "") : "");
   }
   const totals = pool.totals;
+  const failed = totals.items.failed + totals.items.timedOut + totals.items.lost;
+  $("no-failures").hidden = $("failures").childElementCount > 0;
+  say($("no-failures"), failed ? count(failed) + (failed === 1 ? " item has" : " items have") + " failed of which there is no example: before this view was opened, or all at once with the pool." : "No item has failed.");
   const spread = (times) => times.count ? "p50 " + duration(times.p50 / 1e3) + ", p95 " + duration(times.p95 / 1e3) + ", p99 " + duration(times.p99 / 1e3) + ", max " + duration(times.max / 1e3) : "–";
   const options = Object.entries(pool.options).map(([name, value]) => name + " " + value + (name.toLowerCase().endsWith("timeout") ? " s" : ""));
   const facts = {
@@ -362,8 +364,9 @@ function draw() {
     dirty = true;
     requestAnimationFrame(() => {
       dirty = false;
+      $("shown").hidden = false; // before, nothing is known, not even that nothing has failed
       document.documentElement.classList.toggle("acting", latest.actions);
-      $("resize").hidden = !latest.actions;
+      $("resize").hidden = !latest.actions || latest.pool?.state !== "RUNNING";
       if (latest.pool && !$("resize-to").value) {
         $("resize-to").value = latest.pool.target;
       }

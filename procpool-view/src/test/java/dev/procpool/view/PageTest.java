@@ -178,6 +178,9 @@ class PageTest {
     until("it says so", has("#trouble", "token is missing or wrong"));
     assertThat(browser.text("#link")).isEqualTo("refused");
     assertThat(browser.text("#pool-name")).isEmpty();
+    assertThat(browser.eval("document.querySelector('main').checkVisibility()").asBoolean())
+        .as("nothing is said of what is not known")
+        .isFalse();
   }
 
   @Test
@@ -211,6 +214,10 @@ class PageTest {
     pool.applyAsync(() -> 1);
     until("the reason is shown", has("#trouble", "NoSuchOption"));
     assertThat(browser.text("#state")).isEqualTo("broken");
+    until("its item is not denied", has("#no-failures", "1 item has failed of which there is no"));
+    assertThat(browser.eval("document.querySelector('#resize').checkVisibility()").asBoolean())
+        .as("what would be refused is not offered")
+        .isFalse();
   }
 
   @Test
@@ -223,6 +230,10 @@ class PageTest {
     int port = first.url().getPort();
     first.close();
     until("it says so", has("#link", "not connected"));
+    browser.show(360, 800, false);
+    until("it has the width", "innerWidth === 360");
+    until("nothing sticks out", "document.documentElement.scrollWidth <= 360");
+    browser.show(1280, 1000, false);
     Pool next = ProcessPool.builder().workers(1).name("the next").build();
     toClose.add(next);
     toClose.add(0, PoolView.builder().pools(next).token(token).port(port).open());
