@@ -3,7 +3,7 @@ package dev.procpool.cli;
 import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
 import dev.procpool.WorkerOutput;
-import dev.procpool.function.Action0;
+import dev.procpool.local.LifeOptions;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Opens a pool on a Spark cluster, with the Spark that the user has. Used by one thread; to be
@@ -62,8 +63,7 @@ final class ClusterPools implements PoolFactory, AutoCloseable {
                       Map.class,
                       int.class,
                       Duration.class,
-                      List.class,
-                      Action0.class,
+                      Consumer.class,
                       WorkerOutput.class,
                       List.class)
                   .invoke(
@@ -71,8 +71,7 @@ final class ClusterPools implements PoolFactory, AutoCloseable {
                       properties(),
                       workers == null ? 0 : workers.fixed(),
                       EXECUTOR_TIMEOUT,
-                      settings.jvmOptions(),
-                      settings.initializer(),
+                      (Consumer<LifeOptions<?>>) settings::apply,
                       settings.console(),
                       settings.observer().map(List::<PoolObserver>of).orElse(List.of()));
       return (Pool) type.getMethod("pool").invoke(opened);

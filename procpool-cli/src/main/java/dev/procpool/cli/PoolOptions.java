@@ -1,7 +1,7 @@
 package dev.procpool.cli;
 
 import dev.procpool.local.Bubblewrap;
-import dev.procpool.local.ProcessPool;
+import dev.procpool.local.LifeOptions;
 import dev.procpool.local.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,12 +119,8 @@ final class PoolOptions {
 
   /** Gives an option that is given and means nothing without worker processes. */
   private Optional<String> ofProcesses() {
-    return init != null ? Optional.of("--init") : ofThisMachine();
-  }
-
-  /** Gives an option that is given and is for worker processes of this machine. */
-  Optional<String> ofThisMachine() {
     return Stream.of(
+            init == null ? null : "--init",
             maxItems == null ? null : "--max-items",
             maxMemory == null ? null : "--max-memory",
             nice == null ? null : "--nice",
@@ -138,8 +134,8 @@ final class PoolOptions {
     return workers == null ? processors : workers.of(processors);
   }
 
-  /** Says it to a pool. */
-  void apply(ProcessPool.Builder builder) {
+  /** Says it to a pool, of this machine or of a cluster. */
+  void apply(LifeOptions<?> builder) {
     if (maxItems != null) {
       builder.maxTasksPerWorker(maxItems);
     }

@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import dev.procpool.PoolObserver;
 import dev.procpool.function.Action0;
+import dev.procpool.local.LifeOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,5 +30,12 @@ record PoolSettings(
   PoolSettings {
     jvmOptions = List.copyOf(jvmOptions);
     classPath = List.copyOf(classPath);
+  }
+
+  /** Says what a worker is and how long it lives, wherever it runs. */
+  void apply(LifeOptions<?> builder) {
+    builder.jvmOptions(jvmOptions);
+    builder.initializer(initializer);
+    options.apply(builder);
   }
 }
