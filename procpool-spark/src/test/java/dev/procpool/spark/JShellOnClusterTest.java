@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.Tuple2;
 
 /** A session of the real shell as a driver: its classes exist in its memory alone. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS) // a cold shell, a cold driver, a cold executor
 @ExtendWith(SharedCluster.class)
 class JShellOnClusterTest {
 
-  private static final int SECONDS = 110;
+  private static final int SECONDS = 200;
 
   /** The second time the worker is warm: it has run a task of that name. */
   private static final String SESSION =

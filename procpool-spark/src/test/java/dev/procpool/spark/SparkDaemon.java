@@ -107,7 +107,7 @@ final class SparkDaemon {
 
   /** What Spark's own scripts give every JVM, but for a module that makes them slow to start. */
   static List<String> moduleOptions() {
-    return Arrays.stream(JavaModuleOptions.defaultModuleOptionArray())
+    return Arrays.stream(JavaModuleOptions.defaultModuleOptions().trim().split(" +"))
         .filter(option -> !option.startsWith("--add-modules"))
         .toList();
   }

@@ -1,8 +1,10 @@
 package dev.procpool.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.procpool.spark.SparkCluster;
+import dev.procpool.testkit.Commands;
 import dev.procpool.testkit.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line as a process of its own, without Spark on its class path, on a real cluster. */
+/** The command line as it is shipped, on a real cluster. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ClusterProgramTest {
 
@@ -69,7 +72,7 @@ class ClusterProgramTest {
 
     int exit = run(home(), "map", source + "::answer", "--master", cluster.master(), "-J-Xmx64m");
 
-    String err = Files.readString(folder.resolve("err"));
+    String err = err();
     assertThat(exit).as(err).isEqualTo(1);
     List<String> lines = Files.readAllLines(folder.resolve("out"));
     assertThat(lines).hasSize(4);
@@ -123,6 +126,70 @@ class ClusterProgramTest {
   }
 
   @Test
+  void optionsOfWorkersHoldOnTheCluster() throws Exception {
+    Path source =
+        write(
+            "Worker.java",
+            """
+            class Worker {
+              static String set = "no init";
+
+              static void init() {
+                set = "init";
+              }
+
+              static String tell(int n) throws Exception {
+                String stat = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/stat"));
+                String nice = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+                return set + " " + nice + " " + ProcessHandle.current().pid();
+              }
+            }
+            """);
+    write("in", "1\n2\n3\n");
+    String ours = Files.readString(Path.of("/proc/self/stat"));
+    int own = Integer.parseInt(ours.substring(ours.lastIndexOf(')') + 2).split(" ")[16]);
+
+    int exit =
+        run(
+            home(),
+            onCluster(
+                List.of("map", source + "::tell", "--init", source + "::init", "--max-items", "1"),
+                List.of("--max-memory", "2g", "--nice", "7", "-w", "1", "--print", "value")));
+
+    assertThat(exit).as("%s", err()).isZero();
+    List<String> lines = Files.readAllLines(folder.resolve("out"));
+    assertThat(lines).hasSize(3).doesNotHaveDuplicates(); // each by a process of its own
+    assertThat(lines).allMatch(line -> line.startsWith("init " + Math.min(19, own + 7) + " "));
+  }
+
+  @Test
+  void boxedWorkersOfTheClusterSeeWhatIsNamed() throws Exception {
+    assumeTrue(Commands.bubblewrapWorks(), "bubblewrap does not work here");
+    Path source =
+        write(
+            "Read.java",
+            """
+            class Read {
+              static String text(String file) throws Exception {
+                return java.nio.file.Files.readString(java.nio.file.Path.of(file));
+              }
+            }
+            """);
+    Path shown = Files.createDirectory(folder.resolve("shown"));
+    Files.writeString(shown.resolve("text"), "shown");
+    Path hidden = write("hidden", "hidden");
+    write("in", shown.resolve("text") + "\n" + hidden + "\n");
+    List<String> box = List.of("--sandbox", "--readable", "shown", "-w", "1");
+
+    int exit = run(home(), onCluster(List.of("map", source + "::text"), box));
+
+    assertThat(exit).as("%s", err()).isEqualTo(1);
+    List<String> lines = Files.readAllLines(folder.resolve("out"));
+    assertThat(lines.get(0)).contains("\"value\":\"shown\"");
+    assertThat(lines.get(1)).contains("NoSuchFileException");
+  }
+
+  @Test
   void whatIsWrongIsToldInALine() throws Exception {
     write("in", "1\n");
     String spark = home();
@@ -135,9 +202,16 @@ class ClusterProgramTest {
     assertTold("has Spark 3.3 for Scala 2.12", old.getParent().toString(), "--master", master);
     assertTold("nobody answers there", spark, "--master", "spark://127.0.0.1:" + freePort());
     assertTold("leave --master out", spark, "--master", "local[2]");
+    assertTold("--workers with a share", spark, "--master", master, "-w", "50%");
     assertTold("--in-process", spark, "--master", master, "--in-process");
     assertTold("give --master too", spark, "--conf", "spark.cores.max=1");
     assertTold("begin with 'spark.'", spark, "--master", master, "--conf", "cores=1");
+  }
+
+  private static String[] onCluster(List<String> command, List<String> options) {
+    return Stream.of(command, options, List.of("--master", cluster.master()))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
   }
 
   private void assertTold(String what, String home, String... options) throws Exception {
@@ -163,7 +237,7 @@ class ClusterProgramTest {
   }
 
   private String err() throws IOException {
-    return Files.readString(folder.resolve("err"));
+    return CommandLineProcess.said(folder);
   }
 
   private int run(String home, String... args) throws IOException, InterruptedException {

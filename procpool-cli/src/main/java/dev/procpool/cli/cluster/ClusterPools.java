@@ -9,7 +9,7 @@ import dev.procpool.cli.options.PoolOptions;
 import dev.procpool.cli.options.WorkerCount;
 import dev.procpool.cli.pool.PoolFactory;
 import dev.procpool.cli.pool.PoolSettings;
-import dev.procpool.function.Action0;
+import dev.procpool.local.LifeOptions;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +73,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
                       Map.class,
                       int.class,
                       Duration.class,
-                      List.class,
-                      Action0.class,
+                      Consumer.class,
                       WorkerOutput.class,
                       List.class)
                   .invoke(
@@ -81,8 +81,7 @@ public final class ClusterPools implements PoolFactory, AutoCloseable {
                       properties(),
                       workers == null ? 0 : workers.fixed(),
                       EXECUTOR_TIMEOUT,
-                      settings.jvmOptions(),
-                      settings.initializer(),
+                      (Consumer<LifeOptions<?>>) settings::apply,
                       settings.console(),
                       settings.observer().map(List::<PoolObserver>of).orElse(List.of()));
       return (Pool) type.getMethod("pool").invoke(opened);

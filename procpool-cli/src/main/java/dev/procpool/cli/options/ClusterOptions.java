@@ -40,11 +40,10 @@ public final class ClusterOptions {
     if (run.inProcess) {
       throw new UsageException("--in-process runs in this JVM: it does not go with --master");
     }
-    boolean isShare = run.pool.workers != null && run.pool.workers.isShare();
-    String local = isShare ? "--workers with a share" : run.pool.ofThisMachine().orElse(null);
-    if (local != null) {
+    if (run.pool.workers != null && run.pool.workers.isShare()) {
       throw new UsageException(
-          local + " is for workers of this machine: it does not go with --master");
+          "--workers with a share is of this machine's processors: with --master give a number, or"
+              + " leave it out for one worker a slot");
     }
     if (run.isByMedian()) {
       throw new UsageException(

@@ -3,7 +3,7 @@ package dev.procpool.cli.options;
 import dev.procpool.cli.limit.RateLimit;
 import dev.procpool.cli.message.UsageException;
 import dev.procpool.local.Bubblewrap;
-import dev.procpool.local.ProcessPool;
+import dev.procpool.local.LifeOptions;
 import dev.procpool.local.Sandbox;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,12 +122,8 @@ public final class PoolOptions {
 
   /** Gives an option that is given and means nothing without worker processes. */
   private Optional<String> ofProcesses() {
-    return init != null ? Optional.of("--init") : ofThisMachine();
-  }
-
-  /** Gives an option that is given and is for worker processes of this machine. */
-  Optional<String> ofThisMachine() {
     return Stream.of(
+            init == null ? null : "--init",
             maxItems == null ? null : "--max-items",
             maxMemory == null ? null : "--max-memory",
             nice == null ? null : "--nice",
@@ -141,8 +137,8 @@ public final class PoolOptions {
     return workers == null ? processors : workers.of(processors);
   }
 
-  /** Says it to a pool. */
-  public void apply(ProcessPool.Builder builder) {
+  /** Says it to a pool, of this machine or of a cluster. */
+  public void apply(LifeOptions<?> builder) {
     if (maxItems != null) {
       builder.maxTasksPerWorker(maxItems);
     }

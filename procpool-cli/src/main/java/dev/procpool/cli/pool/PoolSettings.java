@@ -4,6 +4,7 @@ import dev.procpool.PoolObserver;
 import dev.procpool.cli.options.PoolOptions;
 import dev.procpool.cli.terminal.Console;
 import dev.procpool.function.Action0;
+import dev.procpool.local.LifeOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,5 +32,12 @@ public record PoolSettings(
   public PoolSettings {
     jvmOptions = List.copyOf(jvmOptions);
     classPath = List.copyOf(classPath);
+  }
+
+  /** Says what a worker is and how long it lives, wherever it runs. */
+  public void apply(LifeOptions<?> builder) {
+    builder.jvmOptions(jvmOptions);
+    builder.initializer(initializer);
+    options.apply(builder);
   }
 }

@@ -14,12 +14,10 @@ public final class Pools {
       ProcessPool.Builder builder =
           ProcessPool.builder()
               .workers(settings.workers())
-              .jvmOptions(settings.jvmOptions())
               .classPath(settings.classPath())
-              .initializer(settings.initializer())
               .output(settings.console())
               .name("procpool");
-      settings.options().apply(builder);
+      settings.apply(builder);
       settings.observer().ifPresent(builder::observer);
       return builder.build();
     };
