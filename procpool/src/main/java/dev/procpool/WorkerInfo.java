@@ -212,7 +212,7 @@ public final class WorkerInfo {
         + state
         + ", "
         + tasksDone
-        + " tasks done, started at "
+        + " items done, started at "
         + startedAt
         + progress.map(said -> ", at " + said).orElse("")
         + (memoryBytes.isPresent() ? ", " + memoryBytes.getAsLong() + " bytes" : "")

@@ -59,7 +59,7 @@ public class RingBenchmark {
   public boolean putLookAndTake(Ends ends) throws IOException {
     ends.producer.put(ends.message, 0, MESSAGE);
     ends.producer.publish();
-    boolean ring = ends.producer.mustRing();
+    boolean ring = ends.producer.takeBellRequest();
     ends.taken.clear();
     ends.consumer.read(ends.taken);
     return ring;

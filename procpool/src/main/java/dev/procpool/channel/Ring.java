@@ -165,17 +165,17 @@ final class Ring {
       ring.release(MemoryLayout.TAIL, tail);
     }
 
-    /** After a write: tells, once, whether the consumer wants the bell. */
-    boolean mustRing() {
+    /** After a write: takes the request of a consumer for the bell; false if there is none. */
+    boolean takeBellRequest() {
       VarHandle.fullFence();
-      return mustRingAfterFence();
+      return takeBellRequestAfterFence();
     }
 
     /**
      * The same for one who has passed a full fence since the write. A consumer that sleeps again
      * after it has read everything wants no bell.
      */
-    boolean mustRingAfterFence() {
+    boolean takeBellRequestAfterFence() {
       return ring.isSet(MemoryLayout.ASLEEP)
           && ring.acquire(MemoryLayout.HEAD) != tail
           && ring.take(MemoryLayout.ASLEEP);
@@ -248,8 +248,8 @@ final class Ring {
       head += count;
     }
 
-    /** After a read: tells, once, whether the producer wants the bell. */
-    boolean mustRing() {
+    /** After a read: takes the request of a producer for the bell; false if there is none. */
+    boolean takeBellRequest() {
       VarHandle.fullFence();
       return ring.take(MemoryLayout.WANTS_ROOM);
     }

@@ -78,7 +78,7 @@ public final class RingChannel {
       writer.flush(tasks, MOST_FLUSHED);
       nudged &= writer.queuedBytes() == before;
     }
-    if (wake && tasks.mustRing()) {
+    if (wake && tasks.takeBellRequest()) {
       bell.ring();
     }
   }
@@ -111,7 +111,7 @@ public final class RingChannel {
     if (results.isEmpty() || reader.fill(results) == 0) {
       return false;
     }
-    if (results.mustRing()) {
+    if (results.takeBellRequest()) {
       bell.ring();
     }
     return true;

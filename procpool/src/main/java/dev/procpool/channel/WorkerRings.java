@@ -57,7 +57,7 @@ public final class WorkerRings {
     if (tasks.isEmpty() || reader.fill(tasks) == 0) {
       return false;
     }
-    if (tasks.mustRing()) {
+    if (tasks.takeBellRequest()) {
       bell.ring();
     }
     return true;
@@ -125,7 +125,7 @@ public final class WorkerRings {
 
   /** Wakes the pool if it sleeps and something was sent. */
   public void ring() {
-    if (results.mustRing()) {
+    if (results.takeBellRequest()) {
       bell.ring();
     }
   }
@@ -135,7 +135,7 @@ public final class WorkerRings {
    * looked at the ring for the last time, or the pool sees what was sent.
    */
   public void ringAfterFence() {
-    if (results.mustRingAfterFence()) {
+    if (results.takeBellRequestAfterFence()) {
       bell.ring();
     }
   }

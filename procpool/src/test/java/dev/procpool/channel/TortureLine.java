@@ -96,7 +96,7 @@ final class TortureLine implements AutoCloseable {
    */
   void awaitFullRing() {
     Ring.Consumer eye = memory.results().consumer();
-    while (!eye.mustRing()) {
+    while (!eye.takeBellRequest()) {
       Thread.onSpinWait();
     }
   }

@@ -93,7 +93,7 @@ final class TorturePeer {
       producer::publish,
       () -> producer.put(second, second.length / 2, second.length - second.length / 2),
       producer::publish,
-      producer::mustRing,
+      producer::takeBellRequest,
       () -> producer.write(ByteBuffer.wrap(third, 0, 5)),
       () -> producer.write(ByteBuffer.wrap(third, 5, third.length - 5)),
       producer::waitForRoom,
@@ -115,7 +115,7 @@ final class TorturePeer {
       consumer::awake,
       () -> read(consumer, 1),
       () -> read(consumer, 1000),
-      consumer::mustRing,
+      consumer::takeBellRequest,
       () -> read(consumer, MemoryLayout.RING_BYTES)
     };
     run(steps, count);

@@ -74,7 +74,7 @@ public class RingSleep {
     @Actor
     public void write(Ends ends, ZZ_Result r) {
       ends.publish();
-      r.r2 = ends.producer.mustRing();
+      r.r2 = ends.producer.takeBellRequest();
     }
   }
 
@@ -93,7 +93,7 @@ public class RingSleep {
     @Actor
     public void write(Ends ends, ZZ_Result r) {
       ends.publish();
-      r.r2 = ends.producer.mustRing();
+      r.r2 = ends.producer.takeBellRequest();
     }
 
     @Arbiter
@@ -120,7 +120,7 @@ public class RingSleep {
     public void write(Ends ends, ZZ_Result r) {
       ends.publish();
       boolean begun = ends.page.begin(1);
-      r.r2 = ends.producer.mustRingAfterFence() && begun;
+      r.r2 = ends.producer.takeBellRequestAfterFence() && begun;
     }
   }
 
@@ -138,7 +138,7 @@ public class RingSleep {
     @Actor
     public void write(Ends ends, ZZ_Result r) {
       ends.publish();
-      r.r2 = ends.producer.mustRingAfterFence();
+      r.r2 = ends.producer.takeBellRequestAfterFence();
     }
   }
 
@@ -156,7 +156,7 @@ public class RingSleep {
     @Actor
     public void read(FullEnds ends, ZZ_Result r) {
       ends.read();
-      r.r2 = ends.consumer.mustRing();
+      r.r2 = ends.consumer.takeBellRequest();
     }
   }
 }

@@ -28,9 +28,9 @@ final class Custody {
   private final Roster roster;
   private boolean isEnding;
 
-  Custody(PoolDirectory directory, Roster roster) {
+  Custody(PoolDirectory directory, MemoryFiles memoryFiles, Roster roster) {
     this.directory = directory;
-    this.memoryFiles = new MemoryFiles(directory);
+    this.memoryFiles = memoryFiles;
     this.roster = roster;
   }
 

@@ -108,7 +108,6 @@ public final class Fleet implements WorkerStart.Listener {
       Listener listener) {
     this.settings = settings;
     this.roster = new Roster(settings.limits().firstNumber());
-    this.custody = new Custody(directory, roster);
     this.engine = engine;
     this.launcher = launcher;
     this.news = new WorkerNews(settings.insight().observation());
@@ -122,6 +121,7 @@ public final class Fleet implements WorkerStart.Listener {
             () -> engine.execute(() -> {}));
     this.starts =
         new WorkerStart(settings, directory, engine, launcher, threads, news, offspring, this);
+    this.custody = new Custody(directory, starts.memoryFiles(), roster);
     this.kills = new Kills(engine, offspring, listener, settings.jvm().archive().target() != null);
     this.trust = new Trust(roster, kills);
     this.lines = new Lines(roster, trust, engine, listener);

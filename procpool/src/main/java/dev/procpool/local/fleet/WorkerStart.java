@@ -96,6 +96,11 @@ final class WorkerStart {
     this.listener = listener;
   }
 
+  /** Where the memory is that workers share with the pool. */
+  MemoryFiles memoryFiles() {
+    return memoryFiles;
+  }
+
   /** Removes what other pools left. Takes time. */
   void deleteStale() {
     directory.deleteStale();

@@ -1,11 +1,13 @@
 package dev.procpool.local.result;
 
+import dev.procpool.LimitKind;
 import dev.procpool.local.call.LocalCall;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.SentChunk;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class ChunkReport {
   private Remains said = Remains.NONE;
 
   private int saidBy;
+
+  /** What the item that was taken in last was stopped for, if it was. */
+  private @Nullable LimitKind stoppedFor;
 
   void begin(SentChunk of, int offset) {
     chunk = of;
@@ -88,6 +93,21 @@ final class ChunkReport {
     next++;
     count++;
     nanos += took;
+  }
+
+  /** The item that was {@linkplain #add taken in} last. */
+  Item lastItem() {
+    return Objects.requireNonNull(chunk).item(next - 1);
+  }
+
+  /** The next item was stopped for a limit. */
+  void stoppedFor(LimitKind limit) {
+    stoppedFor = limit;
+  }
+
+  /** The limit of the item that was taken in last; only of one that was stopped for one. */
+  LimitKind limitOfLast() {
+    return Objects.requireNonNull(stoppedFor);
   }
 
   @Nullable SentChunk chunk() {

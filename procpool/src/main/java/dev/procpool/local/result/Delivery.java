@@ -1,25 +1,19 @@
 package dev.procpool.local.result;
 
-import dev.procpool.LimitKind;
 import dev.procpool.Outcome;
+import dev.procpool.ResultTooLargeException;
 import dev.procpool.codec.Codec;
-import dev.procpool.codec.CodecException;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
-import dev.procpool.protocol.NotSerialized;
-import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ResultTrailer.Kind;
-import dev.procpool.protocol.StoppedItem;
 import dev.procpool.scheduler.Item;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.WorkerName;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,42 +73,42 @@ public final class Delivery {
   }
 
   /** Takes a worker's report, with bytes that are kept. */
-  void result(
-      LocalCall call,
-      Item item,
-      Worker worker,
-      boolean isFirst,
-      Kind kind,
-      long nanos,
-      byte[] array,
-      int offset,
-      int length,
-      Remains remains) {
-    WorkerName by = worker.name();
-    ItemRun run = recorder.run(worker, item.slice(), 0, nanos, length);
-    Runnable settled = () -> verdict.settled(call); // now: once it is reported nothing may fail
-    long bytes = length + remains.bytes();
+  void take(ItemReport report) {
+    LocalCall call = report.call();
+    long bytes = report.bytes();
     call.paced.arrived(bytes);
     try {
-      call.decoding.execute(
-          () ->
-              tell(
-                  call,
-                  bytes,
-                  decode(
-                      call, item, worker, by, isFirst, kind, nanos, array, offset, length, remains,
-                      run, settled)));
+      call.decoding.execute(report);
     } catch (Throwable e) {
       call.paced.decoded(bytes);
       throw e;
     }
   }
 
+  /** What is known of an attempt that has ended just now. */
+  ItemRun run(Worker worker, Item item, long nanos, long received) {
+    return recorder.run(worker, item.slice(), 0, nanos, received);
+  }
+
+  /** Has an item of a call count as reported. */
+  Runnable settled(LocalCall call) {
+    return () -> verdict.settled(call);
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  /** What an item fails with whose result is too large. */
+  ResultTooLargeException exceeded(long index, long bytes) {
+    return limit.exceeded(index, bytes);
+  }
+
   /**
    * Has the engine go on with what became of a result; if there is no memory for that, the call has
    * to make some.
    */
-  private void tell(LocalCall call, long bytes, Runnable next) {
+  void tell(LocalCall call, long bytes, Runnable next) {
     long begin = System.nanoTime();
     boolean isTold = false;
     while (!isTold) {
@@ -134,7 +128,7 @@ public final class Delivery {
   /**
    * Lets go of a call's results: false, and the engine ends, if there is no memory all the same.
    */
-  private boolean makeRoom(LocalCall call, long begin) {
+  boolean makeRoom(LocalCall call, long begin) {
     try {
       verdict.drop(call);
       if (!engine.reserve().awaitMemory(begin)) {
@@ -161,63 +155,6 @@ public final class Delivery {
       long bytes,
       @Nullable OutOfMemoryError error) {
     verdict.withoutMemory(call, item, worker, nanos, bytes, error);
-  }
-
-  /** Decodes a report, and tells what the engine's thread is to do then, whatever happens. */
-  private Runnable decode(
-      LocalCall call,
-      Item item,
-      Worker worker,
-      WorkerName by,
-      boolean isFirst,
-      Kind kind,
-      long nanos,
-      byte[] array,
-      int offset,
-      int length,
-      Remains remains,
-      ItemRun run,
-      Runnable settled) {
-    try {
-      call.tried(item);
-      if (kind == Kind.VALUE) {
-        value(call, item, by, nanos, array, offset, length, remains, run);
-        return settled;
-      }
-      byte[] payload = Arrays.copyOfRange(array, offset, offset + length);
-      Attempt attempt = leaving(call, attempt(item, nanos, by), remains);
-      Outcome<Object> outcome = outcome(call, item, attempt, isFirst, kind, payload);
-      return () -> conclude(call, item, worker, outcome, remains, run);
-    } catch (OutOfMemoryError e) {
-      return shortage(call, item, worker, nanos, length, e);
-    } catch (Throwable e) { // whatever it is: the item must not wait for ever
-      try {
-        call.submission.settled(
-            attempt(item, nanos, by).leaving(null, remains.progress()).failed(e), run);
-        return settled;
-      } catch (VirtualMachineError | LinkageError unreported) { // no memory for that either
-        return shortage(call, item, worker, nanos, length, null);
-      }
-    }
-  }
-
-  private Runnable shortage(
-      LocalCall call,
-      Item item,
-      Worker worker,
-      long nanos,
-      int length,
-      @Nullable OutOfMemoryError error) {
-    long begin = System.nanoTime();
-    while (true) {
-      try {
-        return () -> verdict.withoutMemory(call, item, worker, nanos, length, error);
-      } catch (VirtualMachineError | LinkageError e) {
-        if (!makeRoom(call, begin)) {
-          throw e;
-        }
-      }
-    }
   }
 
   /**
@@ -304,64 +241,8 @@ public final class Delivery {
     }
   }
 
-  @SuppressWarnings("NullAway") // the value may be null, as its type may
-  private void value(
-      LocalCall call,
-      Item item,
-      WorkerName by,
-      long nanos,
-      byte[] array,
-      int offset,
-      int length,
-      Remains remains,
-      ItemRun run) {
-    try {
-      Object value = call.value(codec, array, offset, length);
-      call.concluded(item.index());
-      call.submission.succeeded(item.index(), value, item.attempt(), nanos, by, length, run);
-    } catch (CodecException e) {
-      Attempt attempt = leaving(call, attempt(item, nanos, by), remains);
-      call.concluded(item.index());
-      call.submission.settled(
-          attempt.notSerializable(
-              "the result can't be deserialized: " + e.getMessage(), e.thrown()),
-          run);
-    }
-  }
-
   /** An attempt at an item, which has ended. */
   public static Attempt attempt(Item item, long nanos, WorkerName by) {
     return new Attempt(item.index(), item.attempt(), nanos, by);
-  }
-
-  private Outcome<Object> outcome(
-      LocalCall call, Item item, Attempt attempt, boolean isFirst, Kind kind, byte[] payload) {
-    return switch (kind) {
-      case THROWN -> attempt.failed(call.thrown(codec, payload, 0, payload.length));
-      case NOT_SERIALIZABLE -> {
-        NotSerialized report =
-            NotSerialized.read(payload, (bytes, at, size) -> call.thrown(codec, bytes, at, size));
-        yield attempt.notSerializable(report.message(), report.thrown());
-      }
-      case TIMED_OUT -> {
-        LimitKind limit = limit(payload);
-        byte[] stack = Arrays.copyOfRange(payload, 1, payload.length);
-        yield attempt.timedOut(limit, call.limitOf(item, limit), Stacks.read(stack), isFirst);
-      }
-      case CANCELLED -> attempt.cancelled();
-      case TOO_LARGE -> {
-        long size = payload.length < Long.BYTES ? 0 : ByteBuffer.wrap(payload).getLong();
-        yield attempt.failed(limit.exceeded(attempt.index(), size));
-      }
-      case VALUE, PART, PROGRESS -> throw new AssertionError(kind + " is no failure");
-    };
-  }
-
-  private static LimitKind limit(byte[] payload) {
-    try {
-      return StoppedItem.kind(payload, 0, payload.length);
-    } catch (ProtocolException e) {
-      throw new AssertionError("checked when it came", e);
-    }
   }
 }

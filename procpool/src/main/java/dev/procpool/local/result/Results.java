@@ -193,7 +193,7 @@ public final class Results {
     int offset = report.next();
     LocalCall call = report.call();
     if (call != null && isStopped(kind)) {
-      checkStopped(call, kind, frame, payload);
+      checkStopped(call, report, kind, frame, payload);
     }
     report.add(nanos);
     if (call == null) {
@@ -249,20 +249,13 @@ public final class Results {
     int at = frame.offset();
     if (!Delivery.isInline(kind, array, at, payload)
         || !gather(worker, report, call, chunk.slice(), offset, nanos, array, at, payload)) {
-      Item item = chunk.item(offset);
-      boolean isFirst = worker.itemsDone() + report.count() == 1;
       if (kind == Kind.TIMED_OUT) {
-        LimitKind limit = StoppedItem.kind(array, at, payload);
-        recorder.timeout(worker, call, item, limit, nanos);
+        recorder.timeout(worker, call, report.lastItem(), report.limitOfLast(), nanos);
       }
-      Remains remains = report.remainsOfLast();
-      if (frame.isLarge()) {
-        delivery.result(
-            call, item, worker, isFirst, kind, nanos, frame.detach(), at, payload, remains);
-      } else {
-        byte[] copy = Arrays.copyOfRange(array, at, at + payload);
-        delivery.result(call, item, worker, isFirst, kind, nanos, copy, 0, payload, remains);
-      }
+      boolean isLarge = frame.isLarge();
+      byte[] kept = isLarge ? frame.detach() : Arrays.copyOfRange(array, at, at + payload);
+      int from = isLarge ? at : 0;
+      delivery.take(new ItemReport(delivery, worker, report, kind, nanos, kept, from, payload));
     }
   }
 
@@ -271,11 +264,14 @@ public final class Results {
   }
 
   /** A worker stops an item on our word alone. */
-  private static void checkStopped(LocalCall call, Kind kind, FrameReader frame, int payload)
+  private static void checkStopped(
+      LocalCall call, ChunkReport report, Kind kind, FrameReader frame, int payload)
       throws ProtocolException {
     if (kind == Kind.TIMED_OUT) {
       if (frame.skipped() < 0) { // else there is no memory for what it says
-        checkLimit(call, StoppedItem.kind(frame.array(), frame.offset(), payload));
+        LimitKind limit = StoppedItem.kind(frame.array(), frame.offset(), payload);
+        checkLimit(call, limit);
+        report.stoppedFor(limit);
       }
     } else {
       ProtocolException.check(
