@@ -33,11 +33,11 @@ final class Batch {
 
   /** Converts the rows of a batch. */
   static Object of(Row batch, Target.Parameter parameter) throws InvalidRowException {
-    Type type = elementType(parameter);
+    TextParser parser = TextConverter.parser(elementType(parameter));
     List<Object> values = new ArrayList<>();
     for (String text : batch.fields()) {
       try {
-        values.add(TextConverter.convert(text, type));
+        values.add(parser.parse(text));
       } catch (ConversionException e) {
         String at = batch.line() == 0 ? text : "line " + (batch.line() + values.size());
         throw new InvalidRowException(at + ": " + e.getMessage());

@@ -39,6 +39,9 @@ final class Binding {
   /** The column of each slot, or -1. */
   private final int[] columns;
 
+  /** What converts the text of each slot. */
+  private final TextParser[] parsers;
+
   /**
    * Makes a binding.
    *
@@ -63,6 +66,8 @@ final class Binding {
         IntStream.range(0, slots.size())
             .map(i -> byName ? this.header.indexOf(slots.get(i).name()) : i)
             .toArray();
+    this.parsers =
+        slots.stream().map(slot -> TextConverter.parser(slot.type())).toArray(TextParser[]::new);
   }
 
   /** Gives the parameters' names that are left to the columns that have none, in their order. */
@@ -255,20 +260,25 @@ final class Binding {
     }
     Object[] values = new Object[slots.size()];
     for (int i = 0; i < slots.size(); i++) {
-      values[i] = convert(row, columns[i], slots.get(i));
+      values[i] = convert(row, columns[i], slots.get(i).name(), parsers[i]);
     }
     return mode == Mode.MAP && rowType().isRecord()
         ? new Object[] {newRecord(row, values)}
         : values;
   }
 
-  private static Object convert(Row row, int column, Parameter slot) throws InvalidRowException {
+  private static Object convert(Row row, int column, String name, TextParser parser)
+      throws InvalidRowException {
     try {
-      return TextConverter.convert(row.fields().get(column), slot.type());
+      return parser.parse(row.fields().get(column));
     } catch (ConversionException e) {
-      String name = slot.name() == null ? "" : " (" + slot.name() + ")";
       throw new InvalidRowException(
-          row.where() + ", column " + (column + 1) + name + ": " + e.getMessage());
+          row.where()
+              + ", column "
+              + (column + 1)
+              + (name == null ? "" : " (" + name + ")")
+              + ": "
+              + e.getMessage());
     }
   }
 
@@ -279,12 +289,14 @@ final class Binding {
     }
     Type[] arguments =
         generic instanceof ParameterizedType p ? p.getActualTypeArguments() : new Type[0];
-    Type element = arguments.length == 0 ? String.class : arguments[arguments.length - 1];
+    TextParser parser =
+        TextConverter.parser(
+            arguments.length == 0 ? String.class : arguments[arguments.length - 1]);
     Object[] values = new Object[row.fields().size()];
     Map<String, Object> named = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       String name = header.isEmpty() ? null : header.get(i);
-      values[i] = convert(row, i, new Parameter(name, element, Object.class));
+      values[i] = convert(row, i, name, parser);
       named.put(name, values[i]);
     }
     return rowType() == Map.class ? named : Arrays.asList(values);

@@ -8,6 +8,7 @@ final class Conversion {
 
   private final Target target;
   private final Parameter first;
+  private final SingleArgument single; // null if nothing is taken
   private final Binding fields;
   private final JsonBinding json;
 
@@ -22,6 +23,7 @@ final class Conversion {
   Conversion(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.target = target;
     this.first = target.first();
+    this.single = first == null ? null : new SingleArgument(first.type());
     this.fields = new Binding(target, mode, header, byPosition);
     this.json = new JsonBinding(target, mode);
   }
@@ -32,7 +34,7 @@ final class Conversion {
         switch (row.kind()) {
           case BROKEN -> throw row.fault();
           case JSON -> json.bind(row);
-          case LINE, ITEM, FILE -> new Object[] {SingleArgument.of(row, first.type())};
+          case LINE, ITEM, FILE -> new Object[] {single.of(row)};
           case BATCH -> new Object[] {Batch.of(row, first)};
           case FIELDS -> fields.bind(row);
         };

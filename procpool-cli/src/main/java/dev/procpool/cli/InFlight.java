@@ -15,9 +15,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>The pool's thread puts rows in while it pulls them, in the order of the items; the thread that
  * takes outcomes takes them out. The pool's look-ahead bounds their number.
  */
-final class InFlight implements Iterable<String> {
+final class InFlight implements Iterable<String>, AutoCloseable {
 
-  private static final int SLOTS = 1 << 12;
+  /**
+   * How many rows are out by default: so many that source and results seldom wait for each other.
+   */
+  static final int AHEAD = 1 << 13;
+
+  /** How many of them may be large: as many as a pool has out by default. */
+  static final int LARGE_AHEAD = 1 << 10;
+
+  private static final int SLOTS = AHEAD << 1;
 
   private static final int LAST = 1024;
 
@@ -27,6 +35,7 @@ final class InFlight implements Iterable<String> {
   private final RowKeys keys;
   private final Journal journal;
   private final Set<Status> again;
+  private final LargeRows large;
 
   /** Each item in the slot of its number. */
   private final AtomicReferenceArray<Result.Item> slots = new AtomicReferenceArray<>(SLOTS);
@@ -37,8 +46,11 @@ final class InFlight implements Iterable<String> {
   /** Items whose slot was taken: by one that takes long, while many others came and went. */
   private final Map<Long, Result.Item> others = new ConcurrentHashMap<>();
 
-  /** Those that were taken last: what they have printed may come later than their results. */
-  private final AtomicReferenceArray<Taken> taken = new AtomicReferenceArray<>(LAST);
+  /**
+   * Those that were taken last: what they have printed may come later than their results. Null
+   * where nobody asks.
+   */
+  private volatile AtomicReferenceArray<Taken> taken;
 
   // ---- of the thread that pulls
 
@@ -54,8 +66,10 @@ final class InFlight implements Iterable<String> {
    * @param keys names their contents; null without a journal
    * @param journal has results already; null without one
    * @param again the kinds of results in it that don't count
+   * @param mostLarge how many large rows may be out
    */
-  InFlight(Rows source, RowKeys keys, Journal journal, Set<Status> again) {
+  InFlight(Rows source, RowKeys keys, Journal journal, Set<Status> again, int mostLarge) {
+    this.large = new LargeRows(mostLarge);
     this.source = source;
     this.keys = keys;
     this.journal = journal;
@@ -77,6 +91,7 @@ final class InFlight implements Iterable<String> {
         }
         Result.Item item = next;
         next = null;
+        large.put(item.row());
         put(handedOut++, item);
         return form.write(item.row());
       }
@@ -109,8 +124,17 @@ final class InFlight implements Iterable<String> {
   /** Gives up the item that the pool knows by this number. */
   Result.Item take(long number) {
     Result.Item item = remove(number);
-    taken.set((int) (number % LAST), new Taken(number, item.row()));
+    large.taken(item.row());
+    AtomicReferenceArray<Taken> kept = taken;
+    if (kept != null) {
+      kept.set((int) (number % LAST), new Taken(number, item.row()));
+    }
     return item;
+  }
+
+  /** Keeps rows for a while after they were taken, for {@link #where} and {@link #describe}. */
+  void keepLast() {
+    taken = new AtomicReferenceArray<>(LAST);
   }
 
   private Result.Item remove(long number) {
@@ -125,6 +149,12 @@ final class InFlight implements Iterable<String> {
 
   private static int slot(long number) {
     return (int) number & (SLOTS - 1);
+  }
+
+  /** Holds back no rows any more. */
+  @Override
+  public void close() {
+    large.close();
   }
 
   /** Says where the item came from that the pool knows by this number. Any thread. */
@@ -152,7 +182,8 @@ final class InFlight implements Iterable<String> {
     if (item != null) {
       return item.row();
     }
-    Taken last = taken.get((int) (number % LAST));
+    AtomicReferenceArray<Taken> kept = taken;
+    Taken last = kept == null ? null : kept.get((int) (number % LAST));
     return last == null || last.number() != number ? null : last.row();
   }
 }

@@ -1,6 +1,5 @@
 package dev.procpool.cli;
 
-import dev.procpool.Outcome;
 import dev.procpool.Pool;
 import dev.procpool.ResultIterator;
 import java.io.IOException;
@@ -131,7 +130,8 @@ final class Run {
         if (rows.peek() != null) {
           RowKeys keys =
               journal == null ? null : new RowKeys(mode, rows.header(), !input.globs().isEmpty());
-          InFlight items = new InFlight(rows, keys, journal, options.output.again());
+          InFlight items =
+              new InFlight(rows, keys, journal, options.output.again(), options.mostLarge());
           showBlock(items);
           runAll(task, items, classPath, sink, stop, total(rows, input));
         }
@@ -178,7 +178,8 @@ final class Run {
             console);
     Pool pool = pools.open(settings);
     boolean ended = false;
-    try (MedianLimit median = medianLimit(items);
+    try (items;
+        MedianLimit median = medianLimit(items);
         RatedRows<String> rated = rated(median == null ? items : median);
         RunProgress shown =
             new RunProgress(console, total, pool, items::describe, options.lineEvery())) {
@@ -227,38 +228,14 @@ final class Run {
       if (median != null) {
         median.watch(pool);
       }
-      while (results.hasReady() || hasNext(results, sink)) {
-        Outcome<String> outcome = results.nextOutcome();
-        Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
-        if (result.status() == Status.CANCELLED && stop.isUnderway()) {
-          continue; // it was not run
-        }
-        try {
-          sink.write(result);
-          if (result.status() != Status.OK) {
-            sink.flush(); // before what is said of it
-          }
-        } catch (IOException e) {
-          throw unwritten(e);
-        }
-        note(result);
-        stop.sees(result.reply());
-      }
+      new ResultLoop(items, replies, sink, stop, this::note).run(results);
     } catch (CancellationException e) {
       if (!stop.isUnderway()) {
         throw e;
       }
-    }
-  }
-
-  /** Waits for a result, after what is there was passed on: a reader may wait for it. */
-  private boolean hasNext(ResultIterator<String> results, Sink sink) throws IOException {
-    try {
-      sink.flush();
     } catch (IOException e) {
       throw unwritten(e);
     }
-    return results.hasNext();
   }
 
   private void note(Result result) {
@@ -337,6 +314,7 @@ final class Run {
         && !options.inProcess
         && Terminal.isStandardError()
         && Terminal.takesCommands()) {
+      items.keepLast();
       console.showBlock(items::where);
     }
   }

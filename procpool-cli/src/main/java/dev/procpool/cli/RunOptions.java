@@ -94,7 +94,7 @@ final class RunOptions {
       paramLabel = "N",
       description =
           "The most items between input and output: what a slow item at the front may hold up."
-              + " Default: chosen by the pool.")
+              + " Default: 8192, of which 1024 may have more than 1024 characters.")
   Integer lookAhead;
 
   @Option(
@@ -235,12 +235,17 @@ final class RunOptions {
   TaskOptions taskOptions(MedianLimit median) {
     TaskOptions task = TaskOptions.defaults();
     task = chunkSize == null ? task : task.chunkSize(chunkSize);
-    task = lookAhead == null ? task : task.lookAhead(lookAhead);
+    task = task.lookAhead(lookAhead == null ? InFlight.AHEAD : lookAhead);
     task = halting.retry().map(task::retry).orElse(task);
     if (median != null) {
       return task.timeout(median::of);
     }
     return timeout == null ? task : task.timeout(timeout.fixed());
+  }
+
+  /** How many large rows may be out. A look-ahead that the user chose is meant as it is. */
+  int mostLarge() {
+    return lookAhead == null ? InFlight.LARGE_AHEAD : Integer.MAX_VALUE;
   }
 
   /** How often there is a line where there is no block. */

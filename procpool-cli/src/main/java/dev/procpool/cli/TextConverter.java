@@ -72,7 +72,7 @@ final class TextConverter {
   }
 
   /**
-   * Converts a text.
+   * Converts a text, once; for many {@link #parser} is chosen.
    *
    * @param text the text
    * @param type the wanted type
@@ -80,39 +80,65 @@ final class TextConverter {
    * @throws ConversionException if the text is not of the type
    */
   static Object convert(String text, Type type) throws ConversionException {
-    if (!isTextual(type)) {
-      return text.isBlank() ? null : JsonConverter.parse(text, type);
-    }
-    Class<?> raw = (Class<?>) type;
-    boolean stringLike = raw.isAssignableFrom(String.class) || raw == byte[].class;
-    if (text.isEmpty() && !stringLike || text.isBlank() && !keepsSpace(raw)) {
-      if (raw.isPrimitive()) {
-        throw new ConversionException("empty, but " + name(raw) + " needs a value");
-      }
-      return null;
-    }
-    try {
-      return parse(text, box(raw));
-    } catch (InvocationTargetException | RuntimeException e) {
-      throw notA(text, raw);
-    } catch (IllegalAccessException e) {
-      throw new ConversionException(name(raw) + " can't be made from text: " + e.getMessage());
-    }
+    return parser(type).parse(text);
   }
 
-  private static Object parse(String text, Class<?> raw)
-      throws InvocationTargetException, IllegalAccessException {
-    Function<String, ?> parser = PARSERS.get(raw);
-    if (parser != null) {
-      return parser.apply(text);
+  /** Chooses what converts texts to a type. */
+  static TextParser parser(Type type) {
+    if (!isTextual(type)) {
+      return text -> text.isBlank() ? null : JsonConverter.parse(text, type);
     }
-    if (raw.isEnum()) {
-      return Arrays.stream(raw.getEnumConstants())
-          .filter(constant -> ((Enum<?>) constant).name().equals(text.strip()))
-          .findFirst()
-          .orElseThrow(IllegalArgumentException::new);
+    Class<?> raw = (Class<?>) type;
+    TextParser parser = whole(raw, box(raw));
+    boolean keepsEmpty = raw.isAssignableFrom(String.class) || raw == byte[].class;
+    boolean keepsSpace = keepsSpace(raw);
+    return text -> {
+      if (text.isEmpty() ? !keepsEmpty : !keepsSpace && text.isBlank()) {
+        if (raw.isPrimitive()) {
+          throw new ConversionException("empty, but " + name(raw) + " needs a value");
+        }
+        return null;
+      }
+      return parser.parse(text);
+    };
+  }
+
+  /** Chooses what converts texts that say something. */
+  private static TextParser whole(Class<?> raw, Class<?> boxed) {
+    Function<String, ?> known = PARSERS.get(boxed);
+    if (known == null) {
+      known = raw.isEnum() ? text -> constant(raw, text) : null;
     }
-    return parseMethod(raw).orElseThrow().invoke(null, text.strip());
+    if (known == null) {
+      return byMethod(parseMethod(raw).orElseThrow(), raw);
+    }
+    Function<String, ?> parser = known;
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (RuntimeException e) {
+        throw notA(text, raw);
+      }
+    };
+  }
+
+  private static Object constant(Class<?> raw, String text) {
+    return Arrays.stream(raw.getEnumConstants())
+        .filter(constant -> ((Enum<?>) constant).name().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(IllegalArgumentException::new);
+  }
+
+  private static TextParser byMethod(Method parse, Class<?> raw) {
+    return text -> {
+      try {
+        return parse.invoke(null, text.strip());
+      } catch (InvocationTargetException e) {
+        throw notA(text, raw);
+      } catch (IllegalAccessException e) {
+        throw new ConversionException(name(raw) + " can't be made from text: " + e.getMessage());
+      }
+    };
   }
 
   /** Says that a text is not of a type. */
