@@ -1,7 +1,5 @@
 package dev.procpool.cli;
 
-import java.util.concurrent.Semaphore;
-
 /**
  * Holds back large rows while many are out already: a look-ahead counts rows, of which each may be
  * of megabytes. Thread-safe: one thread puts rows in, another takes them out.
@@ -11,7 +9,12 @@ final class LargeRows implements AutoCloseable {
   /** A row of more characters is large. */
   static final int LARGE = 1024;
 
-  private final Semaphore room;
+  private final int most;
+
+  // ---- guarded by this
+
+  private int out;
+  private boolean closed;
 
   /**
    * Makes it.
@@ -19,25 +22,37 @@ final class LargeRows implements AutoCloseable {
    * @param most how many large rows may be out
    */
   LargeRows(int most) {
-    this.room = new Semaphore(most);
+    this.most = most;
   }
 
   /** Waits until a row may go out. An interrupt ends the wait, and is kept: the pool ends. */
   void put(Row row) {
     if (isLarge(row)) {
-      try {
-        room.acquire();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      awaitRoom();
     }
+  }
+
+  private synchronized void awaitRoom() {
+    try {
+      while (out >= most && !closed) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    out++;
   }
 
   /** A row is out no more. */
   void taken(Row row) {
     if (isLarge(row)) {
-      room.release();
+      makeRoom();
     }
+  }
+
+  private synchronized void makeRoom() {
+    out--;
+    notifyAll();
   }
 
   private static boolean isLarge(Row row) {
@@ -50,7 +65,8 @@ final class LargeRows implements AutoCloseable {
 
   /** Holds up nobody any more. */
   @Override
-  public void close() {
-    room.release(Integer.MAX_VALUE / 2);
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
   }
 }
