@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.stop.Shutdown;
 import dev.procpool.local.archive.ArchiveFolder;
 import dev.procpool.local.archive.ClassArchive;
 import java.io.File;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,10 +48,10 @@ final class LauncherArchive {
     if (named == null || !named.endsWith(END) || isOff || Shutdown.isUnderway()) {
       return;
     }
-    Path file = Path.of(named);
+    Path file = Path.of(named).toAbsolutePath();
     String name = file.getFileName().toString();
     String key = name.substring(0, name.length() - END.length());
-    ArchiveFolder folder = new ArchiveFolder(file.getParent(), MOST_BYTES);
+    ArchiveFolder folder = new ArchiveFolder(Objects.requireNonNull(file.getParent()), MOST_BYTES);
     if (Files.exists(file)) {
       return;
     }

@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.pool.Pools;
+import dev.procpool.cli.terminal.Streams;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import picocli.CommandLine;

@@ -1,5 +1,26 @@
 package dev.procpool.cli;
 
+import dev.procpool.cli.binding.Mode;
+import dev.procpool.cli.cluster.ClusterPools;
+import dev.procpool.cli.input.ArgumentLists;
+import dev.procpool.cli.message.BrokenOffException;
+import dev.procpool.cli.message.NearNames;
+import dev.procpool.cli.message.StackText;
+import dev.procpool.cli.message.UsageException;
+import dev.procpool.cli.options.RunOptions;
+import dev.procpool.cli.options.Version;
+import dev.procpool.cli.pool.PoolFactory;
+import dev.procpool.cli.pool.Pools;
+import dev.procpool.cli.pool.ViewedPools;
+import dev.procpool.cli.run.Run;
+import dev.procpool.cli.shell.GenerateCompletion;
+import dev.procpool.cli.shell.GenerateManual;
+import dev.procpool.cli.stop.Shutdown;
+import dev.procpool.cli.task.TargetFailedException;
+import dev.procpool.cli.terminal.Console;
+import dev.procpool.cli.terminal.Streams;
+import dev.procpool.cli.text.UnreadableInputException;
+import dev.procpool.cli.top.TopCommand;
 import dev.procpool.guard.SafeText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +30,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "procpool",
     mixinStandardHelpOptions = true,
-    versionProvider = Procpool.Version.class,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Runs a Java method over a pile of inputs, on worker processes.",
@@ -49,7 +69,9 @@ final class Procpool implements Runnable {
   /** Exit code of a run that could not go on. */
   static final int BROKEN_OFF = 3;
 
-  @Spec CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  CommandSpec spec;
 
   /** {@code map}: each row is one argument. */
   @Command(
@@ -110,7 +132,9 @@ final class Procpool implements Runnable {
   /** What both commands share. */
   abstract static class RunCommand implements Callable<Integer> {
 
-    @Mixin RunOptions options;
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Mixin
+    RunOptions options;
 
     /** What the command line has from the first {@code :::} on. */
     private List<String> arguments = List.of();
@@ -146,18 +170,6 @@ final class Procpool implements Runnable {
         LauncherArchive.makeIfDue();
       }
       return exitCode;
-    }
-  }
-
-  /** The version, from the jar's manifest. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Procpool.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "procpool " + (version == null ? "(not packaged)" : version),
-        "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.home")
-      };
     }
   }
 
@@ -212,7 +224,7 @@ final class Procpool implements Runnable {
                 return BROKEN_OFF;
               }
               boolean wrongUse = e instanceof UsageException;
-              console.message(wrongUse ? e.getMessage() : describe(e));
+              console.message(wrongUse ? String.valueOf(e.getMessage()) : describe(e));
               if (command.getParseResult().hasMatchedOption("--debug")) {
                 console.line(StackText.of(e).stripTrailing());
               } else if (!wrongUse && !(e instanceof BrokenOffException)) {

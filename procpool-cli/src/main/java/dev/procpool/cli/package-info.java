@@ -1,9 +1,12 @@
 /**
  * The command line {@code procpool}: runs a Java method over rows, lines or files on worker
- * processes.
+ * processes. Here is the program itself; each sub-package has one idea.
  *
- * <p>The way of an item: {@link dev.procpool.cli.Rows} reads it as text, {@link
- * dev.procpool.cli.MethodTask} converts it to the method's arguments and calls the method in a
- * worker, {@link dev.procpool.cli.Run} takes its outcome and writes it as one JSON line.
+ * <p>The way of an item: {@code input} reads a row as text, {@code task} converts it to the
+ * method's arguments and calls the method in a worker, {@code run} takes its outcome, {@code
+ * output} writes it as one JSON line.
  */
+@NullMarked
 package dev.procpool.cli;
+
+import org.jspecify.annotations.NullMarked;

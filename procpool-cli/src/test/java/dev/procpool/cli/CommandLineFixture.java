@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.procpool.Outcome;
 import dev.procpool.TaskOptions;
+import dev.procpool.cli.pool.PoolFactory;
+import dev.procpool.cli.pool.PoolSettings;
+import dev.procpool.cli.terminal.Streams;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,21 +23,21 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs the command line in this JVM on a {@link FakePool} and keeps what it writes. */
-final class CommandLineFixture {
+public final class CommandLineFixture {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  final Map<Long, Outcome<?>> scripted = new HashMap<>();
-  final List<PoolSettings> opened = new ArrayList<>();
-  final List<TaskOptions> taskOptions = new ArrayList<>();
-  OutputStream out = new ByteArrayOutputStream();
-  String err = "";
+  public final Map<Long, Outcome<?>> scripted = new HashMap<>();
+  public final List<PoolSettings> opened = new ArrayList<>();
+  public final List<TaskOptions> taskOptions = new ArrayList<>();
+  public OutputStream out = new ByteArrayOutputStream();
+  public String err = "";
 
-  int run(String standardInput, String... args) {
+  public int run(String standardInput, String... args) {
     return run(new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8)), args);
   }
 
-  int run(InputStream standardInput, String... args) {
+  public int run(InputStream standardInput, String... args) {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     PoolFactory pools =
         settings -> {
@@ -48,15 +51,15 @@ final class CommandLineFixture {
     }
   }
 
-  String out() {
+  public String out() {
     return ((ByteArrayOutputStream) out).toString(StandardCharsets.UTF_8);
   }
 
-  List<JsonNode> results() {
+  public List<JsonNode> results() {
     return out().lines().map(CommandLineFixture::json).toList();
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (IOException e) {
@@ -64,7 +67,7 @@ final class CommandLineFixture {
     }
   }
 
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {

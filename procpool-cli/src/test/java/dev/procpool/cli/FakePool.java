@@ -33,13 +33,13 @@ import java.util.stream.Stream;
  * <p>Unordered streams come backwards in pairs, so that a test can tell them from ordered ones.
  * Task, rows and replies cross through Java serialization, as they do to a process.
  */
-final class FakePool implements Pool {
+public final class FakePool implements Pool {
 
   private final Map<Long, Outcome<?>> scripted;
   private final List<TaskOptions> seen;
   private final TaskOptions options;
 
-  FakePool(Map<Long, Outcome<?>> scripted, List<TaskOptions> seen) {
+  public FakePool(Map<Long, Outcome<?>> scripted, List<TaskOptions> seen) {
     this(scripted, seen, TaskOptions.defaults());
   }
 

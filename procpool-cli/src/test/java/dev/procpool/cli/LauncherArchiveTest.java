@@ -163,7 +163,7 @@ class LauncherArchiveTest {
     Files.delete(logs);
     return loaded
         .lines()
-        .filter(line -> line.contains(" dev.procpool.cli.Run "))
+        .filter(line -> line.contains(" dev.procpool.cli.run.Run "))
         .anyMatch(line -> line.contains("shared objects file"));
   }
 

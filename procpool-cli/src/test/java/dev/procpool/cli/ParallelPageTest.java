@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.cli.terminal.Streams;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Starts the command line as a process of its own. */
-final class Program {
+public final class Program {
 
   private Program() {}
 
@@ -24,7 +24,7 @@ final class Program {
    * @param jvmOptions of its JVM
    * @param args its arguments
    */
-  static ProcessBuilder builder(Path folder, List<String> jvmOptions, String... args) {
+  public static ProcessBuilder builder(Path folder, List<String> jvmOptions, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
@@ -42,12 +42,13 @@ final class Program {
   }
 
   /** Runs it with the file {@code in} as its input; gives its exit code. */
-  static int run(Path folder, ProcessBuilder builder) throws IOException, InterruptedException {
+  public static int run(Path folder, ProcessBuilder builder)
+      throws IOException, InterruptedException {
     return end(folder, builder.redirectInput(folder.resolve("in").toFile()).start());
   }
 
   /** Waits for its end; gives its exit code. */
-  static int end(Path folder, Process program) throws IOException, InterruptedException {
+  public static int end(Path folder, Process program) throws IOException, InterruptedException {
     try {
       assertThat(program.waitFor(100, TimeUnit.SECONDS))
           .as(Files.readString(folder.resolve("err")))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.WorkerExit;
+import dev.procpool.cli.pool.PoolSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -309,7 +310,7 @@ class RunTest {
           }
         };
 
-    int exit = cli.run(new RowsTest.Endless("1,2\n"), "starmap", SAMPLES + "price");
+    int exit = cli.run(new EndlessInput("1,2\n"), "starmap", SAMPLES + "price");
 
     assertThat(exit).isZero();
     assertThat(cli.err).isEmpty();

@@ -7,6 +7,8 @@ import dev.procpool.MapResult;
 import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerContext;
+import dev.procpool.cli.pool.Pools;
+import dev.procpool.cli.terminal.Streams;
 import dev.procpool.local.ProcessPool;
 import dev.procpool.view.PoolView;
 import java.io.ByteArrayInputStream;

@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.cli.terminal.Streams;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

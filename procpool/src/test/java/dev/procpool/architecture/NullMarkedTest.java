@@ -23,9 +23,6 @@ class NullMarkedTest {
   private static final Set<String> USERS_PROGRAMS =
       Set.of("procpool-examples", "procpool-packaging");
 
-  /** The command line: half of it was written while the other half was marked. */
-  private static final Set<String> NOT_YET = Set.of("procpool-cli");
-
   private static final Pattern MARKED =
       Pattern.compile("^@(org\\.jspecify\\.annotations\\.)?NullMarked$", Pattern.MULTILINE);
 
@@ -52,7 +49,6 @@ class NullMarkedTest {
       return folders
           .filter(folder -> Files.exists(folder.resolve("pom.xml")))
           .filter(folder -> !USERS_PROGRAMS.contains(folder.getFileName().toString()))
-          .filter(folder -> !NOT_YET.contains(folder.getFileName().toString()))
           .filter(folder -> Files.isDirectory(folder.resolve(SOURCES)))
           .toList();
     }
