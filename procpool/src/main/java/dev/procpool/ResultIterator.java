@@ -1,7 +1,9 @@
 package dev.procpool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -84,6 +86,31 @@ public interface ResultIterator<R extends @Nullable Object>
    * @throws NoSuchElementException at the end
    */
   Outcome<R> nextOutcome();
+
+  /**
+   * Waits for the next item's outcome, and takes those that are there with it: for a consumer of
+   * many small results, to whom each one taken alone costs about as much as what it does with it.
+   * What is taken counts as consumed. By default, as many as {@link #hasReady()} tells of.
+   *
+   * @param most how many at most, at least 1. Fewer come if fewer are there, and one at a time
+   *     while results are large
+   * @return at least one, in the order in which {@link #nextOutcome()} would give them
+   * @throws IllegalArgumentException if {@code most} is less than 1
+   * @throws java.util.concurrent.CancellationException if the iterator was closed or the pool
+   *     terminated
+   * @throws NoSuchElementException at the end
+   * @since 0.2.0
+   */
+  default List<Outcome<R>> nextOutcomes(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("most must be at least 1, was " + most);
+    }
+    List<Outcome<R>> outcomes = new ArrayList<>();
+    do {
+      outcomes.add(nextOutcome());
+    } while (outcomes.size() < most && hasReady());
+    return outcomes;
+  }
 
   /**
    * Waits for the next result, at most so long.

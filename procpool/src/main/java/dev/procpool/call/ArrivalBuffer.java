@@ -6,16 +6,28 @@ import java.util.Queue;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
-/** Gives results in the order they arrived; knows of an item only while it is out. */
+/**
+ * Gives results in the order they arrived; knows of an item only while it is out or about to be.
+ */
 final class ArrivalBuffer<R> implements ResultBuffer<R> {
 
   private final LongSet out = new LongSet();
   private final Queue<Outcome<R>> arrived = new ArrayDeque<>();
+  private long end;
   private boolean discarding;
 
   @Override
-  public void expect(long index) {
-    out.add(index);
+  public void expect(long newEnd) {
+    for (; end < newEnd; end++) {
+      out.add(end);
+    }
+  }
+
+  @Override
+  public void end(long lastEnd) {
+    for (; end > lastEnd; end--) {
+      out.remove(end - 1);
+    }
   }
 
   @Override

@@ -16,6 +16,9 @@ final class Credit {
 
   private static final int BATCHES = 16;
 
+  /** How many items a puller takes before it looks at the shared count again. */
+  private static final int PORTION = 256;
+
   private final ReentrantLock lock;
   private final Condition more;
   private final int lookAhead;
@@ -61,8 +64,12 @@ final class Credit {
         }
         more.await();
       }
-      known = consumed + lookAhead;
-      return !call.isClosed();
+      if (call.isClosed()) {
+        return false;
+      }
+      known = Math.min(consumed + lookAhead, taken + PORTION);
+      call.credited(known);
+      return true;
     } finally {
       if (isAwaited) {
         isAwaited = false;
@@ -86,12 +93,13 @@ final class Credit {
   }
 
   /**
-   * A result was consumed. Under the lock.
+   * Results were consumed. Under the lock.
    *
+   * @param results how many
    * @param isMoreReady whether the consumer finds another one at once
    */
-  void add(boolean isMoreReady) {
-    consumed++;
+  void add(int results, boolean isMoreReady) {
+    consumed += results;
     if (isAwaited && (!isMoreReady || consumed + lookAhead - taken >= batch)) {
       more.signal();
     }

@@ -16,15 +16,24 @@ final class OrderedBuffer<R> implements ResultBuffer<R> {
   private boolean discarding;
 
   @Override
-  public void expect(long index) {
-    end = index + 1;
-    if (end - head > ring.length) {
-      Object[] larger = new Object[Math.multiplyExact(ring.length, 2)];
-      for (long i = head; i < index; i++) {
-        larger[(int) i & (larger.length - 1)] = ring[slot(i)];
+  public void expect(long newEnd) {
+    if (newEnd - head > ring.length) {
+      int length = ring.length;
+      while (newEnd - head > length) {
+        length = Math.multiplyExact(length, 2);
+      }
+      Object[] larger = new Object[length];
+      for (long i = head; i < end; i++) {
+        larger[(int) i & (length - 1)] = ring[slot(i)];
       }
       ring = larger;
     }
+    end = newEnd;
+  }
+
+  @Override
+  public void end(long lastEnd) {
+    end = Math.min(end, lastEnd);
   }
 
   @Override

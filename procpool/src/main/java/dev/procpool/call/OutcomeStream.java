@@ -4,6 +4,7 @@ import dev.procpool.ItemOutcome;
 import dev.procpool.Outcome;
 import dev.procpool.ResultIterator;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -59,6 +60,11 @@ final class OutcomeStream<A, R> implements ResultIterator<ItemOutcome<A, R>> {
   @Override
   public Outcome<ItemOutcome<A, R>> nextOutcome() {
     return success(results.nextOutcome());
+  }
+
+  @Override
+  public List<Outcome<ItemOutcome<A, R>>> nextOutcomes(int most) {
+    return results.nextOutcomes(most).stream().map(this::success).toList();
   }
 
   @Override

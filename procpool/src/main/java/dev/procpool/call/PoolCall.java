@@ -148,7 +148,6 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
           return false;
         }
         item = fetched;
-        handedOut(from.taken() - 1);
         return true;
       }
       if (closing != null) {
@@ -178,9 +177,6 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
   boolean awaitCredit(ItemSource<T> from) throws InterruptedException {
     return true;
   }
-
-  /** Notes that an item is out; called by the puller before anyone else knows of the item. */
-  void handedOut(long index) {}
 
   /** Takes note that the source has no more items: it ended, or threw if there is an error. */
   abstract void sourceEnded(@Nullable Throwable error);

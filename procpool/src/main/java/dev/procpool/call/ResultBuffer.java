@@ -14,8 +14,11 @@ import java.util.function.LongFunction;
  */
 interface ResultBuffer<R> {
 
-  /** Notes that an item was handed out. */
-  void expect(long index);
+  /** Notes that items are out, or about to be: all that come before one. */
+  void expect(long end);
+
+  /** Notes that no items are out but those that come before one, and never will be. */
+  void end(long end);
 
   /** Takes in an item's outcome: false if it had one, or was not expected. */
   boolean put(Outcome<R> outcome);

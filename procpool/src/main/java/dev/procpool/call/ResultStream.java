@@ -4,6 +4,7 @@ import dev.procpool.Outcome;
 import dev.procpool.ResultIterator;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 
@@ -64,8 +65,20 @@ final class ResultStream<R> implements ResultIterator<R> {
 
   @Override
   public Outcome<R> nextOutcome() {
+    return take(1).get(0);
+  }
+
+  @Override
+  public List<Outcome<R>> nextOutcomes(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("most must be at least 1, was " + most);
+    }
+    return take(most);
+  }
+
+  private List<Outcome<R>> take(int most) {
     try {
-      return call.take(Deadline.NEVER);
+      return call.take(Deadline.NEVER, most);
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (TimeoutException never) {
@@ -83,7 +96,7 @@ final class ResultStream<R> implements ResultIterator<R> {
   @Override
   public Outcome<R> nextOutcome(Duration timeout) throws TimeoutException, InterruptedException {
     try {
-      return call.take(Deadline.after(timeout));
+      return call.take(Deadline.after(timeout), 1).get(0);
     } finally {
       Reference.reachabilityFence(this);
     }

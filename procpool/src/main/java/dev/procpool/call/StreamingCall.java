@@ -8,7 +8,9 @@ import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -42,11 +44,11 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
   private final ResultBuffer<R> buffer;
   private final WaitingBytes waiting = new WaitingBytes(WaitingBytes.LIMIT);
 
-  /** What the consumer meets after the last result; null for an ordinary end. */
-  private @Nullable Throwable terminal;
+  /** What the consumer meets in the end. */
+  private final StreamEnd end = new StreamEnd();
 
-  /** Why the iteration was cut short, with what results there were; null if it was not. */
-  private @Nullable CancellationException cut;
+  /** As many items as are known to be out; there may be more. */
+  private long out;
 
   /** What closes the call once its consumer is gone; null before there is one. */
   private @Nullable Abandonment abandonment;
@@ -103,14 +105,9 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     return credit.isKnown(taken) || taken == from.size() || credit.await(taken, this);
   }
 
-  @Override
-  void handedOut(long index) {
-    lock.lock();
-    try {
-      buffer.expect(index);
-    } finally {
-      lock.unlock();
-    }
+  /** Takes note of items that there is credit for: each may be handed out. Under the lock. */
+  void credited(long items) {
+    buffer.expect(items);
   }
 
   @Override
@@ -121,7 +118,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
       if (!closeSource()) {
         return;
       }
-      terminal = error;
+      end.by(error);
       last = endAndWake();
     } finally {
       lock.unlock();
@@ -157,7 +154,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
   public int room(long started, Runnable more) {
     lock.lock();
     try {
-      return cut != null ? Integer.MAX_VALUE : waiting.room(started, reported(), more);
+      return end.isCut() ? Integer.MAX_VALUE : waiting.room(started, reported(), more);
     } finally {
       lock.unlock();
     }
@@ -213,11 +210,19 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
 
   /** Takes an outcome, under the lock: true if it is the item's first. */
   private boolean put(Outcome<R> outcome) {
-    if (isEnded() || !buffer.put(outcome)) {
+    if (isEnded() || !isOut(outcome.index()) || !buffer.put(outcome)) {
       return false;
     }
     countReport();
     return true;
+  }
+
+  /** Tells whether an item was handed out: the buffer expects some before they are. */
+  private boolean isOut(long index) {
+    if (index >= out) {
+      out = taken();
+    }
+    return index < out;
   }
 
   private void wakeConsumer() {
@@ -244,7 +249,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     lock.lock();
     try {
       if (endNow()) {
-        terminal = cause; // first: there may be no memory for the rest
+        end.by(cause); // first: there may be no memory for the rest
         endMissing(cause);
         buffer.discard();
         wakeAll();
@@ -257,6 +262,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
 
   /** Items that are out end with the call. */
   private void endMissing(Throwable cause) {
+    buffer.end(closedAt());
     news.countUnreported(cause, closedAt() - reported());
     if (news.tellsItems()) {
       buffer.missing(index -> news.tellUnreported(cause, index, index + 1));
@@ -266,12 +272,12 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
   private void abortNow(Throwable cause) {
     try {
       if (cause instanceof CancellationException cancellation) {
-        cut = cut == null ? cancellation : cut;
+        end.cut(cancellation);
         endMissing(cause);
       } else {
-        terminal = cause; // in case that there is no memory for the rest
+        end.by(cause); // in case that there is no memory for the rest
         endMissing(cause);
-        terminal = new CompletionException(SafeText.of(cause), cause);
+        end.by(new CompletionException(SafeText.of(cause), cause));
         buffer.fillMissing(i -> new Outcome.Failure<>(i, 0, Duration.ZERO, 0, cause));
       }
     } finally {
@@ -316,18 +322,20 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     return consumers.canTake(this);
   }
 
-  /** Takes the next outcome, waiting for it until the deadline. */
-  Outcome<R> take(Deadline deadline) throws InterruptedException, TimeoutException {
-    Outcome<R> outcome;
+  /**
+   * Waits for an outcome until the deadline; takes it and those that are there, so many at most.
+   */
+  List<Outcome<R>> take(Deadline deadline, int most) throws InterruptedException, TimeoutException {
+    List<Outcome<R>> outcomes;
     Runnable more;
     lock.lockInterruptibly();
     try {
       if (!consumers.await(this, deadline)) {
         throw new NoSuchElementException(this + " has no more results");
       }
-      outcome = buffer.take();
-      credit.add(buffer.hasNext());
-      more = waiting.consumed(outcome.index(), reported());
+      outcomes = takeNow(waiting.areLarge() ? 1 : most); // large ones are let go one by one
+      credit.add(outcomes.size(), buffer.hasNext());
+      more = waiting.consumed(outcomes.get(0).index(), reported());
       wakeConsumer();
     } finally {
       lock.unlock();
@@ -335,7 +343,18 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     if (more != null) {
       more.run();
     }
-    return outcome;
+    return outcomes;
+  }
+
+  private List<Outcome<R>> takeNow(int most) {
+    if (most == 1) {
+      return List.of(buffer.take());
+    }
+    List<Outcome<R>> outcomes = new ArrayList<>();
+    do {
+      outcomes.add(buffer.take());
+    } while (outcomes.size() < most && buffer.hasNext());
+    return outcomes;
   }
 
   /** Tells whether a consumer finds a result. Under the lock. */
@@ -345,26 +364,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
 
   /** Tells whether no result comes any more; throws if that is no ordinary end. Under the lock. */
   boolean isOver() {
-    if (cut != null) {
-      throw Completion.again(cut);
-    }
-    if (isEnded()) {
-      throwTerminal();
-      return true;
-    }
-    return false;
-  }
-
-  private void throwTerminal() {
-    if (terminal instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (terminal instanceof Error error) {
-      throw error;
-    }
-    if (terminal != null) {
-      throw new CompletionException(SafeText.of(terminal), terminal);
-    }
+    return end.isMet(isEnded());
   }
 
   /** Ends the iteration: drops results, cancels what is out. Does nothing if it has ended. */
@@ -372,10 +372,10 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     boolean last;
     lock.lock();
     try {
-      if (cut != null || (isEnded() && !buffer.hasNext())) {
+      if (end.isCut() || (isEnded() && !buffer.hasNext())) {
         return;
       }
-      cut = new CancellationException(this + " was cancelled: its iterator was closed");
+      end.cut(new CancellationException(this + " was cancelled: its iterator was closed"));
       buffer.discard();
       closeSource();
       last = endIfComplete();

@@ -41,6 +41,11 @@ final class WaitingBytes {
     this.limit = limit;
   }
 
+  /** Tells whether a result was large so far, so that each one is to be noted when consumed. */
+  boolean areLarge() {
+    return expected != 0;
+  }
+
   /** Notes a result that waits now. */
   void add(long index, long size) {
     Long before = sizes.put(index, size);

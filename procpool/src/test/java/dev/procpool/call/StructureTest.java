@@ -96,8 +96,9 @@ class StructureTest {
       for (int step = 0; step < 500; step++) {
         int kind = random.nextInt(3);
         if (kind == 0) {
+          expected += random.nextInt(40);
           ordered.expect(expected);
-          arrivals.expect(expected++);
+          arrivals.expect(expected);
         } else if (kind == 1 && expected > 0) {
           long index = random.nextLong(expected);
           Outcome<Integer> outcome = new Outcome.Success<>(index, 1, Duration.ZERO, 7, step);

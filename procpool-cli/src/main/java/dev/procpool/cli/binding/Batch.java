@@ -4,6 +4,7 @@ import dev.procpool.cli.row.InvalidRowException;
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.value.ConversionException;
 import dev.procpool.cli.value.TextConverter;
+import dev.procpool.cli.value.TextParser;
 import java.lang.reflect.Array;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
@@ -40,10 +41,11 @@ public final class Batch {
   /** Converts the rows of a batch. */
   static Object of(Row batch, Target.Parameter parameter) throws InvalidRowException {
     Type type = Objects.requireNonNull(elementType(parameter)); // a list, as was checked
+    TextParser parser = TextConverter.parser(type);
     List<Object> values = new ArrayList<>();
     for (String text : batch.fields()) {
       try {
-        values.add(TextConverter.convert(text, type));
+        values.add(parser.parse(text));
       } catch (ConversionException e) {
         String at = batch.line() == 0 ? text : "line " + (batch.line() + values.size());
         throw new InvalidRowException(at + ": " + e.getMessage());

@@ -8,6 +8,7 @@ import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.Rows;
 import dev.procpool.cli.value.ConversionException;
 import dev.procpool.cli.value.TextConverter;
+import dev.procpool.cli.value.TextParser;
 import dev.procpool.guard.SafeText;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -44,6 +45,9 @@ public final class Binding {
   /** The column of each slot, or -1. */
   private final int[] columns;
 
+  /** What converts the text of each slot. */
+  private final TextParser[] parsers;
+
   /**
    * Makes a binding.
    *
@@ -68,6 +72,8 @@ public final class Binding {
         IntStream.range(0, slots.size())
             .map(i -> byName ? this.header.indexOf(slots.get(i).name()) : i)
             .toArray();
+    this.parsers =
+        slots.stream().map(slot -> TextConverter.parser(slot.type())).toArray(TextParser[]::new);
   }
 
   /** Gives the parameters' names that are left to the columns that have none, in their order. */
@@ -256,21 +262,25 @@ public final class Binding {
     }
     Object[] values = new Object[slots.size()];
     for (int i = 0; i < slots.size(); i++) {
-      values[i] = convert(row, columns[i], slots.get(i));
+      values[i] = convert(row, columns[i], slots.get(i).name(), parsers[i]);
     }
     return mode == Mode.MAP && rowType().isRecord()
         ? new Object[] {newRecord(row, values)}
         : values;
   }
 
-  private static @Nullable Object convert(Row row, int column, Parameter slot)
-      throws InvalidRowException {
+  private static @Nullable Object convert(
+      Row row, int column, @Nullable String name, TextParser parser) throws InvalidRowException {
     try {
-      return TextConverter.convert(row.fields().get(column), slot.type());
+      return parser.parse(row.fields().get(column));
     } catch (ConversionException e) {
-      String name = slot.name() == null ? "" : " (" + slot.name() + ")";
       throw new InvalidRowException(
-          row.where() + ", column " + (column + 1) + name + ": " + e.getMessage());
+          row.where()
+              + ", column "
+              + (column + 1)
+              + (name == null ? "" : " (" + name + ")")
+              + ": "
+              + e.getMessage());
     }
   }
 
@@ -281,12 +291,14 @@ public final class Binding {
     }
     Type[] arguments =
         generic instanceof ParameterizedType p ? p.getActualTypeArguments() : new Type[0];
-    Type element = arguments.length == 0 ? String.class : arguments[arguments.length - 1];
+    TextParser parser =
+        TextConverter.parser(
+            arguments.length == 0 ? String.class : arguments[arguments.length - 1]);
     Object[] values = new Object[row.fields().size()];
     Map<String, Object> named = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       String name = header.isEmpty() ? null : header.get(i);
-      values[i] = convert(row, i, new Parameter(name, element, Object.class));
+      values[i] = convert(row, i, name, parser);
       named.put(name, values[i]);
     }
     return rowType() == Map.class ? named : Arrays.asList(values);

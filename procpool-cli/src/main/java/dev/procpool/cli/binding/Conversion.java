@@ -10,6 +10,7 @@ public final class Conversion {
 
   private final Target target;
   private final Parameter first;
+  private final SingleArgument single;
   private final Binding fields;
   private final JsonBinding json;
 
@@ -24,6 +25,7 @@ public final class Conversion {
   public Conversion(Target target, Mode mode, List<String> header, boolean byPosition) {
     this.target = target;
     this.first = target.first();
+    this.single = new SingleArgument(first.type());
     this.fields = new Binding(target, mode, header, byPosition);
     this.json = new JsonBinding(target, mode);
   }
@@ -34,7 +36,7 @@ public final class Conversion {
         switch (row.kind()) {
           case BROKEN -> throw row.fault();
           case JSON -> json.bind(row);
-          case LINE, ITEM, FILE -> new Object[] {SingleArgument.of(row, first.type())};
+          case LINE, ITEM, FILE -> new Object[] {single.of(row)};
           case BATCH -> new Object[] {Batch.of(row, first)};
           case FIELDS -> fields.bind(row);
         };

@@ -23,6 +23,12 @@ import picocli.CommandLine.Parameters;
  */
 public final class RunOptions {
 
+  /** How many rows are out by default: so many that source and results seldom wait. */
+  public static final int ROWS_AHEAD = 1 << 13;
+
+  /** How many of them may be large: as many as a pool has out by default. */
+  private static final int LARGE_ROWS_AHEAD = 1 << 10;
+
   /** When progress is shown. */
   public enum ProgressWhen {
     /** As a block on a terminal, else as a line each half a minute. */
@@ -104,7 +110,7 @@ public final class RunOptions {
       paramLabel = "N",
       description =
           "The most items between input and output: what a slow item at the front may hold up."
-              + " Default: chosen by the pool.")
+              + " Default: 8192, of which 1024 may have more than 1024 characters.")
   @Nullable Integer lookAhead;
 
   @Option(
@@ -268,13 +274,18 @@ public final class RunOptions {
   public TaskOptions taskOptions(@Nullable MedianLimit median) {
     TaskOptions task = TaskOptions.defaults();
     task = chunkSize == null ? task : task.chunkSize(chunkSize);
-    task = lookAhead == null ? task : task.lookAhead(lookAhead);
+    task = task.lookAhead(lookAhead == null ? ROWS_AHEAD : lookAhead);
     task = halting.retry().map(task::retry).orElse(task);
     if (median != null) {
       return task.timeout(median::of);
     }
     Duration fixed = timeout == null ? null : timeout.fixed();
     return fixed == null ? task : task.timeout(fixed);
+  }
+
+  /** How many large rows may be out. A look-ahead that the user chose is meant as it is. */
+  public int mostLarge() {
+    return lookAhead == null ? LARGE_ROWS_AHEAD : Integer.MAX_VALUE;
   }
 
   /** How often there is a line where there is no block. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** Writes results as JSON, one line each. Used by one thread. */
 public final class ResultLine {
@@ -112,11 +111,17 @@ public final class ResultLine {
 
   /** With three decimals. */
   private static void writeMilliseconds(Duration time, Utf8Buffer out) {
-    long nanos = TimeUnit.NANOSECONDS.convert(time);
-    long micros = nanos / 1000 + (nanos % 1000 >= 500 ? 1 : 0);
-    out.put(micros / 1000);
+    long micros = time.getSeconds() * 1_000_000 + (time.getNano() + 500) / 1000;
+    int decimals;
+    if (micros <= Integer.MAX_VALUE) { // C1 calls a function to divide a long
+      int small = (int) micros;
+      out.put(small / 1000);
+      decimals = small % 1000;
+    } else {
+      out.put(micros / 1000);
+      decimals = (int) (micros % 1000);
+    }
     out.put('.');
-    int decimals = (int) (micros % 1000);
     out.put((char) ('0' + decimals / 100));
     out.put((char) ('0' + decimals / 10 % 10));
     out.put((char) ('0' + decimals % 10));

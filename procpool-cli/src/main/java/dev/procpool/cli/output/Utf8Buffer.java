@@ -37,21 +37,23 @@ final class Utf8Buffer {
     bytes[size++] = (byte) ascii;
   }
 
-  /** Appends a number. */
+  /** Appends a number. One of an int is divided as one: C1 calls a function to divide a long. */
   void put(long number) {
-    if (number < 0) {
+    if (number < 0 || number > Integer.MAX_VALUE) {
       put(Long.toString(number));
       return;
     }
     int digits = 1;
-    for (long rest = number; rest >= 10; rest /= 10) {
+    for (long least = 10; number >= least; least *= 10) {
       digits++;
     }
     ensure(digits);
-    long rest = number;
+    byte[] to = bytes;
+    int rest = (int) number;
     for (int at = size + digits - 1; at >= size; at--) {
-      bytes[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
+      int tenth = rest / 10;
+      to[at] = (byte) ('0' + rest - tenth * 10);
+      rest = tenth;
     }
     size += digits;
   }

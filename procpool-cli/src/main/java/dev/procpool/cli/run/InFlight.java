@@ -3,6 +3,7 @@ package dev.procpool.cli.run;
 import dev.procpool.cli.journal.Journal;
 import dev.procpool.cli.journal.RowKey;
 import dev.procpool.cli.journal.RowKeys;
+import dev.procpool.cli.options.RunOptions;
 import dev.procpool.cli.output.Result;
 import dev.procpool.cli.reply.Status;
 import dev.procpool.cli.row.Row;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The pool's thread puts rows in while it pulls them, in the order of the items; the thread that
  * takes outcomes takes them out. The pool's look-ahead bounds their number.
  */
-final class InFlight implements Iterable<String> {
+final class InFlight implements Iterable<String>, AutoCloseable {
 
-  private static final int SLOTS = 1 << 12;
+  private static final int SLOTS = RunOptions.ROWS_AHEAD << 1;
 
   private static final int LAST = 1024;
 
@@ -37,6 +38,7 @@ final class InFlight implements Iterable<String> {
   private final @Nullable RowKeys keys;
   private final @Nullable Journal journal;
   private final Set<Status> again;
+  private final LargeRows large;
 
   /** Each item in the slot of its number. */
   private final AtomicReferenceArray<Result.Item> slots = new AtomicReferenceArray<>(SLOTS);
@@ -47,8 +49,11 @@ final class InFlight implements Iterable<String> {
   /** Items whose slot was taken: by one that takes long, while many others came and went. */
   private final Map<Long, Result.Item> others = new ConcurrentHashMap<>();
 
-  /** Those that were taken last: what they have printed may come later than their results. */
-  private final AtomicReferenceArray<Taken> taken = new AtomicReferenceArray<>(LAST);
+  /**
+   * Those that were taken last: what they have printed may come later than their results. Null
+   * where nobody asks.
+   */
+  private volatile @Nullable AtomicReferenceArray<Taken> taken;
 
   // ---- of the thread that pulls
 
@@ -64,8 +69,15 @@ final class InFlight implements Iterable<String> {
    * @param keys names their contents; null without a journal
    * @param journal has results already; null without one
    * @param again the kinds of results in it that don't count
+   * @param mostLarge how many large rows may be out
    */
-  InFlight(Rows source, @Nullable RowKeys keys, @Nullable Journal journal, Set<Status> again) {
+  InFlight(
+      Rows source,
+      @Nullable RowKeys keys,
+      @Nullable Journal journal,
+      Set<Status> again,
+      int mostLarge) {
+    this.large = new LargeRows(mostLarge);
     this.source = source;
     this.keys = keys;
     this.journal = journal;
@@ -87,6 +99,7 @@ final class InFlight implements Iterable<String> {
         }
         Result.Item item = Objects.requireNonNull(next);
         next = null;
+        large.put(item.row());
         put(handedOut++, item);
         return form.write(item.row());
       }
@@ -119,8 +132,17 @@ final class InFlight implements Iterable<String> {
   /** Gives up the item that the pool knows by this number. */
   Result.Item take(long number) {
     Result.Item item = remove(number);
-    taken.set((int) (number % LAST), new Taken(number, item.row()));
+    large.taken(item.row());
+    AtomicReferenceArray<Taken> kept = taken;
+    if (kept != null) {
+      kept.set((int) (number % LAST), new Taken(number, item.row()));
+    }
     return item;
+  }
+
+  /** Keeps rows for a while after they were taken, for {@link #where} and {@link #describe}. */
+  void keepLast() {
+    taken = new AtomicReferenceArray<>(LAST);
   }
 
   private Result.Item remove(long number) {
@@ -135,6 +157,12 @@ final class InFlight implements Iterable<String> {
 
   private static int slot(long number) {
     return (int) number & (SLOTS - 1);
+  }
+
+  /** Holds back no rows any more. */
+  @Override
+  public void close() {
+    large.close();
   }
 
   /** Says where the item came from that the pool knows by this number. Any thread. */
@@ -162,7 +190,8 @@ final class InFlight implements Iterable<String> {
     if (item != null) {
       return item.row();
     }
-    Taken last = taken.get((int) (number % LAST));
+    AtomicReferenceArray<Taken> kept = taken;
+    Taken last = kept == null ? null : kept.get((int) (number % LAST));
     return last == null || last.number() != number ? null : last.row();
   }
 }

@@ -13,6 +13,7 @@ import dev.procpool.cli.stop.Stop;
 import dev.procpool.cli.task.MethodTask;
 import dev.procpool.cli.terminal.Console;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * outcomes and hands on the results. Used by one thread; the pool's own thread reads the rows.
  */
 final class ItemStream {
+
+  /** How many outcomes are taken at a time, at most. */
+  private static final int BATCH = 256;
 
   private final RunOptions options;
   private final Pool pool;
@@ -45,7 +49,8 @@ final class ItemStream {
    * @param total how many items there are; empty if nobody knows
    */
   void run(MethodTask task, Console console, OptionalLong total) throws IOException {
-    try (MedianLimit median = medianLimit();
+    try (items;
+        MedianLimit median = medianLimit();
         RatedRows<String> rated = rated(median == null ? items : median);
         RunProgress progress =
             new RunProgress(console, total, pool, items::describe, options.lineEvery())) {
@@ -77,21 +82,30 @@ final class ItemStream {
       if (median != null) {
         median.watch(limited);
       }
-      while (outcomes.hasReady() || hasNext(outcomes)) {
-        Outcome<String> outcome = outcomes.nextOutcome();
-        Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
-        if (result.status() == Status.CANCELLED && stop.isUnderway()) {
-          continue; // it was not run
+      boolean isWanted = true;
+      while (isWanted && (outcomes.hasReady() || hasNext(outcomes))) {
+        Iterator<Outcome<String>> taken = outcomes.nextOutcomes(BATCH).iterator();
+        while (isWanted && taken.hasNext()) {
+          Outcome<String> outcome = taken.next();
+          Result result = new Result(items.take(outcome.index()), outcome, replies.of(outcome));
+          isWanted = handOn(result, progress);
         }
-        results.take(result);
-        progress.add(result.status());
-        stop.sees(result.reply());
       }
     } catch (CancellationException e) {
       if (!stop.isUnderway()) {
         throw e;
       }
     }
+  }
+
+  /** Tells whether more results are wanted. */
+  private boolean handOn(Result result, RunProgress progress) throws IOException {
+    if (result.status() == Status.CANCELLED && stop.isUnderway()) {
+      return true; // it was not run
+    }
+    results.take(result);
+    progress.add(result.status());
+    return stop.sees(result.reply());
   }
 
   /** Waits for a result, after what is there was passed on: a reader may wait for it. */

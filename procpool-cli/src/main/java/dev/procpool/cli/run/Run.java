@@ -150,7 +150,8 @@ public final class Run {
                   ? null
                   : new RowKeys(
                       mode, rows.header(), options.text.byPosition, !input.globs().isEmpty());
-          InFlight items = new InFlight(rows, keys, journal, options.output.again());
+          InFlight items =
+              new InFlight(rows, keys, journal, options.output.again(), options.mostLarge());
           showBlock(items);
           runAll(task(target, rows.header()), items, classPath, results, stop, total(rows, input));
         }
@@ -230,6 +231,7 @@ public final class Run {
         && !options.inProcess
         && Terminal.isStandardError()
         && Terminal.takesCommands()) {
+      items.keepLast();
       console.showBlock(items::where);
     }
   }

@@ -94,20 +94,30 @@ public final class Stop implements AutoCloseable {
     }
   }
 
-  /** Takes note of a result, and ends the run if its results are such. */
-  public synchronized void sees(Reply reply) {
+  /**
+   * Takes note of a result, and ends the run if its results are such. Of the thread that takes the
+   * outcomes.
+   *
+   * @return whether more results are wanted
+   */
+  public boolean sees(Reply reply) {
     Optional<String> why = halt.sees(reply);
-    if (why.isEmpty() || exitCode != 0) {
-      return;
+    return why.isEmpty() || halts(why.get());
+  }
+
+  private synchronized boolean halts(String why) {
+    if (exitCode != 0) {
+      return true;
     }
     exitCode = HALTED;
-    console.message("halted: " + why.get() + (haltsNow ? "" : "; items that run may end"));
+    console.message("halted: " + why + (haltsNow ? "" : "; items that run may end"));
     ResultIterator<?> running = Objects.requireNonNull(results); // one of which has come
     if (haltsNow) {
       running.close();
     } else {
       running.cancelWaiting();
     }
+    return !haltsNow;
   }
 
   /** All items have their results, and are being put in order: a signal ends that at once. */

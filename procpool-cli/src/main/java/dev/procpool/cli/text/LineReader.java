@@ -78,10 +78,7 @@ public final class LineReader implements AutoCloseable {
         if (position == limit && !fill()) {
           return begun == null ? null : new Line(++number, begun.toString(), "");
         }
-        int end = position;
-        while (end < limit && !endsLine(buffer[end])) {
-          end++;
-        }
+        int end = endOfLine();
         if (end < limit) {
           String tail = new String(buffer, position, end - position);
           position = end;
@@ -100,8 +97,21 @@ public final class LineReader implements AutoCloseable {
     }
   }
 
-  private boolean endsLine(char c) {
-    return nulSeparated ? c == 0 : c == '\n' || c == '\r';
+  /** Finds the next character that ends a line, or the end of what was read. */
+  private int endOfLine() {
+    char[] chars = buffer;
+    int end = position;
+    int last = limit;
+    if (nulSeparated) {
+      while (end < last && chars[end] != 0) {
+        end++;
+      }
+    } else { // most characters are beyond both ends
+      while (end < last && (chars[end] > '\r' || chars[end] != '\n' && chars[end] != '\r')) {
+        end++;
+      }
+    }
+    return end;
   }
 
   private String end() throws IOException {
@@ -110,7 +120,7 @@ public final class LineReader implements AutoCloseable {
       position++;
       return "\r\n";
     }
-    return String.valueOf(c);
+    return c == '\n' ? "\n" : String.valueOf(c);
   }
 
   private boolean fill() throws IOException {

@@ -77,7 +77,7 @@ public final class TextConverter {
   }
 
   /**
-   * Converts a text.
+   * Converts a text, once; for many {@link #parser} is chosen.
    *
    * @param text the text
    * @param type the wanted type
@@ -85,32 +85,36 @@ public final class TextConverter {
    * @throws ConversionException if the text is not of the type
    */
   public static @Nullable Object convert(String text, Type type) throws ConversionException {
+    return parser(type).parse(text);
+  }
+
+  /** Chooses what converts texts to a type. */
+  public static TextParser parser(Type type) {
     Type bound = bound(type);
     if (bound != type) {
-      return convert(text, bound);
+      return parser(bound);
     }
     Optionals optional = Optionals.of(type);
     if (optional != null) {
-      return text.isBlank() ? optional.empty() : optional.of(convert(text, optional.elementType()));
+      TextParser element = parser(optional.elementType());
+      return text -> text.isBlank() ? optional.empty() : optional.of(element.parse(text));
     }
     if (!isTextual(type)) {
-      return text.isBlank() ? null : JsonConverter.parse(text, type);
+      return text -> text.isBlank() ? null : JsonConverter.parse(text, type);
     }
     Class<?> raw = (Class<?>) type;
-    boolean stringLike = raw.isAssignableFrom(String.class) || raw == byte[].class;
-    if (text.isEmpty() && !stringLike || text.isBlank() && !keepsSpace(raw)) {
-      if (raw.isPrimitive()) {
-        throw new ConversionException("empty, but " + name(raw) + " needs a value");
+    TextParser parser = whole(raw, box(raw));
+    boolean keepsEmpty = raw.isAssignableFrom(String.class) || raw == byte[].class;
+    boolean keepsSpace = keepsSpace(raw);
+    return text -> {
+      if (text.isEmpty() ? !keepsEmpty : !keepsSpace && text.isBlank()) {
+        if (raw.isPrimitive()) {
+          throw new ConversionException("empty, but " + name(raw) + " needs a value");
+        }
+        return null;
       }
-      return null;
-    }
-    try {
-      return parse(text, box(raw));
-    } catch (InvocationTargetException | RuntimeException e) {
-      throw notA(text, raw);
-    } catch (IllegalAccessException e) {
-      throw new ConversionException(name(raw) + " can't be made from text: " + e.getMessage());
-    }
+      return parser.parse(text);
+    };
   }
 
   /** What a wildcard or a type variable may be is what it must at least be. */
@@ -121,19 +125,42 @@ public final class TextConverter {
     return type instanceof TypeVariable<?> variable ? variable.getBounds()[0] : type;
   }
 
-  private static Object parse(String text, Class<?> raw)
-      throws InvocationTargetException, IllegalAccessException {
-    Function<String, ?> parser = PARSERS.get(raw);
-    if (parser != null) {
-      return parser.apply(text);
+  /** Chooses what converts texts that say something. */
+  private static TextParser whole(Class<?> raw, Class<?> boxed) {
+    Function<String, ?> known = PARSERS.get(boxed);
+    if (known == null) {
+      known = raw.isEnum() ? text -> constant(raw, text) : null;
     }
-    if (raw.isEnum()) {
-      return Arrays.stream(raw.getEnumConstants())
-          .filter(constant -> ((Enum<?>) constant).name().equals(text.strip()))
-          .findFirst()
-          .orElseThrow(IllegalArgumentException::new);
+    if (known == null) {
+      return byMethod(parseMethod(raw).orElseThrow(), raw);
     }
-    return parseMethod(raw).orElseThrow().invoke(null, text.strip());
+    Function<String, ?> parser = known;
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (RuntimeException e) {
+        throw notA(text, raw);
+      }
+    };
+  }
+
+  private static Object constant(Class<?> raw, String text) {
+    return Arrays.stream(raw.getEnumConstants())
+        .filter(constant -> ((Enum<?>) constant).name().equals(text.strip()))
+        .findFirst()
+        .orElseThrow(IllegalArgumentException::new);
+  }
+
+  private static TextParser byMethod(Method parse, Class<?> raw) {
+    return text -> {
+      try {
+        return parse.invoke(null, text.strip());
+      } catch (InvocationTargetException e) {
+        throw notA(text, raw);
+      } catch (IllegalAccessException e) {
+        throw new ConversionException(name(raw) + " can't be made from text: " + e.getMessage());
+      }
+    };
   }
 
   /** Says that a text is not of a type. */
