@@ -50,7 +50,8 @@ public final class FileGlob {
    * @param own keys of files that are never among them: where the results go
    * @param unreadable is told what could not be looked into, and why, that may hold such files
    */
-  public static Collection<String> find(String pattern, Set<Object> own, Map<String, String> unreadable) {
+  public static Collection<String> find(
+      String pattern, Set<Object> own, Map<String, String> unreadable) {
     boolean jrt = pattern.startsWith(JRT);
     FileSystem fileSystem =
         jrt ? FileSystems.getFileSystem(URI.create("jrt:/")) : FileSystems.getDefault();

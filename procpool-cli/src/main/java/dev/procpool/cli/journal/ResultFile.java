@@ -78,6 +78,7 @@ public final class ResultFile {
     }
     return named;
   }
+
   public Path target() {
     return target;
   }
@@ -102,6 +103,7 @@ public final class ResultFile {
   private Path copy() {
     return part.resolveSibling(part.getFileName() + ".tmp");
   }
+
   public String howToGoOn() {
     return "results so far are in " + part + "; to go on, give the same command with --resume";
   }

@@ -1,8 +1,8 @@
 package dev.procpool.cli.options;
 
-import dev.procpool.cli.input.ArgumentLists;
 import dev.procpool.TaskOptions;
 import dev.procpool.cli.binding.Mode;
+import dev.procpool.cli.input.ArgumentLists;
 import dev.procpool.cli.input.Format;
 import dev.procpool.cli.input.Input;
 import dev.procpool.cli.limit.MedianLimit;
@@ -259,6 +259,7 @@ public final class RunOptions {
     files.forEach(glob -> ArgumentLists.readable("--files", glob));
     classPath.forEach(list -> ArgumentLists.readable("--classpath", list));
   }
+
   static void positive(String option, @Nullable Integer value) {
     if (value != null && value < 1) {
       throw new UsageException(option + " must be at least 1, was " + value);

@@ -1,12 +1,12 @@
 package dev.procpool.cli.output;
 
-import dev.procpool.cli.message.NearNames;
-import dev.procpool.cli.terminal.TextWidth;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.procpool.cli.message.NearNames;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.reply.ResultJson;
 import dev.procpool.cli.reply.Status;
 import dev.procpool.cli.row.Row;
+import dev.procpool.cli.terminal.TextWidth;
 import dev.procpool.cli.value.JsonConverter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -163,6 +163,7 @@ public final class Table {
         + "it has "
         + String.join(", ", widths.keySet());
   }
+
   private static double number(@Nullable JsonNode cell) {
     return cell == null ? Double.NEGATIVE_INFINITY : cell.asDouble();
   }

@@ -74,7 +74,11 @@ public final class MethodTask implements Task1<String, String> {
    * @param failuresAreThrown whether the pool is to know of failures, as its live page shows them
    */
   public record Extras(
-      @Nullable InitMethod init, boolean stacks, boolean capture, int moreAttempts, boolean failuresAreThrown)
+      @Nullable InitMethod init,
+      boolean stacks,
+      boolean capture,
+      int moreAttempts,
+      boolean failuresAreThrown)
       implements Serializable {}
 
   /**

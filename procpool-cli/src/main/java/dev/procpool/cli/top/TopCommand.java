@@ -1,12 +1,12 @@
 package dev.procpool.cli.top;
 
-import dev.procpool.cli.terminal.TerminalSize;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.limit.DurationConverter;
 import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.options.Version;
 import dev.procpool.cli.terminal.Streams;
 import dev.procpool.cli.terminal.Terminal;
+import dev.procpool.cli.terminal.TerminalSize;
 import dev.procpool.view.PoolView;
 import java.io.IOException;
 import java.io.OutputStream;

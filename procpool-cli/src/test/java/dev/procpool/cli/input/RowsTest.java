@@ -140,7 +140,8 @@ class RowsTest {
     RowPlan pairs =
         new RowPlan(
             ArgumentLists.NONE, false, WithColumns.NONE, OptionalInt.empty(), 0, OptionalInt.of(2));
-    Input input = new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs, Set.of());
+    Input input =
+        new Input(in.toString(), List.of(), Format.lines, false, TextForm.USUAL, pairs, Set.of());
     assertThat(input.guessSize()).hasValue(3);
   }
 

@@ -3,8 +3,8 @@ package dev.procpool.cli.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.procpool.cli.CommandLineFixture;
 import com.fasterxml.jackson.databind.type.TypeFactory;
+import dev.procpool.cli.CommandLineFixture;
 import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.nio.file.Path;
