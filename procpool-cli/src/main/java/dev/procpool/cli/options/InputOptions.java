@@ -97,7 +97,7 @@ public final class InputOptions {
   public ArgumentLists arguments = ArgumentLists.NONE;
 
   /** Gives an option that is given and says how text is read; null if there is none. */
-  String ofText() {
+  @Nullable String ofText() {
     return encoding != null
         ? "--encoding"
         : delimiter != null

@@ -151,7 +151,7 @@ public final class Table {
   }
 
   /** Says that there is no column to sort by; null if there is, or no table. */
-  private String sortFault(String sortBy) {
+  private @Nullable String sortFault(@Nullable String sortBy) {
     if (sortBy == null || lines.isEmpty() || widths.containsKey(sortBy)) {
       return null;
     }
