@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,11 @@ final class MavenDependencies {
 
   private final Path source;
   private final PrintStream messages;
+
+  /** Maven, once it was started. Guarded by this, as is the next. */
+  private Process running;
+
+  private boolean ended;
 
   /**
    * Makes a resolver.
@@ -67,6 +73,8 @@ final class MavenDependencies {
 
   private List<Path> ask(String pom) throws IOException {
     Path directory = Files.createTempDirectory("procpool-maven");
+    Thread atExit = new Thread(() -> endAndRemove(directory)); // Ctrl-C
+    Runtime.getRuntime().addShutdownHook(atExit);
     try {
       Files.writeString(directory.resolve("pom.xml"), pom);
       if (run(directory, "-o") != 0) {
@@ -78,12 +86,29 @@ final class MavenDependencies {
       }
       return read(directory.resolve("classpath"));
     } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.deleteIfExists(file);
-        }
+      endAndRemove(directory);
+      if (!Shutdown.isUnderway()) {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      }
+    }
+  }
+
+  /** Ends Maven, which would write there, if it runs. */
+  private synchronized void endAndRemove(Path directory) {
+    ended = true;
+    if (running != null) {
+      running.descendants().forEach(ProcessHandle::destroy);
+      running.destroy();
+      running.onExit().completeOnTimeout(running, 5, TimeUnit.SECONDS).join();
+      running.destroyForcibly();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
       }
       Files.deleteIfExists(directory);
+    } catch (IOException leftToTheSystem) {
+      // it is in the directory for temporary files, or gone already
     }
   }
 
@@ -101,7 +126,7 @@ final class MavenDependencies {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process;
     try {
-      process = builder.start();
+      process = start(builder);
     } catch (IOException e) {
       throw new UsageException(
           "TARGET: //DEPS of "
@@ -119,6 +144,14 @@ final class MavenDependencies {
     } finally {
       process.destroy();
     }
+  }
+
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("the program is ending");
+    }
+    running = builder.start();
+    return running;
   }
 
   private static String maven() {

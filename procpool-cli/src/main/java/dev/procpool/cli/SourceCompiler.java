@@ -43,6 +43,7 @@ final class SourceCompiler implements AutoCloseable {
     this.directives = directives;
     this.libraries = libraries;
     this.directory = temporaryDirectory();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // Ctrl-C, also while it compiles
   }
 
   /**
