@@ -11,6 +11,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -292,5 +294,35 @@ class ProgramInputTest {
       assertThat(line(results)).isNull();
     }
     assertThat(Program.end(directory, program)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Job", "Needs"})
+  void nothingIsLeftIfASignalComesWhileASourceIsMadeReady(String name) throws Exception {
+    source("static int job(int number) { return number; }");
+    CommandLineFixture.write(
+        directory.resolve("Needs.java"), "//DEPS no.such:thing:1\nclass Needs {}");
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Process program;
+    try (WatchService made = directory.getFileSystem().newWatchService()) {
+      temporary.register(made, StandardWatchEventKinds.ENTRY_CREATE);
+      program =
+          Program.builder(
+                  directory,
+                  List.of("-Djava.io.tmpdir=" + temporary, "-Duser.home=" + directory),
+                  "map",
+                  directory.resolve(name + ".java") + "::job")
+              .start();
+      assertThat(made.poll(60, TimeUnit.SECONDS)).isNotNull();
+    }
+    List<ProcessHandle> begun = program.descendants().toList();
+    program.destroy();
+
+    Program.end(directory, program);
+
+    assertThat(temporary).isEmptyDirectory();
+    for (ProcessHandle mvn : begun) {
+      mvn.onExit().get(60, TimeUnit.SECONDS);
+    }
   }
 }

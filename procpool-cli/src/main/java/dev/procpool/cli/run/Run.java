@@ -89,7 +89,6 @@ public final class Run {
     }
     try (SourceCompiler compiled =
         SourceCompiler.compile(Path.of(spec.owner()), classPath, streams.err())) {
-      Runtime.getRuntime().addShutdownHook(new Thread(compiled::close)); // Ctrl-C
       jvmOptions.addAll(compiled.jvmOptions());
       return call(spec, input, file, compiled.classPath(), compiled.classNames());
     }

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the jars of a source file's {@code //DEPS} by the user's own Maven, so that its settings,
@@ -36,6 +38,11 @@ final class MavenDependencies {
 
   private final Path source;
   private final PrintStream messages;
+
+  /** Maven, once it was started. Guarded by this, as is the next. */
+  private @Nullable Process running;
+
+  private boolean ended;
 
   /**
    * Makes a resolver.
@@ -69,6 +76,8 @@ final class MavenDependencies {
 
   private List<Path> ask(String pom) throws IOException {
     Path directory = Files.createTempDirectory("procpool-maven");
+    Thread atExit = new Thread(() -> endAndRemove(directory)); // Ctrl-C
+    Runtime.getRuntime().addShutdownHook(atExit);
     try {
       Files.writeString(directory.resolve("pom.xml"), pom);
       if (run(directory, "-o") != 0) {
@@ -80,12 +89,35 @@ final class MavenDependencies {
       }
       return read(directory.resolve("classpath"));
     } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.deleteIfExists(file);
-        }
+      endAndRemove(directory);
+      forget(atExit);
+    }
+  }
+
+  private static void forget(Thread atExit) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException underway) {
+      // then it runs, or has
+    }
+  }
+
+  /** Ends Maven, which would write there, if it runs. */
+  private synchronized void endAndRemove(Path directory) {
+    ended = true;
+    if (running != null) {
+      running.descendants().forEach(ProcessHandle::destroy);
+      running.destroy();
+      running.onExit().completeOnTimeout(running, 5, TimeUnit.SECONDS).join();
+      running.destroyForcibly();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
       }
       Files.deleteIfExists(directory);
+    } catch (IOException leftToTheSystem) {
+      // it is in the directory for temporary files, or gone already
     }
   }
 
@@ -103,7 +135,7 @@ final class MavenDependencies {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process;
     try {
-      process = builder.start();
+      process = start(builder);
     } catch (IOException e) {
       throw new UsageException(
           "TARGET: //DEPS of "
@@ -121,6 +153,15 @@ final class MavenDependencies {
     } finally {
       process.destroy();
     }
+  }
+
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (ended) {
+      throw new IOException("the program is ending");
+    }
+    Process started = builder.start();
+    running = started;
+    return started;
   }
 
   private static String maven() {

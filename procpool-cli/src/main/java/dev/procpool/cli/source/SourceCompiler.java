@@ -49,6 +49,7 @@ public final class SourceCompiler implements AutoCloseable {
     this.directives = directives;
     this.libraries = libraries;
     this.directory = temporaryDirectory();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // Ctrl-C, also while it compiles
   }
 
   /**
