@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Starts the command line as a user does: by its launcher, from the one jar, without Spark. */
 final class CommandLineProcess {
 
-  private static final int SECONDS = 150;
+  private static final int SECONDS = 200;
 
   /** The launcher of the source tree, which takes the jar that this build has made. */
   private static final Path LAUNCHER = Path.of("../bin/procpool").toAbsolutePath().normalize();
