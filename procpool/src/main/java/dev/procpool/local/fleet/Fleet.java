@@ -113,12 +113,7 @@ public final class Fleet implements WorkerStart.Listener {
     this.news = new WorkerNews(settings.insight().observation());
     this.listener = listener;
     this.target = settings.workers();
-    this.offspring =
-        new Offspring(
-            settings.jvm().keepsChildren(),
-            threads,
-            engine.reserve(),
-            () -> engine.execute(() -> {}));
+    this.offspring = new Offspring(settings.jvm().keepsChildren(), threads, engine);
     this.starts =
         new WorkerStart(settings, directory, engine, launcher, threads, news, offspring, this);
     this.custody = new Custody(directory, starts.memoryFiles(), roster);

@@ -1,6 +1,7 @@
 package dev.procpool.local.fleet;
 
 import dev.procpool.guard.SafeLog;
+import dev.procpool.local.engine.Engine;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.process.MarkedProcesses;
 import dev.procpool.process.ProcessMark;
@@ -28,8 +29,7 @@ final class Offspring {
 
   private final boolean isKept;
   private final Executor threads;
-  private final HeapReserve reserve;
-  private final Runnable whenIdle;
+  private final Engine engine;
   private final String pool = SystemRandom.word();
   private final AtomicBoolean knowsStrangers = new AtomicBoolean();
 
@@ -46,14 +46,12 @@ final class Offspring {
    *
    * @param isKept whether the processes are to live on
    * @param threads where to kill
-   * @param reserve lets go of memory where there is none to look around with
-   * @param whenIdle called each time there is nothing more to do
+   * @param engine looks again each time there is nothing more to do
    */
-  Offspring(boolean isKept, Executor threads, HeapReserve reserve, Runnable whenIdle) {
+  Offspring(boolean isKept, Executor threads, Engine engine) {
     this.isKept = isKept;
     this.threads = threads;
-    this.reserve = reserve;
-    this.whenIdle = whenIdle;
+    this.engine = engine;
   }
 
   /** The mark that a worker's process is to have; empty for none. */
@@ -126,7 +124,7 @@ final class Offspring {
       }
       throw e;
     } finally {
-      whenIdle.run();
+      engine.execute(() -> {}); // which looks whether the pool can end
     }
   }
 
@@ -149,7 +147,7 @@ final class Offspring {
       }
     } catch (RuntimeException | VirtualMachineError | LinkageError e) {
       boolean isShort = e instanceof ShortageException || HeapReserve.isShortage(e);
-      if (isShort && reserve.awaitMemoryQuietly(begin)) {
+      if (isShort && engine.reserve().awaitMemoryQuietly(begin)) {
         return false;
       }
       throw e;
