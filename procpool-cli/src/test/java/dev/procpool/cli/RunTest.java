@@ -380,4 +380,13 @@ class RunTest {
       assertThat(cli.err).startsWith("2 items: 2 ok in ");
     }
   }
+
+  /** So many at most are ahead of the results: the others are held back, and let go. */
+  @Test
+  void manyLargeRowsRunThrough() {
+    String row = "x".repeat(1100) + "\n";
+
+    assertThat(cli.run(row.repeat(3000), "map", "java.lang.String::length")).isZero();
+    assertThat(cli.out().lines().count()).isEqualTo(3000);
+  }
 }

@@ -110,6 +110,8 @@ class SlowConsumerTest extends ClusterTest {
   private static boolean writes(WorkerInfo worker) {
     try {
       return worker.threadDump().contains("FileOutputStream.writeBytes");
+    } catch (IllegalStateException e) {
+      return false; // it has not started yet
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -67,8 +67,9 @@ final class Credit {
       if (call.isClosed()) {
         return false;
       }
-      known = Math.min(consumed + lookAhead, taken + PORTION);
-      call.credited(known);
+      long next = Math.min(consumed + lookAhead, taken + PORTION);
+      call.credited(next); // first: there may be no memory for it
+      known = next;
       return true;
     } finally {
       if (isAwaited) {

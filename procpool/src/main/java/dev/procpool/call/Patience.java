@@ -28,7 +28,7 @@ final class Patience {
   private static final List<String> WORK =
       List.of(
           "dev.procpool.local.call.Feeder",
-          "dev.procpool.local.result.Delivery",
+          "dev.procpool.local.result.",
           "dev.procpool.local.service.ClassFetches",
           "dev.procpool.inline.");
 

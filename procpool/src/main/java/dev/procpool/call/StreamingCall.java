@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamingCall<T, R> extends PoolCall<T, R> {
 
+  /** How many outcomes are taken together at most. */
+  private static final int MOST_TAKEN = 1024;
+
   static final int DEFAULT_LOOK_AHEAD = 1024;
 
   private final Credit credit;
@@ -347,13 +350,11 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
   }
 
   private List<Outcome<R>> takeNow(int most) {
-    if (most == 1) {
-      return List.of(buffer.take());
-    }
-    List<Outcome<R>> outcomes = new ArrayList<>();
+    int room = Math.min(most, MOST_TAKEN);
+    List<Outcome<R>> outcomes = new ArrayList<>(room); // first: none is lost for want of memory
     do {
       outcomes.add(buffer.take());
-    } while (outcomes.size() < most && buffer.hasNext());
+    } while (outcomes.size() < room && buffer.hasNext());
     return outcomes;
   }
 

@@ -94,16 +94,24 @@ public final class WorkerMemory {
         made.memory.putLong(MemoryLayout.MAGIC, MemoryLayout.MAGIC_V4);
         made.memory.putLong(MemoryLayout.SEAL_AT, MemoryLayout.SEAL);
         made.memory.putLong(MemoryLayout.SEAL_AT + Long.BYTES, MemoryLayout.SEAL);
-        if (!hasArenas()) {
-          // maps what it reads, and unmaps it; what it writes is what is there
-          channel.transferFrom(channel.position(0), 0, Long.BYTES);
-          canUnmap = true;
+        if (!canUnmap && !hasArenas()) {
+          unmapByTransfer(channel);
         }
         return made;
       } catch (Throwable e) { // no room, or no memory
         Files.deleteIfExists(file);
         throw e;
       }
+    }
+  }
+
+  /** Maps what it reads, and unmaps it; what it writes is what is there. */
+  private static void unmapByTransfer(FileChannel channel) {
+    try {
+      channel.transferFrom(channel.position(0), 0, Long.BYTES);
+      canUnmap = true;
+    } catch (IOException e) {
+      // the memory is made all the same
     }
   }
 

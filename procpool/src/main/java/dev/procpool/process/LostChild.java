@@ -26,7 +26,9 @@ public final class LostChild {
       boolean isEnded = true;
       for (ProcessHandle child : ProcessTree.children(ProcessHandle.current())) {
         String environment = ProcFiles.environment(child.pid());
-        if (environment != null && environment.contains(mark)) {
+        if (environment == null) {
+          isEnded &= !ProcFiles.mayRead(child.pid(), "environ"); // not just now
+        } else if (environment.contains(mark)) {
           isEnded &= child.destroyForcibly() || ProcFiles.hasEnded(child.pid());
         }
       }

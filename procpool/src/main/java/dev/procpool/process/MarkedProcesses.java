@@ -94,7 +94,9 @@ public final class MarkedProcesses {
       }
       String environment = ProcFiles.environment(pid);
       if (environment == null) {
-        if (ProcFiles.exists(pid)) { // another user's
+        if (ProcFiles.mayRead(pid, "environ")) { // it could not be opened just now
+          someUnclear = true;
+        } else if (ProcFiles.exists(pid)) { // another user's
           others.add(pid);
         }
       } else if (environment.isEmpty()) {

@@ -82,15 +82,23 @@ final class ProcFiles {
   /** Whether a process has ended, if its parent may not have asked for its status yet. */
   static boolean hasEnded(long pid) {
     String[] fields = fields(Long.toString(pid), FLAGS + 2);
-    return fields.length == 0 || ENDED.contains(fields[0]);
+    return fields.length == 0 ? !mayRead(pid, "stat") : ENDED.contains(fields[0]);
   }
 
   /** Whether it has ended, or is about to and runs no code any more. */
   static boolean isEnding(long pid) {
     String[] fields = fields(Long.toString(pid), FLAGS + 2);
     return fields.length == 0
-        || ENDED.contains(fields[0])
-        || (Long.parseLong(fields[FLAGS]) & EXITING) != 0;
+        ? !mayRead(pid, "stat")
+        : ENDED.contains(fields[0]) || (Long.parseLong(fields[FLAGS]) & EXITING) != 0;
+  }
+
+  /**
+   * Whether a process has a file that may be read, though it could not be opened just now: others
+   * may take and give back descriptors all the time. This takes none.
+   */
+  static boolean mayRead(long pid, String file) {
+    return new File("/proc/" + pid + "/" + file).canRead();
   }
 
   /**

@@ -27,7 +27,7 @@ public record JournalHeader(String target, String code, String input) {
   /**
    * Says what the results are the results of.
    *
-   * @param init what {@code --init} names; null for nothing
+   * @param init the method that {@code --init} names; null for none
    */
   public static String called(Mode mode, Target target, @Nullable String init) {
     return mode.name().toLowerCase(Locale.ROOT)

@@ -254,7 +254,8 @@ public final class Run {
     if (file == null || !file.isJournaled()) {
       return null;
     }
-    String called = JournalHeader.called(mode, target, options.pool.init);
+    String called =
+        JournalHeader.called(mode, target, init == null ? null : init.owner() + "::" + init.name());
     JournalHeader now = new JournalHeader(called, CodeHash.of(classPath), input.identity());
     try {
       return file.open(now, console::message);

@@ -75,10 +75,8 @@ final class MavenDependencies {
   }
 
   private List<Path> ask(String pom) throws IOException {
-    Path directory = Files.createTempDirectory("procpool-maven");
-    Thread atExit = new Thread(() -> endAndRemove(directory)); // Ctrl-C
-    Runtime.getRuntime().addShutdownHook(atExit);
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.create("procpool-maven", this::end)) {
+      Path directory = folder.path();
       Files.writeString(directory.resolve("pom.xml"), pom);
       if (run(directory, "-o") != 0) {
         messages.println("procpool: mvn is fetching the dependencies of " + source);
@@ -88,36 +86,17 @@ final class MavenDependencies {
         }
       }
       return read(directory.resolve("classpath"));
-    } finally {
-      endAndRemove(directory);
-      forget(atExit);
     }
   }
 
-  private static void forget(Thread atExit) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException underway) {
-      // then it runs, or has
-    }
-  }
-
-  /** Ends Maven, which would write there, if it runs. */
-  private synchronized void endAndRemove(Path directory) {
+  /** Ends Maven, if it runs, and lets no other begin. */
+  private synchronized void end() {
     ended = true;
     if (running != null) {
       running.descendants().forEach(ProcessHandle::destroy);
       running.destroy();
       running.onExit().completeOnTimeout(running, 5, TimeUnit.SECONDS).join();
       running.destroyForcibly();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(directory);
-    } catch (IOException leftToTheSystem) {
-      // it is in the directory for temporary files, or gone already
     }
   }
 

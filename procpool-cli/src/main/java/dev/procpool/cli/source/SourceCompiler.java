@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +40,7 @@ public final class SourceCompiler implements AutoCloseable {
   private final Path source;
   private final SourceDirectives directives;
   private final ClassPath libraries;
-  private final Path directory;
+  private final TemporaryFolder directory;
   private final Set<String> classNames = new LinkedHashSet<>();
 
   private SourceCompiler(Path source, SourceDirectives directives, ClassPath libraries) {
@@ -49,7 +48,6 @@ public final class SourceCompiler implements AutoCloseable {
     this.directives = directives;
     this.libraries = libraries;
     this.directory = temporaryDirectory();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // Ctrl-C, also while it compiles
   }
 
   /**
@@ -162,7 +160,7 @@ public final class SourceCompiler implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "-d",
-                directory.toString(),
+                directory.path().toString(),
                 "-parameters",
                 "-g",
                 "-proc:none",
@@ -191,9 +189,9 @@ public final class SourceCompiler implements AutoCloseable {
     return Optional.of(root);
   }
 
-  private static Path temporaryDirectory() {
+  private static TemporaryFolder temporaryDirectory() {
     try {
-      return Files.createTempDirectory("procpool-classes");
+      return TemporaryFolder.create("procpool-classes", () -> {});
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary directory for compiled classes", e);
     }
@@ -201,7 +199,7 @@ public final class SourceCompiler implements AutoCloseable {
 
   /** Gives what its workers need: the compiled classes, the user's class path, the dependencies. */
   public ClassPath classPath() {
-    return libraries.with(directory);
+    return libraries.with(directory.path());
   }
 
   /** Gives the classes made of the file itself. */
@@ -216,18 +214,6 @@ public final class SourceCompiler implements AutoCloseable {
 
   @Override
   public void close() {
-    List<Path> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(found::add);
-    } catch (IOException | UncheckedIOException gone) {
-      return;
-    }
-    for (Path file : found) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException leftToTheSystem) {
-        // it is in the directory for temporary files
-      }
-    }
+    directory.close();
   }
 }

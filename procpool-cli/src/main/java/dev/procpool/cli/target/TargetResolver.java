@@ -224,11 +224,16 @@ public final class TargetResolver {
   private static void refuseSeveral(TargetSpec spec, List<Class<?>> classes, String simple) {
     List<Class<?>> declaring =
         classes.stream()
+            .filter(c -> !c.isAnonymousClass() && !c.isLocalClass())
             .filter(
                 c ->
-                    Arrays.stream(c.getDeclaredMethods())
-                        .anyMatch(m -> m.getName().equals(spec.method()) && !m.isSynthetic()))
+                    methods(c).stream()
+                        .filter(m -> m.getDeclaringClass().equals(c))
+                        .anyMatch(m -> m.getName().equals(spec.method())))
             .toList();
+    if (declaring.stream().filter(c -> !c.isMemberClass()).count() == 1) {
+      return; // it comes before those within others
+    }
     if (declaring.size() > 1
         && declaring.stream().noneMatch(c -> declaring.stream().allMatch(c::isAssignableFrom))) {
       throw new UsageException(

@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MethodTask implements Task1<String, String> {
 
+  /**
+   * How many characters of what an item has printed are thrown with its failure. Of a value the
+   * pool counts how much waits for a consumer, of an exception not.
+   */
+  private static final int MOST_THROWN = 4096;
+
   private static final long serialVersionUID = 1L;
 
   private final String className;
@@ -142,7 +148,11 @@ public final class MethodTask implements Task1<String, String> {
       printed = captured.end();
     }
     if (failure != null) {
-      throw new ItemFailedException(failure.reply().withPrinted(printed), failure.getStackTrace());
+      Reply whole = failure.reply().withPrinted(printed);
+      if (printed.length() > MOST_THROWN) {
+        return whole;
+      }
+      throw new ItemFailedException(whole, failure.getStackTrace());
     }
     return Objects.requireNonNull(reply).withPrinted(printed);
   }

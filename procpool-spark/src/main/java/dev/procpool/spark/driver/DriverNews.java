@@ -212,6 +212,9 @@ final class DriverNews {
   private void happened(String executor, PoolEvent event) {
     parts.locked(
         () -> {
+          if (parts.executors().get(executor) == null) {
+            return; // it was lost meanwhile, and its workers with it
+          }
           if (event instanceof PoolEvent.WorkerStart start) {
             parts.executors().workerStarted(executor, start);
           } else if (event instanceof PoolEvent.WorkerGone gone) {

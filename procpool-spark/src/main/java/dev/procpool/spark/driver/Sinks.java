@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Where what workers print and log goes in the driver. Users' code runs on threads that carry
  * nothing else, one for each, in the order in which it came. What waits for a slow consumer is
  * bounded: executors that have more hold it back, and their workers wait, as those of one machine
- * do. Thread-safe.
+ * do. What each executor has under way by then still comes. Thread-safe.
  */
 final class Sinks {
 
@@ -98,7 +98,7 @@ final class Sinks {
         askers.clear();
       }
     }
-    served.forEach(Runnable::run);
+    served.forEach(Sinks::guarded);
   }
 
   /** Tells whether executors are to hold back what workers print and log. */
@@ -128,8 +128,8 @@ final class Sinks {
   private static void guarded(Runnable consumer) {
     try {
       consumer.run();
-    } catch (Throwable e) { // users' code
-      SafeLog.log(System.Logger.Level.WARNING, "a consumer of workers' output or logs threw", e);
+    } catch (Throwable e) { // users' code, or an answer that can't be sent
+      SafeLog.log(System.Logger.Level.WARNING, "what takes workers' output or logs threw", e);
     }
   }
 }

@@ -103,6 +103,7 @@ final class Ending {
       return Step.NOTHING;
     }
     if (!ProcessEnd.isOver(process)) {
+      endedSince = 0;
       return isKilled ? Step.KILL_AGAIN : Step.NOTHING;
     }
     endedSince = endedSince == 0 ? now : endedSince;
