@@ -216,9 +216,10 @@ public final class SparkCluster implements AutoCloseable {
     until(
         count + " executors",
         // The driver counts itself. Not what its status tracker says: for that, an executor that
-        // ends while it registers its blocks is there for ever.
+        // ends while it registers its blocks is there for ever. And one that registers them again
+        // while it ends is counted here for two minutes more.
         () ->
-            context.sc().getExecutorMemoryStatus().size() == count + 1
+            context.sc().getExecutorMemoryStatus().size() > count
                 && executors().size() == count);
   }
 
