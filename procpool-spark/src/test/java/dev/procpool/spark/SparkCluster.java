@@ -218,9 +218,7 @@ public final class SparkCluster implements AutoCloseable {
         // The driver counts itself. Not what its status tracker says: for that, an executor that
         // ends while it registers its blocks is there for ever. And one that registers them again
         // while it ends is counted here for two minutes more.
-        () ->
-            context.sc().getExecutorMemoryStatus().size() > count
-                && executors().size() == count);
+        () -> context.sc().getExecutorMemoryStatus().size() > count && executors().size() == count);
   }
 
   /** Waits until no executor is left, as after the end of a driver. */
