@@ -2,13 +2,10 @@ package dev.procpool.cli.input;
 
 import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.row.Row;
-import dev.procpool.cli.row.Rows;
 import dev.procpool.cli.text.LineReader;
 import dev.procpool.cli.text.LineReader.Line;
 import dev.procpool.cli.text.StrictReader;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  * so lines are broken, too, until one has as many fields as rows had, two at least, and no quote
  * but in pairs.
  */
-final class CsvRows implements Rows {
+final class CsvRows extends ReadRows {
 
   private final LineReader lines;
   private final char delimiter;
   private final int quote;
   private final List<String> header;
-  private @Nullable Row next;
 
   /** The fields of the header, or of the first row; 0 until then. */
   private int width;
@@ -103,22 +99,9 @@ final class CsvRows implements Rows {
   }
 
   @Override
-  public boolean hasNext() {
-    if (next == null) {
-      CsvRecord record = record();
-      next = record == null ? null : row(record);
-    }
-    return next != null;
-  }
-
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Row row = Objects.requireNonNull(next);
-    next = null;
-    return row;
+  @Nullable Row read() {
+    CsvRecord record = record();
+    return record == null ? null : row(record);
   }
 
   @Override

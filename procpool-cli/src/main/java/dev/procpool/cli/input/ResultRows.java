@@ -6,18 +6,15 @@ import dev.procpool.cli.reply.ResultJson;
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.Rows;
 import dev.procpool.cli.value.JsonConverter;
-import java.util.NoSuchElementException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a run's results as rows of another. An item without a value is a broken row: what
  * was lost on the way is not lost silently. Used by one thread at a time.
  */
-final class ResultRows implements Rows {
+final class ResultRows extends ReadRows {
 
   private final Rows results;
-  private @Nullable Row next;
 
   /**
    * Makes the rows.
@@ -29,11 +26,12 @@ final class ResultRows implements Rows {
   }
 
   @Override
-  public boolean hasNext() {
-    while (next == null && results.hasNext()) {
-      next = row(results.next());
+  @Nullable Row read() {
+    Row row = null;
+    while (row == null && results.hasNext()) {
+      row = row(results.next());
     }
-    return next != null;
+    return row;
   }
 
   /** Gives the row of a result; null for what each of several runs in a file says of itself. */
@@ -60,16 +58,6 @@ final class ResultRows implements Rows {
             line.line(),
             result.path("args").toString(),
             "it has no value, for it was " + status.textValue() + " in the run before");
-  }
-
-  @Override
-  public Row next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Row row = Objects.requireNonNull(next);
-    next = null;
-    return row;
   }
 
   @Override

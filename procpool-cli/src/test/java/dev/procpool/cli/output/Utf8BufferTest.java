@@ -2,28 +2,17 @@ package dev.procpool.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.cli.HardTexts;
 import dev.procpool.cli.value.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The bytes in which results go out. */
 class Utf8BufferTest {
-
-  private static final List<String> TEXTS =
-      List.of(
-          "",
-          "plain",
-          "a \"quote\", a \\ and a\ttab\r\n",
-          "\u0000\u007f\u0080\u00e9\u00ff",
-          "\u20ac \ud83d\ude00",
-          "\udc80 alone \ud800",
-          "x".repeat(127) + "\u0100",
-          "y".repeat(20_000));
 
   @Test
   void bytesAreThoseOfAWriter() throws IOException {
@@ -31,7 +20,7 @@ class Utf8BufferTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Utf8Buffer buffer = new Utf8Buffer(1);
     try (Writer writer = new OutputStreamWriter(expected, StandardCharsets.UTF_8)) {
-      for (String text : TEXTS) {
+      for (String text : HardTexts.ALL) {
         buffer.put(text);
         writer.write(text);
         buffer.putQuoted(text);

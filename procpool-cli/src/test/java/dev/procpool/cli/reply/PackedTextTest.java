@@ -2,6 +2,7 @@ package dev.procpool.cli.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.procpool.cli.HardTexts;
 import dev.procpool.cli.row.InvalidRowException;
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.row.RowForm;
@@ -11,26 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The forms in which rows and replies cross, and the bytes in which results go out. */
+/** The forms in which rows and replies cross. */
 class PackedTextTest {
-
-  private static final List<String> TEXTS =
-      List.of(
-          "",
-          "plain",
-          "a \"quote\", a \\ and a\ttab\r\n",
-          "\u0000\u007f\u0080\u00e9\u00ff",
-          "\u20ac \ud83d\ude00",
-          "\udc80 alone \ud800",
-          "x".repeat(127) + "\u0100",
-          "y".repeat(20_000));
 
   @ParameterizedTest
   @EnumSource
   void rowsCrossAsTheyAre(Row.Kind kind) {
     RowForm form = new RowForm();
     for (long line : new long[] {0, 1, 127, 128, 1_000_000, Long.MAX_VALUE}) {
-      for (String text : TEXTS) {
+      for (String text : HardTexts.ALL) {
         List<String> fields =
             switch (kind) {
               case LINE, ITEM, JSON, FILE -> List.of(text);
@@ -41,13 +31,13 @@ class PackedTextTest {
         assertThat(RowForm.read(form.write(row))).isEqualTo(row);
       }
     }
-    Row wide = new Row(1, Row.Kind.FIELDS, TEXTS);
+    Row wide = new Row(1, Row.Kind.FIELDS, HardTexts.ALL);
     assertThat(RowForm.read(form.write(wide))).isEqualTo(wide);
   }
 
   @Test
   void repliesCrossAsTheyAre() {
-    for (String text : TEXTS) {
+    for (String text : HardTexts.ALL) {
       List<Reply> replies =
           List.of(
               Reply.ok(text),
