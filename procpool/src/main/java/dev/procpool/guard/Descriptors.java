@@ -25,17 +25,29 @@ public final class Descriptors {
     }
     List<FileInputStream> taken = new ArrayList<>(most);
     try {
+      take(taken, most);
+    } finally {
+      give(taken);
+    }
+    return taken.size();
+  }
+
+  /** Takes so many, or as many as there are; none on systems of another kind. */
+  static void take(List<FileInputStream> taken, int most) {
+    try {
       while (taken.size() < most) {
         taken.add(new FileInputStream(NULL));
       }
     } catch (IOException e) {
       // no more
-    } finally {
-      for (int i = 0; i < taken.size(); i++) { // makes nothing: there may be no memory either
-        close(taken.get(i));
-      }
     }
-    return taken.size();
+  }
+
+  /** Gives them back. Makes nothing: there may be no memory either. */
+  static void give(List<FileInputStream> taken) {
+    for (int i = 0; i < taken.size(); i++) {
+      close(taken.get(i));
+    }
   }
 
   private static void close(FileInputStream file) {
