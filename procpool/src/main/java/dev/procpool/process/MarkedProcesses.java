@@ -133,10 +133,7 @@ public final class MarkedProcesses {
     ProcessHandle self = ProcessHandle.current();
     if (ProcFiles.listsChildren(1)) {
       add(pids, ProcFiles.children(1, 1));
-      for (Optional<ProcessHandle> next = Optional.of(self);
-          next.isPresent();
-          next = next.get().parent()) {
-        long pid = next.get().pid();
+      for (long pid = self.pid(); pid != 0; pid = ProcFiles.parent(pid)) {
         add(pids, ProcFiles.children(pid, pid)); // an orphan's parent is its first thread
       }
     } else { // the system does not tell, or hides others' processes from us
