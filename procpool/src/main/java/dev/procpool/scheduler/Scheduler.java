@@ -290,6 +290,13 @@ public final class Scheduler {
     return begun;
   }
 
+  /** Forgets all calls and workers: they are of no interest any more. */
+  public void clear() {
+    calls.clear();
+    turns.clear();
+    workers.clear();
+  }
+
   // ------------------------------------------------------------------ time and numbers
 
   /**

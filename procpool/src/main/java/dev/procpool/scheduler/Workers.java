@@ -108,6 +108,12 @@ public final class Workers {
     return slot;
   }
 
+  void clear() {
+    ready.clear();
+    idle.clear();
+    lastFound = null;
+  }
+
   @Nullable WorkerSlot find(long worker) {
     WorkerSlot slot = lastFound;
     if (slot == null || slot.id != worker) {

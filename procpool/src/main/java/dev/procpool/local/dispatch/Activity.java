@@ -18,7 +18,7 @@ import java.util.Collection;
  */
 final class Activity {
 
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final MemoryLimit memory;
   private final int mostItems;
   private final PerWorker<Busy> activities;
@@ -30,8 +30,8 @@ final class Activity {
    *
    * @param mostItems how many items a worker runs in its life; 0 for any number
    */
-  Activity(Fleet fleet, OpenCalls calls, Schedule schedule, MemoryLimit memory, int mostItems) {
-    this.schedule = schedule;
+  Activity(Fleet fleet, OpenCalls calls, Scheduler scheduler, MemoryLimit memory, int mostItems) {
+    this.scheduler = scheduler;
     this.memory = memory;
     this.mostItems = mostItems;
     this.activities = fleet.perWorker();
@@ -76,7 +76,6 @@ final class Activity {
     for (Worker worker = progressed.poll(); worker != null; worker = progressed.poll()) {
       Busy activity = of(worker);
       activity.isQueued = false;
-      Scheduler scheduler = schedule.scheduler();
       scheduler.progressed(worker.id(), now);
       boolean idle = scheduler.workers().isIdle(worker.id());
       long reported = System.nanoTime();

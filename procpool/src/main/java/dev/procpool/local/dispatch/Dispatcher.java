@@ -83,7 +83,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   private final long graceNanos;
   private final Fleet fleet;
   private final OpenCalls calls;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Recalls recalls;
   private final Acceptor acceptor;
   private final TaskSender sender;
@@ -124,17 +124,17 @@ public final class Dispatcher implements Actions, Fleet.Listener {
       fleet.grow(1);
     }
     this.calls = new OpenCalls();
-    this.schedule = new Schedule(this);
+    this.scheduler = new Scheduler(this);
     this.recalls = new Recalls();
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
     this.activity =
-        new Activity(fleet, calls, schedule, memory, settings.limits().maxTasksPerWorker());
-    this.sizing = new Sizing(fleet, schedule, settings.limits().idleTimeout());
+        new Activity(fleet, calls, scheduler, memory, settings.limits().maxTasksPerWorker());
+    this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
-    Verdicts verdicts = new Verdicts(engine, calls, schedule, recorder, shortMemory);
+    Verdicts verdicts = new Verdicts(engine, calls, scheduler, recorder, shortMemory);
     Delivery delivery = new Delivery(codec, engine, verdicts, limit, recorder);
     this.results = new Results(verdicts, codec, delivery, recorder, fleet.perWorker());
     this.losses = new Losses(verdicts, delivery, recorder, results, fleet.perWorker());
@@ -144,10 +144,10 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     ClassFetches fetches =
         new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
-    ItemLimits limits = new ItemLimits(calls, schedule, losses, recorder, fleet.perWorker());
+    ItemLimits limits = new ItemLimits(calls, scheduler, losses, recorder, fleet.perWorker());
     this.frames =
         new WorkerFrames(
-            engine, fleet, schedule, recalls, limits, losses, memory, dumps, logs, levels, fetches);
+            engine, fleet, scheduler, recalls, limits, losses, memory, dumps, logs, levels, fetches);
     Supervision supervision =
         new Supervision(
             fleet,
@@ -156,7 +156,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             settings.insight().isDebugging()
                 ? Nanos.MAX // a debugger may stop it for as long as it likes
                 : Nanos.of(settings.limits().freezeLimit()));
-    this.snapshots = new Snapshots(fleet, calls, schedule, activity, recorder, dumps);
+    this.snapshots = new Snapshots(fleet, calls, scheduler, activity, recorder, dumps);
     this.end = new PoolEnd(settings, owner, calls, fleet, acceptor, logs, recorder);
     this.rounds =
         new Rounds(
@@ -164,7 +164,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             fleet,
             acceptor,
             calls,
-            schedule,
+            scheduler,
             activity,
             fetches,
             sizing,
@@ -180,7 +180,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   }
 
   Scheduler scheduler() {
-    return schedule.scheduler();
+    return scheduler;
   }
 
   /** Whether the pool is to end, and why it has. */
@@ -212,13 +212,13 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     }
     sizing.called();
     calls.add(call);
-    scheduler().addCall(call.id, call.chunkSize, call.priority, call.paced, engine.now());
+    scheduler.addCall(call.id, call.chunkSize, call.priority, call.paced, engine.now());
   }
 
   /** There are items of a call, or its source has ended. */
   public void inputReady(long call) {
     calls.fed(call);
-    scheduler().inputReady(call, engine.now());
+    scheduler.inputReady(call, engine.now());
   }
 
   /** Cancels a call; the future completes when nothing more of it can start. */
@@ -226,7 +226,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     if (interruptRunning) {
       call.killAfter = engine.now() + graceNanos + CANCEL_SLACK_NANOS;
     }
-    scheduler().cancel(call.id, interruptRunning);
+    scheduler.cancel(call.id, interruptRunning);
     recalls.whenAnswered(call, stopped);
   }
 
@@ -296,7 +296,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   public void ready(Worker worker) {
     shortMemory.prepare();
     activity.begun(worker);
-    scheduler().workerReady(worker.id(), engine.now());
+    scheduler.workerReady(worker.id(), engine.now());
     owner.workerReady();
   }
 
@@ -324,7 +324,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   @Override
   public void killing(Worker worker) {
     activity.over(worker);
-    scheduler().retire(worker.id()); // it gets nothing more, and what it can it gives back
+    scheduler.retire(worker.id()); // it gets nothing more, and what it can it gives back
   }
 
   @Override
@@ -338,8 +338,8 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     long now = engine.now();
     List<Item> begun =
         last == null // nobody knows
-            ? scheduler().workerLost(worker.id(), now)
-            : scheduler().workerGone(worker.id(), last.chunk(), last.offset(), now);
+            ? scheduler.workerLost(worker.id(), now)
+            : scheduler.workerGone(worker.id(), last.chunk(), last.offset(), now);
     boolean isFirst = worker.itemsDone() + results.unaccounted(worker) == 0;
     WorkerExit exit = report.exit(begun.size() == 1 ? begun.get(0) : null); // else nobody knows
     losses.tell(worker, exit, last, begun, activity.ran(worker), isFirst);
@@ -358,7 +358,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     fleet.close();
     List<LocalCall> open = calls.removeAll();
     recalls.clear();
-    schedule.restart();
+    scheduler.clear();
     for (LocalCall call : open) {
       call.abort(cause);
       owner.callGone(call);

@@ -12,6 +12,7 @@ import dev.procpool.local.result.Remains;
 import dev.procpool.local.service.Supervision;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskLimits;
+import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ItemLimits implements Supervision.Limits {
 
   private final OpenCalls calls;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Losses losses;
   private final Recorder recorder;
 
@@ -30,9 +31,9 @@ final class ItemLimits implements Supervision.Limits {
   private final PerWorker<Note> told;
 
   ItemLimits(
-      OpenCalls calls, Schedule schedule, Losses losses, Recorder recorder, PerWorker<Note> told) {
+      OpenCalls calls, Scheduler scheduler, Losses losses, Recorder recorder, PerWorker<Note> told) {
     this.calls = calls;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.losses = losses;
     this.recorder = recorder;
     this.told = told;
@@ -40,13 +41,13 @@ final class ItemLimits implements Supervision.Limits {
 
   /** Finds the call of an item that a worker has; null if there is none. */
   @Nullable LocalCall callOf(Worker worker, ItemRef item) {
-    SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
+    SentChunk chunk = scheduler.workers().chunk(worker.id(), item.chunk());
     return chunk == null ? null : calls.find(chunk.call());
   }
 
   @Override
   public TaskLimits limits(Worker worker, ItemRef item) {
-    SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), item.chunk());
+    SentChunk chunk = scheduler.workers().chunk(worker.id(), item.chunk());
     LocalCall call = chunk == null ? null : calls.find(chunk.call());
     return chunk == null || call == null
         ? TaskLimits.NONE
@@ -64,7 +65,7 @@ final class ItemLimits implements Supervision.Limits {
     if (!recorder.isOn()) {
       return;
     }
-    SentChunk chunk = schedule.scheduler().workers().chunk(worker.id(), ref.chunk());
+    SentChunk chunk = scheduler.workers().chunk(worker.id(), ref.chunk());
     LocalCall call = chunk == null ? null : calls.find(chunk.call());
     Progress said = Remains.progress(worker, ref.word());
     if (chunk == null || call == null || said == null) {
@@ -90,7 +91,7 @@ final class ItemLimits implements Supervision.Limits {
 
   @Override
   public @Nullable ItemRef next(Worker worker) {
-    SentChunk chunk = schedule.scheduler().workers().next(worker.id());
+    SentChunk chunk = scheduler.workers().next(worker.id());
     return chunk == null ? null : new ItemRef(chunk.id(), chunk.begin());
   }
 }

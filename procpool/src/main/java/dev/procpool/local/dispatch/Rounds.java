@@ -5,6 +5,7 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogLevels;
 import dev.procpool.local.service.Supervision;
+import dev.procpool.scheduler.Scheduler;
 import java.nio.channels.SelectionKey;
 import java.util.List;
 
@@ -20,7 +21,7 @@ final class Rounds implements Driver {
   private final Fleet fleet;
   private final Acceptor acceptor;
   private final OpenCalls calls;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Activity activity;
   private final ClassFetches fetches;
   private final Sizing sizing;
@@ -28,12 +29,15 @@ final class Rounds implements Driver {
   private final LogLevels levels;
   private final PoolEnd end;
 
+  /** When the scheduler wants to be called; {@code Long.MAX_VALUE} for not by time. */
+  private long tickAt = Long.MAX_VALUE;
+
   Rounds(
       Dispatcher dispatcher,
       Fleet fleet,
       Acceptor acceptor,
       OpenCalls calls,
-      Schedule schedule,
+      Scheduler scheduler,
       Activity activity,
       ClassFetches fetches,
       Sizing sizing,
@@ -44,7 +48,7 @@ final class Rounds implements Driver {
     this.fleet = fleet;
     this.acceptor = acceptor;
     this.calls = calls;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.activity = activity;
     this.fetches = fetches;
     this.sizing = sizing;
@@ -57,7 +61,7 @@ final class Rounds implements Driver {
   public long round(long now) {
     dispatcher.cancelAbandoned();
     activity.round(now);
-    long next = schedule.tick(now);
+    long next = tick(now);
     fetches.resume();
     fleet.flush(); // first what workers wait for
     if (end.isNear()) {
@@ -72,6 +76,19 @@ final class Rounds implements Driver {
     next = Math.min(next, acceptor.round(now));
     fleet.flush();
     return next;
+  }
+
+  /** Calls the scheduler if it is time to, and tells when it wants that next. */
+  private long tick(long now) {
+    if (tickAt != Long.MAX_VALUE && tickAt - now <= 0) {
+      tickAt = Long.MAX_VALUE;
+      scheduler.tick(now);
+    }
+    long wanted = scheduler.nextTick(now);
+    if (wanted == Long.MAX_VALUE || tickAt == Long.MAX_VALUE || wanted - tickAt < 0) {
+      tickAt = wanted;
+    }
+    return tickAt;
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Sizing {
 
   private final Fleet fleet;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
 
   /** 0 for no limit. */
   private final long idleNanos;
@@ -32,9 +32,9 @@ final class Sizing {
    *
    * @param idle after how long without work a worker may go; null for never
    */
-  Sizing(Fleet fleet, Schedule schedule, @Nullable Duration idle) {
+  Sizing(Fleet fleet, Scheduler scheduler, @Nullable Duration idle) {
     this.fleet = fleet;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.idleNanos = idle == null ? 0 : Nanos.of(idle);
     this.rests = fleet.perWorker();
   }
@@ -55,14 +55,13 @@ final class Sizing {
    * @return when to look again
    */
   long round(long now) {
-    fleet.grow(schedule.scheduler().demand(fleet.target()));
+    fleet.grow(scheduler.demand(fleet.target()));
     fleet.surplus(this::use).forEach(this::retire);
     return idleNanos == 0 ? Long.MAX_VALUE : retireIdle(now);
   }
 
   /** Of how much use a worker is: those that are ending already first, then those without work. */
   private int use(Worker worker) {
-    Scheduler scheduler = schedule.scheduler();
     return scheduler.workers().isRetiring(worker.id())
         ? 0
         : scheduler.workers().isIdle(worker.id()) ? 1 : 2;
@@ -71,14 +70,13 @@ final class Sizing {
   /** Lets a worker go, once it has done what it has to do. */
   private void retire(Worker worker) {
     if (worker.isReady() && !worker.isSpare()) {
-      schedule.scheduler().retire(worker.id());
+      scheduler.retire(worker.id());
     } else {
       fleet.stop(worker);
     }
   }
 
   private long retireIdle(long now) {
-    Scheduler scheduler = schedule.scheduler();
     long next = Long.MAX_VALUE;
     for (Worker worker : new ArrayList<>(fleet.workers())) {
       Rest rest = of(worker);

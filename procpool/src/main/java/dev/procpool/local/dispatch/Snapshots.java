@@ -11,6 +11,7 @@ import dev.procpool.local.result.Remains;
 import dev.procpool.local.service.ThreadDumps;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Workers;
 import dev.procpool.spi.BackendStats;
@@ -27,7 +28,7 @@ public final class Snapshots {
 
   private final Fleet fleet;
   private final OpenCalls calls;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Activity activity;
   private final Recorder recorder;
   private final ThreadDumps dumps;
@@ -35,13 +36,13 @@ public final class Snapshots {
   Snapshots(
       Fleet fleet,
       OpenCalls calls,
-      Schedule schedule,
+      Scheduler scheduler,
       Activity activity,
       Recorder recorder,
       ThreadDumps dumps) {
     this.fleet = fleet;
     this.calls = calls;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.activity = activity;
     this.recorder = recorder;
     this.dumps = dumps;
@@ -76,7 +77,7 @@ public final class Snapshots {
   }
 
   private WorkerInfo info(Worker worker) {
-    boolean isIdle = schedule.scheduler().workers().isIdle(worker.id());
+    boolean isIdle = scheduler.workers().isIdle(worker.id());
     WorkerInfo.State state =
         switch (worker.state()) {
           case STARTING, INITIALIZING -> WorkerInfo.State.STARTING;
@@ -100,7 +101,7 @@ public final class Snapshots {
 
   /** How far the item has come that a worker is at. */
   private Optional<Progress> said(Worker worker) {
-    SentChunk chunk = schedule.scheduler().workers().next(worker.id());
+    SentChunk chunk = scheduler.workers().next(worker.id());
     return chunk == null
         ? Optional.empty()
         : Optional.ofNullable(Remains.progress(worker, ItemRef.word(chunk.id(), chunk.begin())));
@@ -108,7 +109,7 @@ public final class Snapshots {
 
   /** The item that a worker is at. */
   private Optional<PoolStats.Item> running(Worker worker) {
-    Workers workers = schedule.scheduler().workers();
+    Workers workers = scheduler.workers();
     SentChunk chunk = workers.next(worker.id());
     LocalCall call = chunk == null ? null : calls.find(chunk.call());
     if (chunk == null || call == null || !activity.isBusy(worker)) {

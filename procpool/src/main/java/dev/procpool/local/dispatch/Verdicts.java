@@ -24,26 +24,26 @@ final class Verdicts implements Delivery.Verdict, Results.Calls {
 
   private final Engine engine;
   private final OpenCalls calls;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Recorder recorder;
   private final ShortMemory shortMemory;
 
   Verdicts(
       Engine engine,
       OpenCalls calls,
-      Schedule schedule,
+      Scheduler scheduler,
       Recorder recorder,
       ShortMemory shortMemory) {
     this.engine = engine;
     this.calls = calls;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.recorder = recorder;
     this.shortMemory = shortMemory;
   }
 
   @Override
   public Scheduler scheduler() {
-    return schedule.scheduler();
+    return scheduler;
   }
 
   @Override

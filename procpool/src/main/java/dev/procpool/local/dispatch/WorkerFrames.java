@@ -20,6 +20,7 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.StoppedItem;
 import dev.procpool.protocol.ToParent;
+import dev.procpool.scheduler.Scheduler;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -33,7 +34,7 @@ final class WorkerFrames {
 
   private final Engine engine;
   private final Fleet fleet;
-  private final Schedule schedule;
+  private final Scheduler scheduler;
   private final Recalls recalls;
   private final ItemLimits limits;
   private final Losses losses;
@@ -46,7 +47,7 @@ final class WorkerFrames {
   WorkerFrames(
       Engine engine,
       Fleet fleet,
-      Schedule schedule,
+      Scheduler scheduler,
       Recalls recalls,
       ItemLimits limits,
       Losses losses,
@@ -57,7 +58,7 @@ final class WorkerFrames {
       ClassFetches fetches) {
     this.engine = engine;
     this.fleet = fleet;
-    this.schedule = schedule;
+    this.scheduler = scheduler;
     this.recalls = recalls;
     this.limits = limits;
     this.losses = losses;
@@ -76,12 +77,12 @@ final class WorkerFrames {
       case ToParent.COLLECTED -> {
         ProtocolException.checkLength(in, Long.BYTES);
         if (memory.collected(worker, in.getLong())) {
-          schedule.scheduler().retire(worker.id());
+          scheduler.retire(worker.id());
         }
       }
       case ToParent.REPLACE -> {
         worker.wantsToBeReplaced();
-        schedule.scheduler().retire(worker.id());
+        scheduler.retire(worker.id());
       }
       case ToParent.LOG -> logs.take(worker, in);
       case ToParent.LEVEL -> levels.asked(worker, in);
@@ -98,7 +99,7 @@ final class WorkerFrames {
     ProtocolException.check(
         recalls.answered(worker.id(), from.chunk()), "an answer to a recall that was not sent");
     ProtocolException.check(
-        schedule.scheduler().returned(worker.id(), from.chunk(), from.offset(), engine.now()),
+        scheduler.returned(worker.id(), from.chunk(), from.offset(), engine.now()),
         "an item given back that was finished");
   }
 
