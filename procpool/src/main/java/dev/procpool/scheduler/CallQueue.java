@@ -29,10 +29,10 @@ final class CallQueue {
 
   final ChunkSize size;
 
-  /** Items with workers; {@link Turns} counts them. */
+  /** Items with workers; {@link Calls} counts them. */
   long outstanding;
 
-  /** Whether this is in the ring of {@link Turns}, which sets it. */
+  /** Whether this is in the ring of {@link Calls}, which sets it. */
   boolean inRing;
 
   CallQueue(long id, int fixedChunkSize, int priority, ItemQueue input) {

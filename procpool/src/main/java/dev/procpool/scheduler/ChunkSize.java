@@ -13,8 +13,12 @@ final class ChunkSize {
   /** Chunks of less are not chosen while there is more: sending one costs about a tenth of it. */
   private static final long LEAST_CHUNK_NANOS = 20_000;
 
+  private static final double WEIGHT = 1.0 / 16;
+
   private final int fixed;
-  private final ItemDuration duration = new ItemDuration();
+
+  /** What an item takes: an exponentially weighted moving average; negative before the first. */
+  private double itemNanos = -1;
 
   /** The size that the next automatic chunk may have at most; doubles as chunks come back. */
   private int ramp = 1;
@@ -30,13 +34,19 @@ final class ChunkSize {
 
   /** Takes account of some items and how long they took together. */
   void measured(int items, long nanos) {
-    duration.add(items, nanos);
+    double each = (double) nanos / items;
+    if (itemNanos < 0) {
+      itemNanos = each;
+    } else {
+      double weight = items == 1 ? WEIGHT : 1 - Math.pow(1 - WEIGHT, items);
+      itemNanos += (each - itemNanos) * weight;
+    }
     ramp = Math.min(MAX_AUTO_CHUNK, ramp + items);
   }
 
   /** What one item takes, at least 1; {@code unknown} before the first item. */
   long itemNanosOr(long unknown) {
-    return duration.nanosOr(unknown);
+    return itemNanos < 0 ? unknown : Math.max(1, (long) itemNanos);
   }
 
   /** One part of so many items, as far as a chunk may be so small or so large. */
@@ -50,7 +60,7 @@ final class ChunkSize {
    * next to nothing several chunks of a fixed size go as one, which a worker would hold anyway.
    */
   int least() {
-    long least = LEAST_CHUNK_NANOS / duration.nanosOr(LEAST_CHUNK_NANOS);
+    long least = LEAST_CHUNK_NANOS / itemNanosOr(LEAST_CHUNK_NANOS);
     return wholeChunks(Math.max(1, Math.min(least, most())));
   }
 
@@ -61,7 +71,7 @@ final class ChunkSize {
   }
 
   private int most() {
-    long fitting = TARGET_CHUNK_NANOS / duration.nanosOr(TARGET_CHUNK_NANOS);
+    long fitting = TARGET_CHUNK_NANOS / itemNanosOr(TARGET_CHUNK_NANOS);
     return wholeChunks(Math.max(1, Math.min(Math.min(fitting, ramp), MAX_AUTO_CHUNK)));
   }
 }

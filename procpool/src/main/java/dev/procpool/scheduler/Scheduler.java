@@ -35,7 +35,6 @@ public final class Scheduler {
   private final Actions actions;
   private final Calls calls;
   private final Workers workers = new Workers();
-  private final Turns turns = new Turns();
   private final Stealing stealing;
 
   /**
@@ -46,7 +45,7 @@ public final class Scheduler {
   public Scheduler(Actions actions) {
     this.actions = actions;
     this.calls = new Calls(actions);
-    this.stealing = new Stealing(workers, turns, calls, actions);
+    this.stealing = new Stealing(workers, calls, actions);
   }
 
   // ------------------------------------------------------------------ calls
@@ -63,7 +62,6 @@ public final class Scheduler {
   public void addCall(long id, int chunkSize, int priority, ItemQueue input, long now) {
     CallQueue call = new CallQueue(id, chunkSize, priority, input);
     calls.add(call);
-    turns.join(call);
     giveToIdle(now);
     calls.endIfFinished(call);
   }
@@ -82,7 +80,7 @@ public final class Scheduler {
     if (call.isCancelled()) {
       calls.discard(call);
     } else {
-      turns.join(call);
+      calls.join(call);
       giveToIdle(now);
       calls.endIfFinished(call);
     }
@@ -118,7 +116,7 @@ public final class Scheduler {
     if (call.isCancelled()) {
       calls.discard(call);
     } else {
-      turns.joinAt(notBefore, call);
+      calls.joinAt(notBefore, call);
       tick(now);
     }
   }
@@ -177,7 +175,7 @@ public final class Scheduler {
       return false;
     }
     slot.finished(chunk, count);
-    turns.outstanding(chunk.queue(), -count);
+    calls.outstanding(chunk.queue(), -count);
     chunk.queue().size.measured(count, nanos);
     return true;
   }
@@ -222,7 +220,7 @@ public final class Scheduler {
       if (from < chunk.begin()) {
         return false;
       }
-      stealing.takeBack(slot, chunk, from);
+      calls.takeBack(slot, chunk, from);
     }
     workers.listIfIdle(slot);
     giveToIdle(now); // a worker still at the item that it was slow with gets nothing more
@@ -283,8 +281,8 @@ public final class Scheduler {
     for (SentChunk chunk : slot.lastFirst()) {
       int end = Math.min(chunk.end(), Math.max(chunk.begin(), begunEnd.applyAsInt(chunk)));
       begun.addAll(chunk.itemsBefore(end));
-      turns.outstanding(chunk.queue(), chunk.begin() - end);
-      stealing.takeBack(slot, chunk, end);
+      calls.outstanding(chunk.queue(), chunk.begin() - end);
+      calls.takeBack(slot, chunk, end);
     }
     giveToIdle(now);
     return begun;
@@ -293,7 +291,6 @@ public final class Scheduler {
   /** Forgets all calls and workers: they are of no interest any more. */
   public void clear() {
     calls.clear();
-    turns.clear();
     workers.clear();
   }
 
@@ -305,7 +302,7 @@ public final class Scheduler {
    * @param now the time
    */
   public void tick(long now) {
-    turns.joinDue(now);
+    calls.joinDue(now);
     giveToIdle(now);
     stealing.tick(now);
   }
@@ -317,7 +314,7 @@ public final class Scheduler {
    * @return the time; {@code Long.MAX_VALUE} if only an event can make something due
    */
   public long nextTick(long now) {
-    long due = turns.nextDue();
+    long due = calls.nextDue();
     if (!stealing.mayBeNeeded()) {
       return due;
     }
@@ -332,7 +329,7 @@ public final class Scheduler {
    * @return the number, at most {@code most}
    */
   public int demand(int most) {
-    return turns.demand(workers.busy(), most);
+    return calls.demand(workers.busy(), most);
   }
 
   // ------------------------------------------------------------------ inside
@@ -346,7 +343,7 @@ public final class Scheduler {
 
   /** Gives a worker the next chunk; false if no call has one for it. */
   private boolean give(WorkerSlot worker, long now) {
-    SentChunk chunk = turns.next(!worker.isIdle(), workers.count(), now);
+    SentChunk chunk = calls.next(!worker.isIdle(), workers.count(), now);
     if (chunk == null) {
       return false;
     }

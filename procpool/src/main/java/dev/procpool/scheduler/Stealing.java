@@ -1,8 +1,7 @@
 package dev.procpool.scheduler;
 
 /**
- * Takes back what workers hold and have not started, for those that would wait for it: asks for it,
- * and puts what they give back in front of its call's queue.
+ * Asks workers for what they hold and have not started, for those that would wait for it.
  */
 final class Stealing {
 
@@ -10,13 +9,11 @@ final class Stealing {
   static final long STEAL_AFTER_NANOS = 1_000_000;
 
   private final Workers workers;
-  private final Turns turns;
   private final Calls calls;
   private final Actions actions;
 
-  Stealing(Workers workers, Turns turns, Calls calls, Actions actions) {
+  Stealing(Workers workers, Calls calls, Actions actions) {
     this.workers = workers;
-    this.turns = turns;
     this.calls = calls;
     this.actions = actions;
   }
@@ -25,10 +22,10 @@ final class Stealing {
   void tick(long now) {
     if (workers.warmestIdle() != null) {
       steal(now, STEAL_AFTER_NANOS);
-    } else if (turns.isAnyStarving(now)) {
+    } else if (calls.isAnyStarving(now)) {
       steal(now, 0);
     } else if (calls.arePrioritized()) {
-      CallQueue urgent = turns.heldUp(now);
+      CallQueue urgent = calls.heldUp(now);
       if (urgent != null) {
         recallBelow(urgent.priority());
       }
@@ -50,7 +47,7 @@ final class Stealing {
 
   /** Whether {@link #tick} may have something to do when time has passed. */
   boolean mayBeNeeded() {
-    if (workers.warmestIdle() != null || turns.isAnyWaiting() || calls.arePrioritized()) {
+    if (workers.warmestIdle() != null || calls.isAnyWaiting() || calls.arePrioritized()) {
       for (WorkerSlot worker : workers.all()) {
         if (worker.hasSpare()) {
           return true;
@@ -104,22 +101,6 @@ final class Stealing {
       chunk.recall();
       worker.recallSent();
       actions.recall(worker.id, chunk);
-    }
-  }
-
-  /** Takes a chunk's items from one on away from its worker; beyond the last there is nothing. */
-  void takeBack(WorkerSlot worker, SentChunk chunk, int from) {
-    if (from >= chunk.end()) {
-      return;
-    }
-    Slice items = worker.takeBack(chunk, from);
-    CallQueue call = chunk.queue();
-    turns.outstanding(call, -items.count());
-    call.giveBack(items);
-    if (call.isCancelled()) {
-      calls.discard(call);
-    } else {
-      turns.join(call);
     }
   }
 }

@@ -3,12 +3,11 @@
  * event carries its time. Owned by whoever calls it, one thread at a time.
  *
  * <pre>
- * owner ── events ─→ Scheduler ── Turns      whose turn it is: gives the next chunk of a call
+ * owner ── events ─→ Scheduler ── Calls      which have not ended, and whose turn it is
  *                        │            └─ CallQueue, ChunkSize    what a call has to send
  *                        ├────── Workers     what each worker holds, and who is idle
  *                        │            └─ WorkerSlot, SentChunk
- *                        ├────── Stealing    takes back what workers have not started
- *                        ├────── Calls       which calls have not ended
+ *                        ├────── Stealing    asks for what workers have not started
  * owner ←─ Actions ──────┘
  * </pre>
  */

@@ -13,7 +13,7 @@ class StealTest {
 
   private static final long MICRO = 1_000;
 
-  private static final class Record implements Actions {
+  static final class Record implements Actions {
     final List<SentChunk> sent = new ArrayList<>();
     final Map<Long, SentChunk> lastOf = new HashMap<>();
     final List<Long> recalledFrom = new ArrayList<>();

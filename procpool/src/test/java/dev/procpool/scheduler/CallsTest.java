@@ -7,11 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
+/** Whose turn it is. */
+class CallsTest {
 
   private static final int WORKERS = 2;
 
-  private final Turns turns = new Turns();
+  private final Calls calls = new Calls(new StealTest.Record());
 
   private CallQueue join(long id, int items) {
     return join(id, items, 0);
@@ -19,17 +20,17 @@ class TurnsTest {
 
   private CallQueue join(long id, int items, int priority) {
     CallQueue call = new CallQueue(id, 1, priority, new FixedItems(items));
-    turns.join(call);
+    calls.join(call);
     return call;
   }
 
   private List<Long> callsOfNext(int chunks) {
-    List<Long> calls = new ArrayList<>();
+    List<Long> given = new ArrayList<>();
     for (int i = 0; i < chunks; i++) {
-      SentChunk chunk = turns.next(false, WORKERS, 0);
-      calls.add(chunk == null ? null : chunk.call());
+      SentChunk chunk = calls.next(false, WORKERS, 0);
+      given.add(chunk == null ? null : chunk.call());
     }
-    return calls;
+    return given;
   }
 
   @Test
@@ -92,36 +93,36 @@ class TurnsTest {
     join(1, 3).cancel();
     join(2, 3).end();
 
-    assertThat(turns.next(false, WORKERS, 0)).isNull();
+    assertThat(calls.next(false, WORKERS, 0)).isNull();
   }
 
   @Test
   void anotherAttemptWaitsForItsTime() {
     CallQueue call = join(1, 1);
-    SentChunk first = turns.next(false, WORKERS, 0);
-    turns.outstanding(call, -1);
+    SentChunk first = calls.next(false, WORKERS, 0);
+    calls.outstanding(call, -1);
     call.retry(first.item(0).slice().again(), 50);
-    turns.joinAt(50, call);
+    calls.joinAt(50, call);
 
-    turns.joinDue(49);
-    assertThat(turns.next(false, WORKERS, 49)).isNull();
-    assertThat(turns.nextDue()).isEqualTo(50);
-    turns.joinDue(50);
-    assertThat(turns.next(false, WORKERS, 50).slice().attempt()).isEqualTo(2);
-    assertThat(turns.nextDue()).isEqualTo(Long.MAX_VALUE);
+    calls.joinDue(49);
+    assertThat(calls.next(false, WORKERS, 49)).isNull();
+    assertThat(calls.nextDue()).isEqualTo(50);
+    calls.joinDue(50);
+    assertThat(calls.next(false, WORKERS, 50).slice().attempt()).isEqualTo(2);
+    assertThat(calls.nextDue()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void aCallStarvesIfNoWorkerHasAnythingOfItForTooLong() {
     join(1, 100);
-    turns.next(false, WORKERS, 0);
-    assertThat(turns.isAnyWaiting()).as("one has an item with a worker").isFalse();
+    calls.next(false, WORKERS, 0);
+    assertThat(calls.isAnyWaiting()).as("one has an item with a worker").isFalse();
 
     join(2, 1);
 
-    assertThat(turns.isAnyWaiting()).isTrue();
-    assertThat(turns.isAnyStarving(Turns.STARVING_NANOS - 1)).isFalse();
-    assertThat(turns.isAnyStarving(Turns.STARVING_NANOS)).isTrue();
+    assertThat(calls.isAnyWaiting()).isTrue();
+    assertThat(calls.isAnyStarving(Calls.STARVING_NANOS - 1)).isFalse();
+    assertThat(calls.isAnyStarving(Calls.STARVING_NANOS)).isTrue();
   }
 
   @Test
@@ -129,7 +130,7 @@ class TurnsTest {
     join(1, 3);
     join(2, 2);
 
-    assertThat(turns.demand(1, 10)).isEqualTo(6);
-    assertThat(turns.demand(1, 4)).isEqualTo(4);
+    assertThat(calls.demand(1, 10)).isEqualTo(6);
+    assertThat(calls.demand(1, 4)).isEqualTo(4);
   }
 }
