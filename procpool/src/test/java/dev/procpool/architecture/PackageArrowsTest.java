@@ -140,6 +140,7 @@ class PackageArrowsTest {
                   CODEC,
                   CONTRACT,
                   ENGINE,
+                  EXIT,
                   FLEET,
                   GUARD,
                   CALL,

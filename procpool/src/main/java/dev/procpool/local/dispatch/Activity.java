@@ -1,6 +1,7 @@
 package dev.procpool.local.dispatch;
 
 import dev.procpool.PoolStats;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;

@@ -5,6 +5,7 @@ import dev.procpool.WorkerExit;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.codec.Codec;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.Driver;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
@@ -17,6 +18,7 @@ import dev.procpool.local.result.Delivery;
 import dev.procpool.local.result.Losses;
 import dev.procpool.local.result.Recorder;
 import dev.procpool.local.result.Results;
+import dev.procpool.local.result.ShortMemory;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogDelivery;
 import dev.procpool.local.service.LogLevels;
@@ -30,7 +32,6 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.ToWorker;
 import dev.procpool.scheduler.Actions;
-import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
@@ -134,10 +135,12 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
-    Verdicts verdicts = new Verdicts(engine, calls, scheduler, recorder, shortMemory);
-    Delivery delivery = new Delivery(codec, engine, verdicts, limit, recorder);
-    this.results = new Results(verdicts, codec, delivery, recorder, fleet.perWorker());
-    this.losses = new Losses(verdicts, delivery, recorder, results, fleet.perWorker());
+    Delivery delivery = new Delivery(codec, engine, scheduler, shortMemory, limit, recorder);
+    this.results =
+        new Results(
+            calls, scheduler, codec, delivery, shortMemory, recorder, fleet.perWorker());
+    this.losses =
+        new Losses(calls, engine, scheduler, delivery, recorder, results, fleet.perWorker());
     this.dumps = new ThreadDumps(engine, fleet);
     LogDelivery logs =
         new LogDelivery(settings.insight(), codec, engine, threads, fleet.perWorker());
@@ -335,15 +338,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
       return null; // it had no items
     }
     recalls.gone(worker.id());
-    long now = engine.now();
-    List<Item> begun =
-        last == null // nobody knows
-            ? scheduler.workerLost(worker.id(), now)
-            : scheduler.workerGone(worker.id(), last.chunk(), last.offset(), now);
-    boolean isFirst = worker.itemsDone() + results.unaccounted(worker) == 0;
-    WorkerExit exit = report.exit(begun.size() == 1 ? begun.get(0) : null); // else nobody knows
-    losses.tell(worker, exit, last, begun, activity.ran(worker), isFirst);
-    return begun.isEmpty() ? null : exit;
+    return losses.gone(worker, report, last, activity.ran(worker));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.procpool.LimitKind;
 import dev.procpool.Progress;
 import dev.procpool.channel.Note;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Losses;

@@ -4,6 +4,7 @@ import dev.procpool.PoolBrokenException;
 import dev.procpool.PoolTerminatedException;
 import dev.procpool.guard.SafeLog;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PoolFault;

@@ -1,5 +1,6 @@
 package dev.procpool.local.dispatch;
 
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.Driver;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.service.ClassFetches;

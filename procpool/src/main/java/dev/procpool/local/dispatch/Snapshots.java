@@ -4,6 +4,7 @@ import dev.procpool.PoolStats;
 import dev.procpool.Progress;
 import dev.procpool.WorkerInfo;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Recorder;

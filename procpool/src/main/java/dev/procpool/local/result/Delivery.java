@@ -10,8 +10,10 @@ import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
+import dev.procpool.spi.Nanos;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,37 +31,24 @@ public final class Delivery {
 
   private static final int INLINE_BYTES = 4096;
 
-  /** What becomes of an item; called on the engine's thread. */
-  public interface Verdict {
-
-    void settled(LocalCall call);
-
-    void retry(LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration delay);
-
-    /** Lets go of the results of a call, for which there is no memory; from any thread. */
-    void drop(LocalCall call);
-
-    /** There was no memory for an item's result of so many bytes. */
-    void withoutMemory(
-        LocalCall call,
-        Item item,
-        Worker worker,
-        long nanos,
-        long bytes,
-        @Nullable OutOfMemoryError error);
-  }
-
   private final Codec codec;
   private final Engine engine;
-  private final Verdict verdict;
+  private final Scheduler scheduler;
+  private final ShortMemory shortMemory;
   private final ResultLimit limit;
   private final Recorder recorder;
 
   public Delivery(
-      Codec codec, Engine engine, Verdict verdict, ResultLimit limit, Recorder recorder) {
+      Codec codec,
+      Engine engine,
+      Scheduler scheduler,
+      ShortMemory shortMemory,
+      ResultLimit limit,
+      Recorder recorder) {
     this.codec = codec;
     this.engine = engine;
-    this.verdict = verdict;
+    this.scheduler = scheduler;
+    this.shortMemory = shortMemory;
     this.limit = limit;
     this.recorder = recorder;
   }
@@ -90,9 +79,12 @@ public final class Delivery {
     return recorder.run(worker, item.slice(), 0, nanos, received);
   }
 
-  /** Has an item of a call count as reported. */
-  Runnable settled(LocalCall call) {
-    return () -> verdict.settled(call);
+  /** An item of a call has its outcome; on the engine's thread. */
+  void settled(LocalCall call) {
+    scheduler.settled(call.id, 1);
+    if (call.paced.resume()) {
+      scheduler.inputReady(call.id, engine.now());
+    }
   }
 
   Codec codec() {
@@ -130,7 +122,7 @@ public final class Delivery {
    */
   boolean makeRoom(LocalCall call, long begin) {
     try {
-      verdict.drop(call);
+      shortMemory.drop(call);
       if (!engine.reserve().awaitMemory(begin)) {
         engine.giveUp(new OutOfMemoryError("no memory for a minute"));
         return false;
@@ -154,7 +146,8 @@ public final class Delivery {
       long nanos,
       long bytes,
       @Nullable OutOfMemoryError error) {
-    verdict.withoutMemory(call, item, worker, nanos, bytes, error);
+    shortMemory.lost(call, item, worker, nanos, bytes, error);
+    settled(call);
   }
 
   /**
@@ -233,12 +226,20 @@ public final class Delivery {
       if (remains.part() != null) {
         call.published(item.index(), remains.part());
       }
-      verdict.retry(call, item, worker, outcome, wait);
+      retry(call, item, worker, outcome, wait);
     } else {
       call.concluded(item.index());
       call.submission.settled(outcome, run);
-      verdict.settled(call);
+      settled(call);
     }
+  }
+
+  private void retry(
+      LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration wait) {
+    recorder.retry(worker, call, item, outcome, wait);
+    call.waits(Attempt.of(outcome));
+    long now = engine.now();
+    scheduler.retry(item, now + Nanos.of(wait), now);
   }
 
   /** An attempt at an item, which has ended. */

@@ -79,7 +79,7 @@ final class ItemReport implements Runnable {
     this.length = length;
     this.remains = report.remainsOfLast();
     this.run = delivery.run(worker, item, nanos, length);
-    this.settled = delivery.settled(call);
+    this.settled = () -> delivery.settled(call);
   }
 
   LocalCall call() {

@@ -5,11 +5,15 @@ import dev.procpool.Outcome;
 import dev.procpool.Progress;
 import dev.procpool.WorkerExit;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
+import dev.procpool.local.engine.Engine;
+import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.scheduler.Item;
+import dev.procpool.scheduler.Scheduler;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
@@ -23,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Losses {
 
-  private final Results.Calls calls;
+  private final OpenCalls calls;
+  private final Engine engine;
+  private final Scheduler scheduler;
   private final Delivery delivery;
   private final Recorder recorder;
   private final Results results;
@@ -39,12 +45,16 @@ public final class Losses {
    * @param stopped an item that its worker was killed for
    */
   public Losses(
-      Results.Calls calls,
+      OpenCalls calls,
+      Engine engine,
+      Scheduler scheduler,
       Delivery delivery,
       Recorder recorder,
       Results results,
       PerWorker<Stopped> stopped) {
     this.calls = calls;
+    this.engine = engine;
+    this.scheduler = scheduler;
     this.delivery = delivery;
     this.recorder = recorder;
     this.results = results;
@@ -61,22 +71,23 @@ public final class Losses {
   }
 
   /**
-   * Tells the calls.
+   * A worker is gone: what it had not begun goes elsewhere, the rest is lost with it.
    *
+   * @param report says how it ended
    * @param last the item that it was at; null if nobody knows
-   * @param begun what the worker had begun: one item, or all if nobody knows
    * @param ran how long the item ran
-   * @param isFirst whether the worker had finished none before
+   * @return how it ended for the item that this cost; null if it cost none
    */
-  public void tell(
-      Worker worker,
-      WorkerExit exit,
-      @Nullable ItemRef last,
-      List<Item> begun,
-      Duration ran,
-      boolean isFirst) {
+  public @Nullable WorkerExit gone(
+      Worker worker, ExitReport report, @Nullable ItemRef last, Duration ran) {
+    long now = engine.now();
+    List<Item> begun =
+        last == null // it may have begun all
+            ? scheduler.workerLost(worker.id(), now)
+            : scheduler.workerGone(worker.id(), last.chunk(), last.offset(), now);
+    WorkerExit exit = report.exit(begun.size() == 1 ? begun.get(0) : null);
     Progress progress = last == null ? null : Remains.progress(worker, last.word());
-    boolean isNext = isFirst;
+    boolean isNext = worker.itemsDone() + results.unaccounted(worker) == 0;
     for (Item item : begun) {
       LocalCall call = calls.find(item.call());
       if (call != null) {
@@ -86,6 +97,7 @@ public final class Losses {
       }
       isNext = false;
     }
+    return begun.isEmpty() ? null : exit;
   }
 
   private void tell(

@@ -7,12 +7,13 @@ import dev.procpool.codec.CodecException;
 import dev.procpool.codec.PrimitiveReader;
 import dev.procpool.local.call.Block;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
-import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.StoppedItem;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Item;
@@ -34,21 +35,11 @@ public final class Results {
   /** Only an item that is said to have run for longer needs a look at the clock. */
   private static final long LONG_NANOS = 1_000_000_000;
 
-  /** Where reports go. */
-  public interface Calls {
-
-    Scheduler scheduler();
-
-    /** A call that has not ended. */
-    @Nullable LocalCall find(long id);
-
-    /** There was no memory for a call's results, which are lost with the call. */
-    void withoutMemory(LocalCall call);
-  }
-
-  private final Calls calls;
+  private final OpenCalls calls;
+  private final Scheduler scheduler;
   private final Codec codec;
   private final Delivery delivery;
+  private final ShortMemory shortMemory;
   private final Recorder recorder;
   private final PerWorker<ChunkReport> reports;
   private final ResultBatch batch = new ResultBatch();
@@ -64,14 +55,18 @@ public final class Results {
   private long receivedBytes;
 
   public Results(
-      Calls calls,
+      OpenCalls calls,
+      Scheduler scheduler,
       Codec codec,
       Delivery delivery,
+      ShortMemory shortMemory,
       Recorder recorder,
       PerWorker<ChunkReport> reports) {
     this.calls = calls;
+    this.scheduler = scheduler;
     this.codec = codec;
     this.delivery = delivery;
+    this.shortMemory = shortMemory;
     this.recorder = recorder;
     this.reports = reports;
   }
@@ -98,7 +93,7 @@ public final class Results {
       try {
         account(worker, report);
         if (disputed) { // there was something to report: the next item has begun, whatever the page
-          SentChunk next = calls.scheduler().workers().next(worker.id());
+          SentChunk next = scheduler.workers().next(worker.id());
           worker.blame(next == null ? null : new ItemRef(next.id(), next.begin()));
         }
       } finally {
@@ -159,7 +154,6 @@ public final class Results {
 
   /** Finds the chunk that a worker says it reports from. */
   private SentChunk chunk(Worker worker, ResultTrailer trailer) throws ProtocolException {
-    Scheduler scheduler = calls.scheduler();
     SentChunk chunk = scheduler.workers().reporting(worker.id(), trailer.chunk(), trailer.offset());
     if (chunk == null) {
       throw new ProtocolException(
@@ -200,7 +194,7 @@ public final class Results {
       return; // it has ended
     }
     if (report.isDropped()) { // the call was aborted: nobody wants its results
-      calls.scheduler().settled(call.id, 1);
+      scheduler.settled(call.id, 1);
       return;
     }
     if (frame.skipped() >= 0) {
@@ -227,9 +221,9 @@ public final class Results {
     if (delivery.isLarge(bytes)) {
       delivery.withoutMemory(call, chunk.item(offset), worker, nanos, bytes, error);
     } else { // the next one's would be lost as well
-      calls.withoutMemory(call);
+      shortMemory.abandon(call);
       report.drop();
-      calls.scheduler().settled(call.id, 1);
+      scheduler.settled(call.id, 1);
     }
   }
 
@@ -340,7 +334,7 @@ public final class Results {
   private void account(Worker worker, ChunkReport report) throws ProtocolException {
     SentChunk chunk = report.chunk();
     if (chunk != null && report.count() > 0) {
-      if (!calls.scheduler().itemsDone(worker.id(), chunk, report.count(), report.nanos())) {
+      if (!scheduler.itemsDone(worker.id(), chunk, report.count(), report.nanos())) {
         report.clear();
         throw new ProtocolException("more items are reported than chunk " + chunk.id() + " has");
       }
@@ -374,9 +368,9 @@ public final class Results {
                     recording ? sentBytes : -1,
                     receivedBytes));
           } catch (OutOfMemoryError e) {
-            calls.withoutMemory(call);
+            shortMemory.abandon(call);
           }
-          calls.scheduler().settled(call.id, count);
+          scheduler.settled(call.id, count);
         }
       } finally {
         batch.clear();

@@ -12,16 +12,16 @@ import dev.procpool.local.call.CallFixture;
 import dev.procpool.local.call.CallInput;
 import dev.procpool.local.call.Feeder;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.ProtocolException;
-import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.ResultTrailer;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Actions;
-import dev.procpool.scheduler.Item;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
 import dev.procpool.scheduler.Slice;
@@ -46,6 +46,7 @@ class ResultsTest {
 
   private final FramesFixture frames = new FramesFixture();
   private final Sent sent = new Sent();
+  private final OpenCalls calls = new OpenCalls();
   private FleetFixture parts;
   private Worker worker;
   private CallFixture call;
@@ -58,13 +59,18 @@ class ResultsTest {
     Fleet fleet = parts.fleet(new FleetFixture.HearsNothing());
     worker = FleetFixture.ready(fleet);
     Recorder recorder = new Recorder(parts.settings.insight().observation());
-    Delivery delivery = new Delivery(parts.codec, parts.engine, sent, noLimit(), recorder);
-    results = new Results(sent, parts.codec, delivery, recorder, fleet.perWorker());
+    ShortMemory memory = new ShortMemory(parts.engine, fleet, calls, noLimit(), recorder);
+    Delivery delivery =
+        new Delivery(parts.codec, parts.engine, sent.scheduler, memory, noLimit(), recorder);
+    results =
+        new Results(
+            calls, sent.scheduler, parts.codec, delivery, memory, recorder, fleet.perWorker());
     call = new CallFixture(Collections.nCopies(ITEMS, "item").iterator());
     call.options = call.options.chunkSize(10).timeout(Duration.ofSeconds(1));
     CallInput input = new CallInput(() -> {});
     local = call.local(input);
     new Feeder(local, parts.codec, null, parts.engine.reserve()).run();
+    calls.add(local);
     sent.scheduler.addCall(local.id, local.chunkSize, local.priority, local.paced, 1);
     sent.scheduler.workerReady(worker.id(), 1);
     assertThat(sent.chunks).isNotEmpty();
@@ -243,7 +249,6 @@ class ResultsTest {
                   .hasMessage("boom");
             });
     assertThat(call.values).containsOnly(Map.entry(1L, "b"));
-    assertThat(sent.settled).isEqualTo(1);
   }
 
   @Test
@@ -267,7 +272,7 @@ class ResultsTest {
   @Test
   void resultsOfACallThatHasEndedAreCountedAndToldToNobody() throws Exception {
     value(sent.chunks.get(0), 0, "a");
-    sent.isEnded = true;
+    calls.remove(local.id);
     take();
     assertThat(call.values).isEmpty();
     assertThat(worker.itemsDone()).isEqualTo(1);
@@ -315,6 +320,7 @@ class ResultsTest {
         .extracting(Outcome::index)
         .containsExactlyInAnyOrderElementsOf(failed);
     assertThat(worker.itemsDone()).isEqualTo(ITEMS);
+    assertThat(sent.ended).as("each is settled, decoded here or elsewhere").containsExactly(local.id);
   }
 
   private static Object any(SplittableRandom random) {
@@ -326,23 +332,12 @@ class ResultsTest {
     };
   }
 
-  /** The scheduler with one call, and what it sends; and what the results are told about it. */
-  private final class Sent implements Actions, Results.Calls, Delivery.Verdict {
+  /** The scheduler, what it sends and which calls it says have ended. */
+  private static final class Sent implements Actions {
 
     private final Scheduler scheduler = new Scheduler(this);
     private final List<SentChunk> chunks = new ArrayList<>();
-    private int settled;
-    private boolean isEnded;
-
-    @Override
-    public Scheduler scheduler() {
-      return scheduler;
-    }
-
-    @Override
-    public @Nullable LocalCall find(long id) {
-      return isEnded ? null : ResultsTest.this.local;
-    }
+    private final List<Long> ended = new ArrayList<>();
 
     @Override
     public void dispatch(long id, SentChunk chunk) {
@@ -359,41 +354,11 @@ class ResultsTest {
     public void cancelled(long id, Slice items) {}
 
     @Override
-    public void callEnded(long id) {}
+    public void callEnded(long id) {
+      ended.add(id);
+    }
 
     @Override
     public void retired(long id) {}
-
-    @Override
-    public void settled(LocalCall of) {
-      settled++;
-      scheduler.settled(of.id, 1);
-    }
-
-    @Override
-    public void retry(LocalCall of, Item item, Worker by, Outcome<?> outcome, Duration delay) {
-      throw new AssertionError("nothing is tried again here");
-    }
-
-    @Override
-    public void drop(LocalCall of) {
-      throw new AssertionError("there is memory");
-    }
-
-    @Override
-    public void withoutMemory(
-        LocalCall of,
-        Item item,
-        Worker by,
-        long nanos,
-        long bytes,
-        @Nullable OutOfMemoryError error) {
-      throw new AssertionError("there is memory");
-    }
-
-    @Override
-    public void withoutMemory(LocalCall of) {
-      throw new AssertionError("there is memory");
-    }
   }
 }

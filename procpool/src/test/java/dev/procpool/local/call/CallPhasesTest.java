@@ -1,8 +1,8 @@
-package dev.procpool.local.dispatch;
+package dev.procpool.local.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.local.dispatch.CallPhases.Phase;
+import dev.procpool.local.call.CallPhases.Phase;
 import org.junit.jupiter.api.Test;
 
 /** Which phase follows of what calls are at. */

@@ -1,4 +1,4 @@
-package dev.procpool.local.dispatch;
+package dev.procpool.local.call;
 
 import java.util.Arrays;
 
@@ -16,16 +16,18 @@ import java.util.Arrays;
  * engine's thread says most, those that pull items and take results say when one waits for the
  * other.
  */
-final class CallPhases {
+public final class CallPhases {
 
-  enum Phase {
+  /** See the class. */
+  public enum Phase {
     REST,
     INPUT,
     OUTPUT,
     TAIL
   }
 
-  static final int COUNT = Phase.values().length;
+  /** How many phases there are. */
+  public static final int COUNT = Phase.values().length;
 
   private final long[] sums = new long[COUNT];
   private Phase phase = Phase.REST;
@@ -108,14 +110,14 @@ final class CallPhases {
    * @param into a number of nanoseconds for each
    */
   @SuppressWarnings("EnumOrdinal") // a sum for each
-  synchronized void sums(long now, long[] into) {
+  public synchronized void sums(long now, long[] into) {
     System.arraycopy(sums, 0, into, 0, COUNT);
     into[phase.ordinal()] += Math.max(0, now - since); // it may have changed after that
   }
 
   /** Gives for how long there was a call. */
   @SuppressWarnings("EnumOrdinal") // a sum for each
-  long callNanos(long now) {
+  public long callNanos(long now) {
     long[] all = new long[COUNT];
     sums(now, all);
     return Arrays.stream(all).sum() - all[Phase.REST.ordinal()];

@@ -1,14 +1,13 @@
-package dev.procpool.local.dispatch;
+package dev.procpool.local.result;
 
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.channel.FrameReader;
 import dev.procpool.local.call.LocalCall;
+import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.local.result.Delivery;
-import dev.procpool.local.result.Recorder;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.scheduler.Item;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the engine's thread, but for {@link #drop}.
  */
-final class ShortMemory {
+public final class ShortMemory {
 
   /** There is memory for so little, unless an object takes far more than its bytes. */
   private static final int TINY_BYTES = 4096;
@@ -45,7 +44,7 @@ final class ShortMemory {
   /** Made early: then there is memory for it, and for loading its class. */
   private volatile @Nullable ResultTooLargeException noRoom;
 
-  ShortMemory(Engine engine, Fleet fleet, OpenCalls calls, ResultLimit limit, Recorder recorder) {
+  public ShortMemory(Engine engine, Fleet fleet, OpenCalls calls, ResultLimit limit, Recorder recorder) {
     this.engine = engine;
     this.calls = calls;
     this.limit = limit;
@@ -55,7 +54,7 @@ final class ShortMemory {
   }
 
   /** Makes what is needed when there is no memory. */
-  void prepare() {
+  public void prepare() {
     noRoom = noRoom == null ? limit.together() : noRoom;
   }
 
@@ -65,7 +64,7 @@ final class ShortMemory {
    *
    * @param call the call of what the worker reports; null for none
    */
-  void makeRoom(Worker worker, FrameReader frames, @Nullable LocalCall call) {
+  public void makeRoom(Worker worker, FrameReader frames, @Nullable LocalCall call) {
     Received bytes = of(worker);
     long more = frames.received() - bytes.count;
     unaskedBytes += more;
@@ -106,7 +105,7 @@ final class ShortMemory {
   }
 
   /** A call fails; what of it has come is let go. */
-  void abandon(LocalCall call) {
+  public void abandon(LocalCall call) {
     drop(call);
     call.isAbandoned = true;
     hasAbandoned = true; // not now: the scheduler is being told of its results
@@ -120,7 +119,7 @@ final class ShortMemory {
   }
 
   /** Gives the calls that were aborted since the last look, of which nothing more is to be done. */
-  List<LocalCall> takeAbandoned() {
+  public List<LocalCall> takeAbandoned() {
     if (!hasAbandoned) {
       return List.of();
     }

@@ -1,6 +1,5 @@
-package dev.procpool.local.dispatch;
+package dev.procpool.local.call;
 
-import dev.procpool.local.call.LocalCall;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The calls under way, by id. Owned by the engine's thread. */
-final class OpenCalls {
+public final class OpenCalls {
 
   private final Map<Long, LocalCall> calls = new HashMap<>();
 
@@ -23,7 +22,8 @@ final class OpenCalls {
   private final CallPhases phases = new CallPhases();
   private final Map<Long, CallPhases.Call> known = new HashMap<>();
 
-  void add(LocalCall call) {
+  /** Takes on a call. */
+  public void add(LocalCall call) {
     calls.put(call.id, call);
     CallPhases.Call its = phases.open(call.paced.isEnded());
     known.put(call.id, its);
@@ -32,7 +32,7 @@ final class OpenCalls {
   }
 
   /** There are items of a call, or its source has ended. */
-  void fed(long id) {
+  public void fed(long id) {
     // not by find(): who was looked for last is who pays when memory is short
     LocalCall call = lastFound != null && lastId == id ? lastFound : calls.get(id);
     if (call != null && call.paced.isEnded()) {
@@ -40,7 +40,8 @@ final class OpenCalls {
     }
   }
 
-  void remove(long id) {
+  /** Forgets a call, which has ended. */
+  public void remove(long id) {
     calls.remove(id);
     CallPhases.Call its = known.remove(id);
     if (its != null) {
@@ -50,12 +51,12 @@ final class OpenCalls {
   }
 
   /** What workers without items wait for. */
-  CallPhases phases() {
+  public CallPhases phases() {
     return phases;
   }
 
   /** Gives a call; null if it has ended. */
-  @Nullable LocalCall find(long id) {
+  public @Nullable LocalCall find(long id) {
     LocalCall call = lastFound;
     if (call == null || lastId != id) {
       call = calls.get(id);
@@ -66,7 +67,7 @@ final class OpenCalls {
   }
 
   /** Gives a call that has not ended. */
-  LocalCall get(long id) {
+  public LocalCall get(long id) {
     LocalCall call = find(id);
     if (call == null) {
       throw new IllegalStateException("the scheduler uses call " + id + ", which has ended");
@@ -75,20 +76,22 @@ final class OpenCalls {
   }
 
   /** The one that was looked for last; null for none. */
-  @Nullable LocalCall lastFound() {
+  public @Nullable LocalCall lastFound() {
     return lastFound;
   }
 
-  boolean isEmpty() {
+  /** Whether there is none. */
+  public boolean isEmpty() {
     return calls.isEmpty();
   }
 
-  List<LocalCall> copy() {
+  /** Those there are now. */
+  public List<LocalCall> copy() {
     return List.copyOf(calls.values());
   }
 
   /** Forgets all, and gives them. */
-  List<LocalCall> removeAll() {
+  public List<LocalCall> removeAll() {
     List<LocalCall> all = copy();
     calls.clear();
     known.values().forEach(CallPhases.Call::end);
