@@ -246,6 +246,22 @@ public final class Scheduler {
   }
 
   /**
+   * Gives a worker nothing more, as its process is being ended. Nobody is told when it is idle.
+   *
+   * @param worker the worker
+   * @return the chunks that the owner may still ask it for; it answers with {@link #returned}
+   */
+  public List<SentChunk> giveUp(long worker) {
+    WorkerSlot slot = workers.find(worker);
+    if (slot == null || slot.isRetiring()) {
+      return List.of();
+    }
+    slot.retire();
+    workers.unlist(slot);
+    return slot.chunks().stream().filter(slot::ask).toList();
+  }
+
+  /**
    * Learns that a worker is gone. What it had not started goes elsewhere.
    *
    * @param worker the worker; unknown ones were never ready

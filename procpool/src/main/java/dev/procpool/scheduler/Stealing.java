@@ -97,9 +97,7 @@ final class Stealing {
   }
 
   private void recall(WorkerSlot worker, SentChunk chunk) {
-    if (!chunk.isRecalled()) {
-      chunk.recall();
-      worker.recallSent();
+    if (worker.ask(chunk)) {
       actions.recall(worker.id, chunk);
     }
   }

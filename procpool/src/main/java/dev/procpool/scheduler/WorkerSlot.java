@@ -128,8 +128,14 @@ final class WorkerSlot {
     return retiring;
   }
 
-  void recallSent() {
+  /** Takes note that the worker is asked for what it has not started of a chunk: once. */
+  boolean ask(SentChunk chunk) {
+    if (chunk.isRecalled()) {
+      return false;
+    }
+    chunk.recall();
     recalls++;
+    return true;
   }
 
   void recallAnswered() {

@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.procpool.bytecode.CorePackages;
+import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Worker;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.Map;
@@ -282,6 +285,19 @@ class PackageArrowsTest {
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .allowEmptyShould(true)
+        .check(CORE);
+  }
+
+  /** Who had one killed without this would leave it in the scheduler's hands. */
+  @Test
+  void aWorkerIsKilledByWayOfItsBeingGivenUp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(FLEET)
+        .and()
+        .doNotHaveFullyQualifiedName(DISPATCH + ".Activity")
+        .should()
+        .callMethod(Fleet.class, "kill", Worker.class, KillReason.class)
         .check(CORE);
   }
 

@@ -29,6 +29,7 @@ final class SimulatedWorker {
   boolean gone;
   boolean retiring;
   boolean retired;
+  boolean isGivenUp;
 
   /** Since when it has been idle while another had something to spare; -1 if that is not so. */
   long idleSince = -1;

@@ -61,6 +61,7 @@ final class Simulation implements Actions {
     some(6, this::addWorker);
     some(4, () -> anyWorker(SimulatedWorker::die));
     some(3, () -> anyWorker(this::retire));
+    some(2, () -> anyWorker(this::giveUp));
     some(3, this::cancelAny);
     callsToCome = 1 + random.nextInt(5);
     for (long id = 1; id <= callsToCome; id++) {
@@ -202,6 +203,21 @@ final class Simulation implements Actions {
   private void retire(SimulatedWorker worker) {
     worker.retiring = true;
     scheduler.retire(worker.id);
+    keepOneWorker();
+  }
+
+  /** It is killed: it may get to hear that its chunks are wanted, or not. */
+  private void giveUp(SimulatedWorker worker) {
+    worker.retiring = true;
+    worker.isGivenUp = true;
+    scheduler.giveUp(worker.id).forEach(chunk -> recall(worker.id, chunk));
+    at(
+        now + random.nextLong(MILLI),
+        () -> {
+          if (!worker.dead) {
+            worker.die();
+          }
+        });
     keepOneWorker();
   }
 
@@ -375,7 +391,8 @@ final class Simulation implements Actions {
               .isFalse();
         }
       }
-      if (worker.retiring && !worker.gone && heldBy(worker).isEmpty()) {
+      boolean leaves = worker.retiring && !worker.isGivenUp && !worker.gone;
+      if (leaves && heldBy(worker).isEmpty()) {
         assertThat(worker.retired).as("worker %d retired", worker.id).isTrue();
       }
       if (!idle || workers.values().stream().noneMatch(w -> w != worker && w.unstarted > 0)) {

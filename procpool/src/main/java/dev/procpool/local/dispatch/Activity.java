@@ -3,23 +3,36 @@ package dev.procpool.local.dispatch;
 import dev.procpool.PoolStats;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.service.MemoryLimit;
+import dev.procpool.protocol.ToWorker;
 import dev.procpool.scheduler.Scheduler;
+import dev.procpool.scheduler.SentChunk;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 
 /**
- * The workers that have finished items: once a round, and not once an item, the scheduler hears of
- * each, and those that have done enough are retired.
+ * The workers in use, from when they can be given items until they are given no more. Of those that
+ * have finished items the scheduler hears once a round, and not once an item; those that have done
+ * enough are retired.
+ *
+ * <pre>
+ * retired    the scheduler lets one go that has nothing left to do: it is stopped
+ * given up   somebody has a reason to kill one, whatever it is at
+ * </pre>
  *
  * <p>Owned by the engine's thread, but for {@link #lastTimes}.
  */
 final class Activity {
 
+  private final Fleet fleet;
+  private final OpenCalls calls;
   private final Scheduler scheduler;
+  private final Recalls recalls;
+  private final TaskSender sender;
   private final MemoryLimit memory;
   private final int mostItems;
   private final PerWorker<Busy> activities;
@@ -31,8 +44,19 @@ final class Activity {
    *
    * @param mostItems how many items a worker runs in its life; 0 for any number
    */
-  Activity(Fleet fleet, OpenCalls calls, Scheduler scheduler, MemoryLimit memory, int mostItems) {
+  Activity(
+      Fleet fleet,
+      OpenCalls calls,
+      Scheduler scheduler,
+      Recalls recalls,
+      TaskSender sender,
+      MemoryLimit memory,
+      int mostItems) {
+    this.fleet = fleet;
+    this.calls = calls;
     this.scheduler = scheduler;
+    this.recalls = recalls;
+    this.sender = sender;
     this.memory = memory;
     this.mostItems = mostItems;
     this.activities = fleet.perWorker();
@@ -44,9 +68,30 @@ final class Activity {
     times.begun(worker);
   }
 
-  /** A worker is given no more. */
-  void over(Worker worker) {
+  /** Asks a worker for what it has not started of a chunk. */
+  void recall(Worker worker, SentChunk chunk) {
+    recalls.sent(calls.get(chunk.call()), worker.id(), chunk.id());
+    sender.sendAbout(worker, ToWorker.RECALL, chunk);
+  }
+
+  /** A worker was retired, and has nothing left to do. */
+  void retired(Worker worker) {
     times.over(worker);
+    fleet.stop(worker);
+  }
+
+  /**
+   * Gives a worker up: it gets nothing more, is asked for what it has not started, which it may
+   * still give back, and is killed. The first reason given counts.
+   */
+  void giveUp(Worker worker, KillReason why) {
+    if (!worker.isGone()) {
+      times.over(worker);
+      for (SentChunk chunk : scheduler.giveUp(worker.id())) {
+        recall(worker, chunk);
+      }
+      fleet.kill(worker, why);
+    }
   }
 
   /** A worker's process has ended. */

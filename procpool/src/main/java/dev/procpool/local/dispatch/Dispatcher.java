@@ -131,7 +131,14 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
     this.activity =
-        new Activity(fleet, calls, scheduler, memory, settings.limits().maxTasksPerWorker());
+        new Activity(
+            fleet,
+            calls,
+            scheduler,
+            recalls,
+            sender,
+            memory,
+            settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
@@ -147,10 +154,21 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     ClassFetches fetches =
         new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
-    ItemLimits limits = new ItemLimits(calls, scheduler, losses, recorder, fleet.perWorker());
+    ItemLimits limits = new ItemLimits(calls, scheduler, losses, recorder, activity, fleet.perWorker());
     this.frames =
         new WorkerFrames(
-            engine, fleet, scheduler, recalls, limits, losses, memory, dumps, logs, levels, fetches);
+            engine,
+            fleet,
+            scheduler,
+            activity,
+            recalls,
+            limits,
+            losses,
+            memory,
+            dumps,
+            logs,
+            levels,
+            fetches);
     Supervision supervision =
         new Supervision(
             fleet,
@@ -262,8 +280,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void recall(long workerId, SentChunk chunk) {
-    recalls.sent(calls.get(chunk.call()), workerId, chunk.id());
-    sender.sendAbout(worker(workerId), ToWorker.RECALL, chunk);
+    activity.recall(worker(workerId), chunk);
   }
 
   @Override
@@ -289,8 +306,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void retired(long workerId) {
-    activity.over(worker(workerId));
-    fleet.stop(worker(workerId));
+    activity.retired(worker(workerId));
   }
 
   // ------------------------------------------------------------------ what workers tell
@@ -325,9 +341,8 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   }
 
   @Override
-  public void killing(Worker worker) {
-    activity.over(worker);
-    scheduler.retire(worker.id()); // it gets nothing more, and what it can it gives back
+  public void violated(Worker worker) {
+    activity.giveUp(worker, KillReason.BROKEN_CHANNEL);
   }
 
   @Override
@@ -358,7 +373,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
       call.abort(cause);
       owner.callGone(call);
     }
-    List.copyOf(fleet.workers()).forEach(worker -> fleet.kill(worker, KillReason.TERMINATED));
+    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, KillReason.TERMINATED));
   }
 
   private Worker worker(long id) {

@@ -5,6 +5,7 @@ import dev.procpool.Progress;
 import dev.procpool.channel.Note;
 import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.OpenCalls;
+import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Losses;
@@ -27,16 +28,23 @@ final class ItemLimits implements Supervision.Limits {
   private final Scheduler scheduler;
   private final Losses losses;
   private final Recorder recorder;
+  private final Activity activity;
 
   /** What observers were told last of workers' items. */
   private final PerWorker<Note> told;
 
   ItemLimits(
-      OpenCalls calls, Scheduler scheduler, Losses losses, Recorder recorder, PerWorker<Note> told) {
+      OpenCalls calls,
+      Scheduler scheduler,
+      Losses losses,
+      Recorder recorder,
+      Activity activity,
+      PerWorker<Note> told) {
     this.calls = calls;
     this.scheduler = scheduler;
     this.losses = losses;
     this.recorder = recorder;
+    this.activity = activity;
     this.told = told;
   }
 
@@ -80,8 +88,11 @@ final class ItemLimits implements Supervision.Limits {
   }
 
   @Override
-  public void exceeded(Worker worker, LimitKind kind) {
-    losses.stopped(worker, kind, null);
+  public void giveUp(Worker worker, KillReason why, @Nullable LimitKind limit) {
+    if (limit != null) {
+      losses.stopped(worker, limit, null);
+    }
+    activity.giveUp(worker, why);
   }
 
   @Override

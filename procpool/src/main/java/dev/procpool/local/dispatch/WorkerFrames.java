@@ -35,6 +35,7 @@ final class WorkerFrames {
   private final Engine engine;
   private final Fleet fleet;
   private final Scheduler scheduler;
+  private final Activity activity;
   private final Recalls recalls;
   private final ItemLimits limits;
   private final Losses losses;
@@ -48,6 +49,7 @@ final class WorkerFrames {
       Engine engine,
       Fleet fleet,
       Scheduler scheduler,
+      Activity activity,
       Recalls recalls,
       ItemLimits limits,
       Losses losses,
@@ -59,6 +61,7 @@ final class WorkerFrames {
     this.engine = engine;
     this.fleet = fleet;
     this.scheduler = scheduler;
+    this.activity = activity;
     this.recalls = recalls;
     this.limits = limits;
     this.losses = losses;
@@ -115,6 +118,6 @@ final class WorkerFrames {
     LimitKind kind = StoppedItem.kind(message, 0, message.length);
     Results.checkLimit(call, kind);
     losses.stopped(worker, kind, Arrays.copyOfRange(message, 1, message.length));
-    fleet.kill(worker, KillReason.TIMED_OUT);
+    activity.giveUp(worker, KillReason.TIMED_OUT);
   }
 }

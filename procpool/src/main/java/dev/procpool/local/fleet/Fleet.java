@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * WorkerStart → process → Reception (hello) → READY → Lines (rounds) → Kills → Ends
- *                                              Trust: who breaks what was agreed is killed
+ *                                              Trust: who breaks what was agreed is shut off
  * </pre>
  *
  * <p>Owned by the engine's thread. Whatever blocks (starting and destroying processes, reading
@@ -48,8 +48,8 @@ public final class Fleet implements WorkerStart.Listener {
     /** A worker can be given items: it is ready, and no spare any more. */
     void ready(Worker worker);
 
-    /** A worker is about to be killed: it gets nothing more. */
-    void killing(Worker worker);
+    /** A worker has broken what was agreed. It is shut off, and to be {@linkplain #kill killed}. */
+    void violated(Worker worker);
 
     /** A frame has come on the socket. */
     void frame(Worker worker, FrameReader frame) throws ProtocolException;
@@ -117,8 +117,8 @@ public final class Fleet implements WorkerStart.Listener {
     this.starts =
         new WorkerStart(settings, directory, engine, launcher, threads, news, offspring, this);
     this.custody = new Custody(directory, starts.memoryFiles(), roster);
-    this.kills = new Kills(engine, offspring, listener, settings.jvm().archive().target() != null);
-    this.trust = new Trust(roster, kills);
+    this.kills = new Kills(engine, offspring, settings.jvm().archive().target() != null);
+    this.trust = new Trust(roster, listener);
     this.lines = new Lines(roster, trust, engine, listener);
     this.reception = new Reception(settings, engine, roster, trust, lines, this, listener);
     this.ends =
@@ -354,7 +354,10 @@ public final class Fleet implements WorkerStart.Listener {
     }
   }
 
-  /** Destroys a worker's process and what its tasks have started. The first reason given counts. */
+  /**
+   * Destroys a worker's process and what its tasks have started. The first reason given counts. The
+   * worker gets nothing more: whoever calls this has seen to it.
+   */
   public void kill(Worker worker, KillReason reason) {
     kills.kill(worker, reason);
   }

@@ -22,7 +22,6 @@ final class Kills {
 
   private final Engine engine;
   private final Offspring offspring;
-  private final Fleet.Listener listener;
   private final long stopLimitNanos;
 
   /**
@@ -30,10 +29,9 @@ final class Kills {
    *
    * @param records whether workers write an archive at their end
    */
-  Kills(Engine engine, Offspring offspring, Fleet.Listener listener, boolean records) {
+  Kills(Engine engine, Offspring offspring, boolean records) {
     this.engine = engine;
     this.offspring = offspring;
-    this.listener = listener;
     this.stopLimitNanos = records ? RECORDING_LIMIT_NANOS : STOP_LIMIT_NANOS;
   }
 
@@ -58,7 +56,6 @@ final class Kills {
     }
     worker.killed(reason);
     worker.ending().begin(engine.now());
-    listener.killing(worker);
     destroy(worker);
   }
 

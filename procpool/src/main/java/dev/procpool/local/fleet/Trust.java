@@ -4,18 +4,19 @@ import dev.procpool.channel.RunPage;
 
 /**
  * Whether a worker is believed. One that has broken what was agreed, or has cut off the memory that
- * it shares with us, is given up: nothing more of it is read, and it is killed.
+ * it shares with us, is given up: nothing more of it is read, and the fleet's owner is told, who has
+ * it killed.
  *
  * <p>Owned by the engine's thread.
  */
 final class Trust {
 
   private final Roster roster;
-  private final Kills kills;
+  private final Fleet.Listener listener;
 
-  Trust(Roster roster, Kills kills) {
+  Trust(Roster roster, Fleet.Listener listener) {
     this.roster = roster;
-    this.kills = kills;
+    this.listener = listener;
   }
 
   /** Gives up a worker that does not keep to what was agreed, or whose memory is gone. */
@@ -28,7 +29,7 @@ final class Trust {
   private void giveUp(Worker worker, String violation) {
     worker.violated("procpool: " + violation);
     worker.line().shut();
-    kills.kill(worker, KillReason.BROKEN_CHANNEL);
+    listener.violated(worker);
   }
 
   /**

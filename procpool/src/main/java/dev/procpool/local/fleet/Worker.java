@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * line (rings, sockets, shared memory)     Reception (made), Lines (used), Trust (shut)
  * state                                    Reception (up to READY), Kills (STOPPING), Ends (GONE)
  * whether it is a spare                    Fleet
- * reason of the kill, when to end          Kills; who calls Fleet.kill gives the reason
+ * reason of the kill, when to end          Kills; who gives the worker up says the reason
  * what it did against what was agreed      Trust, Supervision, Results
  * how many items it has finished           Results
  * what a part of the pool keeps of it      that part, by PerWorker

@@ -40,8 +40,12 @@ public final class Supervision {
     /** A worker was seen to run an item. */
     void seen(Worker worker, ItemRef item);
 
-    /** A worker will be killed, since its item is over this limit. */
-    void exceeded(Worker worker, LimitKind kind);
+    /**
+     * Gives a worker up, which gets nothing more and is killed.
+     *
+     * @param limit what its item is over; null if that is not why
+     */
+    void giveUp(Worker worker, KillReason why, @Nullable LimitKind limit);
 
     /**
      * Tells when an item is to be killed because its call was cancelled.
@@ -138,7 +142,7 @@ public final class Supervision {
               + " got no processor time for "
               + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
               + " ms");
-      fleet.kill(worker, KillReason.FROZEN);
+      limits.giveUp(worker, KillReason.FROZEN, null);
     }
   }
 
@@ -158,12 +162,11 @@ public final class Supervision {
     long late = now - seen.progressedSince() - limit - graceNanos - SLACK_NANOS;
     if (now - seen.namedSince() > freezeNanos) {
       worker.violated("procpool: worker " + worker.number() + " has items and runs none");
-      fleet.kill(worker, KillReason.FROZEN);
+      limits.giveUp(worker, KillReason.FROZEN, null);
     } else if (limit > 0 && late > freezeNanos) {
       worker.blame(next);
       worker.violated("procpool: worker " + worker.number() + " reports no item");
-      limits.exceeded(worker, LimitKind.RUN_TIME);
-      fleet.kill(worker, KillReason.TIMED_OUT);
+      limits.giveUp(worker, KillReason.TIMED_OUT, LimitKind.RUN_TIME);
     }
   }
 
@@ -179,7 +182,7 @@ public final class Supervision {
               + " did nothing but collecting garbage for "
               + seconds
               + " s; -Xmx in jvmOptions gives it a larger heap");
-      fleet.kill(worker, KillReason.FROZEN);
+      limits.giveUp(worker, KillReason.FROZEN, null);
     }
   }
 
@@ -200,10 +203,8 @@ public final class Supervision {
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
     if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && fleet.verify(worker)) {
-      if (late || stalled) {
-        limits.exceeded(worker, late ? LimitKind.RUN_TIME : LimitKind.STALL);
-      }
-      fleet.kill(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT);
+      LimitKind limit = late ? LimitKind.RUN_TIME : stalled ? LimitKind.STALL : null;
+      limits.giveUp(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT, limit);
     }
   }
 }

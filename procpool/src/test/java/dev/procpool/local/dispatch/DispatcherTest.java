@@ -181,11 +181,26 @@ class DispatcherTest {
   @Test
   void whoIsBeingKilledGetsNothingMore() throws Exception {
     Worker worker = ready();
-    fleet.kill(worker, KillReason.FROZEN);
+    fleet.giveUp(worker, new IOException("nonsense"));
+    assertThat(worker.killReason()).isEqualTo(KillReason.BROKEN_CHANNEL);
     Called called = call(1);
     assertThat(next(worker)).isNull();
     answers(ready(), "from another");
     assertThat(called.call.values).hasSize(1);
+  }
+
+  @Test
+  void whatAWorkerHadThatIsBeingKilledIsAskedForAndItsEndAnswers() throws Exception {
+    Worker worker = ready();
+    Called called = call(1);
+    fleet.giveUp(worker, new IOException("nonsense"));
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    dispatcher.cancel(called.local, false, stopped);
+    assertThat(stopped).as("it may yet start").isNotDone();
+    assertThat(dies(worker, new ItemRef(4711, 0))).as("it was at nothing").isNull();
+    assertThat(stopped).isCompleted();
+    assertThat(called.call.outcomes).singleElement().isInstanceOf(Outcome.Cancelled.class);
+    assertThat(owner.ended).containsExactly(called.local);
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class FleetFixture implements AutoCloseable {
     public void withoutMemory(Worker worker) {}
 
     @Override
-    public void killing(Worker worker) {}
+    public void violated(Worker worker) {}
 
     @Override
     public void broken(PoolBrokenException failure) {

@@ -36,11 +36,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FleetTest {
 
-  private final List<Long> killed = new ArrayList<>();
+  private final List<Long> violators = new ArrayList<>();
   private final List<PoolBrokenException> failures = new ArrayList<>();
 
   @Test
-  void whoIsKilledGetsNothingMoreFromThenOnNotOnlyWhenItIsGone() throws IOException {
+  void thatAWorkerBreaksWhatWasAgreedIsToldAtOnceAndWhoeverHearsItHasItKilled()
+      throws IOException {
     PoolDirectory directory = PoolDirectory.create();
     try {
       Fleet fleet =
@@ -53,12 +54,16 @@ class FleetTest {
               },
               Runnable::run,
               new Codec(null, 1024),
-              new KillsOnly());
+              new Few());
       Worker worker = new Worker(3, 0, "", false, 1);
       worker.state(State.READY);
+      fleet.giveUp(worker, new IOException("nonsense"));
+      assertThat(violators).containsExactly(3L);
+      assertThat(worker.violation()).contains("the channel of worker 0 broke", "nonsense");
+      fleet.kill(worker, KillReason.BROKEN_CHANNEL);
       fleet.kill(worker, KillReason.FROZEN);
-      assertThat(killed).containsExactly(3L);
       assertThat(worker.isAlive()).isFalse();
+      assertThat(worker.killReason()).as("the first").isEqualTo(KillReason.BROKEN_CHANNEL);
     } finally {
       directory.delete();
     }
@@ -68,7 +73,7 @@ class FleetTest {
   @Test
   void theSuccessorOfOneThatAskedForItAndDidNothingWaitsForItsEnd() throws IOException {
     try (FleetFixture parts = new FleetFixture()) {
-      Fleet fleet = parts.fleet(new KillsOnly());
+      Fleet fleet = parts.fleet(new Few());
       Worker idle = FleetFixture.ready(fleet);
       idle.wantsToBeReplaced();
       fleet.stop(idle);
@@ -97,7 +102,7 @@ class FleetTest {
                 throw new OutOfMemoryError("unable to create native thread");
               },
               new Codec(null, 1024),
-              new KillsOnly());
+              new Few());
       fleet.grow(1);
       assertThat(failures).as("while the fleet's owner is being made").isEmpty();
       assertThat(fleet.workers()).hasSize(1);
@@ -133,7 +138,7 @@ class FleetTest {
                   new Launched(new Deaf(process, asked), false),
               threads,
               new Codec(null, 1024),
-              new KillsOnly());
+              new Few());
       fleet.grow(1);
       Worker worker = fleet.workers().iterator().next();
       worker.line().channel(new Channel(socket, selector, this, 1024)); // it has said hello
@@ -223,12 +228,12 @@ class FleetTest {
     return SettingsFixture.settings();
   }
 
-  /** Hears nothing but that. */
-  private final class KillsOnly extends FleetFixture.HearsNothing {
+  /** Hears of violations and the end of the pool. */
+  private final class Few extends FleetFixture.HearsNothing {
 
     @Override
-    public void killing(Worker worker) {
-      killed.add(worker.id());
+    public void violated(Worker worker) {
+      violators.add(worker.id());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.procpool.local.service;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.LimitKind;
@@ -45,7 +44,7 @@ class SupervisionTest {
   @BeforeEach
   void oneWorkerIsReady() throws IOException {
     parts = new FleetFixture();
-    fleet = parts.fleet(new Reasons());
+    fleet = parts.fleet(new FleetFixture.HearsNothing());
     supervision = new Supervision(fleet, rules, GRACE, FREEZE);
     worker = FleetFixture.ready(fleet);
     page = parts.page(worker);
@@ -220,7 +219,7 @@ class SupervisionTest {
   }
 
   /** What the test says of items. */
-  private static final class Rules implements Supervision.Limits {
+  private final class Rules implements Supervision.Limits {
 
     private final List<ItemRef> seen = new ArrayList<>();
     private final List<LimitKind> exceeded = new ArrayList<>();
@@ -239,8 +238,11 @@ class SupervisionTest {
     }
 
     @Override
-    public void exceeded(Worker worker, LimitKind kind) {
-      exceeded.add(kind);
+    public void giveUp(Worker whom, KillReason why, @Nullable LimitKind limit) {
+      if (limit != null) {
+        exceeded.add(limit);
+      }
+      fleet.kill(whom, why);
     }
 
     @Override
@@ -251,14 +253,6 @@ class SupervisionTest {
     @Override
     public @Nullable ItemRef next(Worker worker) {
       return next;
-    }
-  }
-
-  /** Nobody is killed without a reason. */
-  private static final class Reasons extends FleetFixture.HearsNothing {
-    @Override
-    public void killing(Worker worker) {
-      requireNonNull(worker.killReason(), "the reason is set before the kill");
     }
   }
 }
