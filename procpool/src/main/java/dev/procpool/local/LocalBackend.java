@@ -251,7 +251,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     PoolTerminatedException cause =
         new PoolTerminatedException("pool '" + settings.name() + "' was terminated");
     calls.abortAll(cause);
-    engine.execute(() -> dispatcher.terminate(cause));
+    engine.execute(() -> dispatcher.end().terminate(cause));
     if (archiveMaker != null) {
       archiveMaker.stop();
     }

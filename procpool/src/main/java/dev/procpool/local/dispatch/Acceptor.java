@@ -46,7 +46,7 @@ final class Acceptor {
         if (socket == null) {
           return;
         }
-        fleet.accepted(socket);
+        fleet.reception().accepted(socket);
       }
     } catch (IOException e) { // no descriptor left; who has called waits
       key.interestOps(0);

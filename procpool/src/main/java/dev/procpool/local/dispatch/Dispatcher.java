@@ -38,7 +38,6 @@ import dev.procpool.scheduler.Slice;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +177,18 @@ public final class Dispatcher implements Actions, Fleet.Listener {
                 ? Nanos.MAX // a debugger may stop it for as long as it likes
                 : Nanos.of(settings.limits().freezeLimit()));
     this.snapshots = new Snapshots(fleet, calls, scheduler, activity, recorder, dumps);
-    this.end = new PoolEnd(settings, owner, calls, fleet, acceptor, logs, recorder);
+    this.end =
+        new PoolEnd(
+            settings,
+            owner,
+            calls,
+            scheduler,
+            recalls,
+            activity,
+            fleet,
+            acceptor,
+            logs,
+            recorder);
     this.rounds =
         new Rounds(
             this,
@@ -358,22 +368,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void broken(PoolBrokenException cause) {
-    if (end.broken(cause)) {
-      abandon(cause);
-    }
-  }
-
-  /** Ends every call and worker. */
-  private void abandon(RuntimeException cause) {
-    fleet.close();
-    List<LocalCall> open = calls.removeAll();
-    recalls.clear();
-    scheduler.clear();
-    for (LocalCall call : open) {
-      call.abort(cause);
-      owner.callGone(call);
-    }
-    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, KillReason.TERMINATED));
+    end.broken(cause);
   }
 
   private Worker worker(long id) {
@@ -399,12 +394,5 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   /** Starts all workers. */
   public void prestart() {
     fleet.grow(fleet.target());
-  }
-
-  /** Ends the pool now. */
-  public void terminate(RuntimeException cause) {
-    if (end.terminate()) {
-      abandon(cause);
-    }
   }
 }

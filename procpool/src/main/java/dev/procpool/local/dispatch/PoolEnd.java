@@ -7,13 +7,16 @@ import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PoolFault;
 import dev.procpool.local.result.Recorder;
 import dev.procpool.local.service.LogDelivery;
 import dev.procpool.local.settings.PoolSettings;
+import dev.procpool.scheduler.Scheduler;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,9 @@ public final class PoolEnd {
   private final PoolSettings settings;
   private final Dispatcher.Owner owner;
   private final OpenCalls calls;
+  private final Scheduler scheduler;
+  private final Recalls recalls;
+  private final Activity activity;
   private final Fleet fleet;
   private final Acceptor acceptor;
   private final LogDelivery logs;
@@ -58,6 +64,9 @@ public final class PoolEnd {
       PoolSettings settings,
       Dispatcher.Owner owner,
       OpenCalls calls,
+      Scheduler scheduler,
+      Recalls recalls,
+      Activity activity,
       Fleet fleet,
       Acceptor acceptor,
       LogDelivery logs,
@@ -65,6 +74,9 @@ public final class PoolEnd {
     this.settings = settings;
     this.owner = owner;
     this.calls = calls;
+    this.scheduler = scheduler;
+    this.recalls = recalls;
+    this.activity = activity;
     this.fleet = fleet;
     this.acceptor = acceptor;
     this.logs = logs;
@@ -77,25 +89,38 @@ public final class PoolEnd {
     isShutdown = true;
   }
 
-  /** Notes that the pool is to end at once: false if that is known. */
-  boolean terminate() {
-    boolean isNew = !isTerminated;
-    isTerminated = true;
-    return isNew;
+  /** The pool ends now, with all its calls. */
+  public void terminate(RuntimeException cause) {
+    if (!isTerminated) {
+      isTerminated = true;
+      abandon(cause);
+    }
   }
 
   boolean isTerminated() {
     return isTerminated;
   }
 
-  /** Notes that the pool can't go on: false if it ends anyway. */
-  boolean broken(PoolBrokenException cause) {
-    if (failure != null || isTerminated) {
-      return false;
+  /** The pool can't go on; does nothing if it ends anyway. */
+  void broken(PoolBrokenException cause) {
+    if (failure == null && !isTerminated) {
+      failure = cause;
+      recorder.broken(cause);
+      abandon(cause);
     }
-    failure = cause;
-    recorder.broken(cause);
-    return true;
+  }
+
+  /** Ends every call and worker. */
+  private void abandon(RuntimeException cause) {
+    fleet.close();
+    List<LocalCall> open = calls.removeAll();
+    recalls.clear();
+    scheduler.clear();
+    for (LocalCall call : open) {
+      call.abort(cause);
+      owner.callGone(call);
+    }
+    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, KillReason.TERMINATED));
   }
 
   /** Whether workers are to end. */

@@ -3,6 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.Driver;
 import dev.procpool.local.fleet.Fleet;
+import dev.procpool.local.fleet.Lines;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogLevels;
 import dev.procpool.local.service.Supervision;
@@ -20,6 +21,7 @@ final class Rounds implements Driver {
 
   private final Dispatcher dispatcher;
   private final Fleet fleet;
+  private final Lines lines;
   private final Acceptor acceptor;
   private final OpenCalls calls;
   private final Scheduler scheduler;
@@ -47,6 +49,7 @@ final class Rounds implements Driver {
       PoolEnd end) {
     this.dispatcher = dispatcher;
     this.fleet = fleet;
+    this.lines = fleet.lines();
     this.acceptor = acceptor;
     this.calls = calls;
     this.scheduler = scheduler;
@@ -64,7 +67,7 @@ final class Rounds implements Driver {
     activity.round(now);
     long next = tick(now);
     fetches.resume();
-    fleet.flush(); // first what workers wait for
+    lines.flush(); // first what workers wait for
     if (end.isNear()) {
       fleet.close();
       List.copyOf(fleet.workers()).forEach(fleet::stop);
@@ -75,7 +78,7 @@ final class Rounds implements Driver {
     next = Math.min(next, fleet.round(now));
     next = Math.min(next, levels.round(now));
     next = Math.min(next, acceptor.round(now));
-    fleet.flush();
+    lines.flush();
     return next;
   }
 
@@ -97,33 +100,33 @@ final class Rounds implements Driver {
     if (key.isAcceptable()) {
       acceptor.accept(key);
     } else {
-      fleet.ready(key);
+      fleet.reception().ready(key);
     }
   }
 
   @Override
   public boolean poll() {
-    return fleet.poll();
+    return lines.poll();
   }
 
   @Override
   public boolean hasInput() {
-    return fleet.hasInput();
+    return lines.hasInput();
   }
 
   @Override
   public boolean survives(InternalError error) {
-    return fleet.giveUpUnsound();
+    return fleet.trust().giveUpUnsound();
   }
 
   @Override
   public boolean sleep() {
-    return fleet.sleep();
+    return lines.sleep();
   }
 
   @Override
   public void awake() {
-    fleet.awake();
+    lines.awake();
   }
 
   @Override

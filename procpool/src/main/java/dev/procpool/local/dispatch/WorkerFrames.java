@@ -109,7 +109,7 @@ final class WorkerFrames {
   private void stuck(Worker worker, ByteBuffer in) throws ProtocolException {
     RunPage page = worker.line().page();
     long word = page == null ? 0 : page.running();
-    if (!fleet.verify(worker)) {
+    if (!fleet.trust().verify(worker)) {
       return;
     }
     LocalCall call = limits.callOf(worker, ItemRef.ofWord(word));

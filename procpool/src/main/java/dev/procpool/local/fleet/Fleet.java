@@ -17,8 +17,6 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.spi.Nanos;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -279,68 +277,21 @@ public final class Fleet implements WorkerStart.Listener {
     custody.look();
   }
 
-  // ------------------------------------------------------------------ to and from workers
+  // ------------------------------------------------------------------ its parts
 
-  /** Takes a connection; whose it is, its first frame must tell. */
-  public void accepted(SocketChannel socket) {
-    reception.accepted(socket);
+  /** Where connections come in, and what is said on them. */
+  public Reception reception() {
+    return reception;
   }
 
-  /** Handles a connection that can be read or written. */
-  public void ready(SelectionKey key) {
-    reception.ready(key);
+  /** The rounds over all workers' rings and sockets. */
+  public Lines lines() {
+    return lines;
   }
 
-  /** Takes in what workers have put in their rings: tells whether there was anything. */
-  public boolean poll() {
-    return lines.poll();
-  }
-
-  /** Tells whether {@link #poll} would find something, or there is room for what waits. */
-  public boolean hasInput() {
-    return lines.hasInput();
-  }
-
-  /** Has the workers ring when there is something to do: false if there is now. */
-  public boolean sleep() {
-    return lines.sleep();
-  }
-
-  /** Has no worker ring any more. */
-  public void awake() {
-    lines.awake();
-  }
-
-  /** Sends what was queued. */
-  public void flush() {
-    lines.flush();
-  }
-
-  // ------------------------------------------------------------------ trust
-
-  /** Gives up a worker that does not keep to what was agreed. Nothing more of it is believed. */
-  public void giveUp(Worker worker, Throwable why) {
-    trust.giveUp(worker, why);
-  }
-
-  /**
-   * Looks, after accesses to a worker's memory and before anything is made of them, whether they
-   * went well; if not, gives the worker up.
-   *
-   * @return whether they did
-   */
-  public boolean verify(Worker worker) {
-    return trust.verify(worker);
-  }
-
-  /** Gives up the workers that have taken away their memory: tells whether there were any. */
-  public boolean giveUpUnsound() {
-    return trust.giveUpUnsound();
-  }
-
-  /** Looks whether a worker's process is stopped, and gives the worker's time. */
-  public long timeOf(Worker worker, long now) {
-    return trust.timeOf(worker, now);
+  /** Whether workers are believed. */
+  public Trust trust() {
+    return trust;
   }
 
   // ------------------------------------------------------------------ end

@@ -10,7 +10,7 @@ import java.io.IOException;
  *
  * <p>Owned by the engine's thread.
  */
-final class Lines {
+public final class Lines {
 
   /** How often one worker's ring is read before others have their turn. */
   private static final int MAX_READS = 16;
@@ -34,7 +34,7 @@ final class Lines {
    *
    * @return whether there was anything
    */
-  boolean poll() {
+  public boolean poll() {
     for (Worker worker : roster.all()) { // all, before anything is made of what one has sent
       worker.hasInput(worker.line().looksReady() && trust.verify(worker));
     }
@@ -87,7 +87,7 @@ final class Lines {
   }
 
   /** Tells whether there is something in a ring, or room for what waits to be sent. */
-  boolean hasInput() {
+  public boolean hasInput() {
     for (Worker worker : roster.all()) {
       if (worker.line().looksReady()) {
         return true;
@@ -99,7 +99,7 @@ final class Lines {
   // ------------------------------------------------------------------ out
 
   /** Sends what was queued. */
-  void flush() {
+  public void flush() {
     for (Worker worker : roster.all()) {
       WorkerLine line = worker.line();
       if (line.hasToFlush()) {
@@ -125,7 +125,7 @@ final class Lines {
   // ------------------------------------------------------------------ asleep
 
   /** Has the workers ring when there is something to do: false if there is now. */
-  boolean sleep() {
+  public boolean sleep() {
     boolean nothing = true;
     for (Worker worker : roster.all()) {
       if (worker.line().rings() != null && worker.isAlive()) {
@@ -153,7 +153,7 @@ final class Lines {
   }
 
   /** Has no worker ring any more. */
-  void awake() {
+  public void awake() {
     for (Worker worker : roster.all()) {
       if (worker.line().rings() != null) {
         try {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the engine's thread.
  */
-final class Reception {
+public final class Reception {
 
   /** Limit for connections that have not said hello. */
   private static final int MAX_HELLO_BYTES = 1024;
@@ -75,7 +75,7 @@ final class Reception {
   }
 
   /** Takes a connection; whose it is, its first frame must tell. */
-  void accepted(SocketChannel socket) {
+  public void accepted(SocketChannel socket) {
     try {
       Connection connection = new Connection();
       connection.channel = new Channel(socket, engine.selector(), connection, MAX_HELLO_BYTES);
@@ -89,7 +89,7 @@ final class Reception {
   }
 
   /** Handles a connection that can be read or written. */
-  void ready(SelectionKey key) {
+  public void ready(SelectionKey key) {
     Connection connection = (Connection) key.attachment();
     if (connection.bell != null) {
       if (!connection.bell.hear()) {

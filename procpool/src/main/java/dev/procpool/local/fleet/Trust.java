@@ -9,7 +9,7 @@ import dev.procpool.channel.RunPage;
  *
  * <p>Owned by the engine's thread.
  */
-final class Trust {
+public final class Trust {
 
   private final Roster roster;
   private final Fleet.Listener listener;
@@ -20,7 +20,7 @@ final class Trust {
   }
 
   /** Gives up a worker that does not keep to what was agreed, or whose memory is gone. */
-  void giveUp(Worker worker, Throwable cause) {
+  public void giveUp(Worker worker, Throwable cause) {
     if (verify(worker)) {
       giveUp(worker, "the channel of worker " + worker.number() + " broke: " + cause);
     }
@@ -38,7 +38,7 @@ final class Trust {
    *
    * @return whether they did
    */
-  boolean verify(Worker worker) {
+  public boolean verify(Worker worker) {
     WorkerLine line = worker.line();
     if (line.isWhole()) {
       return true;
@@ -53,7 +53,7 @@ final class Trust {
    *
    * @return whether there is any
    */
-  boolean giveUpUnsound() {
+  public boolean giveUpUnsound() {
     boolean some = false;
     for (Worker worker : roster.copy()) {
       some |= !verify(worker);
@@ -62,7 +62,7 @@ final class Trust {
   }
 
   /** Looks whether a worker's process is stopped, and gives the worker's time. */
-  long timeOf(Worker worker, long now) {
+  public long timeOf(Worker worker, long now) {
     RunPage page = worker.line().page();
     long beat = 0;
     try {

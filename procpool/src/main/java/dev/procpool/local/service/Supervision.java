@@ -5,6 +5,7 @@ import dev.procpool.channel.RunPage;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.PerWorker;
+import dev.procpool.local.fleet.Trust;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.WorkerLine;
 import dev.procpool.protocol.ItemRef;
@@ -59,6 +60,7 @@ public final class Supervision {
   }
 
   private final Fleet fleet;
+  private final Trust trust;
   private final PerWorker<Watched> watched;
   private final Limits limits;
   private final long graceNanos;
@@ -69,6 +71,7 @@ public final class Supervision {
 
   public Supervision(Fleet fleet, Limits limits, long graceNanos, long freezeNanos) {
     this.fleet = fleet;
+    this.trust = fleet.trust();
     this.watched = fleet.perWorker();
     this.limits = limits;
     this.graceNanos = graceNanos;
@@ -114,7 +117,7 @@ public final class Supervision {
     try {
       look(worker, page, now, absent);
     } catch (InternalError e) {
-      fleet.giveUp(worker, e);
+      trust.giveUp(worker, e);
     }
     if (measure) {
       measure(worker, absent);
@@ -124,10 +127,10 @@ public final class Supervision {
   private void look(Worker worker, RunPage page, long now, boolean absent) {
     long word = page.running();
     long beat = page.heartbeat();
-    if (!fleet.verify(worker)) {
+    if (!trust.verify(worker)) {
       return;
     }
-    long time = fleet.timeOf(worker, now);
+    long time = trust.timeOf(worker, now);
     Watched seen = of(worker);
     seen.observe(word, worker.line().received(), worker.line().parts(), page.progressed(), time);
     if (word != 0) {
@@ -202,7 +205,7 @@ public final class Supervision {
     long killAfter = limits.killAfter(worker, item);
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
-    if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && fleet.verify(worker)) {
+    if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && trust.verify(worker)) {
       LimitKind limit = late ? LimitKind.RUN_TIME : stalled ? LimitKind.STALL : null;
       limits.giveUp(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT, limit);
     }

@@ -133,7 +133,7 @@ class DispatcherTest {
     assertThat(owner.ended).containsExactly(called.local);
     assertThat(worker.itemsDone()).isEqualTo(3);
     assertThat(next(worker)).as("it has nothing to do").isNull();
-    dispatcher.terminate(new IllegalStateException("the end"));
+    dispatcher.end().terminate(new IllegalStateException("the end"));
     assertThat(called.call.abortedBy).as("it had ended").isNull();
     assertThat(owner.ended).as("once").containsExactly(called.local);
   }
@@ -181,7 +181,7 @@ class DispatcherTest {
   @Test
   void whoIsBeingKilledGetsNothingMore() throws Exception {
     Worker worker = ready();
-    fleet.giveUp(worker, new IOException("nonsense"));
+    fleet.trust().giveUp(worker, new IOException("nonsense"));
     assertThat(worker.killReason()).isEqualTo(KillReason.BROKEN_CHANNEL);
     Called called = call(1);
     assertThat(next(worker)).isNull();
@@ -193,7 +193,7 @@ class DispatcherTest {
   void whatAWorkerHadThatIsBeingKilledIsAskedForAndItsEndAnswers() throws Exception {
     Worker worker = ready();
     Called called = call(1);
-    fleet.giveUp(worker, new IOException("nonsense"));
+    fleet.trust().giveUp(worker, new IOException("nonsense"));
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     dispatcher.cancel(called.local, false, stopped);
     assertThat(stopped).as("it may yet start").isNotDone();
@@ -245,8 +245,8 @@ class DispatcherTest {
     Worker worker = ready();
     Called called = call(2);
     RuntimeException cause = new IllegalStateException("terminated by the test");
-    dispatcher.terminate(cause);
-    dispatcher.terminate(new IllegalStateException("and again"));
+    dispatcher.end().terminate(cause);
+    dispatcher.end().terminate(new IllegalStateException("and again"));
     assertThat(called.call.abortedBy).isSameAs(cause);
     assertThat(worker.killReason()).isEqualTo(KillReason.TERMINATED);
     Called late = call(1);

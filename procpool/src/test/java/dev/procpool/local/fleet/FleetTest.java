@@ -57,7 +57,7 @@ class FleetTest {
               new Few());
       Worker worker = new Worker(3, 0, "", false, 1);
       worker.state(State.READY);
-      fleet.giveUp(worker, new IOException("nonsense"));
+      fleet.trust().giveUp(worker, new IOException("nonsense"));
       assertThat(violators).containsExactly(3L);
       assertThat(worker.violation()).contains("the channel of worker 0 broke", "nonsense");
       fleet.kill(worker, KillReason.BROKEN_CHANNEL);
