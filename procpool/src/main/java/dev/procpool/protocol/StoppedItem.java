@@ -3,6 +3,9 @@ package dev.procpool.protocol;
 import dev.procpool.LimitKind;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
+import dev.procpool.guard.SafeText;
+import java.io.ObjectInputFilter;
+import java.util.List;
 
 /**
  * A worker's report that an item has run into a limit: which, and then an encoded throwable with
@@ -29,7 +32,7 @@ public final class StoppedItem {
   }
 
   /**
-   * Reads which limit it was; the throwable is what follows the first byte.
+   * Reads which limit it was.
    *
    * @param message holds the message
    * @param from where it begins
@@ -43,5 +46,31 @@ public final class StoppedItem {
       throw new ProtocolException("unknown kind of limit: " + kind);
     }
     return KINDS[kind];
+  }
+
+  /**
+   * Reads where it was, without any code but the JDK's, on whatever thread.
+   *
+   * @param message holds the message, of which {@link #kind} was read
+   * @param from where it begins
+   * @param length its length
+   * @return the stack; what can't be read is empty, or tells why
+   */
+  public static List<StackTraceElement> stack(byte[] message, int from, int length) {
+    ClassLoader own = StoppedItem.class.getClassLoader();
+    Throwable carrier = Stacks.CODEC.decodeThrowable(message, from + 1, length - 1, own);
+    return List.of(SafeText.stackTrace(carrier));
+  }
+
+  /** Made by who reads stacks, which no worker does. */
+  private static final class Stacks {
+
+    /** Takes a plain exception and nothing else, so that no class of anybody's gets to run. */
+    static final Codec CODEC =
+        new Codec(
+            ObjectInputFilter.Config.createFilter(
+                "maxdepth=16;java.lang.Throwable;java.lang.StackTraceElement;java.lang.String;"
+                    + "java.lang.Object;java.util.ArrayList;java.util.Collections$*;!*"),
+            Integer.MAX_VALUE);
   }
 }

@@ -44,6 +44,24 @@ public record TaskLimits(long runNanos, long stallNanos, long cpuNanos) {
   }
 
   /**
+   * Checks a worker's word that an item has run into a limit of a kind.
+   *
+   * @param kind the kind
+   * @throws ProtocolException if there is none
+   */
+  public void check(LimitKind kind) throws ProtocolException {
+    if (!has(kind)) {
+      String limit =
+          switch (kind) {
+            case RUN_TIME -> "time limit";
+            case STALL -> "stall limit";
+            case CPU_TIME -> "limit of processor time";
+          };
+      throw new ProtocolException("an item is said to be over its " + limit + ", and has none");
+    }
+  }
+
+  /**
    * Tells whether there is a limit.
    *
    * @return whether an item has to be watched

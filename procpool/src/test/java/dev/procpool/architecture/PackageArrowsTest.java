@@ -98,7 +98,7 @@ class PackageArrowsTest {
           // Bytes and frames: knows no task.
           entry(CHANNEL, Set.of(GUARD)),
           // What the two sides say to each other: all that they have in common.
-          entry(PROTOCOL, Set.of(CODEC, SPI, CONTRACT)),
+          entry(PROTOCOL, Set.of(CODEC, GUARD, SPI, CONTRACT)),
           entry(SCHEDULER, Set.of()),
           entry(EVENTS, Set.of(SPI, CONTRACT)),
           // Options of JVMs: knows no pool.

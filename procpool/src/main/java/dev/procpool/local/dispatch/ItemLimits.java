@@ -16,6 +16,7 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskLimits;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ final class ItemLimits implements Supervision.Limits {
   @Override
   public void giveUp(Worker worker, KillReason why, @Nullable LimitKind limit) {
     if (limit != null) {
-      losses.stopped(worker, limit, null);
+      losses.stopped(worker, limit, List.of());
     }
     activity.giveUp(worker, why);
   }

@@ -9,7 +9,6 @@ import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.KillReason;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.result.Losses;
-import dev.procpool.local.result.Results;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogDelivery;
 import dev.procpool.local.service.LogLevels;
@@ -19,10 +18,10 @@ import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
 import dev.procpool.protocol.StoppedItem;
+import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Scheduler;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * What workers say on their sockets once they are ready: each frame goes to the service that it
@@ -116,8 +115,8 @@ final class WorkerFrames {
     byte[] message = new byte[in.remaining()];
     in.get(message);
     LimitKind kind = StoppedItem.kind(message, 0, message.length);
-    Results.checkLimit(call, kind);
-    losses.stopped(worker, kind, Arrays.copyOfRange(message, 1, message.length));
+    (call == null ? TaskLimits.NONE : call.limits).check(kind);
+    losses.stopped(worker, kind, StoppedItem.stack(message, 0, message.length));
     activity.giveUp(worker, KillReason.TIMED_OUT);
   }
 }

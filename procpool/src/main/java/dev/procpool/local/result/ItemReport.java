@@ -8,12 +8,14 @@ import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.NotSerialized;
 import dev.procpool.protocol.ResultTrailer.Kind;
+import dev.procpool.protocol.StoppedItem;
 import dev.procpool.scheduler.Item;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.WorkerName;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -151,8 +153,8 @@ final class ItemReport implements Runnable {
       }
       case TIMED_OUT -> {
         LimitKind known = Objects.requireNonNull(limit);
-        byte[] stack = Arrays.copyOfRange(payload, 1, payload.length);
-        yield attempt.timedOut(known, call.limitOf(item, known), Stacks.read(stack), isFirst);
+        List<StackTraceElement> stack = StoppedItem.stack(payload, 0, payload.length);
+        yield attempt.timedOut(known, call.limitOf(item, known), stack, isFirst);
       }
       case CANCELLED -> attempt.cancelled();
       case TOO_LARGE -> {

@@ -64,10 +64,10 @@ public final class Losses {
   /**
    * Notes which limit the item of a worker has run into, which will be killed for it.
    *
-   * @param stack where it is stuck, encoded; null if nobody knows
+   * @param stack where it is stuck; empty if nobody knows
    */
-  public void stopped(Worker worker, LimitKind kind, byte @Nullable [] stack) {
-    stopped.put(worker, new Stopped(kind, stack == null ? List.of() : Stacks.read(stack)));
+  public void stopped(Worker worker, LimitKind kind, List<StackTraceElement> stack) {
+    stopped.put(worker, new Stopped(kind, stack));
   }
 
   /**

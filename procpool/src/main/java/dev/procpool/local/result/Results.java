@@ -264,29 +264,12 @@ public final class Results {
     if (kind == Kind.TIMED_OUT) {
       if (frame.skipped() < 0) { // else there is no memory for what it says
         LimitKind limit = StoppedItem.kind(frame.array(), frame.offset(), payload);
-        checkLimit(call, limit);
+        call.limits.check(limit);
         report.stoppedFor(limit);
       }
     } else {
       ProtocolException.check(
           call.killAfter != 0, "an item is said to be cancelled, and nobody cancelled it");
-    }
-  }
-
-  /**
-   * Checks that items of a call have a limit that one is said to have run into.
-   *
-   * @throws ProtocolException if they don't
-   */
-  public static void checkLimit(@Nullable LocalCall call, LimitKind kind) throws ProtocolException {
-    if (call == null || !call.limits.has(kind)) {
-      String limit =
-          switch (kind) {
-            case RUN_TIME -> "time limit";
-            case STALL -> "stall limit";
-            case CPU_TIME -> "limit of processor time";
-          };
-      throw new ProtocolException("an item is said to be over its " + limit + ", and has none");
     }
   }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.procpool.LimitKind;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Args;
 import dev.procpool.local.classes.ClassSource;
-import dev.procpool.local.result.Stacks;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.Hello;
 import dev.procpool.protocol.ItemRef;
@@ -78,13 +78,13 @@ class HostileMessagesTest {
         List.of(
             bytes -> CODEC.decode(bytes, 0, bytes.length, getClass().getClassLoader()),
             bytes -> CODEC.decodeThrowable(bytes, 0, bytes.length, getClass().getClassLoader()),
-            Stacks::read,
             bytes -> LogMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> LevelMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> FetchMessage.read(ByteBuffer.wrap(bytes)),
             bytes -> Hello.read(ByteBuffer.wrap(bytes)),
             bytes -> ItemRef.read(ByteBuffer.wrap(bytes)),
             bytes -> StoppedItem.kind(bytes, 0, bytes.length),
+            bytes -> StoppedItem.stack(bytes, 0, bytes.length),
             bytes -> ResultTrailer.read(bytes, 0, bytes.length));
     for (Reading reading : readings) {
       messages.forEach(message -> allocated(reading, message)); // classes are loaded
@@ -140,6 +140,9 @@ class HostileMessagesTest {
     ByteOutput thrown = new ByteOutput(16, Long.MAX_VALUE);
     CODEC.encodeThrowable(new IllegalStateException("x", new IOException("y")), thrown);
     messages.add(thrown.toByteArray());
+    ByteOutput stopped = new ByteOutput(16, Long.MAX_VALUE);
+    StoppedItem.write(LimitKind.STALL, new Throwable("carrier"), stopped, CODEC);
+    messages.add(stopped.toByteArray());
     ByteOutput log = new ByteOutput(16, Long.MAX_VALUE);
     new LogMessage("bridge", null, EVENT, thrown.toByteArray()).write(log);
     messages.add(log.toByteArray());
@@ -247,11 +250,12 @@ class HostileMessagesTest {
   void aStackIsReadWithoutAnybodysCode() {
     ByteOutput plain = new ByteOutput(64, Long.MAX_VALUE);
     Throwable carrier = new Throwable("carrier");
-    CODEC.encodeThrowable(carrier, plain);
-    assertThat(Stacks.read(plain.toByteArray())).containsExactly(carrier.getStackTrace());
+    StoppedItem.write(LimitKind.STALL, carrier, plain, CODEC);
+    assertThat(StoppedItem.stack(plain.toByteArray(), 0, plain.size()))
+        .containsExactly(carrier.getStackTrace());
     ByteOutput foreign = new ByteOutput(64, Long.MAX_VALUE);
-    CODEC.encodeThrowable(new Running(), foreign);
-    Stacks.read(foreign.toByteArray());
+    StoppedItem.write(LimitKind.STALL, new Running(), foreign, CODEC);
+    StoppedItem.stack(foreign.toByteArray(), 0, foreign.size());
     assertThat(Running.READ).hasValue(0);
   }
 
