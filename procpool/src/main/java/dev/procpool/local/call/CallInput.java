@@ -77,7 +77,7 @@ public final class CallInput implements ItemQueue {
       int end,
       List<byte[]> bodies,
       boolean isAlone,
-      FeedClock clock)
+      FeedTimes.Clock clock)
       throws InterruptedException {
     long size = end + Block.size(bodies);
     if (!hasRoom(size)) {

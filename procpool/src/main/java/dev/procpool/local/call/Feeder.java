@@ -33,7 +33,7 @@ public final class Feeder extends ItemPull<Object> {
   /** Whether an earlier attempt at the item has published something, which goes along. */
   private boolean hasPart;
 
-  private final FeedClock clock = new FeedClock();
+  private final FeedTimes.Clock clock = new FeedTimes.Clock();
 
   public Feeder(
       LocalCall call, Codec codec, @Nullable CodecException taskFailure, HeapReserve reserve) {

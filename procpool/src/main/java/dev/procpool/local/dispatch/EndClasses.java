@@ -25,7 +25,7 @@ final class EndClasses {
           "dev.procpool.guard.Uninterrupted",
           "dev.procpool.call.Completion",
           "dev.procpool.call.Deadline",
-          "dev.procpool.local.exit.Signals",
+          "dev.procpool.local.exit.ExitReport",
           "dev.procpool.local.fleet.Ending$Step",
           "dev.procpool.local.fleet.KillReason",
           "dev.procpool.local.fleet.StartBackoff",

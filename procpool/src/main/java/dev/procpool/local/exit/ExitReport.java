@@ -1,13 +1,14 @@
 package dev.procpool.local.exit;
 
-import dev.procpool.WorkerExit;
 import dev.procpool.WorkerExit.Reason;
+import dev.procpool.WorkerExit;
 import dev.procpool.guard.HostName;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.protocol.OutputMark;
 import dev.procpool.scheduler.Item;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,28 @@ public final class ExitReport {
 
   /** What that JVM says before it exits. */
   private static final String OUT_OF_MEMORY_WORDS = "Terminating due to java.lang.OutOfMemoryError";
+
+  /** The signals whose numbers are the same on Linux and macOS, and those of Linux for the rest. */
+  private static final Map<Integer, String> SIGNALS =
+      Map.ofEntries(
+          Map.entry(1, "SIGHUP"),
+          Map.entry(2, "SIGINT"),
+          Map.entry(3, "SIGQUIT"),
+          Map.entry(4, "SIGILL"),
+          Map.entry(5, "SIGTRAP"),
+          Map.entry(6, "SIGABRT"),
+          Map.entry(7, "SIGBUS"),
+          Map.entry(8, "SIGFPE"),
+          Map.entry(9, "SIGKILL"),
+          Map.entry(10, "SIGUSR1"),
+          Map.entry(11, "SIGSEGV"),
+          Map.entry(12, "SIGUSR2"),
+          Map.entry(13, "SIGPIPE"),
+          Map.entry(14, "SIGALRM"),
+          Map.entry(15, "SIGTERM"),
+          Map.entry(24, "SIGXCPU"),
+          Map.entry(25, "SIGXFSZ"),
+          Map.entry(31, "SIGSYS"));
 
   private final long pid;
   private final int status;
@@ -66,7 +89,9 @@ public final class ExitReport {
     OutputMark running =
         item == null ? null : new OutputMark(item.call(), item.index(), item.attempt());
     Optional<String> signal =
-        crash.flatMap(CrashFile::signal).or(() -> Signals.name(status - SIGNAL_BASE));
+        crash
+            .flatMap(CrashFile::signal)
+            .or(() -> Optional.ofNullable(SIGNALS.get(status - SIGNAL_BASE)));
     return new WorkerExit(
         pid,
         HostName.ofThisMachine(),

@@ -9,7 +9,7 @@ import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
-import dev.procpool.local.launch.Launched;
+import dev.procpool.local.launch.Launcher.Launched;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.process.ProcessEnd;
@@ -274,7 +274,6 @@ public final class Fleet implements WorkerStart.Listener {
   @Override
   public void exited(Worker worker, int status, @Nullable CrashFile crash) {
     ends.exited(worker, status, crash);
-    custody.look();
   }
 
   // ------------------------------------------------------------------ its parts

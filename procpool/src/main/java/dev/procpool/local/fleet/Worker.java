@@ -1,6 +1,6 @@
 package dev.procpool.local.fleet;
 
-import dev.procpool.local.launch.Launched;
+import dev.procpool.local.launch.Launcher.Launched;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.process.JvmProcess;
 import dev.procpool.protocol.ItemRef;

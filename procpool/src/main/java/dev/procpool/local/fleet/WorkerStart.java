@@ -9,7 +9,7 @@ import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.exit.CrashFile;
 import dev.procpool.local.files.MemoryFiles;
 import dev.procpool.local.files.PoolDirectory;
-import dev.procpool.local.launch.Launched;
+import dev.procpool.local.launch.Launcher.Launched;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.output.CallLabels;
 import dev.procpool.local.output.OutputPump;

@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 public interface Launcher {
 
   /**
+   * A worker's process, just started.
+   *
+   * @param process whose standard input takes the first words of the pool
+   * @param usesArchive whether its JVM was given an archive of classes to start from
+   */
+  record Launched(Process process, boolean usesArchive) {}
+
+  /**
    * Starts a process that will connect to the pool.
    *
    * @param worker the worker's id

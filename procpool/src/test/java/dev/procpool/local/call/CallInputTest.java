@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CallInputTest {
 
-  private final FeedClock clock = new FeedClock();
+  private final FeedTimes.Clock clock = new FeedTimes.Clock();
 
   private final AtomicInteger signals = new AtomicInteger();
   private final CallInput input = new CallInput(signals::incrementAndGet);

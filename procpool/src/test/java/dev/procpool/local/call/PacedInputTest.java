@@ -18,7 +18,7 @@ class PacedInputTest {
   @BeforeEach
   void addItems() throws InterruptedException {
     for (int i = 0; i < 10; i++) {
-      input.add(i, 1, new byte[8], 8, List.of(), false, new FeedClock());
+      input.add(i, 1, new byte[8], 8, List.of(), false, new FeedTimes.Clock());
     }
   }
 

@@ -11,7 +11,7 @@ import dev.procpool.codec.Codec;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.fleet.Worker.State;
-import dev.procpool.local.launch.Launched;
+import dev.procpool.local.launch.Launcher.Launched;
 import dev.procpool.local.settings.PoolSettings;
 import dev.procpool.local.settings.SettingsFixture;
 import java.io.IOException;
