@@ -18,7 +18,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.procpool.bytecode.CorePackages;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import java.io.Serializable;
 import java.time.Clock;
@@ -297,7 +297,7 @@ class PackageArrowsTest {
         .and()
         .doNotHaveFullyQualifiedName(DISPATCH + ".Activity")
         .should()
-        .callMethod(Fleet.class, "kill", Worker.class, KillReason.class)
+        .callMethod(Fleet.class, "kill", Worker.class, Kill.class)
         .check(CORE);
   }
 

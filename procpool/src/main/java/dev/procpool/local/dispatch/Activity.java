@@ -3,7 +3,7 @@ package dev.procpool.local.dispatch;
 import dev.procpool.PoolStats;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.service.MemoryLimit;
@@ -84,7 +84,7 @@ final class Activity {
    * Gives a worker up: it gets nothing more, is asked for what it has not started, which it may
    * still give back, and is killed. The first reason given counts.
    */
-  void giveUp(Worker worker, KillReason why) {
+  void giveUp(Worker worker, Kill why) {
     if (!worker.isGone()) {
       times.over(worker);
       for (SentChunk chunk : scheduler.giveUp(worker.id())) {

@@ -11,7 +11,7 @@ import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.files.PoolDirectory;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.launch.Launcher;
 import dev.procpool.local.result.Delivery;
@@ -145,15 +145,14 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.results =
         new Results(
             calls, scheduler, codec, delivery, shortMemory, recorder, fleet.perWorker());
-    this.losses =
-        new Losses(calls, engine, scheduler, delivery, recorder, results, fleet.perWorker());
+    this.losses = new Losses(calls, engine, scheduler, delivery, recorder, results);
     this.dumps = new ThreadDumps(engine, fleet);
     LogDelivery logs =
         new LogDelivery(settings.insight(), codec, engine, threads, fleet.perWorker());
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     ClassFetches fetches =
         new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
-    ItemLimits limits = new ItemLimits(calls, scheduler, losses, recorder, activity, fleet.perWorker());
+    ItemLimits limits = new ItemLimits(calls, scheduler, recorder, activity, fleet.perWorker());
     this.frames =
         new WorkerFrames(
             engine,
@@ -162,7 +161,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             activity,
             recalls,
             limits,
-            losses,
             memory,
             dumps,
             logs,
@@ -352,7 +350,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void violated(Worker worker) {
-    activity.giveUp(worker, KillReason.BROKEN_CHANNEL);
+    activity.giveUp(worker, new Kill(Kill.Reason.BROKEN_CHANNEL));
   }
 
   @Override

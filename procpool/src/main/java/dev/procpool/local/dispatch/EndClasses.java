@@ -27,7 +27,7 @@ final class EndClasses {
           "dev.procpool.call.Deadline",
           "dev.procpool.local.exit.ExitReport",
           "dev.procpool.local.fleet.Ending$Step",
-          "dev.procpool.local.fleet.KillReason",
+          "dev.procpool.local.fleet.Kill$Reason",
           "dev.procpool.local.fleet.StartBackoff",
           "dev.procpool.local.fleet.StartFailure",
           "dev.procpool.process.ProcFiles");

@@ -1,14 +1,12 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.LimitKind;
 import dev.procpool.Progress;
 import dev.procpool.channel.Note;
 import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.OpenCalls;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.local.result.Losses;
 import dev.procpool.local.result.Recorder;
 import dev.procpool.local.result.Remains;
 import dev.procpool.local.service.Supervision;
@@ -16,7 +14,6 @@ import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskLimits;
 import dev.procpool.scheduler.Scheduler;
 import dev.procpool.scheduler.SentChunk;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,6 @@ final class ItemLimits implements Supervision.Limits {
 
   private final OpenCalls calls;
   private final Scheduler scheduler;
-  private final Losses losses;
   private final Recorder recorder;
   private final Activity activity;
 
@@ -37,13 +33,11 @@ final class ItemLimits implements Supervision.Limits {
   ItemLimits(
       OpenCalls calls,
       Scheduler scheduler,
-      Losses losses,
       Recorder recorder,
       Activity activity,
       PerWorker<Note> told) {
     this.calls = calls;
     this.scheduler = scheduler;
-    this.losses = losses;
     this.recorder = recorder;
     this.activity = activity;
     this.told = told;
@@ -89,10 +83,7 @@ final class ItemLimits implements Supervision.Limits {
   }
 
   @Override
-  public void giveUp(Worker worker, KillReason why, @Nullable LimitKind limit) {
-    if (limit != null) {
-      losses.stopped(worker, limit, List.of());
-    }
+  public void giveUp(Worker worker, Kill why) {
     activity.giveUp(worker, why);
   }
 

@@ -7,7 +7,7 @@ import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.HeapReserve;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.PoolFault;
 import dev.procpool.local.result.Recorder;
 import dev.procpool.local.service.LogDelivery;
@@ -120,7 +120,7 @@ public final class PoolEnd {
       call.abort(cause);
       owner.callGone(call);
     }
-    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, KillReason.TERMINATED));
+    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, new Kill(Kill.Reason.TERMINATED)));
   }
 
   /** Whether workers are to end. */

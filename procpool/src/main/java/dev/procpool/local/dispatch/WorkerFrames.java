@@ -6,9 +6,8 @@ import dev.procpool.channel.RunPage;
 import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
-import dev.procpool.local.result.Losses;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogDelivery;
 import dev.procpool.local.service.LogLevels;
@@ -37,7 +36,6 @@ final class WorkerFrames {
   private final Activity activity;
   private final Recalls recalls;
   private final ItemLimits limits;
-  private final Losses losses;
   private final MemoryLimit memory;
   private final ThreadDumps dumps;
   private final LogDelivery logs;
@@ -51,7 +49,6 @@ final class WorkerFrames {
       Activity activity,
       Recalls recalls,
       ItemLimits limits,
-      Losses losses,
       MemoryLimit memory,
       ThreadDumps dumps,
       LogDelivery logs,
@@ -63,7 +60,6 @@ final class WorkerFrames {
     this.activity = activity;
     this.recalls = recalls;
     this.limits = limits;
-    this.losses = losses;
     this.memory = memory;
     this.dumps = dumps;
     this.logs = logs;
@@ -116,7 +112,6 @@ final class WorkerFrames {
     in.get(message);
     LimitKind kind = StoppedItem.kind(message, 0, message.length);
     (call == null ? TaskLimits.NONE : call.limits).check(kind);
-    losses.stopped(worker, kind, StoppedItem.stack(message, 0, message.length));
-    activity.giveUp(worker, KillReason.TIMED_OUT);
+    activity.giveUp(worker, Kill.timedOut(kind, StoppedItem.stack(message, 0, message.length)));
   }
 }

@@ -176,7 +176,7 @@ final class Ends {
         worker.pid(),
         status,
         worker.wasReady(),
-        worker.killReason() == KillReason.FROZEN,
+        worker.killReason() == Kill.Reason.FROZEN,
         WorkerCommand.movesJvmsWords(settings)
             ? List.of(worker.stderr(), worker.stdout())
             : List.of(worker.stderr()),
@@ -270,10 +270,10 @@ final class Ends {
   private void overdue(Worker worker) {
     worker.note("worker " + worker.number() + " did not answer in time");
     if (worker.wasReady()) {
-      kills.kill(worker, KillReason.NOT_STOPPING);
+      kills.kill(worker, new Kill(Kill.Reason.NOT_STOPPING));
     } else {
       worker.ending().late();
-      kills.kill(worker, KillReason.FROZEN);
+      kills.kill(worker, new Kill(Kill.Reason.FROZEN));
     }
   }
 }

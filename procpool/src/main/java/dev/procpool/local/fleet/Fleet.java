@@ -300,7 +300,7 @@ public final class Fleet implements WorkerStart.Listener {
     if (worker.isReady()) {
       kills.stop(worker, trust.timeOf(worker, engine.now()));
     } else if (worker.isAlive()) {
-      kills.kill(worker, KillReason.TERMINATED);
+      kills.kill(worker, new Kill(Kill.Reason.TERMINATED));
     }
   }
 
@@ -308,8 +308,8 @@ public final class Fleet implements WorkerStart.Listener {
    * Destroys a worker's process and what its tasks have started. The first reason given counts. The
    * worker gets nothing more: whoever calls this has seen to it.
    */
-  public void kill(Worker worker, KillReason reason) {
-    kills.kill(worker, reason);
+  public void kill(Worker worker, Kill why) {
+    kills.kill(worker, why);
   }
 
   /**

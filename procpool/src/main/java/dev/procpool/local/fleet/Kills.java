@@ -50,11 +50,11 @@ final class Kills {
   }
 
   /** Destroys a worker's process and what its tasks have started. The first reason given counts. */
-  void kill(Worker worker, KillReason reason) {
+  void kill(Worker worker, Kill why) {
     if (worker.isGone()) {
       return;
     }
-    worker.killed(reason);
+    worker.killed(why);
     worker.ending().begin(engine.now());
     destroy(worker);
   }

@@ -9,7 +9,6 @@ import dev.procpool.protocol.SystemRandom;
 import dev.procpool.spi.WorkerName;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +80,7 @@ public final class Worker {
   /** What the initializer threw, encoded. */
   private byte @Nullable [] startFailure;
 
-  private @Nullable KillReason killReason;
+  private @Nullable Kill kill;
   private @Nullable String violation;
   private long violatedWord;
   private boolean hasInput;
@@ -344,20 +343,25 @@ public final class Worker {
   }
 
   /** Notes why it is killed. The first reason counts. */
-  void killed(KillReason reason) {
-    killReason = killReason == null ? reason : killReason;
+  void killed(Kill why) {
+    kill = kill == null ? why : kill;
     state = State.STOPPING;
     ending.by(0);
   }
 
   /** Why the pool killed it; null if it did not. */
-  public @Nullable KillReason killReason() {
-    return killReason;
+  public @Nullable Kill kill() {
+    return kill;
+  }
+
+  /** What is behind it; null if the pool did not. */
+  public Kill.@Nullable Reason killReason() {
+    return kill == null ? null : kill.reason();
   }
 
   /** Whether its end says nothing about the next one's chances. */
   boolean isEndMeant() {
-    KillReason reason = killReason;
+    Kill.Reason reason = killReason();
     return reason == null ? ending.isTold() && wasReady && isWorthIt() : reason.isMeant;
   }
 
@@ -366,7 +370,7 @@ public final class Worker {
    * for another and done nothing before.
    */
   boolean isAwaited() {
-    return state == State.STOPPING && killReason == null && !isEndMeant();
+    return state == State.STOPPING && kill == null && !isEndMeant();
   }
 
   /** Else workers that ask to be replaced, and do nothing before, are replaced for ever. */
@@ -390,10 +394,5 @@ public final class Worker {
   @Override
   public String toString() {
     return "worker " + number + " (pid " + pid() + ")";
-  }
-
-  /** The lines of its standard output that are kept, for when standard error has none. */
-  List<String> lastOutput() {
-    return stdout.lines(null);
   }
 }

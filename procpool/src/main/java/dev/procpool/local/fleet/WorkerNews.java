@@ -72,10 +72,10 @@ public final class WorkerNews {
     }
   }
 
-  private static WorkerEnd why(@Nullable KillReason reason, WorkerExit exit, boolean isMeant) {
-    if (reason == KillReason.TIMED_OUT) {
+  private static WorkerEnd why(Kill.@Nullable Reason reason, WorkerExit exit, boolean isMeant) {
+    if (reason == Kill.Reason.TIMED_OUT) {
       return WorkerEnd.TIMED_OUT;
-    } else if (reason == KillReason.CANCELLED) {
+    } else if (reason == Kill.Reason.CANCELLED) {
       return WorkerEnd.CANCELLED;
     }
     return isMeant ? WorkerEnd.STOPPED : WorkerEnd.of(exit);

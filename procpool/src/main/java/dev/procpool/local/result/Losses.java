@@ -8,8 +8,7 @@ import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.call.OpenCalls;
 import dev.procpool.local.engine.Engine;
 import dev.procpool.local.exit.ExitReport;
-import dev.procpool.local.fleet.KillReason;
-import dev.procpool.local.fleet.PerWorker;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.scheduler.Item;
@@ -33,16 +32,11 @@ public final class Losses {
   private final Delivery delivery;
   private final Recorder recorder;
   private final Results results;
-  private final PerWorker<Stopped> stopped;
-
-  /** Why a worker is killed: its item has run into a limit, and is stuck there. */
-  private record Stopped(LimitKind kind, List<StackTraceElement> stack) {}
 
   /**
    * Makes them.
    *
    * @param results knows what items have said
-   * @param stopped an item that its worker was killed for
    */
   public Losses(
       OpenCalls calls,
@@ -50,24 +44,13 @@ public final class Losses {
       Scheduler scheduler,
       Delivery delivery,
       Recorder recorder,
-      Results results,
-      PerWorker<Stopped> stopped) {
+      Results results) {
     this.calls = calls;
     this.engine = engine;
     this.scheduler = scheduler;
     this.delivery = delivery;
     this.recorder = recorder;
     this.results = results;
-    this.stopped = stopped;
-  }
-
-  /**
-   * Notes which limit the item of a worker has run into, which will be killed for it.
-   *
-   * @param stack where it is stuck; empty if nobody knows
-   */
-  public void stopped(Worker worker, LimitKind kind, List<StackTraceElement> stack) {
-    stopped.put(worker, new Stopped(kind, stack));
   }
 
   /**
@@ -109,9 +92,8 @@ public final class Losses {
       Duration ran,
       boolean isFirst) {
     Attempt attempt = Delivery.attempt(item, Nanos.of(ran), worker.name());
-    Stopped known = stopped.get(worker);
-    KillReason reason = worker.killReason();
-    LimitKind limit = limit(known, reason, call);
+    Kill kill = worker.kill();
+    LimitKind limit = kill == null || !call.limits.any() ? null : kill.limit();
     Duration longest = limit == null ? Duration.ZERO : call.limitOf(item, limit);
     if (limit != null) {
       recorder.timeout(worker, call, item, limit, Nanos.of(ran));
@@ -123,31 +105,23 @@ public final class Losses {
         item,
         worker,
         attempt,
-        so -> outcome(so, exit, reason, limit, longest, known, isFirst),
+        so -> outcome(so, exit, kill, limit, longest, isFirst),
         remains,
         run);
-  }
-
-  /** The limit that a worker was killed for; null if it was not. */
-  private static @Nullable LimitKind limit(
-      @Nullable Stopped known, @Nullable KillReason reason, LocalCall call) {
-    return reason != KillReason.TIMED_OUT || !call.limits.any()
-        ? null
-        : known == null ? LimitKind.RUN_TIME : known.kind();
   }
 
   private static Outcome<Object> outcome(
       Attempt attempt,
       WorkerExit exit,
-      @Nullable KillReason reason,
-      @Nullable LimitKind kind,
-      Duration limit,
-      @Nullable Stopped known,
+      @Nullable Kill kill,
+      @Nullable LimitKind limit,
+      Duration longest,
       boolean isFirst) {
-    if (kind != null) {
-      return attempt.timedOut(kind, limit, known == null ? List.of() : known.stack(), isFirst);
+    Kill.Reason reason = kill == null ? null : kill.reason();
+    if (kill != null && limit != null) {
+      return attempt.timedOut(limit, longest, kill.stack(), isFirst);
     }
-    if (reason == KillReason.CANCELLED || reason == KillReason.TERMINATED) {
+    if (reason == Kill.Reason.CANCELLED || reason == Kill.Reason.TERMINATED) {
       return attempt.cancelled();
     }
     return attempt.lost(exit);

@@ -3,13 +3,14 @@ package dev.procpool.local.service;
 import dev.procpool.LimitKind;
 import dev.procpool.channel.RunPage;
 import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Trust;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.fleet.WorkerLine;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskLimits;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,8 @@ public final class Supervision {
     /** A worker was seen to run an item. */
     void seen(Worker worker, ItemRef item);
 
-    /**
-     * Gives a worker up, which gets nothing more and is killed.
-     *
-     * @param limit what its item is over; null if that is not why
-     */
-    void giveUp(Worker worker, KillReason why, @Nullable LimitKind limit);
+    /** Gives a worker up, which gets nothing more and is killed. */
+    void giveUp(Worker worker, Kill why);
 
     /**
      * Tells when an item is to be killed because its call was cancelled.
@@ -145,7 +142,7 @@ public final class Supervision {
               + " got no processor time for "
               + TimeUnit.NANOSECONDS.toMillis(freezeNanos)
               + " ms");
-      limits.giveUp(worker, KillReason.FROZEN, null);
+      limits.giveUp(worker, new Kill(Kill.Reason.FROZEN));
     }
   }
 
@@ -165,11 +162,11 @@ public final class Supervision {
     long late = now - seen.progressedSince() - limit - graceNanos - SLACK_NANOS;
     if (now - seen.namedSince() > freezeNanos) {
       worker.violated("procpool: worker " + worker.number() + " has items and runs none");
-      limits.giveUp(worker, KillReason.FROZEN, null);
+      limits.giveUp(worker, new Kill(Kill.Reason.FROZEN));
     } else if (limit > 0 && late > freezeNanos) {
       worker.blame(next);
       worker.violated("procpool: worker " + worker.number() + " reports no item");
-      limits.giveUp(worker, KillReason.TIMED_OUT, LimitKind.RUN_TIME);
+      limits.giveUp(worker, Kill.timedOut(LimitKind.RUN_TIME, List.of()));
     }
   }
 
@@ -185,7 +182,7 @@ public final class Supervision {
               + " did nothing but collecting garbage for "
               + seconds
               + " s; -Xmx in jvmOptions gives it a larger heap");
-      limits.giveUp(worker, KillReason.FROZEN, null);
+      limits.giveUp(worker, new Kill(Kill.Reason.FROZEN));
     }
   }
 
@@ -206,8 +203,10 @@ public final class Supervision {
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
     if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && trust.verify(worker)) {
-      LimitKind limit = late ? LimitKind.RUN_TIME : stalled ? LimitKind.STALL : null;
-      limits.giveUp(worker, cancelled ? KillReason.CANCELLED : KillReason.TIMED_OUT, limit);
+      LimitKind limit = late ? LimitKind.RUN_TIME : LimitKind.STALL;
+      limits.giveUp(
+          worker,
+          cancelled ? new Kill(Kill.Reason.CANCELLED) : Kill.timedOut(limit, List.of()));
     }
   }
 }

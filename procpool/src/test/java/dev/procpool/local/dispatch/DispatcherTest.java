@@ -17,7 +17,7 @@ import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.exit.ExitReport;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.protocol.ItemRef;
@@ -182,7 +182,7 @@ class DispatcherTest {
   void whoIsBeingKilledGetsNothingMore() throws Exception {
     Worker worker = ready();
     fleet.trust().giveUp(worker, new IOException("nonsense"));
-    assertThat(worker.killReason()).isEqualTo(KillReason.BROKEN_CHANNEL);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.BROKEN_CHANNEL);
     Called called = call(1);
     assertThat(next(worker)).isNull();
     answers(ready(), "from another");
@@ -234,7 +234,7 @@ class DispatcherTest {
     dispatcher.broken(new PoolBrokenException("and again", null));
     assertThat(called.call.abortedBy).isSameAs(cause);
     assertThat(owner.ended).containsExactly(called.local);
-    assertThat(worker.killReason()).isEqualTo(KillReason.TERMINATED);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.TERMINATED);
     Called late = call(1);
     assertThat(late.call.abortedBy).isSameAs(cause);
     assertThat(owner.ended).containsExactly(called.local, late.local);
@@ -248,7 +248,7 @@ class DispatcherTest {
     dispatcher.end().terminate(cause);
     dispatcher.end().terminate(new IllegalStateException("and again"));
     assertThat(called.call.abortedBy).isSameAs(cause);
-    assertThat(worker.killReason()).isEqualTo(KillReason.TERMINATED);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.TERMINATED);
     Called late = call(1);
     assertThat(owner.ended).containsExactly(called.local, late.local);
   }

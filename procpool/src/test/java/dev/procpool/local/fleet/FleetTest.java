@@ -60,10 +60,10 @@ class FleetTest {
       fleet.trust().giveUp(worker, new IOException("nonsense"));
       assertThat(violators).containsExactly(3L);
       assertThat(worker.violation()).contains("the channel of worker 0 broke", "nonsense");
-      fleet.kill(worker, KillReason.BROKEN_CHANNEL);
-      fleet.kill(worker, KillReason.FROZEN);
+      fleet.kill(worker, new Kill(Kill.Reason.BROKEN_CHANNEL));
+      fleet.kill(worker, new Kill(Kill.Reason.FROZEN));
       assertThat(worker.isAlive()).isFalse();
-      assertThat(worker.killReason()).as("the first").isEqualTo(KillReason.BROKEN_CHANNEL);
+      assertThat(worker.killReason()).as("the first").isEqualTo(Kill.Reason.BROKEN_CHANNEL);
     } finally {
       directory.delete();
     }

@@ -6,7 +6,7 @@ import dev.procpool.LimitKind;
 import dev.procpool.channel.RunPage;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.FleetFixture;
-import dev.procpool.local.fleet.KillReason;
+import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.TaskLimits;
@@ -97,7 +97,7 @@ class SupervisionTest {
     pass(2_000 * MILLIS + GRACE + SLACK);
     assertThat(worker.killReason()).isNull();
     pass(2 * PERIOD);
-    assertThat(worker.killReason()).isEqualTo(KillReason.TIMED_OUT);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.TIMED_OUT);
     assertThat(rules.exceeded).containsExactly(LimitKind.RUN_TIME);
     assertThat(rules.seen).contains(new ItemRef(7, 3));
     assertThat(page.begin(word(7, 4))).as("no other item starts before the kill").isFalse();
@@ -125,7 +125,7 @@ class SupervisionTest {
     }
     assertThat(worker.killReason()).isNull();
     pass(2_000 * MILLIS + GRACE + SLACK + 2 * PERIOD);
-    assertThat(worker.killReason()).isEqualTo(KillReason.TIMED_OUT);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.TIMED_OUT);
     assertThat(rules.exceeded).containsExactly(LimitKind.STALL);
   }
 
@@ -136,7 +136,7 @@ class SupervisionTest {
     pass(3_000 * MILLIS);
     assertThat(worker.killReason()).isNull();
     pass(2 * PERIOD);
-    assertThat(worker.killReason()).isEqualTo(KillReason.CANCELLED);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.CANCELLED);
     assertThat(rules.exceeded).isEmpty();
   }
 
@@ -149,7 +149,7 @@ class SupervisionTest {
     }
     assertThat(worker.killReason()).isNull();
     supervision.round(now + PERIOD, true);
-    assertThat(worker.killReason()).isEqualTo(KillReason.FROZEN);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.FROZEN);
   }
 
   /** The pool itself was stopped, or had nothing to do. */
@@ -168,7 +168,7 @@ class SupervisionTest {
     pass(FREEZE);
     assertThat(worker.killReason()).isNull();
     pass(3 * PERIOD);
-    assertThat(worker.killReason()).isEqualTo(KillReason.FROZEN);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.FROZEN);
     assertThat(worker.violation()).contains("has items and runs none");
   }
 
@@ -180,7 +180,7 @@ class SupervisionTest {
       begin(word(9, item)); // so that none is over its own time
       pass(500 * MILLIS);
     }
-    assertThat(worker.killReason()).isEqualTo(KillReason.TIMED_OUT);
+    assertThat(worker.killReason()).isEqualTo(Kill.Reason.TIMED_OUT);
     assertThat(worker.violation()).contains("reports no item");
     assertThat(rules.exceeded).containsExactly(LimitKind.RUN_TIME);
   }
@@ -212,9 +212,9 @@ class SupervisionTest {
       if (length <= limit + GRACE + SLACK) {
         assertThat(worker.killReason()).as(what).isNull();
       } else if (length > limit + GRACE + SLACK + 2 * PERIOD) {
-        assertThat(worker.killReason()).as(what).isEqualTo(KillReason.TIMED_OUT);
+        assertThat(worker.killReason()).as(what).isEqualTo(Kill.Reason.TIMED_OUT);
       }
-      fleet.kill(worker, KillReason.TERMINATED); // the first reason counts; it is done with
+      fleet.kill(worker, new Kill(Kill.Reason.TERMINATED)); // the first reason counts; it is done with
     }
   }
 
@@ -238,9 +238,9 @@ class SupervisionTest {
     }
 
     @Override
-    public void giveUp(Worker whom, KillReason why, @Nullable LimitKind limit) {
-      if (limit != null) {
-        exceeded.add(limit);
+    public void giveUp(Worker whom, Kill why) {
+      if (why.limit() != null) {
+        exceeded.add(why.limit());
       }
       fleet.kill(whom, why);
     }
