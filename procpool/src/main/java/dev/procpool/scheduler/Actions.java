@@ -21,6 +21,13 @@ public interface Actions {
   void recall(long worker, SentChunk chunk);
 
   /**
+   * Workers have answered all that they were asked of a call, or are gone.
+   *
+   * @param call the call, which may have ended
+   */
+  void recalled(long call);
+
+  /**
    * Interrupt the item of a chunk that a worker runs, since its call was cancelled.
    *
    * @param worker the worker

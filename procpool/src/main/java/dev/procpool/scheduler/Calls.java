@@ -80,6 +80,13 @@ final class Calls {
     }
   }
 
+  /** A worker has answered for a chunk that it was asked for, or is gone. */
+  void answered(CallQueue call) {
+    if (--call.recalls == 0) {
+      actions.recalled(call.id());
+    }
+  }
+
   /** Forgets all. */
   void clear() {
     open.clear();

@@ -137,6 +137,17 @@ public final class Scheduler {
     calls.discard(call);
   }
 
+  /**
+   * Tells whether a worker may yet start something that a call was to have back.
+   *
+   * @param id the call; unknown ones have ended
+   * @return whether {@link Actions#recalled} is still to come
+   */
+  public boolean isRecalling(long id) {
+    CallQueue call = calls.find(id);
+    return call != null && call.recalls > 0;
+  }
+
   // ------------------------------------------------------------------ workers
 
   /**
@@ -207,14 +218,14 @@ public final class Scheduler {
    * @param chunkId the chunk
    * @param from the first item given back; beyond the chunk's end if none was
    * @param now the time
-   * @return false if the worker is not known, or has finished an item that it gives back
+   * @return false if the worker was not asked, or has finished an item that it gives back
    */
   public boolean returned(long worker, long chunkId, int from, long now) {
     WorkerSlot slot = workers.find(worker);
-    if (slot == null) {
+    CallQueue call = slot == null ? null : slot.answered(chunkId);
+    if (slot == null || call == null) {
       return false;
     }
-    slot.recallAnswered();
     SentChunk chunk = slot.find(chunkId);
     if (chunk != null) {
       if (from < chunk.begin()) {
@@ -222,6 +233,7 @@ public final class Scheduler {
       }
       calls.takeBack(slot, chunk, from);
     }
+    calls.answered(call);
     workers.listIfIdle(slot);
     giveToIdle(now); // a worker still at the item that it was slow with gets nothing more
     reportRetired(slot);
@@ -300,6 +312,7 @@ public final class Scheduler {
       calls.outstanding(chunk.queue(), chunk.begin() - end);
       calls.takeBack(slot, chunk, end);
     }
+    slot.unanswered().forEach(calls::answered);
     giveToIdle(now);
     return begun;
   }

@@ -2,8 +2,11 @@ package dev.procpool.scheduler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one worker has been given. */
@@ -22,8 +25,8 @@ final class WorkerSlot {
   private int heldItems;
   private boolean retiring;
 
-  /** How many recalls the worker has not answered. */
-  private int recalls;
+  /** The chunks that the worker was asked for and has not answered, with their calls. */
+  private final Map<Long, CallQueue> asked = new HashMap<>(2);
 
   /** When it last finished something or was given its first chunk. */
   private long lastProgress;
@@ -134,12 +137,23 @@ final class WorkerSlot {
       return false;
     }
     chunk.recall();
-    recalls++;
+    asked.put(chunk.id(), chunk.queue());
+    chunk.queue().recalls++;
     return true;
   }
 
-  void recallAnswered() {
-    recalls--;
+  boolean isAsked(long chunkId) {
+    return asked.containsKey(chunkId);
+  }
+
+  /** The worker has answered: gives the chunk's call, null if it was not asked. */
+  @Nullable CallQueue answered(long chunkId) {
+    return asked.remove(chunkId);
+  }
+
+  /** The calls of the chunks that it was asked for, one for each. */
+  Collection<CallQueue> unanswered() {
+    return asked.values();
   }
 
   void progressed(long now) {
@@ -148,13 +162,13 @@ final class WorkerSlot {
 
   boolean takesMore() {
     return !retiring
-        && recalls == 0
+        && asked.isEmpty()
         && (held.isEmpty() || (expectedNanos < LOOK_AHEAD_NANOS && heldItems < MAX_HELD_ITEMS));
   }
 
   /** Whether it holds items that it may not have started, and none of them is asked for. */
   boolean hasSpare() {
-    return heldItems > 1 && recalls == 0;
+    return heldItems > 1 && asked.isEmpty();
   }
 
   boolean hasProgressedSince(long time) {

@@ -58,6 +58,18 @@ public final class Workers {
   }
 
   /**
+   * Tells whether a worker was asked for a chunk and has not answered.
+   *
+   * @param worker the worker
+   * @param chunkId the chunk
+   * @return whether {@link Scheduler#returned} is to come
+   */
+  public boolean isAsked(long worker, long chunkId) {
+    WorkerSlot slot = find(worker);
+    return slot != null && slot.isAsked(chunkId);
+  }
+
+  /**
    * Finds what a worker should be at.
    *
    * @param worker the worker

@@ -174,7 +174,7 @@ final class Simulation implements Actions {
   }
 
   private List<SentChunk> heldBy(SimulatedWorker worker) {
-    return sent.getOrDefault(worker.id, List.of()).stream()
+    return sent(worker).stream()
         .filter(chunk -> scheduler.workers().chunk(worker.id, chunk.id()) != null)
         .toList();
   }
@@ -335,6 +335,23 @@ final class Simulation implements Actions {
             }
           });
     }
+  }
+
+  @Override
+  public void recalled(long callId) {
+    for (SimulatedWorker worker : workers.values()) {
+      for (SentChunk chunk : worker.gone ? List.<SentChunk>of() : sent(worker)) {
+        boolean isAsked = scheduler.workers().isAsked(worker.id, chunk.id());
+        assertThat(isAsked && chunk.call() == callId)
+            .as("worker %d has yet to answer for chunk %d", worker.id, chunk.id())
+            .isFalse();
+      }
+    }
+    assertThat(scheduler.isRecalling(callId)).isFalse();
+  }
+
+  private List<SentChunk> sent(SimulatedWorker worker) {
+    return sent.getOrDefault(worker.id, List.of());
   }
 
   @Override

@@ -30,6 +30,9 @@ class StealTest {
     }
 
     @Override
+    public void recalled(long call) {}
+
+    @Override
     public void interrupt(long worker, SentChunk chunk) {}
 
     @Override

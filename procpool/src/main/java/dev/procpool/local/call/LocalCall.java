@@ -96,6 +96,9 @@ public final class LocalCall {
   /** Whether it was aborted for that and is still to be cancelled. Owned by the engine's thread. */
   public boolean isAbandoned;
 
+  /** Completed when nothing more of it can start; null if nobody waits. The engine's thread's. */
+  private @Nullable CompletableFuture<Void> stopping;
+
   /** Completed with the thread's work that pulls the items; with null if the caller did it. */
   private final CompletableFuture<@Nullable Future<?>> feeder = new CompletableFuture<>();
 
@@ -234,6 +237,23 @@ public final class LocalCall {
           : new Attempt(index, attempts, Duration.ZERO, WorkerName.NONE);
     }
     return last;
+  }
+
+  /** Has a future completed once nothing more of the call can start; on the engine's thread. */
+  public void whenStopped(CompletableFuture<Void> waiter) {
+    if (stopping == null) {
+      stopping = waiter;
+    } else {
+      stopping.thenRun(() -> waiter.complete(null));
+    }
+  }
+
+  /** Nothing more of the call can start; on the engine's thread. */
+  public void stopped() {
+    if (stopping != null) {
+      stopping.complete(null);
+      stopping = null;
+    }
   }
 
   /** Says what pulls the items; null if that has been done. */

@@ -29,9 +29,7 @@ import java.util.Collection;
 final class Activity {
 
   private final Fleet fleet;
-  private final OpenCalls calls;
   private final Scheduler scheduler;
-  private final Recalls recalls;
   private final TaskSender sender;
   private final MemoryLimit memory;
   private final int mostItems;
@@ -48,14 +46,11 @@ final class Activity {
       Fleet fleet,
       OpenCalls calls,
       Scheduler scheduler,
-      Recalls recalls,
       TaskSender sender,
       MemoryLimit memory,
       int mostItems) {
     this.fleet = fleet;
-    this.calls = calls;
     this.scheduler = scheduler;
-    this.recalls = recalls;
     this.sender = sender;
     this.memory = memory;
     this.mostItems = mostItems;
@@ -70,7 +65,6 @@ final class Activity {
 
   /** Asks a worker for what it has not started of a chunk. */
   void recall(Worker worker, SentChunk chunk) {
-    recalls.sent(calls.get(chunk.call()), worker.id(), chunk.id());
     sender.sendAbout(worker, ToWorker.RECALL, chunk);
   }
 

@@ -84,7 +84,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   private final Fleet fleet;
   private final OpenCalls calls;
   private final Scheduler scheduler;
-  private final Recalls recalls;
   private final Acceptor acceptor;
   private final TaskSender sender;
   private final Activity activity;
@@ -125,7 +124,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     }
     this.calls = new OpenCalls();
     this.scheduler = new Scheduler(this);
-    this.recalls = new Recalls();
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
@@ -134,7 +132,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             fleet,
             calls,
             scheduler,
-            recalls,
             sender,
             memory,
             settings.limits().maxTasksPerWorker());
@@ -159,7 +156,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             fleet,
             scheduler,
             activity,
-            recalls,
             limits,
             memory,
             dumps,
@@ -181,7 +177,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
             owner,
             calls,
             scheduler,
-            recalls,
             activity,
             fleet,
             acceptor,
@@ -256,7 +251,11 @@ public final class Dispatcher implements Actions, Fleet.Listener {
       call.killAfter = engine.now() + graceNanos + CANCEL_SLACK_NANOS;
     }
     scheduler.cancel(call.id, interruptRunning);
-    recalls.whenAnswered(call, stopped);
+    if (scheduler.isRecalling(call.id)) {
+      call.whenStopped(stopped);
+    } else {
+      stopped.complete(null);
+    }
   }
 
   /** Has nothing more done for calls that were aborted for lack of memory. */
@@ -292,6 +291,14 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   }
 
   @Override
+  public void recalled(long callId) {
+    LocalCall call = calls.find(callId);
+    if (call != null) { // else it has ended, which says as much
+      call.stopped();
+    }
+  }
+
+  @Override
   public void interrupt(long workerId, SentChunk chunk) {
     sender.sendAbout(worker(workerId), ToWorker.INTERRUPT, chunk);
   }
@@ -308,6 +315,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
   public void callEnded(long callId) {
     LocalCall call = calls.get(callId);
     calls.remove(callId);
+    call.stopped();
     sender.forget(callId);
     owner.callGone(call);
   }
@@ -360,7 +368,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     if (!worker.wasReady()) {
       return null; // it had no items
     }
-    recalls.gone(worker.id());
     return losses.gone(worker, report, last, activity.ran(worker));
   }
 

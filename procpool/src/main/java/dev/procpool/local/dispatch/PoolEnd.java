@@ -46,7 +46,6 @@ public final class PoolEnd {
   private final Dispatcher.Owner owner;
   private final OpenCalls calls;
   private final Scheduler scheduler;
-  private final Recalls recalls;
   private final Activity activity;
   private final Fleet fleet;
   private final Acceptor acceptor;
@@ -65,7 +64,6 @@ public final class PoolEnd {
       Dispatcher.Owner owner,
       OpenCalls calls,
       Scheduler scheduler,
-      Recalls recalls,
       Activity activity,
       Fleet fleet,
       Acceptor acceptor,
@@ -75,7 +73,6 @@ public final class PoolEnd {
     this.owner = owner;
     this.calls = calls;
     this.scheduler = scheduler;
-    this.recalls = recalls;
     this.activity = activity;
     this.fleet = fleet;
     this.acceptor = acceptor;
@@ -114,9 +111,9 @@ public final class PoolEnd {
   private void abandon(RuntimeException cause) {
     fleet.close();
     List<LocalCall> open = calls.removeAll();
-    recalls.clear();
     scheduler.clear();
     for (LocalCall call : open) {
+      call.stopped();
       call.abort(cause);
       owner.callGone(call);
     }

@@ -34,7 +34,6 @@ final class WorkerFrames {
   private final Fleet fleet;
   private final Scheduler scheduler;
   private final Activity activity;
-  private final Recalls recalls;
   private final ItemLimits limits;
   private final MemoryLimit memory;
   private final ThreadDumps dumps;
@@ -47,7 +46,6 @@ final class WorkerFrames {
       Fleet fleet,
       Scheduler scheduler,
       Activity activity,
-      Recalls recalls,
       ItemLimits limits,
       MemoryLimit memory,
       ThreadDumps dumps,
@@ -58,7 +56,6 @@ final class WorkerFrames {
     this.fleet = fleet;
     this.scheduler = scheduler;
     this.activity = activity;
-    this.recalls = recalls;
     this.limits = limits;
     this.memory = memory;
     this.dumps = dumps;
@@ -95,7 +92,8 @@ final class WorkerFrames {
 
   private void returned(Worker worker, ItemRef from) throws ProtocolException {
     ProtocolException.check(
-        recalls.answered(worker.id(), from.chunk()), "an answer to a recall that was not sent");
+        scheduler.workers().isAsked(worker.id(), from.chunk()),
+        "an answer to a recall that was not sent");
     ProtocolException.check(
         scheduler.returned(worker.id(), from.chunk(), from.offset(), engine.now()),
         "an item given back that was finished");

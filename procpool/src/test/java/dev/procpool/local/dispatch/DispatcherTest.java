@@ -7,6 +7,7 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.WorkerExit;
+import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.FramesFixture;
 import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.CodecException;
@@ -119,6 +120,15 @@ class DispatcherTest {
         worker, new ExitReport(42, 137, true, false, List.of(words), words, null), at);
   }
 
+  /** The worker says that it gives nothing of a chunk of one item back. */
+  private void hasBegun(Worker worker, long chunk) throws Exception {
+    ByteOutput out = new ByteOutput(ItemRef.BYTES, Long.MAX_VALUE);
+    new ItemRef(chunk, 1).write(out);
+    FrameReader frame = new FramesFixture().add(ToParent.RETURNED, out.toByteArray()).give();
+    assertThat(frame.next()).isTrue();
+    dispatcher.frame(worker, frame);
+  }
+
   @Test
   void whatACallHasGoesToAWorkerAndItsValuesBack() throws Exception {
     Worker worker = ready();
@@ -214,6 +224,55 @@ class DispatcherTest {
         .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Cancelled.class));
     assertThat(owner.ended).containsExactly(called.local);
     assertThat(called.local.killAfter).as("nothing is interrupted").isZero();
+  }
+
+  @Test
+  void aCancelWaitsForEachWorkerThatWasAskedAndIsToldToAllWhoWait() throws Exception {
+    Worker first = ready();
+    Worker second = ready();
+    Called called = call(2);
+    ItemRef ofFirst = next(first);
+    ItemRef ofSecond = next(second);
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    CompletableFuture<Void> again = new CompletableFuture<>();
+    dispatcher.cancel(called.local, false, stopped);
+    dispatcher.cancel(called.local, false, again);
+    hasBegun(first, ofFirst.chunk());
+    assertThat(stopped).isNotDone();
+    hasBegun(second, ofSecond.chunk());
+    assertThat(stopped).isCompleted();
+    assertThat(again).isCompleted();
+    assertThat(called.call.outcomes).as("both run").isEmpty();
+  }
+
+  @Test
+  void anAnswerThatNobodyAskedForIsNone() throws Exception {
+    Worker worker = ready();
+    Worker other = ready();
+    Called called = call(1);
+    long chunk = (next(worker) == null ? next(other) : next(worker)).chunk();
+    Worker asked = next(worker) == null ? other : worker;
+    Worker unasked = asked == worker ? other : worker;
+    assertThatThrownBy(() -> hasBegun(asked, chunk)).hasMessageContaining("was not sent");
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    dispatcher.cancel(called.local, false, stopped);
+    assertThatThrownBy(() -> hasBegun(unasked, chunk)).hasMessageContaining("was not sent");
+    assertThatThrownBy(() -> hasBegun(asked, chunk + 1)).hasMessageContaining("was not sent");
+    assertThat(stopped).isNotDone();
+    hasBegun(asked, chunk);
+    assertThat(stopped).isCompleted();
+    assertThatThrownBy(() -> hasBegun(asked, chunk)).hasMessageContaining("was not sent");
+  }
+
+  @Test
+  void whereThePoolEndsNobodyWaitsForAnAnswer() {
+    ready();
+    Called called = call(1);
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    dispatcher.cancel(called.local, false, stopped);
+    assertThat(stopped).isNotDone();
+    dispatcher.end().terminate(new IllegalStateException("terminated by the test"));
+    assertThat(stopped).isCompleted();
   }
 
   @Test

@@ -348,6 +348,9 @@ class ResultsTest {
     public void recall(long id, SentChunk chunk) {}
 
     @Override
+    public void recalled(long id) {}
+
+    @Override
     public void interrupt(long id, SentChunk chunk) {}
 
     @Override
