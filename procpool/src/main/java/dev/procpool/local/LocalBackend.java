@@ -90,7 +90,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
     settings
         .actions()
         .classSource()
-        .onRelease(number -> engine.execute(() -> dispatcher.releaseLoader(number)));
+        .onRelease(number -> engine.execute(() -> dispatcher.sender().release(number)));
   }
 
   /** Makes the backend as {@link #open(PoolSettings)} does, and begins to tell its observers. */
@@ -200,7 +200,7 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
 
   @Override
   public void dropShared(String key) {
-    engine.execute(() -> dispatcher.dropShared(key));
+    engine.execute(() -> dispatcher.sender().dropShared(key));
   }
 
   // ------------------------------------------------------------------ workers
@@ -228,12 +228,12 @@ final class LocalBackend implements Backend, Dispatcher.Owner {
   @Override
   public void resize(int workers) {
     share.resize(settings.processes(workers));
-    engine.execute(() -> dispatcher.resize(workers));
+    engine.execute(() -> dispatcher.sizing().resize(workers));
   }
 
   @Override
   public void prestart() {
-    engine.execute(dispatcher::prestart);
+    engine.execute(dispatcher.sizing()::prestart);
   }
 
   // ------------------------------------------------------------------ end

@@ -265,16 +265,6 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     }
   }
 
-  /** Has workers let go of a loader that no call names any more. */
-  public void releaseLoader(long number) {
-    sender.release(number);
-  }
-
-  /** A shared value was released: workers let go of their copies, whatever they do. */
-  public void dropShared(String key) {
-    sender.dropShared(key);
-  }
-
   // ------------------------------------------------------------------ what the scheduler decides
 
   @Override
@@ -384,20 +374,20 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     return worker;
   }
 
-  // ------------------------------------------------------------------ the pool's own methods
+  // ------------------------------------------------------------------ its parts
 
   /** Describes the workers there are, and what they are at. */
   public Snapshots snapshots() {
     return snapshots;
   }
 
-  /** Changes how many workers there may be. */
-  public void resize(int workers) {
-    fleet.resize(workers);
+  /** How many workers there are. */
+  public Sizing sizing() {
+    return sizing;
   }
 
-  /** Starts all workers. */
-  public void prestart() {
-    fleet.grow(fleet.target());
+  /** Tells workers what to let go of. */
+  public TaskSender sender() {
+    return sender;
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the engine's thread.
  */
-final class Sizing {
+public final class Sizing {
 
   private final Fleet fleet;
   private final Scheduler scheduler;
@@ -47,6 +47,16 @@ final class Sizing {
       isUsed = true;
       fleet.outgrown().forEach(this::retire); // others take their place
     }
+  }
+
+  /** Changes how many workers there may be. */
+  public void resize(int workers) {
+    fleet.resize(workers);
+  }
+
+  /** Starts all workers. */
+  public void prestart() {
+    fleet.grow(fleet.target());
   }
 
   /**

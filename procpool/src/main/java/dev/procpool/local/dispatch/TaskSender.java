@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>Owned by the engine's thread.
  */
-final class TaskSender {
+public final class TaskSender {
 
   private final Fleet fleet;
   private final Recorder recorder;
@@ -102,7 +102,7 @@ final class TaskSender {
   }
 
   /** Has workers let go of a loader that no call names any more. */
-  void release(long loader) {
+  public void release(long loader) {
     for (Worker worker : fleet.workers()) {
       sendNumber(worker, ToWorker.RELEASE, loader);
     }
@@ -115,7 +115,7 @@ final class TaskSender {
   }
 
   /** Has workers let go of their copies of a shared value, whatever they do. */
-  void dropShared(String key) {
+  public void dropShared(String key) {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     for (Worker worker : fleet.workers()) {
       if (worker.isAlive() && worker.state() != Worker.State.STARTING) { // else it has none
