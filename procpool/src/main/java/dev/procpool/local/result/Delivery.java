@@ -17,7 +17,6 @@ import dev.procpool.spi.Nanos;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,29 +173,29 @@ public final class Delivery {
    * Concludes an item that was lost with its worker; later, if users' code has to run to decode
    * what it has published.
    *
-   * @param outcome makes its outcome of an attempt
+   * @param loss why it was lost
    */
   void lost(
       LocalCall call,
       Item item,
       Worker worker,
       Attempt attempt,
-      Function<Attempt, Outcome<Object>> outcome,
+      Losses.Loss loss,
       Remains remains,
       ItemRun run) {
     if (remains.part() == null && call.published(item.index()) == null) {
       Attempt known = attempt.leaving(null, remains.progress());
-      conclude(call, item, worker, outcome.apply(known), remains, run);
+      conclude(call, item, worker, loss.of(known), remains, run);
       return;
     }
-    Outcome<Object> withoutPart = outcome.apply(attempt.leaving(null, remains.progress()));
+    Outcome<Object> withoutPart = loss.of(attempt.leaving(null, remains.progress()));
     call.paced.arrived(remains.bytes());
     try {
       call.decoding.execute(
           () -> {
             Outcome<Object> lost = withoutPart;
             try {
-              lost = outcome.apply(leaving(call, attempt, remains));
+              lost = loss.of(leaving(call, attempt, remains));
             } catch (VirtualMachineError | LinkageError e) {
               // no memory, not even to say so; the item must not wait for ever
             }

@@ -100,30 +100,34 @@ public final class Losses {
     }
     call.tried(item);
     ItemRun run = recorder.run(worker, item.slice(), 0, Nanos.of(ran), 0);
-    delivery.lost(
-        call,
-        item,
-        worker,
-        attempt,
-        so -> outcome(so, exit, kill, limit, longest, isFirst),
-        remains,
-        run);
+    Loss loss = new Loss(exit, kill, limit, longest, isFirst);
+    delivery.lost(call, item, worker, attempt, loss, remains, run);
   }
 
-  private static Outcome<Object> outcome(
-      Attempt attempt,
+  /**
+   * Why an item is lost, by which it has its outcome. Immutable.
+   *
+   * @param kill why the pool has killed its worker; null if it did not
+   * @param limit the limit that it was over; null if that is not why
+   * @param longest that limit
+   * @param isFirst whether its worker had finished none before
+   */
+  record Loss(
       WorkerExit exit,
       @Nullable Kill kill,
       @Nullable LimitKind limit,
       Duration longest,
       boolean isFirst) {
-    Kill.Reason reason = kill == null ? null : kill.reason();
-    if (kill != null && limit != null) {
-      return attempt.timedOut(limit, longest, kill.stack(), isFirst);
+
+    /** Gives the outcome of an attempt at it. */
+    Outcome<Object> of(Attempt attempt) {
+      if (kill != null && limit != null) {
+        return attempt.timedOut(limit, longest, kill.stack(), isFirst);
+      }
+      Kill.Reason reason = kill == null ? null : kill.reason();
+      return reason == Kill.Reason.CANCELLED || reason == Kill.Reason.TERMINATED
+          ? attempt.cancelled()
+          : attempt.lost(exit);
     }
-    if (reason == Kill.Reason.CANCELLED || reason == Kill.Reason.TERMINATED) {
-      return attempt.cancelled();
-    }
-    return attempt.lost(exit);
   }
 }
