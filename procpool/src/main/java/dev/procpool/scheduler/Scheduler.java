@@ -270,7 +270,13 @@ public final class Scheduler {
     }
     slot.retire();
     workers.unlist(slot);
-    return slot.chunks().stream().filter(slot::ask).toList();
+    List<SentChunk> asked = new ArrayList<>();
+    for (SentChunk chunk : slot.chunks()) {
+      if (slot.ask(chunk)) {
+        asked.add(chunk);
+      }
+    }
+    return asked;
   }
 
   /**
