@@ -53,9 +53,9 @@ import org.jspecify.annotations.Nullable;
  *               events                         actions
  * LocalBackend ───────→            Scheduler  ─────────→ TaskSender ─→ workers
  * Fleet ── frames ────→ Dispatcher ────────→              cancelled, callEnded ─→ calls
- *    ↑                      ├── results ─→ Delivery ─→ calls
- *    │                      └── gone ─→ Losses ─→ calls
- *    └── Supervision (run pages, deadlines)
+ *                           ├── results ─→ Results, Delivery ─→ Scheduler, calls
+ *                           └── gone ─→ Losses ─→ Scheduler, calls
+ * Supervision (run pages, deadlines) ─→ Activity.giveUp ─→ Scheduler, then Fleet
  * </pre>
  */
 public final class Dispatcher implements Actions, Fleet.Listener {
