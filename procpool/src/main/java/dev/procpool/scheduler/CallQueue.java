@@ -32,7 +32,9 @@ final class CallQueue {
   /** Items with workers; {@link Calls} counts them. */
   long outstanding;
 
-  /** How many chunks workers were asked for, and have not answered; {@link WorkerSlot} counts up. */
+  /**
+   * How many chunks workers were asked for, and have not answered; {@link WorkerSlot} counts up.
+   */
   int recalls;
 
   /** Whether this is in the ring of {@link Calls}, which sets it. */

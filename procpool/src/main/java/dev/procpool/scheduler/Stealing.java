@@ -1,8 +1,6 @@
 package dev.procpool.scheduler;
 
-/**
- * Asks workers for what they hold and have not started, for those that would wait for it.
- */
+/** Asks workers for what they hold and have not started, for those that would wait for it. */
 final class Stealing {
 
   /** A worker that has made no progress for so long is not about to get to what else it holds. */

@@ -85,7 +85,7 @@ class StealTest {
     assertThat(record.sent).extracting(SentChunk::call).containsExactly(1L, 1L);
     scheduler.addCall(2, 1, 5, new FixedItems(100), now);
 
-    now += Turns.STARVING_NANOS;
+    now += Calls.STARVING_NANOS;
     scheduler.tick(now);
 
     assertThat(record.recalledFrom).as("from one, for a call without any").hasSize(1);
@@ -98,7 +98,7 @@ class StealTest {
     assertThat(record.lastOf.get(first).call()).as("whose turn it is").isEqualTo(2);
 
     assertThat(scheduler.nextTick(now)).isNotEqualTo(Long.MAX_VALUE);
-    now += Turns.STARVING_NANOS;
+    now += Calls.STARVING_NANOS;
     scheduler.tick(now);
 
     assertThat(record.recalledFrom).as("from the other, too").containsExactly(first, 3 - first);

@@ -129,19 +129,13 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
     this.activity =
         new Activity(
-            fleet,
-            calls,
-            scheduler,
-            sender,
-            memory,
-            settings.limits().maxTasksPerWorker());
+            fleet, calls, scheduler, sender, memory, settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
     Delivery delivery = new Delivery(codec, engine, scheduler, shortMemory, limit, recorder);
     this.results =
-        new Results(
-            calls, scheduler, codec, delivery, shortMemory, recorder, fleet.perWorker());
+        new Results(calls, scheduler, codec, delivery, shortMemory, recorder, fleet.perWorker());
     this.losses = new Losses(calls, engine, scheduler, delivery, recorder, results);
     this.dumps = new ThreadDumps(engine, fleet);
     LogDelivery logs =
@@ -152,16 +146,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     ItemLimits limits = new ItemLimits(calls, scheduler, recorder, activity, fleet.perWorker());
     this.frames =
         new WorkerFrames(
-            engine,
-            fleet,
-            scheduler,
-            activity,
-            limits,
-            memory,
-            dumps,
-            logs,
-            levels,
-            fetches);
+            engine, fleet, scheduler, activity, limits, memory, dumps, logs, levels, fetches);
     Supervision supervision =
         new Supervision(
             fleet,
@@ -172,16 +157,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
                 : Nanos.of(settings.limits().freezeLimit()));
     this.snapshots = new Snapshots(fleet, calls, scheduler, activity, recorder, dumps);
     this.end =
-        new PoolEnd(
-            settings,
-            owner,
-            calls,
-            scheduler,
-            activity,
-            fleet,
-            acceptor,
-            logs,
-            recorder);
+        new PoolEnd(settings, owner, calls, scheduler, activity, fleet, acceptor, logs, recorder);
     this.rounds =
         new Rounds(
             this,

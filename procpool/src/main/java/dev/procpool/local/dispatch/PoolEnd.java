@@ -117,7 +117,8 @@ public final class PoolEnd {
       call.abort(cause);
       owner.callGone(call);
     }
-    List.copyOf(fleet.workers()).forEach(worker -> activity.giveUp(worker, new Kill(Kill.Reason.TERMINATED)));
+    List.copyOf(fleet.workers())
+        .forEach(worker -> activity.giveUp(worker, new Kill(Kill.Reason.TERMINATED)));
   }
 
   /** Whether workers are to end. */

@@ -1,9 +1,9 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.PoolStats.WorkerTime;
 import dev.procpool.PoolStats;
-import dev.procpool.local.call.CallPhases.Phase;
+import dev.procpool.PoolStats.WorkerTime;
 import dev.procpool.local.call.CallPhases;
+import dev.procpool.local.call.CallPhases.Phase;
 import dev.procpool.local.fleet.PerWorker;
 import dev.procpool.local.fleet.Worker;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.procpool.local.exit;
 
-import dev.procpool.WorkerExit.Reason;
 import dev.procpool.WorkerExit;
+import dev.procpool.WorkerExit.Reason;
 import dev.procpool.guard.HostName;
 import dev.procpool.local.output.OutputTail;
 import dev.procpool.protocol.OutputMark;

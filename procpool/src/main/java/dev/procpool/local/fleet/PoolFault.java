@@ -128,7 +128,8 @@ public record PoolFault(
           .append(TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow()));
       text.append(" ms that restartIntensity allows");
     }
-    List<String> words = exit.stderrTail().isEmpty() ? worker.stdout().lines(null) : exit.stderrTail();
+    List<String> words =
+        exit.stderrTail().isEmpty() ? worker.stdout().lines(null) : exit.stderrTail();
     if (!words.isEmpty()) {
       text.append(". The last worker's last words:");
       words.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));

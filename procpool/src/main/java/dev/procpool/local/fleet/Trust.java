@@ -4,8 +4,8 @@ import dev.procpool.channel.RunPage;
 
 /**
  * Whether a worker is believed. One that has broken what was agreed, or has cut off the memory that
- * it shares with us, is given up: nothing more of it is read, and the fleet's owner is told, who has
- * it killed.
+ * it shares with us, is given up: nothing more of it is read, and the fleet's owner is told, who
+ * has it killed.
  *
  * <p>Owned by the engine's thread.
  */

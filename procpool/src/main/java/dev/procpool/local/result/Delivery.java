@@ -233,8 +233,7 @@ public final class Delivery {
     }
   }
 
-  private void retry(
-      LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration wait) {
+  private void retry(LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration wait) {
     recorder.retry(worker, call, item, outcome, wait);
     call.waits(Attempt.of(outcome));
     long now = engine.now();

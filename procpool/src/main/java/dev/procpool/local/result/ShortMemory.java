@@ -44,7 +44,8 @@ public final class ShortMemory {
   /** Made early: then there is memory for it, and for loading its class. */
   private volatile @Nullable ResultTooLargeException noRoom;
 
-  public ShortMemory(Engine engine, Fleet fleet, OpenCalls calls, ResultLimit limit, Recorder recorder) {
+  public ShortMemory(
+      Engine engine, Fleet fleet, OpenCalls calls, ResultLimit limit, Recorder recorder) {
     this.engine = engine;
     this.calls = calls;
     this.limit = limit;

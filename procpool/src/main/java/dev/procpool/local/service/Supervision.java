@@ -203,10 +203,9 @@ public final class Supervision {
     boolean cancelled = killAfter != 0 && now - killAfter >= 0;
     // the gate keeps the next item from starting between this look and the kill
     if ((late || stalled || cancelled) && page.closeGateIfRunning(word) && trust.verify(worker)) {
-      LimitKind limit = late ? LimitKind.RUN_TIME : LimitKind.STALL;
+      LimitKind over = late ? LimitKind.RUN_TIME : LimitKind.STALL;
       limits.giveUp(
-          worker,
-          cancelled ? new Kill(Kill.Reason.CANCELLED) : Kill.timedOut(limit, List.of()));
+          worker, cancelled ? new Kill(Kill.Reason.CANCELLED) : Kill.timedOut(over, List.of()));
     }
   }
 }

@@ -40,8 +40,7 @@ class FleetTest {
   private final List<PoolBrokenException> failures = new ArrayList<>();
 
   @Test
-  void thatAWorkerBreaksWhatWasAgreedIsToldAtOnceAndWhoeverHearsItHasItKilled()
-      throws IOException {
+  void thatAWorkerBreaksWhatWasAgreedIsToldAtOnceAndWhoeverHearsItHasItKilled() throws IOException {
     PoolDirectory directory = PoolDirectory.create();
     try {
       Fleet fleet =

@@ -18,8 +18,8 @@ import dev.procpool.local.fleet.FleetFixture;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.settings.ResultLimit;
 import dev.procpool.protocol.ProtocolException;
-import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.protocol.ResultTrailer;
+import dev.procpool.protocol.ResultTrailer.Kind;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Actions;
 import dev.procpool.scheduler.Scheduler;
@@ -320,7 +320,9 @@ class ResultsTest {
         .extracting(Outcome::index)
         .containsExactlyInAnyOrderElementsOf(failed);
     assertThat(worker.itemsDone()).isEqualTo(ITEMS);
-    assertThat(sent.ended).as("each is settled, decoded here or elsewhere").containsExactly(local.id);
+    assertThat(sent.ended)
+        .as("each is settled, decoded here or elsewhere")
+        .containsExactly(local.id);
   }
 
   private static Object any(SplittableRandom random) {

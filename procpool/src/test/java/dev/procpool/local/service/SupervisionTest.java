@@ -214,7 +214,8 @@ class SupervisionTest {
       } else if (length > limit + GRACE + SLACK + 2 * PERIOD) {
         assertThat(worker.killReason()).as(what).isEqualTo(Kill.Reason.TIMED_OUT);
       }
-      fleet.kill(worker, new Kill(Kill.Reason.TERMINATED)); // the first reason counts; it is done with
+      fleet.kill(
+          worker, new Kill(Kill.Reason.TERMINATED)); // the first reason counts; it is done with
     }
   }
 
