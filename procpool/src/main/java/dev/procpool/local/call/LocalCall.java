@@ -13,6 +13,7 @@ import dev.procpool.spi.Attempt;
 import dev.procpool.spi.Attempts;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.EncodedThrowable;
+import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
@@ -184,18 +185,29 @@ public final class LocalCall {
         : limits;
   }
 
-  /** How long an item waits for its next attempt; null if there is none. */
-  public @Nullable Duration waitBeforeNext(Outcome<Object> outcome) {
-    return attempts == null ? null : attempts.waitBeforeNext(outcome).orElse(null);
-  }
-
-  /** An item waits for its next attempt. */
-  public void waits(Attempt last) {
-    tried.put(last.index(), last);
+  /**
+   * An attempt at an item has ended without a value: reports its outcome, or keeps what there is of
+   * it for the next attempt.
+   *
+   * @param part what the item has published in this one; null for nothing
+   * @return how long the item waits for that attempt; null if there is none, and it was reported
+   */
+  public @Nullable Duration conclude(Outcome<Object> outcome, byte @Nullable [] part, ItemRun run) {
+    Duration wait = attempts == null ? null : attempts.waitBeforeNext(outcome).orElse(null);
+    if (wait == null) {
+      concluded(outcome.index());
+      submission.settled(outcome, run);
+      return null;
+    }
+    if (part != null) {
+      published(outcome.index(), part);
+    }
+    tried.put(outcome.index(), Attempt.of(outcome));
+    return wait;
   }
 
   /** Keeps what an item has published, which waits for its next attempt. */
-  public void published(long index, byte[] part) {
+  void published(long index, byte[] part) {
     published.put(index, part);
   }
 

@@ -308,18 +308,13 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void results(Worker worker, FrameReader frames) throws IOException {
-    shortMemory.makeRoom(worker, frames, results.call(worker));
     results.take(worker, frames);
     activity.reported(worker);
   }
 
   @Override
   public void withoutMemory(Worker worker) {
-    LocalCall call = results.call(worker);
-    call = call == null ? calls.lastFound() : call;
-    if (call != null) {
-      shortMemory.abandon(call);
-    }
+    results.withoutMemory(worker);
   }
 
   @Override

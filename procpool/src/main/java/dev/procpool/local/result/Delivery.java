@@ -220,24 +220,14 @@ public final class Delivery {
       Outcome<Object> outcome,
       Remains remains,
       ItemRun run) {
-    Duration wait = call.waitBeforeNext(outcome);
-    if (wait != null) {
-      if (remains.part() != null) {
-        call.published(item.index(), remains.part());
-      }
-      retry(call, item, worker, outcome, wait);
-    } else {
-      call.concluded(item.index());
-      call.submission.settled(outcome, run);
+    Duration wait = call.conclude(outcome, remains.part(), run);
+    if (wait == null) {
       settled(call);
+    } else {
+      recorder.retry(worker, call, item, outcome, wait);
+      long now = engine.now();
+      scheduler.retry(item, now + Nanos.of(wait), now);
     }
-  }
-
-  private void retry(LocalCall call, Item item, Worker worker, Outcome<?> outcome, Duration wait) {
-    recorder.retry(worker, call, item, outcome, wait);
-    call.waits(Attempt.of(outcome));
-    long now = engine.now();
-    scheduler.retry(item, now + Nanos.of(wait), now);
   }
 
   /** An attempt at an item, which has ended. */

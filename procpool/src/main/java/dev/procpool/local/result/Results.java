@@ -74,6 +74,7 @@ public final class Results {
   /** Takes in all frames that are complete. */
   public void take(Worker worker, FrameReader frames) throws IOException {
     ChunkReport report = report(worker);
+    shortMemory.makeRoom(worker, frames, report.call());
     recording = recorder.recordsItems();
     lookUp(report);
     boolean disputed = false;
@@ -108,8 +109,17 @@ public final class Results {
   }
 
   /** The call of what a worker is reporting; null for none. */
-  public @Nullable LocalCall call(Worker worker) {
+  @Nullable LocalCall call(Worker worker) {
     return report(worker).call();
+  }
+
+  /** There is no memory for reading what a worker has sent, which costs a call. */
+  public void withoutMemory(Worker worker) {
+    LocalCall reported = call(worker);
+    LocalCall call = reported == null ? calls.lastFound() : reported;
+    if (call != null) {
+      shortMemory.abandon(call);
+    }
   }
 
   /** How many items a worker has reported that are not yet counted among those it has done. */

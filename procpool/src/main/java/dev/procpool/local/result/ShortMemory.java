@@ -65,7 +65,7 @@ public final class ShortMemory {
    *
    * @param call the call of what the worker reports; null for none
    */
-  public void makeRoom(Worker worker, FrameReader frames, @Nullable LocalCall call) {
+  void makeRoom(Worker worker, FrameReader frames, @Nullable LocalCall call) {
     Received bytes = of(worker);
     long more = frames.received() - bytes.count;
     unaskedBytes += more;
@@ -106,7 +106,7 @@ public final class ShortMemory {
   }
 
   /** A call fails; what of it has come is let go. */
-  public void abandon(LocalCall call) {
+  void abandon(LocalCall call) {
     drop(call);
     call.isAbandoned = true;
     hasAbandoned = true; // not now: the scheduler is being told of its results
