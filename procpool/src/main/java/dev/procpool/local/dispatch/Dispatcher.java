@@ -143,10 +143,9 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     LogLevels levels = new LogLevels(settings.insight().logs(), engine, threads, fleet);
     ClassFetches fetches =
         new ClassFetches(settings.actions().classSource(), engine, threads, fleet);
-    ItemLimits limits = new ItemLimits(calls, scheduler, recorder, activity, fleet.perWorker());
-    this.frames =
-        new WorkerFrames(
-            engine, fleet, scheduler, activity, limits, memory, dumps, logs, levels, fetches);
+    ItemLimits limits =
+        new ItemLimits(calls, scheduler, recorder, activity, fleet.trust(), fleet.perWorker());
+    this.frames = new WorkerFrames(engine, scheduler, limits, memory, dumps, logs, levels, fetches);
     Supervision supervision =
         new Supervision(
             fleet,

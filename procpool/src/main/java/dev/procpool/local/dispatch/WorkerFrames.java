@@ -1,12 +1,7 @@
 package dev.procpool.local.dispatch;
 
-import dev.procpool.LimitKind;
 import dev.procpool.channel.FrameReader;
-import dev.procpool.channel.RunPage;
-import dev.procpool.local.call.LocalCall;
 import dev.procpool.local.engine.Engine;
-import dev.procpool.local.fleet.Fleet;
-import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.Worker;
 import dev.procpool.local.service.ClassFetches;
 import dev.procpool.local.service.LogDelivery;
@@ -16,8 +11,6 @@ import dev.procpool.local.service.ThreadDumps;
 import dev.procpool.protocol.FetchMessage;
 import dev.procpool.protocol.ItemRef;
 import dev.procpool.protocol.ProtocolException;
-import dev.procpool.protocol.StoppedItem;
-import dev.procpool.protocol.TaskLimits;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.scheduler.Scheduler;
 import java.nio.ByteBuffer;
@@ -31,9 +24,7 @@ import java.nio.ByteBuffer;
 final class WorkerFrames {
 
   private final Engine engine;
-  private final Fleet fleet;
   private final Scheduler scheduler;
-  private final Activity activity;
   private final ItemLimits limits;
   private final MemoryLimit memory;
   private final ThreadDumps dumps;
@@ -43,9 +34,7 @@ final class WorkerFrames {
 
   WorkerFrames(
       Engine engine,
-      Fleet fleet,
       Scheduler scheduler,
-      Activity activity,
       ItemLimits limits,
       MemoryLimit memory,
       ThreadDumps dumps,
@@ -53,9 +42,7 @@ final class WorkerFrames {
       LogLevels levels,
       ClassFetches fetches) {
     this.engine = engine;
-    this.fleet = fleet;
     this.scheduler = scheduler;
-    this.activity = activity;
     this.limits = limits;
     this.memory = memory;
     this.dumps = dumps;
@@ -85,7 +72,7 @@ final class WorkerFrames {
           ProtocolException.check(
               dumps.answered(worker, in), "an answer to a thread dump that was not asked for");
       case ToParent.FETCH -> fetches.ask(worker, FetchMessage.read(in));
-      case ToParent.STUCK -> stuck(worker, in);
+      case ToParent.STUCK -> limits.stuck(worker, in);
       default -> throw new ProtocolException("unknown frame type " + frame.type());
     }
   }
@@ -97,19 +84,5 @@ final class WorkerFrames {
     ProtocolException.check(
         scheduler.returned(worker.id(), from.chunk(), from.offset(), engine.now()),
         "an item given back that was finished");
-  }
-
-  private void stuck(Worker worker, ByteBuffer in) throws ProtocolException {
-    RunPage page = worker.line().page();
-    long word = page == null ? 0 : page.running();
-    if (!fleet.trust().verify(worker)) {
-      return;
-    }
-    LocalCall call = limits.callOf(worker, ItemRef.ofWord(word));
-    byte[] message = new byte[in.remaining()];
-    in.get(message);
-    LimitKind kind = StoppedItem.kind(message, 0, message.length);
-    (call == null ? TaskLimits.NONE : call.limits).check(kind);
-    activity.giveUp(worker, Kill.timedOut(kind, StoppedItem.stack(message, 0, message.length)));
   }
 }
