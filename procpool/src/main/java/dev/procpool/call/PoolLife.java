@@ -179,21 +179,23 @@ final class PoolLife {
   }
 
   private void handedOver(PoolCall<?, ?> call, @Nullable Throwable failure) {
-    boolean stopped;
+    State now;
     Waits.lock(lock);
     try {
       handingOver--;
       call.unsent = failure;
-      stopped = state == State.STOPPED;
+      now = state;
     } finally {
       lock.unlock();
     }
     if (failure != null) {
       call.abort(failure);
-    } else if (stopped) {
+    } else if (now == State.STOPPED) {
       call.abort(terminatedException());
     }
-    tellBackend();
+    if (now != State.RUNNING) { // else whoever shuts down from now on does
+      tellBackend();
+    }
   }
 
   /** Ends the calls that could neither be handed over nor, for want of memory, be ended then. */

@@ -56,7 +56,15 @@ public final class AwakeClock {
 
   /** Looks, and gives the time; to be compared with other times of this clock alone. */
   public long now() {
-    long time = System.nanoTime();
+    return now(System.nanoTime());
+  }
+
+  /**
+   * Does the same for who knows the time.
+   *
+   * @param time {@link System#nanoTime()} of just now
+   */
+  public long now(long time) {
     long now = at(time);
     if (!isSampled || time - sampledAt > sliceNanos / 2) {
       isSampled = true;
@@ -67,7 +75,7 @@ public final class AwakeClock {
   }
 
   /**
-   * Does the same for who knows the time; asks for no other.
+   * Does the same and asks for no other time.
    *
    * @param time {@link System#nanoTime()} of just now
    */

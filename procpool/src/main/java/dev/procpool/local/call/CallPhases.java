@@ -1,5 +1,6 @@
 package dev.procpool.local.call;
 
+import dev.procpool.spi.Submission;
 import java.util.Arrays;
 
 /**
@@ -12,9 +13,8 @@ import java.util.Arrays;
  * TAIL    the items of all calls were given out
  * </pre>
  *
- * <p>Looks at the clock only where one follows another. Thread-safe, guarded by itself: the
- * engine's thread says most, those that pull items and take results say when one waits for the
- * other.
+ * <p>Times are by {@link System#nanoTime()}. Thread-safe, guarded by itself: the engine's thread
+ * says most, those that pull items and take results say when one waits for the other.
  */
 public final class CallPhases {
 
@@ -37,7 +37,7 @@ public final class CallPhases {
   private int held;
 
   /** A call under way. Guarded by the phases of all. */
-  final class Call {
+  final class Call implements Submission.Waits {
 
     private boolean isFed;
     private int holds;
@@ -48,65 +48,67 @@ public final class CallPhases {
     }
 
     /** Its source has ended. */
-    void fed() {
+    void fed(long now) {
       synchronized (CallPhases.this) {
         if (!isFed && !isOver) {
           isFed = true;
-          add(0, -1, 0);
+          add(0, -1, 0, now);
         }
       }
     }
 
     /** Something begins to hold its items back, or ceases to. */
-    void heldBack(boolean is) {
+    @Override
+    public void changed(boolean isHeldBack) {
+      long now = System.nanoTime();
       synchronized (CallPhases.this) {
         if (!isOver) {
           int before = holds;
-          holds += is ? 1 : -1;
-          add(0, 0, Integer.signum(holds) - Integer.signum(before));
+          holds += isHeldBack ? 1 : -1;
+          add(0, 0, Integer.signum(holds) - Integer.signum(before), now);
         }
       }
     }
 
     /** It has ended. */
-    void end() {
+    void end(long now) {
       synchronized (CallPhases.this) {
         if (!isOver) {
           isOver = true;
-          add(-1, isFed ? 0 : -1, -Integer.signum(holds));
+          add(-1, isFed ? 0 : -1, -Integer.signum(holds), now);
         }
       }
     }
   }
 
   /** A call is under way from now on. */
-  synchronized Call open(boolean isFed) {
-    add(1, isFed ? 0 : 1, 0);
+  synchronized Call open(boolean isFed, long now) {
+    add(1, isFed ? 0 : 1, 0, now);
     return new Call(isFed);
   }
 
-  private void add(int moreOpen, int moreFeeding, int moreHeld) {
+  private void add(int moreOpen, int moreFeeding, int moreHeld, long now) {
     open += moreOpen;
     feeding += moreFeeding;
     held += moreHeld;
     Phase next =
         open == 0 ? Phase.REST : held > 0 ? Phase.OUTPUT : feeding > 0 ? Phase.INPUT : Phase.TAIL;
     if (next != phase) {
-      enter(next, System.nanoTime());
+      enter(next, now);
     }
   }
 
   @SuppressWarnings("EnumOrdinal") // a sum for each
   private void enter(Phase next, long now) {
-    sums[phase.ordinal()] += Math.max(0, now - since);
+    long passed = Math.max(0, now - since); // another thread may have looked later, and come first
+    sums[phase.ordinal()] += passed;
     phase = next;
-    since = now;
+    since += passed;
   }
 
   /**
    * Gives how long each has lasted until now.
    *
-   * @param now by {@link System#nanoTime()}
    * @param into a number of nanoseconds for each
    */
   @SuppressWarnings("EnumOrdinal") // a sum for each

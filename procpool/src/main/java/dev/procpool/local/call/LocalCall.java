@@ -97,6 +97,9 @@ public final class LocalCall {
   /** Whether it was aborted for that and is still to be cancelled. Owned by the engine's thread. */
   public boolean isAbandoned;
 
+  /** What workers wait for because of it; null until it is taken on. The engine's thread's. */
+  CallPhases.@Nullable Call phases;
+
   /** Completed when nothing more of it can start; null if nobody waits. The engine's thread's. */
   private @Nullable CompletableFuture<Void> stopping;
 

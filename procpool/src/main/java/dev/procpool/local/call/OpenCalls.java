@@ -3,7 +3,7 @@ package dev.procpool.local.call;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The calls under way, by id. Owned by the engine's thread. */
@@ -20,34 +20,49 @@ public final class OpenCalls {
   private long lastId;
 
   private final CallPhases phases = new CallPhases();
-  private final Map<Long, CallPhases.Call> known = new HashMap<>();
+  private final LongSupplier time;
+
+  /**
+   * Makes one without calls.
+   *
+   * @param time gives {@link System#nanoTime()} of just now
+   */
+  public OpenCalls(LongSupplier time) {
+    this.time = time;
+  }
 
   /** Takes on a call. */
   public void add(LocalCall call) {
     calls.put(call.id, call);
-    CallPhases.Call its = phases.open(call.paced.isEnded());
-    known.put(call.id, its);
-    call.paced.tell(its::heldBack);
-    call.submission.tellWaits(its::heldBack);
+    CallPhases.Call its = phases.open(call.paced.isEnded(), time.getAsLong());
+    call.phases = its;
+    call.paced.tell(its);
+    call.submission.tellWaits(its);
   }
 
   /** There are items of a call, or its source has ended. */
   public void fed(long id) {
     // not by find(): who was looked for last is who pays when memory is short
     LocalCall call = lastFound != null && lastId == id ? lastFound : calls.get(id);
-    if (call != null && call.paced.isEnded()) {
-      Objects.requireNonNull(known.get(id)).fed();
+    if (call != null && call.phases != null && call.paced.isEnded()) {
+      call.phases.fed(time.getAsLong());
     }
   }
 
   /** Forgets a call, which has ended. */
   public void remove(long id) {
-    calls.remove(id);
-    CallPhases.Call its = known.remove(id);
-    if (its != null) {
-      its.end();
+    LocalCall call = calls.remove(id);
+    if (call != null) {
+      end(call);
     }
     lastFound = null;
+  }
+
+  private void end(LocalCall call) {
+    CallPhases.Call its = call.phases;
+    if (its != null) {
+      its.end(time.getAsLong());
+    }
   }
 
   /** What workers without items wait for. */
@@ -94,8 +109,7 @@ public final class OpenCalls {
   public List<LocalCall> removeAll() {
     List<LocalCall> all = copy();
     calls.clear();
-    known.values().forEach(CallPhases.Call::end);
-    known.clear();
+    all.forEach(this::end);
     lastFound = null;
     return all;
   }

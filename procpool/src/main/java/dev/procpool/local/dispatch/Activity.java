@@ -2,6 +2,7 @@ package dev.procpool.local.dispatch;
 
 import dev.procpool.PoolStats;
 import dev.procpool.local.call.OpenCalls;
+import dev.procpool.local.engine.Engine;
 import dev.procpool.local.fleet.Fleet;
 import dev.procpool.local.fleet.Kill;
 import dev.procpool.local.fleet.PerWorker;
@@ -28,6 +29,7 @@ import java.util.Collection;
  */
 final class Activity {
 
+  private final Engine engine;
   private final Fleet fleet;
   private final Scheduler scheduler;
   private final TaskSender sender;
@@ -43,12 +45,14 @@ final class Activity {
    * @param mostItems how many items a worker runs in its life; 0 for any number
    */
   Activity(
+      Engine engine,
       Fleet fleet,
       OpenCalls calls,
       Scheduler scheduler,
       TaskSender sender,
       MemoryLimit memory,
       int mostItems) {
+    this.engine = engine;
     this.fleet = fleet;
     this.scheduler = scheduler;
     this.sender = sender;
@@ -97,7 +101,7 @@ final class Activity {
   void given(Worker worker) {
     Busy activity = of(worker);
     if (activity.since == 0) {
-      activity.since = System.nanoTime();
+      activity.since = engine.nanoTime();
       times.given(worker, activity.since);
     }
   }
@@ -118,7 +122,7 @@ final class Activity {
       activity.isQueued = false;
       scheduler.progressed(worker.id(), now);
       boolean idle = scheduler.workers().isIdle(worker.id());
-      long reported = System.nanoTime();
+      long reported = engine.nanoTime();
       activity.since = idle ? 0 : reported;
       if (idle) {
         times.idle(worker, reported);

@@ -116,20 +116,26 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     this.engine = engine;
     this.owner = owner;
     this.graceNanos = Nanos.of(settings.limits().gracePeriod());
-    Recorder recorder = new Recorder(settings.insight().observation());
+    Recorder recorder = new Recorder(settings.insight().observation(), engine::nanoTime);
     this.fleet =
         parts.fleet(new Fleet(settings, directory, engine, launcher, threads, codec, this));
     if (starts) { // now, as the rest takes time; what becomes of it comes by the engine's mailbox
       fleet.grow(1);
     }
-    this.calls = new OpenCalls();
+    this.calls = new OpenCalls(engine::nanoTime);
     this.scheduler = new Scheduler(this);
     this.acceptor = new Acceptor(engine, fleet);
     this.sender = new TaskSender(fleet, recorder);
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
     this.activity =
         new Activity(
-            fleet, calls, scheduler, sender, memory, settings.limits().maxTasksPerWorker());
+            engine,
+            fleet,
+            calls,
+            scheduler,
+            sender,
+            memory,
+            settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);

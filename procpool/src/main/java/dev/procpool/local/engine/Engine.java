@@ -91,6 +91,11 @@ public final class Engine implements Executor {
     return next.now();
   }
 
+  /** {@link System#nanoTime()} of just now, for who owns the pool's state. */
+  public long nanoTime() {
+    return next.nanoTime();
+  }
+
   /** Has something done on the engine's thread; does nothing once that has ended. */
   @Override
   public void execute(Runnable event) {
@@ -210,10 +215,15 @@ public final class Engine implements Executor {
 
   /** Does what there is to do now: tells whether there was anything. */
   private boolean step(Driver driver) {
-    boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
-    busy |= mailbox.handle();
-    next.at(driver.round(next.now()));
-    return busy;
+    next.stepBegins();
+    try {
+      boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
+      busy |= mailbox.handle();
+      next.at(driver.round(next.now()));
+      return busy;
+    } finally {
+      next.stepEnds();
+    }
   }
 
   private boolean hasWork(Driver driver) {

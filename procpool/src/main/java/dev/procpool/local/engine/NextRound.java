@@ -22,6 +22,14 @@ final class NextRound {
 
   private long due = NEVER;
 
+  /** Whether a step is under way, in which one look at the clock is enough. */
+  private boolean isInStep;
+
+  private boolean hasLooked;
+
+  /** By {@link System#nanoTime()}. */
+  private long lookedAt;
+
   /** When the engine's thread wakes by itself. */
   private long wakesAt = NEVER;
 
@@ -35,8 +43,30 @@ final class NextRound {
     return times == null ? 0 : times.waitNanos();
   }
 
+  /** The engine's work of one turn begins: until {@link #stepEnds} time stands still. */
+  void stepBegins() {
+    isInStep = true;
+    hasLooked = false;
+  }
+
+  void stepEnds() {
+    isInStep = false;
+  }
+
+  /**
+   * {@link System#nanoTime()} of this step. A step is short, and a look at the clock takes as long
+   * as much of what it does.
+   */
+  long nanoTime() {
+    if (!isInStep || !hasLooked) {
+      lookedAt = System.nanoTime();
+      hasLooked = true;
+    }
+    return lookedAt;
+  }
+
   long now() {
-    return clock.now();
+    return clock.now(nanoTime());
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.procpool.spi.ItemRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Tells the {@link Observation} of attempts, by the names that users know, and counts bytes. Owned
@@ -26,12 +27,19 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Recorder {
 
   private final Observation observation;
+  private final LongSupplier time;
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong receivedBytes = new AtomicLong();
   private final AtomicLong chunks = new AtomicLong();
 
-  public Recorder(Observation observation) {
+  /**
+   * Makes one that has counted nothing.
+   *
+   * @param time gives {@link System#nanoTime()} of just now, on the engine's thread
+   */
+  public Recorder(Observation observation, LongSupplier time) {
     this.observation = observation;
+    this.time = time;
   }
 
   /** The pool can't go on. */
@@ -89,7 +97,7 @@ public final class Recorder {
    * @param nanos how long they ran together
    */
   ItemRun run(Worker worker, int attempt, long fedAt, long nanos, long sent, long received) {
-    long wait = attempt > 1 ? -1 : Math.max(0, System.nanoTime() - nanos - fedAt);
+    long wait = attempt > 1 ? -1 : Math.max(0, time.getAsLong() - nanos - fedAt);
     return new ItemRun(recordsItems() ? named(worker) : null, wait, sent, received);
   }
 

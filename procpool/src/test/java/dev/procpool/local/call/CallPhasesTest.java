@@ -10,6 +10,10 @@ class CallPhasesTest {
 
   private final CallPhases phases = new CallPhases();
 
+  private static long now() {
+    return System.nanoTime();
+  }
+
   /** The one phase whose sum grows. */
   private Phase current() {
     long now = System.nanoTime();
@@ -32,41 +36,41 @@ class CallPhasesTest {
   @Test
   void aPhaseFollowsOfAllCallsTogether() {
     assertThat(current()).isEqualTo(Phase.REST);
-    CallPhases.Call first = phases.open(false);
+    CallPhases.Call first = phases.open(false, now());
     assertThat(current()).isEqualTo(Phase.INPUT);
-    first.heldBack(true);
+    first.changed(true);
     assertThat(current()).isEqualTo(Phase.OUTPUT);
-    CallPhases.Call second = phases.open(true);
-    first.fed();
-    first.fed();
+    CallPhases.Call second = phases.open(true, now());
+    first.fed(now());
+    first.fed(now());
     assertThat(current()).isEqualTo(Phase.OUTPUT);
-    first.end();
+    first.end(now());
     assertThat(current()).isEqualTo(Phase.TAIL);
-    second.end();
+    second.end(now());
     assertThat(current()).isEqualTo(Phase.REST);
   }
 
   @Test
   void whatTwoHoldBackIsHeldBackOnce() {
-    CallPhases.Call call = phases.open(false);
-    call.heldBack(true);
-    call.heldBack(true);
-    call.heldBack(false);
+    CallPhases.Call call = phases.open(false, now());
+    call.changed(true);
+    call.changed(true);
+    call.changed(false);
     assertThat(current()).isEqualTo(Phase.OUTPUT);
-    call.heldBack(false);
+    call.changed(false);
     assertThat(current()).isEqualTo(Phase.INPUT);
   }
 
   @Test
   void aCallThatHasEndedChangesNothing() {
-    CallPhases.Call call = phases.open(false);
-    call.heldBack(true);
-    call.end();
-    call.end();
-    call.heldBack(false);
-    call.fed();
+    CallPhases.Call call = phases.open(false, now());
+    call.changed(true);
+    call.end(now());
+    call.end(now());
+    call.changed(false);
+    call.fed(now());
     assertThat(current()).isEqualTo(Phase.REST);
-    phases.open(true);
+    phases.open(true, now());
     assertThat(current()).isEqualTo(Phase.TAIL);
   }
 
@@ -74,8 +78,19 @@ class CallPhasesTest {
   void theTimeOfCallsIsThatOfAllPhasesButRest() {
     long now = System.nanoTime();
     assertThat(phases.callNanos(now + 1000)).isZero();
-    phases.open(false);
+    phases.open(false, now());
     long later = System.nanoTime();
     assertThat(phases.callNanos(later + 1000) - phases.callNanos(later)).isEqualTo(1000);
+  }
+
+  @Test
+  void whoLookedAtTheClockBeforeAnotherAndComesLaterAddsNoTimeTwice() {
+    long begin = now();
+    CallPhases.Call call = phases.open(false, begin + 100);
+    call.fed(begin + 50);
+    call.end(begin + 200);
+    long[] sums = new long[CallPhases.COUNT];
+    phases.sums(begin + 200, sums);
+    assertThat(sums[Phase.INPUT.ordinal()] + sums[Phase.TAIL.ordinal()]).isEqualTo(100);
   }
 }

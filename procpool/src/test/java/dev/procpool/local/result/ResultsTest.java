@@ -46,7 +46,7 @@ class ResultsTest {
 
   private final FramesFixture frames = new FramesFixture();
   private final Sent sent = new Sent();
-  private final OpenCalls calls = new OpenCalls();
+  private final OpenCalls calls = new OpenCalls(System::nanoTime);
   private FleetFixture parts;
   private Worker worker;
   private CallFixture call;
@@ -58,7 +58,7 @@ class ResultsTest {
     parts = new FleetFixture();
     Fleet fleet = parts.fleet(new FleetFixture.HearsNothing());
     worker = FleetFixture.ready(fleet);
-    Recorder recorder = new Recorder(parts.settings.insight().observation());
+    Recorder recorder = new Recorder(parts.settings.insight().observation(), System::nanoTime);
     ShortMemory memory = new ShortMemory(parts.engine, fleet, calls, noLimit(), recorder);
     Delivery delivery =
         new Delivery(parts.codec, parts.engine, sent.scheduler, memory, noLimit(), recorder);
