@@ -129,13 +129,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     MemoryLimit memory = new MemoryLimit(settings.limits().maxWorkerMemory(), fleet);
     this.activity =
         new Activity(
-            engine,
-            fleet,
-            calls,
-            scheduler,
-            sender,
-            memory,
-            settings.limits().maxTasksPerWorker());
+            engine, fleet, calls, scheduler, sender, memory, settings.limits().maxTasksPerWorker());
     this.sizing = new Sizing(fleet, scheduler, settings.limits().idleTimeout());
     ResultLimit limit = ResultLimit.of(settings.codecs().maxPayload());
     this.shortMemory = new ShortMemory(engine, fleet, calls, limit, recorder);
