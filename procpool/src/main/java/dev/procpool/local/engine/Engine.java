@@ -58,8 +58,7 @@ public final class Engine implements Executor {
   private volatile boolean stopped;
 
   /**
-   * Makes an engine. Without a selector: the first one of a JVM takes long to be made, and events
-   * can be taken before.
+   * Makes an engine, still without a selector: the first of a JVM takes long to be made.
    *
    * @param spinNanos how long to look for more to do before sleeping
    */
@@ -83,15 +82,12 @@ public final class Engine implements Executor {
     return selection.selector();
   }
 
-  /**
-   * The time, for who owns the pool's state: deadlines are counted by it, and it stands still while
-   * this process does.
-   */
+  /** The time by which deadlines are counted: it stands still while this process does. */
   public long now() {
     return next.now();
   }
 
-  /** {@link System#nanoTime()} of just now, for who owns the pool's state. */
+  /** {@link System#nanoTime()} of just now. */
   public long nanoTime() {
     return next.nanoTime();
   }
@@ -192,11 +188,10 @@ public final class Engine implements Executor {
 
   private void turn(Driver driver) throws IOException {
     boolean busy = step(driver);
-    if (driver.isDone()) {
-      return;
-    } else if (!busy) {
+    boolean isDone = driver.isDone();
+    if (!isDone && !busy) {
       await(driver);
-    } else if (selection.isOld()) {
+    } else if (!isDone && selection.isOld()) {
       select(driver, 0);
     }
   }
@@ -217,7 +212,7 @@ public final class Engine implements Executor {
   private boolean step(Driver driver) {
     next.stepBegins();
     try {
-      boolean busy = driver.poll(); // first: it sees to accesses of shared memory that have failed
+      boolean busy = driver.poll(); // first: it sees to failed accesses of shared memory
       busy |= mailbox.handle();
       next.at(driver.round(next.now()));
       return busy;
