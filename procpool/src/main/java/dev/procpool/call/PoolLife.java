@@ -188,10 +188,8 @@ final class PoolLife {
     } finally {
       lock.unlock();
     }
-    if (failure != null) {
-      call.abort(failure);
-    } else if (now == State.STOPPED) {
-      call.abort(terminatedException());
+    if (failure != null || now == State.STOPPED) {
+      call.abort(failure == null ? terminatedException() : failure);
     }
     if (now != State.RUNNING) { // else whoever shuts down from now on does
       tellBackend();
