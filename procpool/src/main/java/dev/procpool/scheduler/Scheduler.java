@@ -222,15 +222,15 @@ public final class Scheduler {
    */
   public boolean returned(long worker, long chunkId, int from, long now) {
     WorkerSlot slot = workers.find(worker);
-    CallQueue call = slot == null ? null : slot.answered(chunkId);
-    if (slot == null || call == null) {
+    SentChunk chunk = slot == null ? null : slot.find(chunkId);
+    if (slot == null || (chunk != null && from < chunk.begin())) {
+      return false; // if it was asked it still is: its end answers
+    }
+    CallQueue call = slot.answered(chunkId);
+    if (call == null) {
       return false;
     }
-    SentChunk chunk = slot.find(chunkId);
     if (chunk != null) {
-      if (from < chunk.begin()) {
-        return false;
-      }
       calls.takeBack(slot, chunk, from);
     }
     calls.answered(call);
@@ -258,7 +258,7 @@ public final class Scheduler {
   }
 
   /**
-   * Gives a worker nothing more, as its process is being ended. Nobody is told when it is idle.
+   * Gives a worker nothing more, as its process is being ended.
    *
    * @param worker the worker
    * @return the chunks that the owner may still ask it for; it answers with {@link #returned}

@@ -60,9 +60,9 @@ public final class CallPhases {
     /** Something begins to hold its items back, or ceases to. */
     @Override
     public void changed(boolean isHeldBack) {
-      long now = System.nanoTime();
       synchronized (CallPhases.this) {
         if (!isOver) {
+          long now = System.nanoTime();
           int before = holds;
           holds += isHeldBack ? 1 : -1;
           add(0, 0, Integer.signum(holds) - Integer.signum(before), now);

@@ -25,7 +25,7 @@ public final class OpenCalls {
   /**
    * Makes one without calls.
    *
-   * @param time gives {@link System#nanoTime()} of just now
+   * @param time gives {@link System#nanoTime()}, on the engine's thread
    */
   public OpenCalls(LongSupplier time) {
     this.time = time;
@@ -42,8 +42,7 @@ public final class OpenCalls {
 
   /** There are items of a call, or its source has ended. */
   public void fed(long id) {
-    // not by find(): who was looked for last is who pays when memory is short
-    LocalCall call = lastFound != null && lastId == id ? lastFound : calls.get(id);
+    LocalCall call = look(id);
     if (call != null && call.phases != null && call.paced.isEnded()) {
       call.phases.fed(time.getAsLong());
     }
@@ -68,6 +67,14 @@ public final class OpenCalls {
   /** What workers without items wait for. */
   public CallPhases phases() {
     return phases;
+  }
+
+  /**
+   * Gives a call; null if it has ended. Does not count as looking for it: who was looked for last
+   * is who pays when memory is short.
+   */
+  public @Nullable LocalCall look(long id) {
+    return lastFound != null && lastId == id ? lastFound : calls.get(id);
   }
 
   /** Gives a call; null if it has ended. */

@@ -64,7 +64,7 @@ final class Activity {
 
   /** A worker can be given items. */
   void begun(Worker worker) {
-    times.begun(worker);
+    times.begun(worker, engine.nanoTime());
   }
 
   /** Asks a worker for what it has not started of a chunk. */
@@ -74,27 +74,27 @@ final class Activity {
 
   /** A worker was retired, and has nothing left to do. */
   void retired(Worker worker) {
-    times.over(worker);
+    times.over(worker, engine.nanoTime());
     fleet.stop(worker);
   }
 
   /**
-   * Gives a worker up: it gets nothing more, is asked for what it has not started, which it may
-   * still give back, and is killed. The first reason given counts.
+   * Gives a worker up: it is killed, gets nothing more, and is asked for what it has not started,
+   * which it may still give back. The first reason given counts.
    */
   void giveUp(Worker worker, Kill why) {
     if (!worker.isGone()) {
-      times.over(worker);
+      fleet.kill(worker, why); // first: whatever fails from here on, its end is seen to
+      times.over(worker, engine.nanoTime());
       for (SentChunk chunk : scheduler.giveUp(worker.id())) {
         recall(worker, chunk);
       }
-      fleet.kill(worker, why);
     }
   }
 
   /** A worker's process has ended. */
   void gone(Worker worker) {
-    times.gone(worker, unreportedNanos(worker));
+    times.gone(worker, unreportedNanos(worker), engine.nanoTime());
   }
 
   /** A worker was given items. */
@@ -136,13 +136,13 @@ final class Activity {
 
   /** For how long a worker's item has run, stopped or not, as workers tell of items. */
   Duration ran(Worker worker) {
-    return Duration.ofNanos(System.nanoTime() - of(worker).since);
+    return Duration.ofNanos(engine.nanoTime() - of(worker).since);
   }
 
   /** How long a worker has been at what is not in the run times that it has reported. */
   long unreportedNanos(Worker worker) {
     Busy activity = of(worker);
-    return activity.since == 0 || activity.isQueued ? 0 : System.nanoTime() - activity.since;
+    return activity.since == 0 || activity.isQueued ? 0 : engine.nanoTime() - activity.since;
   }
 
   /** Whether a worker has something to do. */
@@ -152,7 +152,7 @@ final class Activity {
 
   /** Where the time of these workers, and of those before them, went. */
   PoolStats.Times times(Collection<Worker> workers, long chunks) {
-    return times.stats(workers, this, chunks, mostItems);
+    return times.stats(workers, this, engine.nanoTime(), chunks, mostItems);
   }
 
   /** The same as it was known last; from any thread. */

@@ -257,7 +257,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
 
   @Override
   public void recalled(long callId) {
-    LocalCall call = calls.find(callId);
+    LocalCall call = calls.look(callId);
     if (call != null) { // else it has ended, which says as much
       call.stopped();
     }

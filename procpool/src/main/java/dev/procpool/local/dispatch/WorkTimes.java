@@ -13,9 +13,10 @@ import java.util.TreeMap;
 
 /**
  * Where the time of workers goes. Costs nothing per item: a worker's own sum of run times comes
- * with its reports, and the clock is looked at where one becomes idle, or gets something to do.
+ * with its reports, and times are taken where one becomes idle, or gets something to do.
  *
- * <p>Owned by the engine's thread, but for {@link #last}.
+ * <p>Owned by the engine's thread, but for {@link #last}. All times are the engine's {@link
+ * System#nanoTime()}: of two clocks one would be behind the other.
  */
 @SuppressWarnings("EnumOrdinal") // a sum for each phase
 final class WorkTimes {
@@ -36,8 +37,7 @@ final class WorkTimes {
   }
 
   /** A worker gets items from now on. */
-  void begun(Worker worker) {
-    long now = System.nanoTime();
+  void begun(Worker worker, long now) {
     Spells its = spells.put(worker, new Spells());
     its.begun = now;
     idle(its, now);
@@ -73,10 +73,9 @@ final class WorkTimes {
   }
 
   /** A worker gets no more: what it does from now on until its end is not counted. */
-  void over(Worker worker) {
+  void over(Worker worker, long now) {
     Spells its = spells.get(worker);
     if (its != null && !its.isOver) {
-      long now = System.nanoTime();
       given(worker, now);
       its.isOver = true;
       its.over = now;
@@ -88,16 +87,16 @@ final class WorkTimes {
    *
    * @param ranNanos for how long it has been at the item that it was at
    */
-  void gone(Worker worker, long ranNanos) {
-    over(worker);
-    WorkerTime its = of(worker, ranNanos, System.nanoTime());
+  void gone(Worker worker, long ranNanos, long now) {
+    over(worker, now);
+    WorkerTime its = of(worker, ranNanos, now);
     ended.merge(its.number(), its, WorkerTime::plus);
-    publish(List.copyOf(ended.values()));
+    publish(List.copyOf(ended.values()), now);
   }
 
-  private void publish(List<WorkerTime> times) {
+  private void publish(List<WorkerTime> times, long now) {
     last = times;
-    lastCallNanos = phases.callNanos(System.nanoTime());
+    lastCallNanos = phases.callNanos(now);
   }
 
   private WorkerTime of(Worker worker, long ranNanos, long now) {
@@ -130,8 +129,8 @@ final class WorkTimes {
   }
 
   /** Tells of all workers that there are and were. */
-  PoolStats.Times stats(Collection<Worker> workers, Activity activity, long chunks, int mostItems) {
-    long now = System.nanoTime();
+  PoolStats.Times stats(
+      Collection<Worker> workers, Activity activity, long now, long chunks, int mostItems) {
     TreeMap<Integer, WorkerTime> all = new TreeMap<>(ended);
     for (Worker worker : workers) {
       if (!worker.isGone()) {
@@ -140,7 +139,7 @@ final class WorkTimes {
       }
     }
     List<WorkerTime> times = List.copyOf(all.values());
-    publish(times);
+    publish(times, now);
     return new PoolStats.Times(times, lastCallNanos, chunks, mostItems);
   }
 

@@ -28,7 +28,6 @@ public final class Engine implements Executor {
 
   private final WaitStrategy strategy;
   private final HeapReserve reserve = new HeapReserve();
-  private final Mailbox mailbox = new Mailbox(this);
   private final Selection selection = new Selection(reserve);
 
   /** Held by whoever owns the pool's state. */
@@ -42,6 +41,7 @@ public final class Engine implements Executor {
   // ---- owned by whoever has the turn
 
   private final NextRound next = new NextRound();
+  private final Mailbox mailbox = new Mailbox(this, next);
 
   /** Whether the engine's thread was woken and has not had its turn since. */
   private boolean woken;
@@ -87,7 +87,7 @@ public final class Engine implements Executor {
     return next.now();
   }
 
-  /** {@link System#nanoTime()} of just now. */
+  /** {@link System#nanoTime()}, looked up once for what is done together. */
   public long nanoTime() {
     return next.nanoTime();
   }
@@ -214,6 +214,7 @@ public final class Engine implements Executor {
     try {
       boolean busy = driver.poll(); // first: it sees to failed accesses of shared memory
       busy |= mailbox.handle();
+      next.looksAgain();
       next.at(driver.round(next.now()));
       return busy;
     } finally {

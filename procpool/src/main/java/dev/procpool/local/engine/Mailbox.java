@@ -10,9 +10,11 @@ final class Mailbox {
 
   private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();
   private final Engine engine;
+  private final NextRound clock;
 
-  Mailbox(Engine engine) {
+  Mailbox(Engine engine, NextRound clock) {
     this.engine = engine;
+    this.clock = clock;
   }
 
   /** Adds an event, once there is memory for it: who waits for it must not in vain. */
@@ -40,6 +42,7 @@ final class Mailbox {
   boolean handle() {
     boolean some = false;
     for (Runnable event = events.poll(); event != null; event = events.poll()) {
+      clock.looksAgain(); // there may be any number of them
       event.run();
       some = true;
     }

@@ -43,9 +43,17 @@ final class NextRound {
     return times == null ? 0 : times.waitNanos();
   }
 
-  /** The engine's work of one turn begins: until {@link #stepEnds} time stands still. */
+  /**
+   * The engine's work of one turn begins. Until {@link #stepEnds} there is one look at the clock
+   * for all that workers have sent, one for each event, one for the round.
+   */
   void stepBegins() {
     isInStep = true;
+    hasLooked = false;
+  }
+
+  /** Some of the step is done, which may have taken long: time goes on. */
+  void looksAgain() {
     hasLooked = false;
   }
 
@@ -54,8 +62,8 @@ final class NextRound {
   }
 
   /**
-   * {@link System#nanoTime()} of this step. A step is short, and a look at the clock takes as long
-   * as much of what it does.
+   * {@link System#nanoTime()} of what is done now in this step. That is short, and a look at the
+   * clock takes as long as much of it.
    */
   long nanoTime() {
     if (!isInStep || !hasLooked) {

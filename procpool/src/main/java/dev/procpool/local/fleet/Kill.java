@@ -35,6 +35,14 @@ public record Kill(Reason reason, @Nullable LimitKind limit, List<StackTraceElem
     this(reason, null, List.of());
   }
 
+  /** Whether another, for the same reason, lacks what this has: where the item is stuck. */
+  boolean saysMoreThan(Kill known) {
+    return reason == Reason.TIMED_OUT
+        && known.reason == Reason.TIMED_OUT
+        && known.stack.isEmpty()
+        && !stack.isEmpty();
+  }
+
   /** For an item that is over a limit. */
   public static Kill timedOut(LimitKind limit, List<StackTraceElement> stack) {
     return new Kill(Reason.TIMED_OUT, limit, stack);

@@ -342,9 +342,9 @@ public final class Worker {
     ending.asked();
   }
 
-  /** Notes why it is killed. The first reason counts. */
+  /** Notes why it is killed. The first reason counts, and what is known best of it. */
   void killed(Kill why) {
-    kill = kill == null ? why : kill;
+    kill = kill == null || why.saysMoreThan(kill) ? why : kill;
     state = State.STOPPING;
     ending.by(0);
   }

@@ -35,7 +35,7 @@ public final class Recorder {
   /**
    * Makes one that has counted nothing.
    *
-   * @param time gives {@link System#nanoTime()} of just now, on the engine's thread
+   * @param time gives {@link System#nanoTime()}, on the engine's thread
    */
   public Recorder(Observation observation, LongSupplier time) {
     this.observation = observation;

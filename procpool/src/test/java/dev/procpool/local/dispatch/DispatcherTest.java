@@ -82,8 +82,12 @@ class DispatcherTest {
 
   /** A call of that many items, one a chunk. */
   private Called call(int items) {
+    return call(items, 1);
+  }
+
+  private Called call(int items, int chunkSize) {
     CallFixture call = new CallFixture(LongStream.range(0, items).boxed().iterator());
-    call.options = call.options.chunkSize(1);
+    call.options = call.options.chunkSize(chunkSize);
     CallInput input = new CallInput(() -> {});
     LocalCall local = call.local(++calls, input);
     new Feeder(local, parts.codec, null, parts.engine.reserve()).run();
@@ -122,8 +126,12 @@ class DispatcherTest {
 
   /** The worker says that it gives nothing of a chunk of one item back. */
   private void hasBegun(Worker worker, long chunk) throws Exception {
+    givesBack(worker, chunk, 1);
+  }
+
+  private void givesBack(Worker worker, long chunk, int from) throws Exception {
     ByteOutput out = new ByteOutput(ItemRef.BYTES, Long.MAX_VALUE);
-    new ItemRef(chunk, 1).write(out);
+    new ItemRef(chunk, from).write(out);
     FrameReader frame = new FramesFixture().add(ToParent.RETURNED, out.toByteArray()).give();
     assertThat(frame.next()).isTrue();
     dispatcher.frame(worker, frame);
@@ -262,6 +270,24 @@ class DispatcherTest {
     hasBegun(asked, chunk);
     assertThat(stopped).isCompleted();
     assertThatThrownBy(() -> hasBegun(asked, chunk)).hasMessageContaining("was not sent");
+  }
+
+  @Test
+  void whoGivesBackWhatItHasFinishedIsWaitedForUntilItsEnd() throws Exception {
+    Worker first = ready();
+    Worker second = ready();
+    Called called = call(6, 3);
+    long ofFirst = next(first).chunk();
+    long ofSecond = next(second).chunk();
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    dispatcher.cancel(called.local, false, stopped);
+    answers(first, "finished");
+    assertThatThrownBy(() -> givesBack(first, ofFirst, 0)).hasMessageContaining("was finished");
+    hasBegun(second, ofSecond);
+    assertThat(stopped).isNotDone();
+    dies(first, next(first));
+    assertThat(stopped).as("second still runs").isCompleted();
+    assertThat(owner.ended).isEmpty();
   }
 
   @Test

@@ -37,6 +37,18 @@ class NextRoundTest {
   }
 
   @Test
+  void whatComesAfterPartOfAStepHasALookOfItsOwn() {
+    next.stepBegins();
+    long first = next.nanoTime();
+    next.looksAgain();
+    awaitTick();
+    long second = next.nanoTime();
+    assertThat(second).isGreaterThan(first);
+    awaitTick();
+    assertThat(next.nanoTime()).isEqualTo(second);
+  }
+
+  @Test
   void betweenStepsEachLookIsOne() {
     next.stepBegins();
     long first = next.nanoTime();
