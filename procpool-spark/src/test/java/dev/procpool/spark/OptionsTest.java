@@ -52,6 +52,28 @@ class OptionsTest extends ClusterTest {
         .withMessageContainingAll("gracePeriod", "PT-1S");
   }
 
+  /** It becomes part of an address of Spark's. */
+  @Test
+  void aNameMayHaveAnyCharactersAndSeveralPoolsMayHaveIt() throws Exception {
+    for (String name : List.of("nightly import", "50 %/ä: [#1]@host?")) {
+      SparkPool.Builder builder = SparkPool.builder(context()).workers(1).name(name);
+      try (Pool pool = builder.build();
+          Pool other = builder.build()) {
+        assertThat(pool.apply(() -> 1)).isEqualTo(1);
+        assertThat(other.apply(() -> 2)).isEqualTo(2);
+        assertThat(pool.stats().pool()).isEqualTo(name);
+      }
+    }
+  }
+
+  @Test
+  void howeverManyWorkersAreNamedThereAreAsManyAsSlots() throws Exception {
+    Pool pool = built(SparkPool.builder(context()).workers(Integer.MAX_VALUE));
+    assertThat(pool.map(x -> x, numbers(100))).isEqualTo(numbers(100));
+    assertThat(pool.workers())
+        .hasSizeLessThanOrEqualTo(SharedCluster.WORKERS * SharedCluster.CORES_EACH);
+  }
+
   @Test
   void optionsOfTheJvmReachTheWorkers() throws Exception {
     Pool pool =

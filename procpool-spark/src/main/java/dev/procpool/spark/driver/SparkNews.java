@@ -16,6 +16,7 @@ import org.apache.spark.TaskEndReason;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,18 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   private final JavaSparkContext context;
   private final DriverParts parts;
   private final PoolEnd end;
+  private final Runnable grow;
 
-  SparkNews(JavaSparkContext context, DriverParts parts, PoolEnd end) {
+  /**
+   * Makes one.
+   *
+   * @param grow there may be more slots; called on a thread of the pool's
+   */
+  SparkNews(JavaSparkContext context, DriverParts parts, PoolEnd end, Runnable grow) {
     this.context = context;
     this.parts = parts;
     this.end = end;
+    this.grow = grow;
   }
 
   // ---------------------------------------------------------------- jobs
@@ -66,6 +74,11 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   }
 
   // ---------------------------------------------------------------- executors and tasks
+
+  @Override
+  public void onExecutorAdded(SparkListenerExecutorAdded event) {
+    parts.threads().execute(grow);
+  }
 
   @Override
   public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
