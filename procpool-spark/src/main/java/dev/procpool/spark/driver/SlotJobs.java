@@ -45,7 +45,11 @@ final class SlotJobs {
   /** Spark keeps each task that waits in memory, and more slots than one driver feeds are none. */
   private static final int MOST = 10_000;
 
+  /** Names the pool of Spark's scheduler that a thread's jobs are in. */
+  private static final String SCHEDULER_POOL = "spark.scheduler.pool";
+
   private final JavaSparkContext context;
+  private final @Nullable String schedulerPool;
   private final String endpoint;
   private final News news;
   private final RpcAddress driver = Rpc.here();
@@ -66,13 +70,15 @@ final class SlotJobs {
   private boolean isClosed;
 
   /**
-   * Makes one without jobs.
+   * Makes one without jobs. They will be in the pool of Spark's scheduler that those of this thread
+   * are in.
    *
    * @param endpoint the name under which slots find the pool
    * @param news is told nothing before a slot is wanted
    */
   SlotJobs(JavaSparkContext context, String endpoint, News news) {
     this.context = context;
+    this.schedulerPool = context.getLocalProperty(SCHEDULER_POOL);
     this.endpoint = endpoint;
     this.news = news;
     this.submitter =
@@ -113,6 +119,7 @@ final class SlotJobs {
   private void submit(long job, int tasks) {
     try {
       context.setJobGroup(endpoint, "worker processes of a procpool pool", false);
+      context.setLocalProperty(SCHEDULER_POOL, schedulerPool); // not that of whoever called first
       JavaFutureAction<Void> action =
           context
               .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
