@@ -282,14 +282,7 @@ public final class SparkPool {
       Jars.add(context);
       SparkBackend backend =
           new SparkBackend(
-              name,
-              context,
-              workers,
-              this,
-              this::encodeFor,
-              output,
-              logs,
-              executorTimeout);
+              name, context, workers, this, this::encodeFor, output, logs, executorTimeout);
       return BackendPool.of(name, backend, onClose, observers.toArray(PoolObserver[]::new));
     }
   }

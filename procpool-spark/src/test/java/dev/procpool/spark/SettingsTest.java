@@ -68,7 +68,7 @@ class SettingsTest extends OwnCluster {
     assertThat(pool.isBroken()).isFalse();
   }
 
-  private static int stuck(FileLog pids, FileLatch never) throws InterruptedException {
+  private static int stuck(FileLog pids, FileLatch never) throws Exception {
     pids.add(ownPid());
     never.await();
     return 0;

@@ -184,9 +184,7 @@ final class SlotJobs {
             if (action.isDone()) {
               done.put(
                   job,
-                  working.contains(job)
-                      ? Optional.empty()
-                      : Optional.ofNullable(failure(action)));
+                  working.contains(job) ? Optional.empty() : Optional.ofNullable(failure(action)));
             }
           });
       for (long job : done.keySet()) {

@@ -63,8 +63,8 @@ public final class SparkBackend implements Backend {
    *
    * @param name the pool's name
    * @param context where it runs
-   * @param workers how many workers there are at most; 0 for one a slot, also of executors that come
-   *     later
+   * @param workers how many workers there are at most; 0 for one a slot, also of executors that
+   *     come later
    * @param data how values are written and read
    * @param options gives the options of a worker's number, encoded
    * @param output takes lines that workers print; null if they stay in the executors' own output
