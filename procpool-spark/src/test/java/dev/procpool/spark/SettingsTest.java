@@ -43,11 +43,7 @@ class SettingsTest extends OwnCluster {
   @Test
   void whereATaskMayNotFailALostExecutorCostsItsItemsAndNotThePool() throws Exception {
     SparkCluster cluster = start(1, 2, Map.of());
-    SparkConf conf =
-        cluster
-            .conf()
-            .set("spark.task.maxFailures", "1")
-            .set("spark.excludeOnFailure.enabled", "true");
+    SparkConf conf = cluster.conf().set("spark.task.maxFailures", "1");
     cluster.awaitExecutors(connect(conf), 1);
     Pool pool = pool(2);
     FileLog pids = log("pids");
