@@ -13,10 +13,13 @@ import dev.procpool.testkit.FileLog;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Contexts whose owner has set Spark otherwise than most do: pools work there, too. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS) // a cluster and three machines that come to it
 class SettingsTest extends OwnCluster {
 
   @Test
