@@ -90,7 +90,8 @@ class RefusalsTest extends OwnCluster {
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> pool.applyAsync(() -> 1).get(BOUND))
         .withCauseInstanceOf(PoolBrokenException.class)
-        .withMessageMatching(STOPPED);
+        .withMessageMatching(STOPPED)
+        .withMessageContaining("log says why");
     awaitEnds(awaitPids(pids, 1));
     assertThat(pool.close(BOUND)).as("closed in time").isTrue();
   }

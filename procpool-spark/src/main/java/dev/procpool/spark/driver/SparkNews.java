@@ -31,6 +31,11 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   private static final long RELEASE_SECONDS = 40;
 
+  private static final String STOPPED =
+      "its Spark context was stopped. If the program did not do so, Spark did, and its own log says"
+          + " why: a Master, for example, that can't be reached, has another secret, or is of"
+          + " another version of Spark";
+
   private final JavaSparkContext context;
   private final DriverParts parts;
   private final PoolEnd end;
@@ -68,7 +73,7 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
   public void refused(Throwable why) {
     end.broken(
         context.sc().isStopped()
-            ? "its Spark context was stopped"
+            ? STOPPED
             : "Spark takes no job of it: " + why,
         why);
   }
@@ -117,7 +122,7 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   @Override
   public void onApplicationEnd(SparkListenerApplicationEnd event) {
-    parts.threads().execute(() -> end.broken("its Spark context was stopped", null));
+    parts.threads().execute(() -> end.broken(STOPPED, null));
   }
 
   // ---------------------------------------------------------------- what is lost
