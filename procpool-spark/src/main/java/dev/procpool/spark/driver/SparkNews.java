@@ -71,11 +71,7 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   @Override
   public void refused(Throwable why) {
-    end.broken(
-        context.sc().isStopped()
-            ? STOPPED
-            : "Spark takes no job of it: " + why,
-        why);
+    end.broken(context.sc().isStopped() ? STOPPED : "Spark takes no job of it: " + why, why);
   }
 
   // ---------------------------------------------------------------- executors and tasks
