@@ -4,18 +4,13 @@ import dev.procpool.Pool;
 import dev.procpool.PoolObserver;
 import dev.procpool.WorkerOutput;
 import dev.procpool.local.LifeOptions;
-import dev.procpool.spark.driver.ContextCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorAdded;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A pool with a Spark context of its own, for programs that have Spark's classes in a class loader
@@ -64,16 +59,14 @@ public final class PoolWithContext implements AutoCloseable {
       SparkPool.Builder builder =
           SparkPool.builder(context)
               .name("procpool")
-              .workers(workers > 0 ? workers : ContextCheck.slots(context))
               .executorTimeout(executorTimeout)
               .output(output);
+      if (workers > 0) {
+        builder.workers(workers);
+      }
       options.accept(builder);
       observers.forEach(builder::observer);
-      Pool pool = builder.build();
-      if (workers == 0) {
-        context.sc().addSparkListener(new Growth(context, pool));
-      }
-      return new PoolWithContext(context, pool);
+      return new PoolWithContext(context, builder.build());
     } catch (Throwable e) {
       context.close();
       throw e;
@@ -120,34 +113,6 @@ public final class PoolWithContext implements AutoCloseable {
       pool.terminate();
     } finally {
       context.close();
-    }
-  }
-
-  /** Has the pool grow with the executors that come. */
-  private static final class Growth extends SparkListener {
-
-    private final JavaSparkContext context;
-    private final Pool pool;
-
-    /** The most that there were; belongs to the listener's thread. */
-    private int slots;
-
-    Growth(JavaSparkContext context, Pool pool) {
-      this.context = context;
-      this.pool = pool;
-    }
-
-    @Override
-    public void onExecutorAdded(@Nullable SparkListenerExecutorAdded event) {
-      int now = ContextCheck.slots(context);
-      if (now > slots) {
-        slots = now;
-        try {
-          pool.resize(now);
-        } catch (RejectedExecutionException e) {
-          // the pool has ended
-        }
-      }
     }
   }
 }

@@ -126,9 +126,10 @@ public final class SparkPool {
     }
 
     /**
-     * Sets how many workers the pool has at most, over the whole cluster. Default: as many as the
-     * cluster can run tasks at a time when the pool is made, by {@code spark.default.parallelism}
-     * and {@code spark.task.cpus}.
+     * Sets how many workers the pool has at most, over the whole cluster. Default: one for each
+     * task that the program's executors can run at a time, also of executors that come later, until
+     * {@link Pool#resize} says otherwise. Where Spark starts executors only as they are needed
+     * ({@code spark.dynamicAllocation.enabled}), name a number: it is what the pool asks for.
      *
      * @param number at least 1
      * @return this
@@ -177,6 +178,7 @@ public final class SparkPool {
      * @throws IllegalArgumentException if it is not
      */
     public Builder executorTimeout(Duration time) {
+      Objects.requireNonNull(time, "time");
       if (time.isNegative() || time.isZero()) {
         throw new IllegalArgumentException("executorTimeout must be positive, was " + time);
       }
@@ -262,6 +264,17 @@ public final class SparkPool {
      */
     public Pool build() {
       ContextCheck.check(context);
+      try {
+        return make();
+      } catch (RuntimeException | Error e) {
+        if (context.sc().isStopped()) { // meanwhile, which Spark's classes tell as they like
+          ContextCheck.check(context);
+        }
+        throw e;
+      }
+    }
+
+    private Pool make() {
       if (!hasMaxPayload) {
         super.maxPayload(ContextCheck.maxPayload(context.getConf()));
       }
@@ -269,14 +282,7 @@ public final class SparkPool {
       Jars.add(context);
       SparkBackend backend =
           new SparkBackend(
-              name,
-              context,
-              workers > 0 ? workers : ContextCheck.slots(context),
-              this,
-              this::encodeFor,
-              output,
-              logs,
-              executorTimeout);
+              name, context, workers, this, this::encodeFor, output, logs, executorTimeout);
       return BackendPool.of(name, backend, onClose, observers.toArray(PoolObserver[]::new));
     }
   }

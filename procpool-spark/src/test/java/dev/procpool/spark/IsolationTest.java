@@ -98,6 +98,33 @@ class IsolationTest extends ClusterTest {
     }
   }
 
+  /** As of a driver whose Java is newer than that of the executors. */
+  @Test
+  void aTaskThatIsCompiledForANewerJavaIsNamedWithTheCure() throws Exception {
+    try (URLClassLoader plugins = plugin("mm");
+        URLClassLoader newer = newer(plugins)) {
+      Outcome<Object> outcome = pool(1).mapAsync(doubler(newer), List.of(3)).outcomes().get(0);
+      assertThat(outcome.failure().orElseThrow())
+          .hasMessageContainingAll(
+              "plugin.Doubler",
+              "compiled for Java 200",
+              "runs on Java " + Runtime.version().feature(),
+              "--release");
+    }
+  }
+
+  /** A loader whose classes are those of another, and whose class files are newer. */
+  private URLClassLoader newer(URLClassLoader loader) throws Exception {
+    Path file = folder().resolve("plugin/Doubler.class");
+    byte[] bytes = Files.readAllBytes(file);
+    URLClassLoader newer =
+        new URLClassLoader(loader.getURLs(), IsolationTest.class.getClassLoader());
+    newer.loadClass("plugin.Doubler");
+    bytes[7] = (byte) 244; // magic, minor, major
+    Files.write(file, bytes);
+    return newer;
+  }
+
   @Test
   void ofTwoCallsOneIsCancelledAndTheOtherIsWhole() throws Exception {
     FileLog starts = log("starts");

@@ -102,6 +102,39 @@ class NodesTest extends OwnCluster {
         .doesNotHaveDuplicates();
   }
 
+  /** As before a spot machine is taken away, or a pod moved: there is no policy, and no loss. */
+  @Test
+  void aNodeThatIsTakenAwayWithNoticeLosesNothing() throws Exception {
+    SparkCluster cluster = start(2, 1, Map.of("spark.decommission.enabled", "true"));
+    cluster.awaitExecutors(connect(cluster.conf()), 2);
+    FileLog starts = log("starts");
+    FileLatch stop = latch("stop");
+    MapResult<Integer> result =
+        pool(2)
+            .mapAsync(
+                x -> {
+                  starts.add(x + " " + ownPid());
+                  TimeUnit.MILLISECONDS.sleep(20);
+                  return x;
+                },
+                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
+    List<ProcessHandle> executors = cluster.executors();
+    Eventually.until(
+        "both nodes have work",
+        () -> executors.stream().allMatch(executor -> works(executor, starts)));
+    long leaving = cluster.workerProcess(0).pid();
+    assertThat(new ProcessBuilder("kill", "-PWR", Long.toString(leaving)).start().waitFor())
+        .isZero();
+    Traces.killed(); // the executor ends by itself, and its workers with it
+    Eventually.until("one executor is left", () -> cluster.executors().size() == 1);
+    long before = result.completed();
+    Eventually.until("the call goes on", () -> result.completed() >= before + 20);
+    stop.countDown();
+    List<Integer> values = result.get();
+    assertThat(values).isEqualTo(numbers(values.size()));
+    assertThat(starts.lines()).hasSize(values.size());
+  }
+
   @Test
   void whenTheDriverIsKilledItsLoopsEnd() throws Exception {
     SparkCluster cluster = start(2, 1, Map.of());

@@ -20,7 +20,10 @@ import dev.procpool.testkit.FileLog;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,6 +53,52 @@ class OptionsTest extends ClusterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.gracePeriod(Duration.ofSeconds(-1)))
         .withMessageContainingAll("gracePeriod", "PT-1S");
+  }
+
+  /** It becomes part of an address of Spark's. */
+  @Test
+  void aNameMayHaveAnyCharactersAndSeveralPoolsMayHaveIt() throws Exception {
+    for (String name : List.of("nightly import", "50 %/ä: [#1]@host?")) {
+      SparkPool.Builder builder = SparkPool.builder(context()).workers(1).name(name);
+      try (Pool pool = builder.build();
+          Pool other = builder.build()) {
+        assertThat(pool.apply(() -> 1)).isEqualTo(1);
+        assertThat(other.apply(() -> 2)).isEqualTo(2);
+        assertThat(pool.stats().pool()).isEqualTo(name);
+      }
+    }
+  }
+
+  @Test
+  void slotsAreOfTheSchedulersPoolOfTheThreadThatMadeThePool() throws Exception {
+    List<String> pools = new CopyOnWriteArrayList<>();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            pools.add(String.valueOf(job.properties().getProperty("spark.scheduler.pool")));
+          }
+        };
+    context().sc().addSparkListener(listener);
+    try {
+      context().setLocalProperty("spark.scheduler.pool", "night");
+      Pool pool = pool(1);
+      context().setLocalProperty("spark.scheduler.pool", "day");
+      assertThat(pool.apply(() -> 1)).isEqualTo(1);
+      Eventually.until("Spark has told of the job", () -> !pools.isEmpty());
+      assertThat(pools).containsOnly("night");
+    } finally {
+      context().setLocalProperty("spark.scheduler.pool", null);
+      context().sc().removeSparkListener(listener);
+    }
+  }
+
+  @Test
+  void howeverManyWorkersAreNamedThereAreAsManyAsSlots() throws Exception {
+    Pool pool = built(SparkPool.builder(context()).workers(Integer.MAX_VALUE));
+    assertThat(pool.map(x -> x, numbers(100))).isEqualTo(numbers(100));
+    assertThat(pool.workers())
+        .hasSizeLessThanOrEqualTo(SharedCluster.WORKERS * SharedCluster.CORES_EACH);
   }
 
   @Test

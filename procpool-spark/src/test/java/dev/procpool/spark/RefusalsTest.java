@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.procpool.AsyncResult;
 import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
+import dev.procpool.function.Action0;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
 import java.net.InetAddress;
@@ -89,9 +90,33 @@ class RefusalsTest extends OwnCluster {
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> pool.applyAsync(() -> 1).get(BOUND))
         .withCauseInstanceOf(PoolBrokenException.class)
-        .withMessageMatching(STOPPED);
+        .withMessageMatching(STOPPED)
+        .withMessageContaining("log says why");
     awaitEnds(awaitPids(pids, 1));
     assertThat(pool.close(BOUND)).as("closed in time").isTrue();
+  }
+
+  @Test
+  void aContextThatIsStoppedWhileAPoolIsMadeIsNamed() throws Exception {
+    connect(start(0, 1, Map.of()).conf());
+    Stopping.context = context();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> SparkPool.builder(context()).initializer(new Stopping()).build())
+        .withMessageContaining("context was stopped");
+  }
+
+  /** Stops a context when it is written, which a pool does while it is made. */
+  private static final class Stopping implements Action0 {
+    private static final long serialVersionUID = 1L;
+    private static JavaSparkContext context;
+
+    @Override
+    public void run() {}
+
+    private Object writeReplace() {
+      context.close();
+      return this;
+    }
   }
 
   @Test

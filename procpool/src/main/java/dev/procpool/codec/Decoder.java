@@ -199,6 +199,8 @@ final class Decoder {
     String message = SafeText.message(error);
     if (error instanceof ClassWithoutFile) {
       return String.valueOf(message);
+    } else if (error instanceof UnsupportedClassVersionError newer) {
+      return NewerClass.describe(newer);
     }
     return "class "
         + (message == null ? name : message.replace('/', '.'))
@@ -216,6 +218,8 @@ final class Decoder {
       return initializer;
     } else if (missing != null) {
       return missing;
+    } else if (error instanceof UnsupportedClassVersionError newer) {
+      return NewerClass.describe(newer);
     } else if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
       return missingClass(SafeText.cause(error) instanceof ClassWithoutFile c ? c : error, null);
     } else if (isOf(error, "org.codehaus.groovy.runtime.MethodClosure")) {

@@ -3,6 +3,7 @@ package dev.procpool.spark.driver;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 import scala.util.Properties;
 
 /** Looks, before a pool is made, whether its context can have one. Without state. */
@@ -50,12 +51,13 @@ public final class ContextCheck {
   }
 
   /**
-   * Tells how many workers a pool has by default: as many as tasks can run at a time, as far as the
-   * driver knows.
+   * Tells how many tasks can run at a time on the executors that there are now, and at least one.
+   * Not by the default parallelism, which a user may set, and which is two where there is no
+   * executor yet.
    */
-  public static int slots(JavaSparkContext context) {
-    int cpus = Math.max(1, context.getConf().getInt("spark.task.cpus", 1));
-    return Math.max(1, context.defaultParallelism() / cpus);
+  static int slots(JavaSparkContext context) {
+    ResourceProfile profile = context.sc().resourceProfileManager().defaultResourceProfile();
+    return Math.max(1, context.sc().maxNumConcurrentTasks(profile));
   }
 
   /**

@@ -103,6 +103,7 @@ final class DriverNews {
     parts.locked(
         () -> {
           parts.watch().began();
+          parts.jobs().asks(key);
           if (parts.messages().asked(key, number, reply)) {
             boolean isKnown = parts.executors().get(key.executor()) != null;
             if (!isKnown || parts.scheduler().slot(key) == null && isUnwanted(key)) {
@@ -116,7 +117,7 @@ final class DriverNews {
   }
 
   private boolean isUnwanted(SlotKey key) {
-    return end.isEnding() || !parts.jobs().isOpen(key);
+    return end.isEnding() || !parts.jobs().isOpen(key) || !parts.jobs().isWanted();
   }
 
   private byte[] task(long number) {

@@ -4,6 +4,8 @@ import dev.procpool.Pool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -43,13 +45,29 @@ public final class Jars {
     if (source == null) {
       throw new IllegalStateException("the jar of " + type.getName() + " can't be found");
     }
+    Path place = file(source.getLocation(), name);
     try {
-      Path place = Path.of(source.getLocation().toURI());
       return Files.isDirectory(place) ? pack(place, name) : place;
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The file of a location: a jar within a jar, as Spring Boot makes them, is none. */
+  static Path file(URL location, String name) {
+    try {
+      return Path.of(location.toURI());
+    } catch (URISyntaxException | FileSystemNotFoundException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the classes of "
+              + name
+              + " are in "
+              + location
+              + ", which is no file that could be sent to executors: start the program with "
+              + name
+              + ".jar as a file on its class path, or with its classes in the program's own jar"
+              + " (shaded)",
+          e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.procpool.spark.wire.Rpc;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,7 @@ final class SlotJobs {
     /**
      * A job has ended, and with it every slot of its.
      *
-     * @param failure why Spark gave it up; null if its tasks have ended
+     * @param failure why Spark gave it up before a slot of its asked for work; null else
      */
     void ended(long job, @Nullable Throwable failure);
 
@@ -41,7 +42,14 @@ final class SlotJobs {
   /** How long other slots that are missing are waited for. */
   private static final long GATHER_MILLIS = 20;
 
+  /** Spark keeps each task that waits in memory, and more slots than one driver feeds are none. */
+  private static final int MOST = 10_000;
+
+  /** Names the pool of Spark's scheduler that a thread's jobs are in. */
+  private static final String SCHEDULER_POOL = "spark.scheduler.pool";
+
   private final JavaSparkContext context;
+  private final @Nullable String schedulerPool;
   private final String endpoint;
   private final News news;
   private final RpcAddress driver = Rpc.here();
@@ -52,6 +60,9 @@ final class SlotJobs {
   /** The partitions of each job that have not left: they hold a slot, or wait for one. */
   private final Map<Long, Set<Integer>> open = new HashMap<>();
 
+  /** The jobs of which a slot has asked for work: what ends them is not that none can. */
+  private final Set<Long> working = new HashSet<>();
+
   private int there;
   private int wanted;
   private boolean isSubmitting;
@@ -59,13 +70,15 @@ final class SlotJobs {
   private boolean isClosed;
 
   /**
-   * Makes one without jobs.
+   * Makes one without jobs. They will be in the pool of Spark's scheduler that those of this thread
+   * are in.
    *
    * @param endpoint the name under which slots find the pool
    * @param news is told nothing before a slot is wanted
    */
   SlotJobs(JavaSparkContext context, String endpoint, News news) {
     this.context = context;
+    this.schedulerPool = context.getLocalProperty(SCHEDULER_POOL);
     this.endpoint = endpoint;
     this.news = news;
     this.submitter =
@@ -75,7 +88,7 @@ final class SlotJobs {
 
   /** Has so many tasks run, if there are fewer: soon, so that a job has many. */
   synchronized void want(int slots) {
-    wanted = slots;
+    wanted = Math.min(slots, MOST);
     if (wanted > there && !isClosed && !isSubmitting) {
       isSubmitting = true;
       submitter.schedule(
@@ -106,6 +119,7 @@ final class SlotJobs {
   private void submit(long job, int tasks) {
     try {
       context.setJobGroup(endpoint, "worker processes of a procpool pool", false);
+      context.setLocalProperty(SCHEDULER_POOL, schedulerPool); // not that of whoever called first
       JavaFutureAction<Void> action =
           context
               .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
@@ -132,6 +146,14 @@ final class SlotJobs {
   private void forget(long job) {
     Set<Integer> partitions = open.remove(job);
     there -= partitions == null ? 0 : partitions.size();
+    working.remove(job);
+  }
+
+  /** A slot asks for work. */
+  synchronized void asks(SlotKey key) {
+    if (open.containsKey(key.job())) {
+      working.add(key.job());
+    }
   }
 
   /** Tells whether the pool still wants a slot: its job runs, and it was not given back. */
@@ -155,12 +177,14 @@ final class SlotJobs {
 
   /** Looks which jobs have ended. */
   void look() {
-    Map<Long, JavaFutureAction<Void>> done = new HashMap<>();
+    Map<Long, Optional<Throwable>> done = new HashMap<>();
     synchronized (this) {
       running.forEach(
           (job, action) -> {
             if (action.isDone()) {
-              done.put(job, action);
+              done.put(
+                  job,
+                  working.contains(job) ? Optional.empty() : Optional.ofNullable(failure(action)));
             }
           });
       for (long job : done.keySet()) {
@@ -168,7 +192,7 @@ final class SlotJobs {
         forget(job);
       }
     }
-    done.forEach((job, action) -> news.ended(job, failure(action)));
+    done.forEach((job, failure) -> news.ended(job, failure.orElse(null)));
   }
 
   /** Why Spark gave a job up that has ended; null if its tasks have ended. */
@@ -192,6 +216,7 @@ final class SlotJobs {
       running.values().forEach(action -> action.cancel(true));
       running.clear();
       open.clear();
+      working.clear();
       there = 0;
     }
     submitter.shutdown();

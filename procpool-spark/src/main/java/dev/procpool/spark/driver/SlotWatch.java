@@ -71,6 +71,8 @@ final class SlotWatch {
         "no executor of the cluster has taken a task within "
             + timeout.toSeconds()
             + " s. See on the master's page whether it has workers with free cores and memory for"
-            + " this application; executorTimeout(...) of the pool's builder sets how long to wait");
+            + " this application. Executors that start and end again say why in their logs: they can't"
+            + " reach the driver, or are of another version of Spark. executorTimeout(...) of the"
+            + " pool's builder sets how long to wait");
   }
 }

@@ -52,12 +52,19 @@ public final class SparkBackend implements Backend {
   private final SparkNews spark;
   private final RpcEndpointRef endpoint;
 
+  /** Whether nobody has named a number of workers. Guarded by the lock. */
+  private boolean followsSlots;
+
+  /** Whether all workers are to start, those of slots that come later, too. Guarded by the lock. */
+  private boolean isPrestarted;
+
   /**
    * Makes one, which takes no slot before its first call.
    *
    * @param name the pool's name
    * @param context where it runs
-   * @param workers how many workers there are at most
+   * @param workers how many workers there are at most; 0 for one a slot, also of executors that
+   *     come later
    * @param data how values are written and read
    * @param options gives the options of a worker's number, encoded
    * @param output takes lines that workers print; null if they stay in the executors' own output
@@ -84,10 +91,16 @@ public final class SparkBackend implements Backend {
     this.timer =
         java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
             Daemons.named("procpool-" + name + "-timer"));
-    String endpointName = "procpool-" + name + "-" + Long.toHexString(System.nanoTime());
+    // It becomes part of an address of Spark's, whatever the user calls the pool.
+    String endpointName =
+        "procpool-"
+            + name.replaceAll("[^A-Za-z0-9_.-]", "-")
+            + "-"
+            + Long.toHexString(System.nanoTime());
+    this.followsSlots = workers == 0;
     this.parts = parts(workers, threads, endpointName, new SlotWatch(executorTimeout), sinks);
     this.end = new PoolEnd(parts, this::close);
-    this.spark = new SparkNews(context, parts, end);
+    this.spark = new SparkNews(context, parts, end, () -> quietly(this::grow));
     ExecutorSettings settings =
         new ExecutorSettings(name, encoder.actions(), sinks.takesOutput(), sinks.takesLogs());
     this.endpoint =
@@ -95,6 +108,7 @@ public final class SparkBackend implements Backend {
             endpointName,
             new DriverNews(parts, end, settings, options, encoder, broadcasts)::receive);
     context.sc().addSparkListener(spark);
+    grow();
     timer.scheduleWithFixedDelay(spark::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -105,7 +119,7 @@ public final class SparkBackend implements Backend {
     SlotJobs jobs = new SlotJobs(context, endpointName, new JobNews());
     Executors executors = new Executors(threads);
     SlotMessages messages = new SlotMessages(executors, jobs);
-    SlotScheduler<DriverItem> scheduler = new SlotScheduler<>(workers, messages);
+    SlotScheduler<DriverItem> scheduler = new SlotScheduler<>(Math.max(1, workers), messages);
     DriverCalls calls =
         new DriverCalls(name, lock, scheduler, executors, encoder, timer, this::endIfIdle);
     DriverOutcomes outcomes = new DriverOutcomes(lock, scheduler, executors, timer, news, calls);
@@ -179,12 +193,34 @@ public final class SparkBackend implements Backend {
 
   @Override
   public void resize(int number) {
-    parts.locked(() -> parts.scheduler().resize(number, now()));
+    parts.locked(
+        () -> {
+          followsSlots = false;
+          parts.scheduler().resize(number, now());
+        });
+  }
+
+  /** There may be more slots than before. That there are fewer may soon be over. */
+  private void grow() {
+    int slots = ContextCheck.slots(context);
+    parts.locked(
+        () -> {
+          if (followsSlots && slots > parts.scheduler().target()) {
+            parts.scheduler().resize(slots, now());
+            if (isPrestarted) {
+              parts.scheduler().prestart(now());
+            }
+          }
+        });
   }
 
   @Override
   public void prestart() {
-    parts.locked(() -> parts.scheduler().prestart(now()));
+    parts.locked(
+        () -> {
+          isPrestarted = true;
+          parts.scheduler().prestart(now());
+        });
   }
 
   // ---------------------------------------------------------------- the end
@@ -226,7 +262,7 @@ public final class SparkBackend implements Backend {
     try {
       step.run();
     } catch (Throwable e) { // Scala throws what it does not declare
-      SafeLog.log(System.Logger.Level.DEBUG, "at the end of pool '" + name + "'", e);
+      SafeLog.log(System.Logger.Level.DEBUG, "Spark ends under pool '" + name + "'", e);
     }
   }
 }

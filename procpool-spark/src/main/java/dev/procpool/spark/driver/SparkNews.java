@@ -16,6 +16,7 @@ import org.apache.spark.TaskEndReason;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,26 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   private static final long RELEASE_SECONDS = 40;
 
+  private static final String STOPPED =
+      "its Spark context was stopped. If the program did not do so, Spark did, and its own log says"
+          + " why: a Master, for example, that can't be reached, has another secret, or is of"
+          + " another version of Spark";
+
   private final JavaSparkContext context;
   private final DriverParts parts;
   private final PoolEnd end;
+  private final Runnable grow;
 
-  SparkNews(JavaSparkContext context, DriverParts parts, PoolEnd end) {
+  /**
+   * Makes one.
+   *
+   * @param grow there may be more slots; called on a thread of the pool's
+   */
+  SparkNews(JavaSparkContext context, DriverParts parts, PoolEnd end, Runnable grow) {
     this.context = context;
     this.parts = parts;
     this.end = end;
+    this.grow = grow;
   }
 
   // ---------------------------------------------------------------- jobs
@@ -58,14 +71,15 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   @Override
   public void refused(Throwable why) {
-    end.broken(
-        context.sc().isStopped()
-            ? "its Spark context was stopped"
-            : "Spark takes no job of it: " + why,
-        why);
+    end.broken(context.sc().isStopped() ? STOPPED : "Spark takes no job of it: " + why, why);
   }
 
   // ---------------------------------------------------------------- executors and tasks
+
+  @Override
+  public void onExecutorAdded(SparkListenerExecutorAdded event) {
+    parts.threads().execute(grow);
+  }
 
   @Override
   public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
@@ -104,7 +118,7 @@ final class SparkNews extends SparkListener implements SlotJobs.News {
 
   @Override
   public void onApplicationEnd(SparkListenerApplicationEnd event) {
-    parts.threads().execute(() -> end.broken("its Spark context was stopped", null));
+    parts.threads().execute(() -> end.broken(STOPPED, null));
   }
 
   // ---------------------------------------------------------------- what is lost

@@ -1,5 +1,6 @@
 package dev.procpool.spark.executor;
 
+import dev.procpool.guard.SafeLog;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
@@ -40,9 +41,19 @@ final class WorkerHeap {
   static void apply(SparkConf conf) {
     if (System.getProperty(PROPERTY) == null) {
       int processors = Runtime.getRuntime().availableProcessors();
-      double percent = percent(conf, totalMemory(), processors);
-      System.setProperty(SHARERS, Integer.toString(slots(conf, processors)));
+      int slots = slots(conf, processors);
+      long total = totalMemory();
+      double percent = percent(conf, total, processors);
+      System.setProperty(SHARERS, Integer.toString(slots));
       System.setProperty(PROPERTY, String.format(Locale.ROOT, "%.4f", percent));
+      SafeLog.log(
+          System.Logger.Level.INFO,
+          String.format(
+              Locale.ROOT,
+              "unless jvmOptions name it, the heap of each of %d workers here is %.0f MiB at most",
+              slots,
+              total * percent / 100 / slots / MIB),
+          null);
     }
   }
 

@@ -30,7 +30,7 @@ class SlotWatchTest {
     SlotWatch watch = new SlotWatch(Duration.ofSeconds(2));
     assertThat(looks(watch, 20)).isFalse();
     assertThat(watch.look(true, true, now))
-        .hasValueSatisfying(why -> assertThat(why).contains("within 2 s"));
+        .hasValueSatisfying(why -> assertThat(why).contains("within 2 s", "logs"));
   }
 
   @Test
