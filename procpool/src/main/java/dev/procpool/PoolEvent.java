@@ -31,9 +31,10 @@ public sealed interface PoolEvent {
   /**
    * A worker, as events name it.
    *
-   * @param number its number in its pool, from 0; a replacement takes its predecessor's
-   * @param host the name of its machine, as that calls itself
-   * @param pid its process
+   * @param number its number in its pool, from 0; a replacement takes its predecessor's. -1 if
+   *     nobody knows it: of an item that was lost with a machine of a cluster
+   * @param host the name of its machine, as that calls itself; "" if nobody knows it
+   * @param pid its process; 0 if nobody knows it
    */
   record Worker(int number, String host, long pid) {}
 

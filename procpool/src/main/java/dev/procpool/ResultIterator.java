@@ -92,8 +92,8 @@ public interface ResultIterator<R extends @Nullable Object>
    * many small results, to whom each one taken alone costs about as much as what it does with it.
    * What is taken counts as consumed. By default, as many as {@link #hasReady()} tells of.
    *
-   * @param most how many at most, at least 1. Fewer come if fewer are there, and one at a time once
-   *     a result of the call was large
+   * @param most how many at most, at least 1. Fewer come if fewer are there, and one at a time
+   *     while a large result is among those that are there
    * @return at least one, in the order in which {@link #nextOutcome()} would give them
    * @throws IllegalArgumentException if {@code most} is less than 1
    * @throws java.util.concurrent.CancellationException if the iterator was closed or the pool

@@ -75,7 +75,7 @@ class ProgramTest {
             """
             class Slow {
               Slow() throws Exception {
-                Thread.sleep(4000);
+                Thread.sleep(3000);
               }
               int run(int number) throws Exception {
                 if (number == 2) {
@@ -87,7 +87,7 @@ class ProgramTest {
             """);
     CommandLineFixture.write(directory.resolve("in"), "1\n2\n");
 
-    int exit = run("map", source + "::run", "--workers", "1", "--timeout", "3s", "--stack-traces");
+    int exit = run("map", source + "::run", "--workers", "1", "--timeout", "2s", "--stack-traces");
 
     assertThat(exit).as(Files.readString(directory.resolve("err"))).isEqualTo(1);
     assertThat(results().stream().map(r -> r.get("status").textValue()))

@@ -60,7 +60,7 @@ class WantedJobsTest {
 
     Map<String, Long> statuses =
         killedAndResumed(
-            10_000, "starmap", JOBS.resolve("Orders.java") + "::total", "orders.csv", "--header");
+            25_000, "starmap", JOBS.resolve("Orders.java") + "::total", "orders.csv", "--header");
 
     assertThat(statuses.get("failed")).isBetween(100L, 400L);
     assertThat(statuses.get("ok") + statuses.get("failed")).isEqualTo(ORDERS);
@@ -79,7 +79,7 @@ class WantedJobsTest {
 
     Map<String, Long> statuses =
         killedAndResumed(
-            200, "map", JOBS.resolve("Digests.java") + "::digest", "--files", "tree/**");
+            500, "map", JOBS.resolve("Digests.java") + "::digest", "--files", "tree/**");
 
     assertThat(statuses).isEqualTo(Map.of("ok", (long) FILES));
   }
@@ -104,7 +104,7 @@ class WantedJobsTest {
 
     Map<String, Long> statuses =
         killedAndResumed(
-            10,
+            25,
             "map",
             JOBS.resolve("PdfText.java") + "::read",
             "--files",

@@ -1,5 +1,6 @@
 package dev.procpool.spark;
 
+import dev.procpool.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -40,7 +41,13 @@ public final class SparkCluster implements AutoCloseable {
   private static final Pattern WORKER_IS_UP =
       Pattern.compile("Successfully registered with master");
 
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
   private final Path folder;
+
+  /** Where workers' memory has its names: beside those of other clusters. */
+  private final Path memory;
+
   private final int coresEach;
   private final Map<String, String> conf;
   private final SparkHome home;
@@ -51,12 +58,14 @@ public final class SparkCluster implements AutoCloseable {
 
   private SparkCluster(
       Path folder,
+      Path memory,
       int coresEach,
       Map<String, String> conf,
       SparkHome home,
       SparkDaemon master,
       String url) {
     this.folder = folder;
+    this.memory = memory;
     this.coresEach = coresEach;
     this.conf = conf;
     this.home = home;
@@ -97,7 +106,11 @@ public final class SparkCluster implements AutoCloseable {
     SparkCluster cluster = null;
     try {
       MatchResult up = master.await(MASTER_IS_UP);
-      cluster = new SparkCluster(folder, coresEach, Map.copyOf(conf), home, master, up.group(1));
+      Path memory =
+          Files.createTempDirectory(
+              Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : folder, "cluster-");
+      cluster =
+          new SparkCluster(folder, memory, coresEach, Map.copyOf(conf), home, master, up.group(1));
       for (List<String> machine : machines) {
         cluster.startWorker(machine);
       }
@@ -154,7 +167,10 @@ public final class SparkCluster implements AutoCloseable {
             .set(
                 "spark.executor.extraJavaOptions",
                 // As the daemons: little work, and often a machine with few processors.
-                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temporary());
+                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
+                    + temporary()
+                    + " -Dprocpool.sharedMemory="
+                    + memory);
     conf.forEach(driver::set);
     return driver;
   }
@@ -162,6 +178,11 @@ public final class SparkCluster implements AutoCloseable {
   /** The folder for all that the cluster writes. */
   Path folder() {
     return folder;
+  }
+
+  /** The folder for the memory that executors share with their workers. */
+  Path memory() {
+    return memory;
   }
 
   /**
@@ -319,6 +340,7 @@ public final class SparkCluster implements AutoCloseable {
     try {
       killAll();
       home.removeLinks();
+      Folders.remove(memory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 record Traces(List<ProcessHandle> processes, List<Path> files) {
 
   private static final String PREFIX = "procpool-";
-  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
   /** Whether a process was killed that may have been starting a worker. */
   private static volatile boolean hasKilled;
@@ -37,7 +36,7 @@ record Traces(List<ProcessHandle> processes, List<Path> files) {
   static Traces of(SparkCluster cluster) {
     return new Traces(
         processesOf(cluster),
-        Stream.of(cluster.temporary(), SHARED_MEMORY).flatMap(Traces::filesIn).toList());
+        Stream.of(cluster.temporary(), cluster.memory()).flatMap(Traces::filesIn).toList());
   }
 
   /** Waits until there is nothing. */

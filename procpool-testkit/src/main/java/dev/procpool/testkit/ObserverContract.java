@@ -106,7 +106,7 @@ public abstract class ObserverContract extends ContractTest {
     Pool trying =
         pool.with(
             TaskOptions.defaults()
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(2))
                 .retry(RetryPolicy.attempts(2).on(IOException.class)));
     List<Outcome<Integer>> outcomes =
         trying
@@ -142,8 +142,8 @@ public abstract class ObserverContract extends ContractTest {
         .satisfies(
             timeout -> {
               assertThat(timeout.index()).isEqualTo(7);
-              assertThat(timeout.limit()).isEqualTo(Duration.ofSeconds(5));
-              assertThat(timeout.ran()).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+              assertThat(timeout.limit()).isEqualTo(Duration.ofSeconds(2));
+              assertThat(timeout.ran()).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
             });
     PoolEvent.ItemEnd failed =
         log.of(PoolEvent.ItemEnd.class).stream().filter(e -> e.index() == 3).findFirst().get();

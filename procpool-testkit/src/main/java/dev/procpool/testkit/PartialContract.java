@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 public abstract class PartialContract extends ContractTest {
 
   /** Where items have to get somewhere within it, on a busy machine. */
-  private static final Duration AMPLE = Duration.ofSeconds(3);
+  private static final Duration AMPLE = Duration.ofSeconds(2);
 
   /** For subclasses. */
   protected PartialContract() {}

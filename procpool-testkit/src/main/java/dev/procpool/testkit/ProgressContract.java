@@ -33,7 +33,7 @@ public abstract class ProgressContract extends ContractTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 
   /** Where an item has to say something within it, on a busy machine. */
-  private static final Duration AMPLE = Duration.ofSeconds(3);
+  private static final Duration AMPLE = Duration.ofSeconds(2);
 
   /** For subclasses. */
   protected ProgressContract() {}
@@ -61,7 +61,7 @@ public abstract class ProgressContract extends ContractTest {
     assertThat(stalled.failure().orElseThrow())
         .isExactlyInstanceOf(TaskTimeoutException.class)
         .hasMessageStartingWith(
-            "item 1 reported no progress for longer than its stall limit of 3000 ms;"
+            "item 1 reported no progress for longer than its stall limit of 2000 ms;"
                 + " a task that gets on says so with WorkerContext.current().progress()");
     assertThat(outcomes.get(0).progress()).isEmpty();
   }

@@ -93,15 +93,15 @@ public abstract class TimeLimitContract extends ContractTest {
   @Test
   void theClockOfAnItemStartsWhenTheItemStarts() throws Exception {
     // Together the items of the chunk run longer than the limit, each alone does not.
-    Pool limited = pool(1).with(TaskOptions.defaults().timeout(AMPLE).chunkSize(8));
+    Pool limited = pool(1).with(TaskOptions.defaults().timeout(AMPLE).chunkSize(5));
     List<Integer> results =
         limited.map(
             x -> {
-              TimeUnit.MILLISECONDS.sleep(350);
+              TimeUnit.MILLISECONDS.sleep(450);
               return x;
             },
-            IntStream.range(0, 8).boxed().toList());
-    assertThat(results).hasSize(8);
+            IntStream.range(0, 5).boxed().toList());
+    assertThat(results).hasSize(5);
   }
 
   @Test

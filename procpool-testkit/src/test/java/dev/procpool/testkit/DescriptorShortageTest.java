@@ -9,12 +9,10 @@ import dev.procpool.Pool;
 import dev.procpool.TaskOptions;
 import dev.procpool.folder.FolderRemoval;
 import dev.procpool.local.ProcessPool;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -78,10 +76,8 @@ class DescriptorShortageTest {
                 return i;
               },
               IntStream.range(0, 200).boxed().toList());
-      List<FileInputStream> all = take();
-      for (int i = 0; i < free; i++) {
-        all.remove(all.size() - 1).close();
-      }
+      TakenDescriptors all = new TakenDescriptors().takeAll();
+      all.give(free);
       Thread.sleep(2000); // it is about what happens meanwhile
       give(all);
       System.out.println("ready: " + result.await(BOUND));
@@ -93,7 +89,7 @@ class DescriptorShortageTest {
     private static void killing(Pool pool) throws Exception {
       TaskOptions limited = TaskOptions.defaults().timeout(Duration.ofSeconds(1)).chunkSize(1);
       MapResult<Integer> result = pool.with(limited).mapAsync(Program::deaf, List.of(1, 2, 3));
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       Thread.sleep(4000); // limit, grace and slack
       give(all);
       System.out.println("ready: " + result.await(BOUND));
@@ -105,7 +101,7 @@ class DescriptorShortageTest {
     /** The pool ends just then. */
     private static void closing(Pool pool) throws Exception {
       MapResult<Integer> result = pool.mapAsync(Program::deaf, List.of(1, 1, 3));
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       pool.terminate();
       Thread.sleep(1000); // it is about what happens meanwhile
       give(all);
@@ -123,7 +119,7 @@ class DescriptorShortageTest {
       Files.writeString(Files.createDirectories(folder.resolve("a/b")).resolve("file"), "content");
       Object key = FolderRemoval.key(folder);
       FolderRemoval.remove(Files.createTempDirectory("folder-"), null); // its classes are there
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       Thread removal = new Thread(() -> FolderRemoval.remove(folder, key));
       removal.start();
       while (removal.getState() != Thread.State.TIMED_WAITING && removal.isAlive()) {
@@ -142,30 +138,12 @@ class DescriptorShortageTest {
       return i;
     }
 
-    private static List<FileInputStream> take() {
-      List<FileInputStream> all = new ArrayList<>();
-      try {
-        while (true) {
-          all.add(new FileInputStream("/dev/null"));
-        }
-      } catch (IOException e) {
-        return all; // no more
-      }
-    }
-
     /** Gives them back, if they are still those that were taken: a failed start closes none. */
-    private static void give(List<FileInputStream> all) throws IOException {
+    private static void give(TakenDescriptors all) throws IOException {
       if (!standard().equals(STANDARD)) {
         throw new AssertionError(STANDARD + " became " + standard());
       }
-      for (FileInputStream file : all) {
-        if (file.read() != -1) { // throws, if somebody closed it
-          throw new AssertionError("somebody closed " + file.getFD() + ", and opened another");
-        }
-      }
-      for (FileInputStream file : all) {
-        file.close();
-      }
+      all.close();
     }
   }
 

@@ -214,6 +214,7 @@ class EncodedCallTest {
           }
           return i;
         };
+    jvm.limit = Duration.ofSeconds(5); // it is waited out
     List<Outcome<Integer>> outcomes = jvm.run(task, List.of(0, 1, 2, 3));
     assertThat(outcomes.get(0).valueOrThrow()).isZero();
     assertThat(outcomes.get(1))
@@ -224,7 +225,7 @@ class EncodedCallTest {
             Outcome.TimedOut.class,
             timedOut -> {
               assertThat(timedOut.kind()).isEqualTo(LimitKind.RUN_TIME);
-              assertThat(timedOut.limit()).isEqualTo(LIMIT);
+              assertThat(timedOut.limit()).isEqualTo(jvm.limit);
             });
     assertThat(outcomes.get(3).valueOrThrow()).isEqualTo(3);
   }

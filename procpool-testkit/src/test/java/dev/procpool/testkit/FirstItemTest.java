@@ -19,6 +19,13 @@ class FirstItemTest extends ProcessPoolTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
+  /**
+   * For so long the time of a process that is stopped stands still, with what is left of its
+   * item's. Longer than the pool takes after it to end the item, so that it is not taken for frozen
+   * first.
+   */
+  private static final Duration STOPPED = Duration.ofSeconds(10);
+
   private static final String WORDS = "the first item of its worker";
 
   /** Who finds out that an item is over its limit. */
@@ -35,7 +42,11 @@ class FirstItemTest extends ProcessPoolTest {
   @EnumSource
   void aTimeOutSaysWhetherTheItemWasTheFirstOfItsWorker(Finder finder) throws Exception {
     Pool pool =
-        built(ProcessPool.builder().workers(1).gracePeriod(Duration.ofMillis(200)))
+        built(
+                ProcessPool.builder()
+                    .workers(1)
+                    .gracePeriod(Duration.ofMillis(200))
+                    .freezeLimit(STOPPED))
             .with(TaskOptions.defaults().timeout(LIMIT));
     FileLatch never = latch("never");
     Outcome<Long> first = hang(pool, finder, never, List.of(true)).get(0);

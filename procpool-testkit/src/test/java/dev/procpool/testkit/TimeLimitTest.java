@@ -99,11 +99,11 @@ class TimeLimitTest extends ProcessPoolTest {
             ProcessPool.builder()
                 .workers(1)
                 .gracePeriod(GRACE)
-                .freezeLimit(Duration.ofSeconds(15)));
+                .freezeLimit(Duration.ofSeconds(10)));
     FileLog pid = log("pid");
     FileLatch never = latch("never");
     var result = // the limit is long enough for the signal to come first on a busy machine
-        pool.with(limit(isByItem, 0, Duration.ofSeconds(10)))
+        pool.with(limit(isByItem, 0, Duration.ofSeconds(6)))
             .mapAsync(
                 x -> {
                   if (x == 0) {
@@ -118,8 +118,7 @@ class TimeLimitTest extends ProcessPoolTest {
     signal("STOP", stopped); // its watchdog is deaf from now on, and nobody lets it go on
     List<Outcome<Long>> outcomes = result.outcomes();
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.TimedOut.class);
-    assertThat(((Outcome.TimedOut<Long>) outcomes.get(0)).limit())
-        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(((Outcome.TimedOut<Long>) outcomes.get(0)).limit()).isEqualTo(Duration.ofSeconds(6));
     assertThat(outcomes.get(0).workerPid()).isEqualTo(stopped);
     assertThat(outcomes.get(0).failure().orElseThrow())
         .as("what it means that there is no stack")

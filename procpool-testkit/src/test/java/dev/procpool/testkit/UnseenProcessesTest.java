@@ -11,7 +11,6 @@ import dev.procpool.process.ProcessEnd;
 import dev.procpool.process.ProcessMark;
 import dev.procpool.process.ProcessTree;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +55,9 @@ class UnseenProcessesTest extends ProcessPoolTest {
     private static void over() throws Exception {
       Process process = sleeping("over;");
       ProcessEnd.isOver(process); // its classes are there
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       boolean isOver = ProcessEnd.isOver(process);
-      give(all);
+      all.close();
       process.destroyForcibly().waitFor();
       System.out.println(isOver + " " + ProcessEnd.isOver(process));
     }
@@ -66,14 +65,14 @@ class UnseenProcessesTest extends ProcessPoolTest {
     private static void tree() throws Exception {
       Process process = sleeping("tree;");
       int seen = ProcessTree.below(ProcessHandle.current()).size();
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       String found;
       try {
         found = "found " + ProcessTree.below(ProcessHandle.current()).size();
       } catch (RuntimeException e) {
         found = "not known";
       }
-      give(all);
+      all.close();
       process.destroyForcibly().waitFor();
       System.out.println(seen + ", then " + found);
     }
@@ -81,8 +80,8 @@ class UnseenProcessesTest extends ProcessPoolTest {
     private static void lost() throws Exception {
       LostChild.end("none;", 1); // its classes are there
       Process process = sleeping("lost;");
-      List<FileInputStream> all = take();
-      all.remove(all.size() - 1).close(); // to list processes with, but not to look at one
+      TakenDescriptors all = new TakenDescriptors().takeAll();
+      all.give(1); // to list processes with, but not to look at one
       Thread ending = new Thread(() -> LostChild.end("lost;", BOUND.toNanos()));
       whileTaken(all, ending);
       System.out.println(process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS));
@@ -91,18 +90,18 @@ class UnseenProcessesTest extends ProcessPoolTest {
     private static void force() throws Exception {
       ProcessEnd.force(new ProcessBuilder("true").start());
       Process process = sleeping("force;");
-      List<FileInputStream> all = take();
+      TakenDescriptors all = new TakenDescriptors().takeAll();
       Thread ending = new Thread(() -> ProcessEnd.force(process));
       whileTaken(all, ending);
       System.out.println(process.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS));
     }
 
     /** Gives the descriptors back once a thread waits for some, or has ended. */
-    private static void whileTaken(List<FileInputStream> all, Thread thread) throws Exception {
+    private static void whileTaken(TakenDescriptors all, Thread thread) throws Exception {
       thread.start();
       until(() -> thread.getState() == Thread.State.TIMED_WAITING || !thread.isAlive());
       TimeUnit.MILLISECONDS.sleep(500); // it is about what happens meanwhile
-      give(all);
+      all.close();
       thread.join();
     }
 
@@ -120,14 +119,14 @@ class UnseenProcessesTest extends ProcessPoolTest {
                   return 0;
                 });
         until(new File(folder, "pid")::exists);
-        List<FileInputStream> all = take();
+        TakenDescriptors all = new TakenDescriptors().takeAll();
         go.mkdir(); // which takes no descriptor
         File process = new File("/proc/" + worker);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
         while (process.exists() || System.nanoTime() - end < 0) {
-          all.addAll(take()); // also what the worker's end gives back
+          all.takeAll(); // also what the worker's end gives back
         }
-        give(all);
+        all.close();
         System.out.println(result.await(BOUND));
       }
     }
@@ -141,7 +140,7 @@ class UnseenProcessesTest extends ProcessPoolTest {
           .applyAsync(
               () -> {
                 daemon(folder);
-                HOARD.add(take());
+                HOARD.add(new TakenDescriptors().takeAll());
                 taken.mkdir();
                 until(() -> false);
                 return 0;
@@ -169,23 +168,6 @@ class UnseenProcessesTest extends ProcessPoolTest {
     private static void until(BooleanSupplier condition) throws InterruptedException {
       while (!condition.getAsBoolean()) {
         TimeUnit.MILLISECONDS.sleep(5);
-      }
-    }
-
-    private static List<FileInputStream> take() {
-      List<FileInputStream> all = new ArrayList<>();
-      try {
-        while (true) {
-          all.add(new FileInputStream("/dev/null"));
-        }
-      } catch (IOException e) {
-        return all; // no more
-      }
-    }
-
-    private static void give(List<FileInputStream> all) throws IOException {
-      for (FileInputStream file : all) {
-        file.close();
       }
     }
   }

@@ -71,9 +71,10 @@ final class Lanes {
     }
   }
 
+  /** Null for one too many, and for a number below 0: nobody knows which worker it was. */
   private @Nullable Lane lane(int worker) {
     Lane known = lanes.get(worker);
-    if (known == null && lanes.size() < MOST) {
+    if (known == null && worker >= 0 && lanes.size() < MOST) {
       known = new Lane();
       lanes.put(worker, known);
     }

@@ -280,15 +280,24 @@ final class StateJson {
       json.writeNumberField("index", group.index);
       json.writeNumberField("attempt", group.attempt);
       if (group.worker.isPresent()) {
-        json.writeNumberField("worker", group.worker.get().number());
-        json.writeStringField("host", group.worker.get().host());
-        json.writeNumberField("pid", group.worker.get().pid());
+        writeWorker(json, group.worker.get());
       }
       json.writeNumberField("first", group.first.toEpochMilli());
       json.writeNumberField("last", group.at.toEpochMilli());
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  /** Leaves out what nobody knows of it. */
+  private static void writeWorker(JsonGenerator json, PoolEvent.Worker worker) throws IOException {
+    if (worker.number() >= 0) {
+      json.writeNumberField("worker", worker.number());
+    }
+    json.writeStringField("host", worker.host());
+    if (worker.pid() > 0) {
+      json.writeNumberField("pid", worker.pid());
+    }
   }
 
   private void writeEnds(JsonGenerator json) throws IOException {

@@ -237,10 +237,19 @@ function replaceNotes(list, notes) {
   }
 }
 
+/** Which worker it was, as far as that is known: of an item that was lost on the way only the machine may be. */
+function workerOf(failure) {
+  const number = failure.worker === undefined ? "" : "worker " + failure.worker;
+  const pid = failure.pid === undefined ? "" : "pid " + failure.pid;
+  const host = failure.host && failure.host !== latest?.host ? "on " + failure.host : "";
+  const process = [pid, host].filter((part) => part).join(" ");
+  return (number && ", " + number) + (process && (number ? " (" + process + ")" : ", " + process));
+}
+
 function drawFailures(message) {
   const open = openOnes($("failures"));
   replaceNotes($("failures"), message.failures.map((failure) => {
-    const where = "Latest: item " + count(failure.index) + " of call " + failure.call + (failure.label ? " “" + failure.label + "”" : "") + ", attempt " + failure.attempt + (failure.worker === undefined ? "" : ", worker " + failure.worker + " (pid " + failure.pid + (failure.host && failure.host !== latest?.host ? " on " + failure.host : "") + ")") + ", " + clock(failure.last) + (failure.retried ? ". Tried again: " + count(failure.retried) : "");
+    const where = "Latest: item " + count(failure.index) + " of call " + failure.call + (failure.label ? " “" + failure.label + "”" : "") + ", attempt " + failure.attempt + workerOf(failure) + ", " + clock(failure.last) + (failure.retried ? ". Tried again: " + count(failure.retried) : "");
     const more = [make("p", {}, failure.type), make("p", {}, where)];
     if (failure.stack) {
       more.push(make("pre", { tabindex: 0, "aria-label": "Its stack" }, failure.stack));
@@ -287,7 +296,7 @@ function drawPool(message) {
     say($("state"), state.toLowerCase());
     say($("news"), "The pool is " + state.toLowerCase());
   }
-  if (link !== "refused" && link !== "full") {
+  if (link === "live" || link === "lost") {
     $("trouble").hidden = !pool.broken;
     say($("trouble"), pool.broken ? "The pool is broken. " + (pool.cause ?? "") : "");
   }
@@ -388,10 +397,11 @@ function forget() {
 }
 
 let link = "";
+/** The link is live, lost, or whatever else the program's answer says: that is no data. */
 function onLink(state, words) {
   link = state;
-  $("link").className = "link " + state;
-  const isRefused = state === "refused" || state === "full";
+  $("link").className = state === "live" ? "link live" : "link";
+  const isRefused = state !== "live" && state !== "lost";
   say($("link"), isRefused ? state : words);
   if (isRefused) {
     $("trouble").hidden = false;

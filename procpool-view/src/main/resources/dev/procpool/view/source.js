@@ -45,7 +45,7 @@ export class Source {
   async run() {
     let wait = 500;
     while (!this.closing.signal.aborted) {
-      let reason = "";
+      let found = ["lost", "not connected: the program may have ended"];
       try {
         const answer = await ask("api/stream?pool=" + this.pool + "&since=" + this.told, {
           signal: this.closing.signal,
@@ -54,9 +54,10 @@ export class Source {
           this.onLink("refused", await answer.text());
           return;
         }
-        if (!answer.ok) {
-          reason = await answer.text(); // too many pages, say: that may pass
-          throw new Error(reason);
+        if (!answer.ok) { // too many pages, say: that may pass
+          const state = answer.status === 503 ? "full" : "status " + answer.status;
+          found = [state, (await answer.text()).trim() || "the program answers with " + state];
+          throw new Error(state);
         }
         wait = 500;
         this.onLink("live", "live");
@@ -66,7 +67,7 @@ export class Source {
           return;
         }
       }
-      this.onLink(reason ? "full" : "lost", reason || "not connected: the program may have ended");
+      this.onLink(...found);
       await new Promise((next) => setTimeout(next, wait));
       wait = Math.min(wait * 2, 5000);
     }

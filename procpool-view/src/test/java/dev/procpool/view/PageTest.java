@@ -207,6 +207,26 @@ class PageTest {
   }
 
   @Test
+  void anyOtherAnswerIsToldByWhatItIs() throws Exception {
+    String token = "always-the-same-token";
+    Pool pool = pool(1);
+    Pool second = InlinePool.create(1);
+    toClose.add(second);
+    PoolView first = PoolView.builder().pools(pool, second).token(token).open();
+    browser.open(first.url());
+    until("both are offered", "document.querySelector('#pool-select')?.options.length === 2");
+    browser.eval(
+        "(s => { s.selectedIndex = 1; s.dispatchEvent(new Event('change')); })"
+            + "(document.querySelector('#pool-select'))");
+    until("it is connected", has("#link", "live"));
+    int port = first.url().getPort();
+    first.close();
+    toClose.add(0, PoolView.builder().pools(pool).token(token).port(port).open());
+    until("it says so", has("#trouble", "there is no such pool"));
+    assertThat(browser.text("#link")).isEqualTo("status 404");
+  }
+
+  @Test
   void aBrokenPoolTellsWhy() throws Exception {
     Pool pool = ProcessPool.builder().workers(1).jvmOptions("-XX:NoSuchOption").build();
     toClose.add(pool);

@@ -108,6 +108,24 @@ class PoolFoldTest {
     assertThat(workers.get(Lanes.MOST).get("lane").asText()).isEmpty();
   }
 
+  /** So it is of an item that was lost with its machine. */
+  @Test
+  void aWorkerThatNobodyKnowsHasNoLane() throws Exception {
+    Outcome<Object> lost =
+        new Outcome.Failure<>(4, 1, Duration.ZERO, 0, new IllegalStateException("lost"));
+    PoolEvent.Worker nobody = new PoolEvent.Worker(-1, "m1", 0);
+    tick(idle(0));
+    fold.itemRetried(
+        new PoolEvent.ItemRetry("p", Instant.now(), nobody, CALL, 4, lost, Duration.ZERO));
+    tick(idle(0));
+    JsonNode state = state();
+    assertThat(state.get("workers")).hasSize(1);
+    JsonNode failure = state.get("failures").get(0);
+    assertThat(failure.has("worker")).isFalse();
+    assertThat(failure.has("pid")).isFalse();
+    assertThat(failure.get("host").asText()).isEqualTo("m1");
+  }
+
   // ---------------------------------------------------------------- readers
 
   @Test

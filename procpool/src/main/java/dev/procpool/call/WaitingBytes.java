@@ -41,9 +41,9 @@ final class WaitingBytes {
     this.limit = limit;
   }
 
-  /** Tells whether a result was large so far, so that each one is to be noted when consumed. */
+  /** Tells whether a large result waits, so that each one is to be noted when consumed. */
   boolean areLarge() {
-    return expected != 0;
+    return !sizes.isEmpty();
   }
 
   /** Notes a result that waits now. */
@@ -78,8 +78,9 @@ final class WaitingBytes {
   }
 
   /**
-   * Notes that a result was consumed.
+   * Notes that a result was consumed, or several that are all small.
    *
+   * @param index of the one, or of one of them
    * @return what to run, without the lock; null for nothing
    */
   @Nullable Runnable consumed(long index, long reported) {

@@ -1,5 +1,7 @@
 package dev.procpool.process;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,7 +19,7 @@ public final class ProcessEnd {
   /** What shells say of one that was killed by SIGKILL. */
   private static final int KILLED = 128 + 9;
 
-  private static final long KILL_MILLIS = 200;
+  private static final long KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How long a kill is tried that nobody else sees to. */
@@ -25,19 +27,25 @@ public final class ProcessEnd {
 
   private ProcessEnd() {}
 
-  /**
-   * Kills a process that nobody else knows of, and waits for its end, through interrupts. The JDK
-   * kills none, and does not say so, while there is no descriptor to ask with whether it is still
-   * the same; so it is tried again.
-   */
+  /** Kills a process that nobody else knows of, and waits for its end: {@link #forceAll} of one. */
   public static void force(Process process) {
+    forceAll(List.of(process));
+  }
+
+  /**
+   * Kills processes that nobody else knows of, side by side, and waits for their end, through
+   * interrupts; for a minute at most, however many there are. The JDK kills none, and does not say
+   * so, while there is no descriptor to ask with whether it is still the same; so it is tried
+   * again.
+   */
+  public static void forceAll(Collection<? extends Process> processes) {
     boolean isInterrupted = false;
-    boolean hasEnded = false;
+    boolean haveEnded = false;
     long begin = System.nanoTime();
-    while (!hasEnded && System.nanoTime() - begin < LIMIT_NANOS) {
+    while (!haveEnded && System.nanoTime() - begin < LIMIT_NANOS) {
       try {
-        process.destroyForcibly();
-        hasEnded = process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS) || isOver(process);
+        processes.forEach(Process::destroyForcibly);
+        haveEnded = haveEnded(processes, System.nanoTime() + KILL_NANOS);
       } catch (InterruptedException e) {
         isInterrupted = true;
       } catch (VirtualMachineError | LinkageError e) { // no memory
@@ -47,6 +55,17 @@ public final class ProcessEnd {
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Waits until the deadline: for all of them together, so that none is killed again late. */
+  private static boolean haveEnded(Collection<? extends Process> processes, long deadline)
+      throws InterruptedException {
+    boolean all = true;
+    for (Process process : processes) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      all &= process.waitFor(left, TimeUnit.NANOSECONDS) || isOver(process);
+    }
+    return all;
   }
 
   /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -97,7 +98,7 @@ class StreamBatchTest {
 
   @Test
   void largeResultsAreTakenOneByOne() throws Exception {
-    ResultIterator<Object> results = pool.imap(TASK, List.of(1, 2));
+    ResultIterator<Object> results = pool.imap(TASK, List.of(1, 2, 3, 4));
     Submission<?, Object> call = backend.call();
     ScriptedBackend.pullAll(call);
     WorkerName worker = WorkerName.of("", 7);
@@ -105,6 +106,28 @@ class StreamBatchTest {
     call.succeeded(1, "b", 1, 10, worker, WaitingBytes.SMALL + 1);
     assertThat(indexes(results.nextOutcomes(9))).containsExactly(0L);
     assertThat(indexes(results.nextOutcomes(9))).containsExactly(1L);
+    succeed(call, 2, "c");
+    succeed(call, 3, "d");
+    assertThat(indexes(results.nextOutcomes(9))).as("small again").containsExactly(2L, 3L);
+  }
+
+  /** A signal that is due is given by whatever is consumed, also by small results in a batch. */
+  @Test
+  void smallResultsTakenTogetherLetMoreStart() throws Exception {
+    ResultIterator<Object> results = pool.imap(TASK, List.of(1, 2, 3, 4));
+    Submission<?, Object> call = backend.call();
+    ScriptedBackend.pullAll(call);
+    call.succeeded(0, "a", 1, 10, WorkerName.of("", 7), WaitingBytes.LIMIT);
+    AtomicInteger signals = new AtomicInteger();
+    assertThat(call.room(4, signals::incrementAndGet)).isZero();
+    results.nextOutcomes(9);
+    assertThat(signals).as("three are out, that may be as large").hasValue(0);
+    succeed(call, 1, "b");
+    succeed(call, 2, "c");
+    succeed(call, 3, "d");
+    assertThat(indexes(results.nextOutcomes(9))).containsExactly(1L, 2L, 3L);
+    assertThat(signals).hasValue(1);
+    results.close();
   }
 
   @Test

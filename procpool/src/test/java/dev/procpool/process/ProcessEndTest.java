@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,8 +50,43 @@ class ProcessEndTest {
     assertThat(ProcessEnd.status(ended)).isEqualTo(3);
   }
 
+  /** As long as the one that can't be killed is tried, the others are not kept waiting. */
+  @Test
+  void severalAreKilledSideBySide() throws Exception {
+    Process last = new ProcessBuilder("sleep", "600").start();
+    Thread ending = new Thread(() -> ProcessEnd.forceAll(List.of(new Unkillable(real), last)));
+    ending.start();
+    try {
+      assertThat(last.waitFor(30, TimeUnit.SECONDS)).as("the last has ended").isTrue();
+      assertThat(ending.isAlive()).as("the first is still tried").isTrue();
+    } finally {
+      last.destroyForcibly();
+      real.destroyForcibly();
+      ending.join();
+    }
+  }
+
+  /** As one is while there is no descriptor to kill it with. */
+  private static final class Unkillable extends Unheard {
+
+    private Unkillable(Process process) {
+      super(process);
+    }
+
+    @Override
+    public Process destroyForcibly() {
+      return this;
+    }
+
+    @Override
+    public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+      unit.sleep(timeout);
+      return false;
+    }
+  }
+
   /** As a {@link Process} is whose thread has died. */
-  private static final class Unheard extends Process {
+  private static class Unheard extends Process {
 
     private final Process process;
 

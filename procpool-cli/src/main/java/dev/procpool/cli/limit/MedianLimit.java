@@ -8,7 +8,6 @@ import dev.procpool.cli.reply.Status;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe: rows are taken by the pool's thread, outcomes come from the thread that takes
  * them, and a thread of its own looks for items that are overdue.
  */
-public final class MedianLimit implements Iterable<String>, AutoCloseable {
+public final class MedianLimit extends HeldRows<String> {
 
   /** Below this no limit falls: it is what a garbage collection or a busy machine may take. */
   static final Duration LEAST = Duration.ofMillis(100);
@@ -32,7 +31,6 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
   private static final Duration NEVER = ChronoUnit.FOREVER.getDuration();
   private static final int LEAST_FIRST = 10;
 
-  private final Iterable<String> rows;
   private final double factor;
   private final int first;
 
@@ -42,7 +40,6 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
   private final Set<Long> killed = new HashSet<>();
   private long handedOut;
   private long ended;
-  private boolean closed;
 
   /**
    * Makes it.
@@ -52,37 +49,20 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
    * @param workers how many items may run at a time
    */
   public MedianLimit(Iterable<String> rows, double factor, int workers) {
-    this.rows = rows;
+    super(rows);
     this.factor = factor;
     this.first = Math.max(LEAST_FIRST, 2 * workers);
   }
 
   @Override
-  public Iterator<String> iterator() {
-    Iterator<String> source = rows.iterator();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return source.hasNext();
-      }
-
-      @Override
-      public String next() {
-        String row = source.next();
-        awaitTurn();
-        return row;
-      }
-    };
+  void awaitTurn() throws InterruptedException {
+    while (handedOut == first && ended < first && !isClosed()) {
+      wait();
+    }
   }
 
-  private synchronized void awaitTurn() {
-    try {
-      while (handedOut == first && ended < first && !closed) {
-        wait();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the pool ends
-    }
+  @Override
+  void handOut() {
     handedOut++;
   }
 
@@ -124,7 +104,7 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
 
   private synchronized void watchFirst(Pool pool) {
     try {
-      while (!closed && (handedOut < first || ended < first)) {
+      while (!isClosed() && (handedOut < first || ended < first)) {
         limit().ifPresent(limit -> endOverdue(pool, limit));
         TimeUnit.MILLISECONDS.timedWait(this, 50);
       }
@@ -150,12 +130,5 @@ public final class MedianLimit implements Iterable<String>, AutoCloseable {
   /** A number may also be that of a process within a box, or of one that has come since. */
   private static Optional<ProcessHandle> ownProcess(long pid) {
     return ProcessHandle.current().descendants().filter(one -> one.pid() == pid).findFirst();
-  }
-
-  /** Holds up nobody any more. */
-  @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
   }
 }

@@ -25,6 +25,14 @@ public final class NearNames {
         .toList();
   }
 
+  /** Says which names there are, the nearest first if one is near. */
+  public static String instead(String wanted, Collection<String> names) {
+    List<String> near = of(wanted, names);
+    return (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
+        + "it has "
+        + String.join(", ", names);
+  }
+
   /** The number of letters to add, leave out, change, or swap with the next. */
   static int distance(String a, String b) {
     int[][] steps = new int[a.length() + 1][b.length() + 1];

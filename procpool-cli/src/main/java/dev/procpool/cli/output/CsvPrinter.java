@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * Prints results as CSV: index and status, the properties of the value or the value itself, and
  * what went wrong. The first value that is ok decides the columns; what fails before it waits for
- * it. Used by one thread.
+ * it. If one of its properties is called as a column of the run's own is, all of them have {@code
+ * value.} before their names, as in templates. Used by one thread.
  */
 final class CsvPrinter implements Printer {
 
@@ -59,8 +60,8 @@ final class CsvPrinter implements Printer {
     value.fieldNames().forEachRemaining(properties::add);
     List<String> names = new ArrayList<>(List.of("index", "status"));
     List<String> columns = isSimple() ? List.of("value") : properties;
-    // a value's own "status" would be a second column of that name
-    columns.forEach(name -> names.add(OWN.contains(name) ? "value." + name : name));
+    String prefix = columns.stream().anyMatch(OWN::contains) ? "value." : "";
+    columns.forEach(name -> names.add(prefix + name));
     names.add("error");
     csv.writeRecord(names);
     for (JsonNode result : waiting) {

@@ -2,6 +2,8 @@ package dev.procpool.cli.output;
 
 import dev.procpool.cli.message.UsageException;
 import java.io.Writer;
+import java.lang.reflect.Type;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,13 @@ public record PrintForm(@Nullable String name, boolean tag) {
     Template.parse(name);
   }
 
+  /** Refuses a template that asks for what no result of this type has. */
+  public void check(Type result) {
+    if (name != null && name.contains("{")) {
+      Template.parse(name).check(result);
+    }
+  }
+
   /** Tells whether it prints results as they are. */
   boolean isJsonLines() {
     return name == null || name.equals("jsonl");
@@ -43,13 +52,14 @@ public record PrintForm(@Nullable String name, boolean tag) {
    * Makes a printer of this form.
    *
    * @param out where it prints to; not flushed
+   * @param messages takes what a person is to know at the end
    */
-  Printer to(Writer out) {
+  Printer to(Writer out, Consumer<String> messages) {
     if (name == null || isJsonLines()) {
       return out::write;
     }
     return name.equals("csv")
         ? new CsvPrinter(out)
-        : new ValuePrinter(name.equals("value") ? null : Template.parse(name), tag, out);
+        : new ValuePrinter(name.equals("value") ? null : Template.parse(name), tag, out, messages);
   }
 }

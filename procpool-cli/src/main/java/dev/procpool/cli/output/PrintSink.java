@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,26 +38,41 @@ public final class PrintSink implements Sink {
   /** Whether what was printed last could not be passed on: then the rest can't be, either. */
   private boolean failed;
 
-  /** Prints to standard output. */
-  public static PrintSink of(OutputStream standard, ResultLine lines, PrintForm form) {
+  /**
+   * Prints to standard output.
+   *
+   * @param messages takes what a person is to know at the end
+   */
+  public static PrintSink of(
+      OutputStream standard, ResultLine lines, PrintForm form, Consumer<String> messages) {
     OutputStream out = StandardOutput.of(standard);
-    return new PrintSink(out, Terminal.isStandardOutput(), lines, form);
+    return new PrintSink(out, Terminal.isStandardOutput(), lines, form, messages);
   }
 
-  /** Prints to a device or pipe. */
-  public static PrintSink of(Path device, ResultLine lines, PrintForm form) throws IOException {
+  /**
+   * Prints to a device or pipe.
+   *
+   * @param messages takes what a person is to know at the end
+   */
+  public static PrintSink of(
+      Path device, ResultLine lines, PrintForm form, Consumer<String> messages) throws IOException {
     OutputStream bytes = Files.newOutputStream(device, StandardOpenOption.WRITE);
-    return new PrintSink(bytes, Terminal.is(device), lines, form);
+    return new PrintSink(bytes, Terminal.is(device), lines, form, messages);
   }
 
-  private PrintSink(OutputStream bytes, boolean isTerminal, ResultLine lines, PrintForm form) {
+  private PrintSink(
+      OutputStream bytes,
+      boolean isTerminal,
+      ResultLine lines,
+      PrintForm form,
+      Consumer<String> messages) {
     this.bytes = bytes;
     this.lines = lines;
     boolean isPlain = !isTerminal && form.isJsonLines();
     this.plain = isPlain ? new Utf8Buffer(MUCH + (MUCH >> 2)) : null;
     Writer writer = isPlain ? null : StandardOutput.writer(bytes, isTerminal);
     this.text = writer;
-    this.printer = writer == null ? null : form.to(writer);
+    this.printer = writer == null ? null : form.to(writer, messages);
   }
 
   @Override
@@ -100,9 +116,10 @@ public final class PrintSink implements Sink {
   }
 
   /** Prints results that are lines already. */
-  public static void printAll(Stream<String> lines, Writer text, PrintForm form)
+  public static void printAll(
+      Stream<String> lines, Writer text, PrintForm form, Consumer<String> messages)
       throws IOException {
-    Printer printer = form.to(text);
+    Printer printer = form.to(text, messages);
     try {
       for (Iterator<String> rest = lines.iterator(); rest.hasNext(); ) {
         printer.print(rest.next());

@@ -2,13 +2,18 @@ package dev.procpool.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.message.NearNames;
+import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.reply.Reply;
 import dev.procpool.cli.reply.ResultJson;
 import dev.procpool.cli.reply.Status;
 import dev.procpool.cli.row.Row;
 import dev.procpool.cli.terminal.TextWidth;
 import dev.procpool.cli.value.JsonConverter;
+import dev.procpool.cli.value.JsonText;
+import dev.procpool.cli.value.KnownNames;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Table {
 
   private static final int WIDEST = 60;
+
+  /** The columns of values without properties, null among them. */
+  private static final List<String> OF_OTHERS = List.of("item", "value");
 
   /** Widths by column, in the order in which values brought the columns. */
   private final Map<String, Integer> widths = new LinkedHashMap<>();
@@ -108,13 +116,15 @@ public final class Table {
   }
 
   private static String cut(String text) {
-    return TextWidth.cut(text.replaceAll("\\R|\\p{Cntrl}", " "), WIDEST);
+    String line = text.replaceAll("\\R|\\p{Cntrl}", " ");
+    return TextWidth.cut(JsonText.escapeLoneSurrogates(line), WIDEST);
   }
 
   /**
    * Gives the table as text.
    *
-   * @param sortBy the column to sort by, if there is such a one; null: as added
+   * @param sortBy the column to sort by, if there is such a one: {@link #requireColumn} tells;
+   *     null: as added
    */
   public String render(@Nullable String sortBy) {
     later.values().forEach(Runnable::run);
@@ -145,23 +155,27 @@ public final class Table {
       endLine(out.append(cells));
     }
     failures.forEach(failure -> out.append(failure).append('\n'));
-    String fault = sortFault(sortBy);
-    out.append(fault == null ? "" : fault + "\n");
     return out.toString();
   }
 
-  /** Says that there is no column to sort by; null if there is, or no table. */
-  private @Nullable String sortFault(@Nullable String sortBy) {
-    if (sortBy == null || lines.isEmpty() || widths.containsKey(sortBy)) {
-      return null;
+  /** Refuses a column to sort by that the table, which is rendered now, does not have. */
+  public void requireColumn(String sortBy) {
+    if (!lines.isEmpty() && !widths.containsKey(sortBy)) {
+      throw noColumn(sortBy, widths.keySet());
     }
-    List<String> near = NearNames.of(sortBy, widths.keySet());
-    return "--sort: the table has no column '"
-        + sortBy
-        + "'; "
-        + (near.isEmpty() ? "" : "did you mean '" + near.get(0) + "'? ")
-        + "it has "
-        + String.join(", ", widths.keySet());
+  }
+
+  /** Refuses a column to sort by that no table of results of this type has. */
+  public static void check(String sortBy, Type result) {
+    List<String> names = KnownNames.of(result);
+    if (!names.isEmpty() && !names.contains(sortBy) && !OF_OTHERS.contains(sortBy)) {
+      throw noColumn(sortBy, names);
+    }
+  }
+
+  private static UsageException noColumn(String sortBy, Collection<String> names) {
+    return new UsageException(
+        "--sort: the table has no column '" + sortBy + "'; " + NearNames.instead(sortBy, names));
   }
 
   private static double number(@Nullable JsonNode cell) {

@@ -1,11 +1,15 @@
 package dev.procpool.cli.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.procpool.cli.message.NearNames;
 import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.reply.ResultJson;
+import dev.procpool.cli.value.KnownNames;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,28 @@ final class Template {
     return path;
   }
 
+  /** Refuses a property of the value that no result of this type has. */
+  void check(Type result) {
+    for (String[] path : parts()) {
+      List<String> names = path[0].equals("value") ? KnownNames.of(result) : List.of();
+      if (!names.isEmpty() && !names.contains(path[1])) {
+        throw new UsageException(
+            "--print: no result has '{"
+                + String.join(".", path)
+                + "}'; "
+                + NearNames.instead(path[1], names));
+      }
+    }
+  }
+
+  /** Gives the paths of those parts that a result may have or lack: {@code value.name}. */
+  List<String[]> parts() {
+    return pieces.stream()
+        .map(Piece::path)
+        .filter(path -> path != null && path.length > 1)
+        .collect(Collectors.toList());
+  }
+
   /** Tells whether it says something of items that are not ok. */
   boolean asksForFailures() {
     return pieces.stream().anyMatch(p -> p.path() != null && OF_FAILURES.contains(p.path()[0]));
@@ -81,7 +107,8 @@ final class Template {
     return all.toString();
   }
 
-  private static JsonNode part(JsonNode result, String... path) {
+  /** Gives a part of a result; {@linkplain JsonNode#isMissingNode() missing} if it has none. */
+  static JsonNode part(JsonNode result, String... path) {
     JsonNode part = result;
     for (String name : path) {
       boolean number = part.isArray() && name.matches("[0-9]{1,9}");

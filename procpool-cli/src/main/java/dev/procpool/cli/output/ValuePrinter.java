@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.reply.ResultJson;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,25 @@ import org.jspecify.annotations.Nullable;
 final class ValuePrinter implements Printer {
 
   private final @Nullable Template template;
+  private final @Nullable UnmetParts unmet;
   private final boolean tag;
   private final Writer out;
+  private final Consumer<String> messages;
 
-  /** Makes it; a template that is null stands for the value itself. */
-  ValuePrinter(@Nullable Template template, boolean tag, Writer out) {
+  /**
+   * Makes it.
+   *
+   * @param template null stands for the value itself
+   * @param tag whether the arguments come first
+   * @param out where it prints to
+   * @param messages takes what a person is to know at the end
+   */
+  ValuePrinter(@Nullable Template template, boolean tag, Writer out, Consumer<String> messages) {
     this.template = template;
+    this.unmet = template == null ? null : new UnmetParts(template);
     this.tag = tag;
     this.out = out;
+    this.messages = messages;
   }
 
   @Override
@@ -29,12 +41,22 @@ final class ValuePrinter implements Printer {
     if (!ResultJson.isOk(result) && (template == null || !template.asksForFailures())) {
       return;
     }
+    if (unmet != null) {
+      unmet.sees(result);
+    }
     String text = template == null ? ResultJson.text(result.path("value")) : template.fill(result);
     if (tag) {
       String before = tag(result.path("args")) + "\t";
       text = before + text.replace("\n", "\n" + before);
     }
     out.write(text + "\n");
+  }
+
+  @Override
+  public void end() {
+    if (unmet != null) {
+      unmet.complaint().ifPresent(messages);
+    }
   }
 
   private static String tag(JsonNode arguments) {

@@ -3,6 +3,7 @@ package dev.procpool.cli.reply;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.procpool.cli.value.JsonConverter;
+import dev.procpool.cli.value.JsonText;
 
 /** Reads what a result says of itself as JSON. Stateless. */
 public final class ResultJson {
@@ -23,11 +24,14 @@ public final class ResultJson {
     return result.path("status").asText().equals(Status.OK.text());
   }
 
-  /** Gives a value as people write it: text without quotes, nothing for null. */
+  /**
+   * Gives a value as people write it: text without quotes, nothing for null. Half a pair of
+   * surrogates, which would be written as a question mark, is escaped as in JSON.
+   */
   public static String text(JsonNode value) {
     if (value.isMissingNode() || value.isNull()) {
       return "";
     }
-    return value.isTextual() ? value.textValue() : value.toString();
+    return JsonText.escapeLoneSurrogates(value.isTextual() ? value.textValue() : value.toString());
   }
 }

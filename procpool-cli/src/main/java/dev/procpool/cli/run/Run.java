@@ -15,6 +15,7 @@ import dev.procpool.cli.message.UsageException;
 import dev.procpool.cli.options.RunOptions;
 import dev.procpool.cli.output.ArgumentsText;
 import dev.procpool.cli.output.ResultLine;
+import dev.procpool.cli.output.Table;
 import dev.procpool.cli.pool.PoolFactory;
 import dev.procpool.cli.pool.PoolSettings;
 import dev.procpool.cli.source.SourceCompiler;
@@ -31,6 +32,7 @@ import dev.procpool.cli.terminal.StandardOutput;
 import dev.procpool.cli.terminal.Streams;
 import dev.procpool.cli.terminal.Terminal;
 import java.io.IOException;
+import java.lang.reflect.Type;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +116,7 @@ public final class Run {
       boolean closeable = !input.isStandardInput(); // else a thread may wait for more of it
       try {
         Target target = overloads.choose(mode, rows, options.text.byPosition);
+        check(target.method().getGenericReturnType());
         int exitCode =
             options.text.dryRun
                 ? new DryRun(spec, target, mode, input, rows, options.text.byPosition)
@@ -128,6 +131,14 @@ public final class Run {
       }
     } finally {
       thread.setContextClassLoader(outer);
+    }
+  }
+
+  /** Refuses what asks for parts that no result of this type has. */
+  private void check(Type result) {
+    options.output.form().check(result);
+    if (options.sort != null) {
+      Table.check(options.sort, result);
     }
   }
 
@@ -158,6 +169,9 @@ public final class Run {
         results.end(stop);
         if (!Shutdown.isUnderway()) {
           results.conclude(stop, Duration.ofNanos(System.nanoTime() - start));
+        }
+        if (!stop.isUnderway()) {
+          results.check();
         }
       } catch (ReaderGoneException e) {
         // has seen enough

@@ -43,7 +43,7 @@ final class RunResults implements AutoCloseable {
   private final @Nullable ResultFile file; // null for standard output
   private final Sink sink;
   private final Tally tally = new Tally();
-  private final Table table = new Table();
+  private Table table = new Table();
   private final RunReport report = new RunReport();
   private final Complaints complaints;
 
@@ -89,12 +89,16 @@ final class RunResults implements AutoCloseable {
     if (file != null && journal != null) {
       sink = new JournalSink(journal, file.target(), lines, !options.unordered);
     } else if (file != null) {
-      sink = PrintSink.of(file.target(), lines, options.output.form());
+      sink = PrintSink.of(file.target(), lines, options.output.form(), console::message);
     } else if (options.table) {
       sink = Sink.none();
     } else {
       Sink printed =
-          PrintSink.of(console.standardOutput(streams.out()), lines, options.output.form());
+          PrintSink.of(
+              console.standardOutput(streams.out()),
+              lines,
+              options.output.form(),
+              console::message);
       boolean comeInNoOrder = options.isByMedian() && !options.unordered; // none waits for others
       sink = comeInNoOrder ? new InOrder(printed) : printed;
     }
@@ -171,20 +175,20 @@ final class RunResults implements AutoCloseable {
 
   private void showAll() throws IOException {
     if (options.table) {
-      Table shown = table;
       if (file != null && journal != null && !journal.kept().isEmpty()) {
-        shown = new Table();
+        table = new Table();
         try (Stream<String> lines = Files.lines(file.target())) {
-          JournalSink.results(lines).map(ResultJson::parse).forEach(shown::add);
+          JournalSink.results(lines).map(ResultJson::parse).forEach(table::add);
         }
       }
       Writer text = StandardOutput.open(streams.out());
-      text.write(shown.render(options.sort));
+      text.write(table.render(options.sort));
       text.flush();
     } else if (file != null && journal != null && options.output.print != null) {
       try (Stream<String> lines = Files.lines(file.target())) {
         Writer text = StandardOutput.open(streams.out());
-        PrintSink.printAll(JournalSink.results(lines), text, options.output.form());
+        PrintSink.printAll(
+            JournalSink.results(lines), text, options.output.form(), console::message);
       }
     }
   }
@@ -203,6 +207,13 @@ final class RunResults implements AutoCloseable {
           file == null || journal == null
               ? "the rest was not run; with --out FILE a run can be gone on with"
               : file.howToGoOn());
+    }
+  }
+
+  /** Refuses an option about results that turned out to be for others, once they are shown. */
+  void check() {
+    if (options.sort != null) {
+      table.requireColumn(options.sort);
     }
   }
 

@@ -76,8 +76,8 @@ public final class JsonText {
     return out.append('"').toString();
   }
 
-  /** Escapes in JSON what no encoding can write. */
-  static String escapeLoneSurrogates(String json) {
+  /** Escapes in a text, as JSON does it, what no encoding can write. */
+  public static String escapeLoneSurrogates(String json) {
     @Nullable StringBuilder escaped = null;
     for (int i = 0; i < json.length(); i++) {
       if (Character.isSurrogate(json.charAt(i)) && isLoneSurrogate(json, i)) {

@@ -6,6 +6,7 @@ import dev.procpool.cli.CommandLineFixture;
 import dev.procpool.cli.message.BrokenOffException;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,12 +51,63 @@ class PrintTest {
         "-f",
         "jsonl",
         "--print",
-        "{index} {{{value.id}}}\\t{value.price}|{value.due}|{value.none}|{args.0.qty}");
-    assertThat(cli.out()).isEqualTo("0 {a}\t1.50|||3\n");
+        "{index} {{{value.id}}}\\t{value.price}|{value.due}|{args.0.qty}");
+    assertThat(cli.out()).isEqualTo("0 {a}\t1.50||3\n");
+    assertThat(cli.err).doesNotContain("--print");
     cli.out = new java.io.ByteArrayOutputStream();
 
     cli.run("2\n1\n", "map", SAMPLES + "fail", "--print", "{args.0} {status} {error.message}");
     assertThat(cli.out()).isEqualTo("2 ok \n1 failed odd: 1\n");
+    assertThat(cli.err).doesNotContain("--print");
+  }
+
+  @Test
+  void aPartThatNoResultHasIsTold() {
+    String row = "{\"size\":3}\n{\"size\":4}\n";
+    cli.run(row, "map", SAMPLES + "get", "-f", "jsonl", "--print", "{value.sise}|{args.0.size}");
+    assertThat(cli.out()).isEqualTo("|3\n|4\n");
+    assertThat(cli.err)
+        .containsOnlyOnce(
+            "procpool: --print: no result had '{value.sise}'; of the first value:"
+                + " did you mean 'size'? it has size\n");
+
+    String some = "{\"size\":3}\n{\"sise\":4}\n";
+    cli.run(some, "map", SAMPLES + "get", "-f", "jsonl", "--print", "{value.sise}");
+    assertThat(cli.err).as("some have it").doesNotContain("--print");
+    cli.run("1\n", "map", SAMPLES + "fail", "--print", "{value.sise} {status}");
+    assertThat(cli.err).as("nobody knows").doesNotContain("--print");
+  }
+
+  @Test
+  void whatARecordHasIsKnownBeforeTheRun() {
+    assertThat(cli.run("{}\n", "map", SAMPLES + "echo", "-f", "jsonl", "--print", "{value.Id}"))
+        .isEqualTo(2);
+    assertThat(cli.err)
+        .isEqualTo(
+            "procpool: --print: no result has '{value.Id}'; did you mean 'id'?"
+                + " it has id, qty, due, price\n");
+    assertThat(cli.run("{}\n", "map", SAMPLES + "echo", "-f", "jsonl", "--table", "--sort", "cost"))
+        .isEqualTo(2);
+    assertThat(cli.err)
+        .isEqualTo(
+            "procpool: --sort: the table has no column 'cost'; it has id, qty, due, price\n");
+    assertThat(cli.opened).isEmpty();
+    assertThat(cli.run("{}\n", "map", SAMPLES + "echo", "-f", "jsonl", "--table", "--sort", "qty"))
+        .as(cli.err)
+        .isNotEqualTo(2);
+  }
+
+  @Test
+  void whatNoEncodingCanWriteIsEscaped() {
+    String row = "\"a\\ud800b\"\n";
+    for (String form : List.of("value", "{value}", "csv")) {
+      cli.out = new java.io.ByteArrayOutputStream();
+      cli.run(row, "map", SAMPLES + "hidden", "-f", "jsonl", "--print", form);
+      assertThat(cli.out()).as(form).contains("hidden a\\ud800b").doesNotContain("?");
+    }
+    cli.out = new java.io.ByteArrayOutputStream();
+    cli.run(row, "map", SAMPLES + "hidden", "-f", "jsonl", "--table");
+    assertThat(cli.out()).contains("hidden a\\ud800b").doesNotContain("?");
   }
 
   @Test
@@ -166,6 +218,16 @@ class PrintTest {
     assertThat(cli.out()).endsWith("\n").contains("0,ok,", "7").contains("none,");
   }
 
+  /** Whose status it is can be told by the name, and all that is of the value looks so. */
+  @Test
+  void ifOneColumnOfCsvHasTheValuesPrefixAllOfTheValueHave() throws Exception {
+    StringWriter out = new StringWriter();
+    CsvPrinter printer = new CsvPrinter(out);
+    printer.print("{\"index\":0,\"status\":\"ok\",\"value\":{\"id\":7,\"status\":\"open\"}}\n");
+
+    assertThat(out).hasToString("index,status,value.id,value.status,error\n0,ok,7,open,\n");
+  }
+
   @Test
   void wideCharactersAlignInTables() {
     cli.run("\u6f22\u5b57\nb\n", "map", "java.lang.String::strip", "--table");
@@ -179,11 +241,15 @@ class PrintTest {
 
   @Test
   void aTableWithoutTheColumnToSortBySaysSo() {
-    cli.run("2\n", "map", SAMPLES + "fail", "--table", "--sort", "valeu");
+    assertThat(cli.run("2\n", "map", SAMPLES + "fail", "--table", "--sort", "valeu")).isEqualTo(2);
 
     assertThat(cli.out())
+        .as("nothing is lost")
+        .isEqualTo("item  value\n----  -----\n2         2\n");
+    assertThat(cli.err)
         .endsWith(
-            "\n--sort: the table has no column 'valeu'; did you mean 'value'? it has item, value\n");
+            "\nprocpool: --sort: the table has no column 'valeu';"
+                + " did you mean 'value'? it has item, value\n");
   }
 
   @Test

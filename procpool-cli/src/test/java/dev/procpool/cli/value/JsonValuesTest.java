@@ -19,6 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +60,17 @@ class JsonValuesTest {
         .isInstanceOf(ConversionException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[1, 1e999]", "[null]", "[\"7\"]", "[[1]]", "7", "\"AAAA\"", "{}"})
+  void anArrayOfNumbersHasNothingElse(String json) {
+    for (Class<?> type : List.of(double[].class, float[].class)) {
+      assertThatThrownBy(() -> JsonConverter.parse(json, type))
+          .isInstanceOf(ConversionException.class);
+    }
+    assertThatThrownBy(() -> JsonConverter.parse("[" + json + "]", double[][].class))
+        .isInstanceOf(ConversionException.class);
+  }
+
   static List<Arguments> again() {
     return List.of(
         Arguments.of(new byte[] {0, -1, 65}, byte[].class),
@@ -72,6 +84,9 @@ class JsonValuesTest {
         Arguments.of(Optional.empty(), Optional.class),
         Arguments.of(OptionalInt.of(7), OptionalInt.class),
         Arguments.of(BigInteger.TEN.pow(5000), BigInteger.class),
+        Arguments.of(new double[] {1.5, Double.NaN, Double.POSITIVE_INFINITY}, double[].class),
+        Arguments.of(IntStream.range(0, 100).asDoubleStream().toArray(), double[].class),
+        Arguments.of(new float[] {1.5f, Float.NEGATIVE_INFINITY}, float[].class),
         Arguments.of(List.of(BigInteger.TEN.pow(5000)), List.class));
   }
 

@@ -6,7 +6,7 @@ import dev.procpool.Pool;
 import dev.procpool.PoolBrokenException;
 import dev.procpool.ResultTooLargeException;
 import dev.procpool.local.ProcessPool;
-import java.io.FileInputStream;
+import dev.procpool.testkit.TakenDescriptors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -302,21 +302,9 @@ final class ShortageProgram {
     }
 
     private static void takeDescriptors(int millis) throws InterruptedException {
-      List<FileInputStream> hoard = new ArrayList<>();
-      try {
-        while (hoard.size() < 100_000) {
-          hoard.add(new FileInputStream("/dev/null"));
-        }
-      } catch (IOException e) {
+      try (TakenDescriptors taken = new TakenDescriptors()) {
+        taken.takeAll();
         TimeUnit.MILLISECONDS.sleep(millis);
-      } finally {
-        hoard.forEach(Hog::close);
-      }
-    }
-
-    private static void close(FileInputStream file) {
-      try {
-        file.close();
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }

@@ -342,10 +342,10 @@ public final class Fleet implements WorkerStart.Listener {
       worker.line().unlinkMemory();
       worker.line().close();
     }
+    ProcessEnd.forceAll(roster.processes());
     for (Worker worker : roster.all()) {
       Process process = worker.process();
       if (process != null) {
-        ProcessEnd.force(process);
         ends.destroyed(worker, process);
       }
     }

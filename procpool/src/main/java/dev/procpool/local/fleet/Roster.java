@@ -95,6 +95,18 @@ final class Roster {
     return spares;
   }
 
+  /** The processes of those that have one. */
+  List<Process> processes() {
+    List<Process> processes = new ArrayList<>();
+    for (Worker worker : workers.values()) {
+      Process process = worker.process();
+      if (process != null) {
+        processes.add(process);
+      }
+    }
+    return processes;
+  }
+
   /** Whether there is a worker with a process. */
   boolean hasProcess() {
     for (Worker worker : workers.values()) {

@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract on the executors of a real cluster. */
+/**
+ * The contract on the executors of a real cluster. It takes longer than any other class, so its
+ * name is among the first: classes are begun in the order of their names.
+ */
 @Tag("contract")
 @ExtendWith(SharedCluster.class)
-class SparkPoolContractTest extends PoolContract {
+class ContractOnClusterTest extends PoolContract {
 
   @Override
   protected PoolFactory backend() {
