@@ -131,7 +131,7 @@ public final class SparkPool {
      * {@link Pool#resize} says otherwise. Where Spark starts executors only as they are needed
      * ({@code spark.dynamicAllocation.enabled}), name a number: it is what the pool asks for.
      *
-     * @param number at least 1
+     * @param number at least 1; of a larger number than 10,000 a pool takes that many
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
@@ -268,7 +268,12 @@ public final class SparkPool {
         return make();
       } catch (RuntimeException | Error e) {
         if (context.sc().isStopped()) { // meanwhile, which Spark's classes tell as they like
-          ContextCheck.check(context);
+          try {
+            ContextCheck.check(context);
+          } catch (IllegalStateException stopped) {
+            stopped.addSuppressed(e);
+            throw stopped;
+          }
         }
         throw e;
       }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.procpool.AsyncResult;
-import dev.procpool.MapResult;
 import dev.procpool.Pool;
 import dev.procpool.WorkerLostException;
 import dev.procpool.testkit.Eventually;
 import dev.procpool.testkit.FileLatch;
 import dev.procpool.testkit.FileLog;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Contexts whose owner has set Spark otherwise than most do: pools work there, too. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS) // a cluster and three machines that come to it
+@Timeout(value = 480, unit = TimeUnit.SECONDS) // a cluster and three machines that come to it
 class SettingsTest extends OwnCluster {
 
   @Test
@@ -27,13 +27,15 @@ class SettingsTest extends OwnCluster {
     SparkCluster cluster = start(0, 4, Map.of());
     SparkConf conf =
         cluster.conf().set("spark.task.cpus", "2").set("spark.default.parallelism", "64");
-    Pool pool = built(SparkPool.builder(connect(conf)));
+    Pool pool =
+        built(SparkPool.builder(connect(conf)).executorTimeout(Duration.ofMinutes(5)));
     pool.prestart();
+    cluster.addWorker();
+    cluster.awaitExecutors(context(), 1);
+    cluster.addWorker();
+    cluster.awaitExecutors(context(), 2);
     FileLog met = log("met");
-    MapResult<Integer> result = pool.mapAsync(x -> meet(x, met, 4), numbers(4));
-    cluster.addWorker();
-    cluster.addWorker();
-    assertThat(result.get()).isEqualTo(numbers(4));
+    assertThat(pool.map(x -> meet(x, met, 4), numbers(4))).isEqualTo(numbers(4));
     assertThat(pool.stats().targetWorkers()).isEqualTo(4);
 
     pool.resize(1);

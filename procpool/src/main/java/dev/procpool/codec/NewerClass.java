@@ -10,7 +10,7 @@ final class NewerClass {
   /** As the JVM says it: of 17 and of 25. */
   private static final Pattern TOLD =
       Pattern.compile(
-          "(\\S+) has been compiled by a more recent .*\\(class file version (\\d+)\\..*");
+          "(\\S+) has been compiled by a more recent .*\\(class file version (\\d{1,4})\\..*");
 
   /** Java 1.1 has the version 45. */
   private static final int BEFORE_JAVA_1 = 44;

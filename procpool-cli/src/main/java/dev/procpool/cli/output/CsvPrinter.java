@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.procpool.cli.message.BrokenOffException;
 import dev.procpool.cli.reply.ResultJson;
 import dev.procpool.cli.value.JsonConverter;
+import dev.procpool.cli.value.JsonText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class CsvPrinter implements Printer {
     List<String> names = new ArrayList<>(List.of("index", "status"));
     List<String> columns = isSimple() ? List.of("value") : properties;
     String prefix = columns.stream().anyMatch(OWN::contains) ? "value." : "";
-    columns.forEach(name -> names.add(prefix + name));
+    columns.forEach(name -> names.add(prefix + JsonText.escapeLoneSurrogates(name)));
     names.add("error");
     csv.writeRecord(names);
     for (JsonNode result : waiting) {

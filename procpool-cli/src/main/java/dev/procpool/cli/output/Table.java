@@ -96,7 +96,7 @@ public final class Table {
   }
 
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
+    return JsonText.escapeLoneSurrogates(text.lines().findFirst().orElse(""));
   }
 
   /** A cell without quotes; a list's elements with commas between them. */

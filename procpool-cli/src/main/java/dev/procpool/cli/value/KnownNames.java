@@ -21,7 +21,8 @@ public final class KnownNames {
    * Gives the names, in the order in which they are written.
    *
    * @return nothing if values may have others: of all types but records, which have no subclass,
-   *     and of records whose annotations may say anything about their form
+   *     and of records whose annotations, or those of their interfaces, may say anything about
+   *     their form
    */
   public static List<String> of(Type type) {
     if (!(type instanceof Class<?> raw) || !raw.isRecord() || isAnnotated(raw)) {
@@ -43,7 +44,8 @@ public final class KnownNames {
 
   private static boolean isAnnotated(Class<?> raw) {
     Stream<RecordComponent> components = Arrays.stream(raw.getRecordComponents());
-    return raw.getAnnotations().length > 0
+    return Arrays.stream(raw.getInterfaces()).anyMatch(one -> !one.getName().startsWith("java."))
+        || raw.getAnnotations().length > 0
         || components.anyMatch(one -> one.getAnnotations().length > 0)
         || Arrays.stream(raw.getDeclaredMethods()).anyMatch(one -> one.getAnnotations().length > 0);
   }

@@ -53,11 +53,15 @@ public final class ContextCheck {
   /**
    * Tells how many tasks can run at a time on the executors that there are now, and at least one.
    * Not by the default parallelism, which a user may set, and which is two where there is no
-   * executor yet.
+   * executor yet; but where Spark starts executors as they are asked for, so that there may be none,
+   * it says how many to ask for.
    */
   static int slots(JavaSparkContext context) {
     ResourceProfile profile = context.sc().resourceProfileManager().defaultResourceProfile();
-    return Math.max(1, context.sc().maxNumConcurrentTasks(profile));
+    int slots = Math.max(1, context.sc().maxNumConcurrentTasks(profile));
+    return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)
+        ? Math.max(slots, context.defaultParallelism())
+        : slots;
   }
 
   /**

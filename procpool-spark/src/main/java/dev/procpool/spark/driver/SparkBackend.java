@@ -108,7 +108,9 @@ public final class SparkBackend implements Backend {
             endpointName,
             new DriverNews(parts, end, settings, options, encoder, broadcasts)::receive);
     context.sc().addSparkListener(spark);
-    grow();
+    if (followsSlots) {
+      grow();
+    }
     timer.scheduleWithFixedDelay(spark::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -202,6 +204,9 @@ public final class SparkBackend implements Backend {
 
   /** There may be more slots than before. That there are fewer may soon be over. */
   private void grow() {
+    if (!followsSlots) {
+      return;
+    }
     int slots = ContextCheck.slots(context);
     parts.locked(
         () -> {
