@@ -27,8 +27,7 @@ class SettingsTest extends OwnCluster {
     SparkCluster cluster = start(0, 4, Map.of());
     SparkConf conf =
         cluster.conf().set("spark.task.cpus", "2").set("spark.default.parallelism", "64");
-    Pool pool =
-        built(SparkPool.builder(connect(conf)).executorTimeout(Duration.ofMinutes(5)));
+    Pool pool = built(SparkPool.builder(connect(conf)).executorTimeout(Duration.ofMinutes(5)));
     pool.prestart();
     cluster.addWorker();
     cluster.awaitExecutors(context(), 1);

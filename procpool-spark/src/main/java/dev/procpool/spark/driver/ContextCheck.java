@@ -53,8 +53,8 @@ public final class ContextCheck {
   /**
    * Tells how many tasks can run at a time on the executors that there are now, and at least one.
    * Not by the default parallelism, which a user may set, and which is two where there is no
-   * executor yet; but where Spark starts executors as they are asked for, so that there may be none,
-   * it says how many to ask for.
+   * executor yet; but where Spark starts executors as they are asked for, so that there may be
+   * none, it says how many to ask for.
    */
   static int slots(JavaSparkContext context) {
     ResourceProfile profile = context.sc().resourceProfileManager().defaultResourceProfile();
