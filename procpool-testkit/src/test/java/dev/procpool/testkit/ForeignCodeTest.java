@@ -52,6 +52,22 @@ class ForeignCodeTest extends ProcessPoolTest {
     assertThat(broken.getCause() instanceof Unspeakable).isTrue();
   }
 
+  /** It may take as long as it likes to fail: starts without end are none the better for it. */
+  @Test
+  void anInitializerThatFailsTooSlowlyForTheWindowBreaksThePool() throws Exception {
+    Pool pool =
+        built(
+            ProcessPool.builder()
+                .workers(1)
+                .restartIntensity(1, Duration.ofNanos(1))
+                .initializer(
+                    () -> {
+                      throw new IllegalStateException("no model here");
+                    }));
+    assertThat(broken(pool).getMessage())
+        .contains("no model here", "one more than the 1 failures in a row");
+  }
+
   @ParameterizedTest
   @EnumSource
   void aFinalizerThatThrowsWhatCantBeAskedEndsWithItsWorker(Answer answer) throws Exception {

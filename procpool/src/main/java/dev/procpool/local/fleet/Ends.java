@@ -91,6 +91,7 @@ final class Ends {
 
   void ready() {
     everReady = true;
+    failures.succeeded();
   }
 
   /** Whether a worker has ever been ready. */
@@ -121,7 +122,7 @@ final class Ends {
       isTooMuch = backoff.isExhausted();
     } else {
       failures.failed(engine.now());
-      isTooMuch = failures.isExceeded();
+      isTooMuch = isTooMuch();
     }
     if (!PoolFault.mayPass(settings) || isTooMuch) {
       listener.broken(PoolFault.notLaunched(settings, cause, text));
@@ -211,6 +212,11 @@ final class Ends {
     return worker.line().isCut() ? null : ItemRef.ofWord(word == 0 ? worker.violatedWord() : word);
   }
 
+  /** Whether there were too many failures; those in a row only count if there is nobody to work. */
+  private boolean isTooMuch() {
+    return failures.isExceeded() || (failures.isExceededInARow() && !roster.hasReady());
+  }
+
   /** A worker failed to start, or died with nothing to do: trying again may not help. */
   private void judge(Worker worker, WorkerExit exit) {
     boolean isUnknown = !worker.line().hasChannel();
@@ -221,10 +227,11 @@ final class Ends {
     boolean isJvmRefused = isUnknown && exit.exitCode().orElse(0) == 1;
     boolean isHopeless = worker.ending().isLate() ? !roster.hasReady() : isJvmRefused && !everReady;
     failures.failed(engine.now());
-    if (!failures.isExceeded() && !isHopeless) {
+    if (!isTooMuch() && !isHopeless) {
       return;
     }
-    PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, isHopeless);
+    boolean isInARow = !failures.isExceeded();
+    PoolFault fault = new PoolFault(settings, worker, exit, isJvmRefused, isHopeless, isInARow);
     byte[] failure = worker.startFailure();
     if (failure == null) {
       listener.broken(fault.toException());

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param exit how it ended
  * @param isJvmRefused whether its JVM ended before it came to our code
  * @param isHopeless whether it was not tried again
+ * @param isInARow whether the failures followed each other, and not in the window
  */
 public record PoolFault(
     PoolSettings settings,
     Worker worker,
     WorkerExit exit,
     boolean isJvmRefused,
-    boolean isHopeless) {
+    boolean isHopeless,
+    boolean isInARow) {
 
   /** Whether a process that could not be made may be at the next attempt. */
   static boolean mayPass(PoolSettings settings) {
@@ -124,9 +126,13 @@ public record PoolFault(
     }
     if (!isHopeless) {
       text.append("; that was one more than the ").append(settings.limits().restarts());
-      text.append(" failures in ")
-          .append(TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow()));
-      text.append(" ms that restartIntensity allows");
+      if (isInARow) {
+        text.append(" failures in a row that restartIntensity allows");
+      } else {
+        text.append(" failures in ")
+            .append(TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow()));
+        text.append(" ms that restartIntensity allows");
+      }
     }
     List<String> words =
         exit.stderrTail().isEmpty() ? worker.stdout().lines(null) : exit.stderrTail();

@@ -24,6 +24,20 @@ class RestartIntensityTest {
   }
 
   @Test
+  void failuresInARowCountHoweverLongTheyTake() {
+    RestartIntensity intensity = new RestartIntensity(2, 100);
+    fail(intensity, 0);
+    fail(intensity, 1_000);
+    assertThat(intensity.isExceededInARow()).isFalse();
+    fail(intensity, 2_000);
+    assertThat(intensity.isExceededInARow()).isTrue();
+    intensity.succeeded();
+    assertThat(intensity.isExceededInARow()).isFalse();
+    fail(intensity, 3_000);
+    assertThat(intensity.isExceededInARow()).isFalse();
+  }
+
+  @Test
   void noneAllowedMeansTheFirstIsTooMany() {
     assertThat(fail(new RestartIntensity(0, 100), 7)).isTrue();
   }
