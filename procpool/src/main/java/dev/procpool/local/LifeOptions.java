@@ -61,8 +61,8 @@ public abstract class LifeOptions<B extends LifeOptions<B>> extends WorkerOption
   /**
    * Sets how often workers may fail without cost to an item (at their start, or with nothing to do)
    * before the pool is broken: more often than this within the window; or in a row, however long
-   * they take, while no worker is ready. Default: 5 in 10 seconds. The idea is the restart intensity
-   * of Erlang's supervisors.
+   * they take, while no worker is ready. Default: 5 in 10 seconds. The idea is the restart
+   * intensity of Erlang's supervisors.
    *
    * @param failures 0 or more
    * @param window more than zero

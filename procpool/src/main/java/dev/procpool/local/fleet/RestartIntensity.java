@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 
 /**
  * Counts failures within a sliding window of time, after the restart intensity of Erlang's
- * supervisors; and those that follow each other, for starts that take longer to fail than the window
- * allows for. Owned by the engine's thread.
+ * supervisors; and those that follow each other, for starts that take longer to fail than the
+ * window allows for. Owned by the engine's thread.
  */
 final class RestartIntensity {
 
