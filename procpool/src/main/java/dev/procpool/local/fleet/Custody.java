@@ -39,7 +39,7 @@ final class Custody {
     directory.handOver();
   }
 
-  /** Looks whether a worker is left that would remove it; once a round. */
+  /** Looks whether a worker is left that would remove it; once a round, and after each end. */
   void look() {
     if (!isEnding && !roster.hasProcess()) {
       directory.takeBack();
