@@ -160,6 +160,12 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     return item == null || item.place().slot() == null ? null : item;
   }
 
+  /** Gives the item of a value that an attempt under way has made; null if there is none. */
+  @Nullable DriverItem held(long index, int attempts) {
+    DriverItem item = held(index);
+    return item == null || attempts <= item.attempts() ? null : item;
+  }
+
   /** Gives the item of an outcome of an attempt that is under way; null if there is none. */
   @Nullable DriverItem held(Outcome<byte[]> outcome) {
     DriverItem item = held(outcome.index());
@@ -173,8 +179,8 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     reporting++;
   }
 
-  void reported() {
-    reporting--;
+  void reported(int count) {
+    reporting -= count;
   }
 
   /** Has an item wait until it is tried again. */

@@ -12,6 +12,7 @@ import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -190,13 +191,33 @@ final class DriverCalls {
     try {
       call.attempts().report(outcome, run, Math.max(0, bytes));
     } finally {
-      lock.lock();
-      try {
-        call.reported();
-        endIfOver(call);
-      } finally {
-        lock.unlock();
-      }
+      reported(call, 1);
+    }
+  }
+
+  /** Gives items their values. */
+  <R extends @Nullable Object> void report(
+      DriverCall<?, R> call,
+      DecodedValues<R> values,
+      int attempts,
+      WorkerName worker,
+      ItemRun run) {
+    try {
+      call.submission().succeeded(values.indexes(), values, attempts, values.nanos(), worker, run);
+    } catch (OutOfMemoryError e) {
+      call.submission().drop(e); // some may have no outcome
+    } finally {
+      reported(call, values.size());
+    }
+  }
+
+  private void reported(DriverCall<?, ?> call, int items) {
+    lock.lock();
+    try {
+      call.reported(items);
+      endIfOver(call);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.Rpc;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.DataInputStream;
@@ -188,6 +189,7 @@ final class DriverNews {
   private void takeOne(String executor, DataInputStream in) throws IOException {
     switch (Wire.read(ToDriver.Entry.all(), in)) {
       case OUTCOME -> outcome(in);
+      case SUCCESSES -> parts.outcomes().succeeded(Successes.read(in));
       case BACK -> {
         long call = in.readLong();
         long index = in.readLong();

@@ -8,18 +8,21 @@ import dev.procpool.guard.SafeText;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Chunk;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.EncodedItem;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a driver's call that one worker of an executor runs: its items arrive in chunks, its
@@ -44,7 +47,9 @@ final class RemoteCall implements Submission<Object, Object> {
   private final EncodedTask task;
   private final TaskOptions options;
   private final Reports reports;
-  private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
+
+  /** What its worker has not asked for; guarded by the monitor. */
+  private final Deque<Object> arrived = new ArrayDeque<>();
 
   private record Under(Chunk.Item given, SlotWork slot) {
 
@@ -99,6 +104,7 @@ final class RemoteCall implements Submission<Object, Object> {
       under.put(each.item().index(), new Under(each, slot)); // first: it may end at once
       arrived.addLast(each.item());
     }
+    notifyAll();
     return true;
   }
 
@@ -147,7 +153,12 @@ final class RemoteCall implements Submission<Object, Object> {
         settled(cancelled(left));
       }
     }
+    arriveEnd();
+  }
+
+  private void arriveEnd() {
     arrived.addLast(END);
+    notifyAll();
   }
 
   /** The outcome of an item that never started here. */
@@ -164,7 +175,7 @@ final class RemoteCall implements Submission<Object, Object> {
   /** No more items come. */
   synchronized void end() {
     isOver = true;
-    arrived.addLast(END);
+    arriveEnd();
   }
 
   boolean isOver() {
@@ -197,12 +208,19 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   public boolean advance() throws InterruptedException {
     item = END;
-    Object next = arrived.takeFirst();
+    Object next = next();
     if (next == END) {
       return false;
     }
     item = next;
     return true;
+  }
+
+  private synchronized Object next() throws InterruptedException {
+    while (arrived.isEmpty()) {
+      wait();
+    }
+    return arrived.removeFirst();
   }
 
   @Override
@@ -225,6 +243,37 @@ final class RemoteCall implements Submission<Object, Object> {
       long bytes,
       ItemRun run) {
     settled(new Attempt(index, attempts, nanos, worker).succeeded(value), run);
+  }
+
+  @Override
+  public void succeeded(
+      long[] indexes,
+      ValueBatch<? extends Object> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker,
+      ItemRun run) {
+    SlotWork slot = null;
+    Successes done = null;
+    for (int i = 0; i < values.size(); i++) {
+      Under its = under.remove(indexes[i]);
+      if (its != null) {
+        if (done == null || its.slot() != slot) {
+          tell(done, slot);
+          slot = its.slot();
+          done = new Successes(number, attempts, worker, values.size() - i);
+        }
+        done.add(indexes[i], nanos[i], (byte[]) values.value(i));
+      }
+    }
+    tell(done, slot);
+  }
+
+  private void tell(@Nullable Successes done, @Nullable SlotWork slot) {
+    if (done != null && slot != null) {
+      reports.successes(done);
+      slot.ended(done.count());
+    }
   }
 
   @Override
@@ -262,7 +311,9 @@ final class RemoteCall implements Submission<Object, Object> {
     for (Under each : List.copyOf(under.values())) {
       settled(failed(each.item(), cause));
     }
-    arrived.addLast(END);
+    synchronized (this) {
+      arriveEnd();
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.Daemons;
 import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.Items;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
@@ -75,6 +76,11 @@ final class Reports {
           out.writeLong(outcome.index());
           EncodedOutcome.write(outcome, run, out);
         });
+  }
+
+  /** Items have values. */
+  void successes(Successes done) {
+    add(ToDriver.Entry.SUCCESSES, done::write);
   }
 
   /** An item is handed back. */

@@ -152,8 +152,13 @@ final class SlotWork {
   }
 
   /** One of its items has its outcome, or was handed back. */
-  synchronized void ended() {
-    left--;
+  void ended() {
+    ended(1);
+  }
+
+  /** So many of its items have their outcomes. */
+  synchronized void ended(int items) {
+    left -= items;
     notifyAll();
   }
 }

@@ -53,7 +53,7 @@ class SlotSchedulerTest {
 
   private void ends(String... names) {
     for (String name : names) {
-      scheduler.took(item(name), now);
+      scheduler.took(List.of(item(name)), now);
     }
   }
 
@@ -123,6 +123,32 @@ class SlotSchedulerTest {
     ends("i5", "i6");
     asks("e", 1);
     orders("e/1 #1 i7");
+  }
+
+  @Test
+  void itemsOfSeveralSlotsEndTogetherBeforeMoreIsGivenOut() {
+    measured(10 * MILLI);
+    add(call, named("i", 12));
+    asks("e", 0);
+    asks("f", 1);
+    orders("e/0 #0 i0 i1 i2 i3 i4", "f/1 #1 i5 i6 i7 i8");
+    asks("e", 0);
+    asks("f", 1);
+    orders.take();
+    SlotCall<String> other = new SlotCall<>(0, 0);
+    add(other, "a", "b");
+    orders.take();
+    List<SlotItem<String>> all = new ArrayList<>();
+    scheduler
+        .keys(key -> true)
+        .forEach(key -> all.addAll(scheduler.slot(key).held()));
+    scheduler.took(all, now);
+    assertThat(all).allMatch(item -> item.slot() == null);
+    assertThat(held(call)).isZero();
+    assertThat(held(other)).isZero();
+    assertThat(orders.wanted()).isEqualTo(call.waiting() + other.waiting());
+    scheduler.took(all, now);
+    orders();
   }
 
   @Test
@@ -691,7 +717,7 @@ class SlotSchedulerTest {
     assertThat(held(call)).isEqualTo(4);
     assertThat(scheduler.slot(key("e", 0))).isNull();
     assertThat(orders.wanted()).isEqualTo(1);
-    left.forEach(item -> scheduler.took(item, now));
+    scheduler.took(left, now);
     assertThat(held(call)).isEqualTo(4);
     left.forEach(item -> scheduler.add(item, now));
     assertThat(orders.wanted()).isEqualTo(2);
