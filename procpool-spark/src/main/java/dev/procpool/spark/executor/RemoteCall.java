@@ -271,7 +271,7 @@ final class RemoteCall implements Submission<Object, Object> {
 
   private void tell(@Nullable Successes done, @Nullable SlotWork slot) {
     if (done != null && slot != null) {
-      reports.successes(done);
+      reports.successes(done, slot.hasMore(done.count()));
       slot.ended(done.count());
     }
   }

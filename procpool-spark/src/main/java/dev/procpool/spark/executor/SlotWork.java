@@ -156,6 +156,11 @@ final class SlotWork {
     ended(1);
   }
 
+  /** Tells whether it has more than so many items. */
+  synchronized boolean hasMore(int items) {
+    return left > items;
+  }
+
   /** So many of its items have their outcomes. */
   synchronized void ended(int items) {
     left -= items;
