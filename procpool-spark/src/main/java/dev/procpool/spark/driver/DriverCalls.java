@@ -47,6 +47,8 @@ final class DriverCalls {
   /** By number, by which executors know them. */
   private final Map<Long, DriverCall<?, ?>> calls = new HashMap<>();
 
+  private final TaskMemory memory = new TaskMemory();
+
   private @Nullable RuntimeException refusal;
 
   /**
@@ -87,6 +89,7 @@ final class DriverCalls {
       refused = refusal;
       if (refused == null) {
         calls.put(call.number(), call);
+        memory.begins(call);
         if (puller != null) {
           call.pulledBy(puller);
         }
@@ -226,6 +229,7 @@ final class DriverCalls {
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {
     if (call.isOver() && calls.remove(call.number()) != null) {
+      memory.ends(call);
       forget(call);
       ended.run();
     }
