@@ -161,6 +161,12 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   @Override
+  public final boolean isNextAtHand() {
+    ItemSource<T> from = source;
+    return from != null && from.isNextAtHand();
+  }
+
+  @Override
   public final void pulled() {
     if (closing != null) {
       closing.closeQuietly();
@@ -210,7 +216,6 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   // The same with all that is known: without these a report would go round in a circle.
-
   @Override
   public abstract void succeeded(
       long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run);

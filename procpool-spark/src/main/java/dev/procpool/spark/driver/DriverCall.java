@@ -19,12 +19,24 @@ import org.jspecify.annotations.Nullable;
 /** A call of the pool: its items, encoded, and who has them. Its thread pulls its items. */
 final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
 
+  /** How many items that are at hand are gathered. */
+  private static final int MOST_PULLED = 64;
+
+  private static final long MOST_PULLED_BYTES = 64 << 10;
+
   private final Submission<T, R> submission;
   private final Attempts<R> attempts;
   private final CallEncoder.Call<T, R> encoded;
   private final DriverCalls calls;
   private final SlotCall<DriverItem> slots;
   private final Condition room;
+
+  // ---- of the thread that pulls
+
+  /** Small items that are to wait for a slot: to have them do so one by one takes longer. */
+  private final List<DriverItem> pulled = new ArrayList<>();
+
+  private long pulledBytes;
 
   // ---- guarded by the backend's lock
 
@@ -95,8 +107,38 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   @Override
   protected boolean take(long index, T item) {
+    boolean isQuick = isQuick(item);
+    if (!isQuick && !enqueue()) {
+      return false;
+    }
     CallEncoder.Item bytes = encoded.item(index, item, submission::settled);
-    return bytes == null || calls.enqueue(new DriverItem(this, index, bytes, limit()));
+    if (bytes != null) {
+      pulled.add(new DriverItem(this, index, bytes, limit()));
+      pulledBytes += bytes.bytes().length;
+    }
+    boolean isFull = pulled.size() >= MOST_PULLED || pulledBytes > MOST_PULLED_BYTES;
+    return isQuick && !isFull && submission.isNextAtHand() || enqueue();
+  }
+
+  /** Tells whether an item is encoded without users' code, for which nobody is to wait. */
+  private boolean isQuick(@Nullable Object item) {
+    return !submission.options().hasTimeoutByItem()
+        && (item instanceof Number || item instanceof String)
+        && item.getClass().getClassLoader() == null;
+  }
+
+  /** Has what was gathered wait for slots: false if it is not to, and is cancelled. */
+  private boolean enqueue() {
+    if (pulled.isEmpty()) {
+      return true;
+    }
+    boolean isTaken = calls.enqueue(this, pulled);
+    if (!isTaken) {
+      pulled.forEach(item -> submission.settled(item.cancelled()));
+    }
+    pulled.clear();
+    pulledBytes = 0;
+    return isTaken;
   }
 
   @Override
@@ -106,7 +148,11 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   @Override
   protected void ended() {
-    calls.pulled(this);
+    try {
+      enqueue(); // what was at hand did not come: the call was stopped, say
+    } finally {
+      calls.pulled(this);
+    }
   }
 
   void pulledBy(Thread thread) {

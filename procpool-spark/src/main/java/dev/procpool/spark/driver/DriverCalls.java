@@ -107,15 +107,19 @@ final class DriverCalls {
     }
   }
 
-  /** Has an item wait for a slot, once there is room: false if its call was stopped. */
-  boolean enqueue(DriverItem item) {
+  /** Has items wait for a slot, once there is room: false if their call was stopped. */
+  boolean enqueue(DriverCall<?, ?> call, List<DriverItem> items) {
     lock.lock();
     try {
-      if (!item.call().awaitRoom(scheduler.target())) {
+      if (!call.awaitRoom(scheduler.target())) {
         return false;
       }
-      item.call().add(item);
-      scheduler.add(item.place(), now());
+      List<SlotItem<DriverItem>> places = new ArrayList<>(items.size());
+      for (DriverItem item : items) {
+        call.add(item);
+        places.add(item.place());
+      }
+      scheduler.add(places, now());
       return true;
     } finally {
       lock.unlock();

@@ -60,12 +60,20 @@ public final class SlotScheduler<P> {
 
   /** Has an item wait for a slot. */
   public void add(SlotItem<P> item, long now) {
-    item.call().add(item);
-    boolean isNews = !item.call().takesTurns();
-    turns.waits(item.call());
+    add(List.of(item), now);
+  }
+
+  /** Has items of one call wait for slots. */
+  public void add(List<SlotItem<P>> items, long now) {
+    SlotCall<P> call = items.get(0).call();
+    boolean isNews = !call.takesTurns();
+    for (SlotItem<P> item : items) {
+      call.add(item);
+      turns.waits(call);
+    }
     dispatch(now);
-    if (isNews && item.call().waiting() > 0 && turns.isAboveLowest(item.call().priority())) {
-      slots.preempt(item.call().priority(), now, orders);
+    if (isNews && call.waiting() > 0 && turns.isAboveLowest(call.priority())) {
+      slots.preempt(call.priority(), now, orders);
     }
   }
 

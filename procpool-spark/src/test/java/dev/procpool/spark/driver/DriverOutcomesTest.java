@@ -30,13 +30,14 @@ import dev.procpool.spi.Submission;
 import dev.procpool.spi.WorkerName;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,20 @@ class DriverOutcomesTest {
 
     private void readObject(ObjectInputStream in) throws IOException {
       isReadWithLock |= LOCK.isHeldByCurrentThread();
+    }
+  }
+
+  /** An item that is not written before it may be. */
+  static final class Gate implements Serializable {
+    private static final long serialVersionUID = 1;
+    static final CountDownLatch OPEN = new CountDownLatch(1);
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      try {
+        OPEN.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
     }
   }
 
@@ -159,15 +174,19 @@ class DriverOutcomesTest {
   /** Begins a call, and waits until all its items wait. */
   private <T> MapResult<T> begin(Pool with, List<T> items) {
     MapResult<T> result = with.mapAsync(x -> x, items);
+    awaitWanted(items.size());
+    return result;
+  }
+
+  private void awaitWanted(int slots) {
     LOCK.lock();
     try {
-      while (wanted < items.size()) {
+      while (wanted < slots) {
         changed.awaitUninterruptibly();
       }
     } finally {
       LOCK.unlock();
     }
-    return result;
   }
 
   /** The slot asks, and is given a chunk. */
@@ -305,6 +324,18 @@ class DriverOutcomesTest {
         .isInstanceOf(PoolTerminatedException.class)
         .hasMessage("terminated");
     assertThat(isOver()).isTrue();
+  }
+
+  @Test
+  void itemsDoNotWaitForTheCodeOfOneThatComesAfterThem() throws Exception {
+    MapResult<Object> result =
+        pool.withChunkSize(3).mapAsync((Object x) -> x, List.<Object>of(10, 11, new Gate()));
+    awaitWanted(2);
+    Gate.OPEN.countDown();
+    awaitWanted(3);
+    asks();
+    outcomes.succeeded(values(1, 0, 1, 2));
+    assertThat(result.get()).startsWith(10, 11);
   }
 
   @Test

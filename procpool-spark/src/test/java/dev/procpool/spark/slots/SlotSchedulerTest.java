@@ -111,6 +111,21 @@ class SlotSchedulerTest {
   }
 
   @Test
+  void aSlotThatAsksGetsOfItemsThatComeTogetherAsManyAsItMay() {
+    measured(10 * MILLI);
+    asks("e", 0);
+    asks("f", 1);
+    List<SlotItem<String>> all = new ArrayList<>();
+    for (String name : named("i", 8)) {
+      all.add(new SlotItem<>(call, name, 10));
+    }
+    scheduler.add(all, now);
+    orders("e/0 #0 i0 i1 i2 i3", "f/1 #1 i4 i5 i6 i7");
+    assertThat(call.waiting()).isZero();
+    assertThat(orders.wanted()).isEqualTo(2);
+  }
+
+  @Test
   void chunksFollowWhatWasMeasured() {
     measured(10 * MILLI);
     add(call, named("i", 1000));
