@@ -19,9 +19,6 @@ import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +48,8 @@ final class RemoteCall implements Submission<Object, Object> {
   /** What its worker has not asked for; guarded by the monitor. */
   private final Deque<Object> arrived = new ArrayDeque<>();
 
-  private record Under(Chunk.Item given, SlotWork slot) {
-
-    EncodedItem item() {
-      return given.item();
-    }
-  }
-
   /** The items under way, by their index. */
-  private final Map<Long, Under> under = new ConcurrentHashMap<>();
+  private final ItemsUnder under = new ItemsUnder();
 
   private Object item = END;
   private volatile boolean isOver;
@@ -90,7 +80,7 @@ final class RemoteCall implements Submission<Object, Object> {
   }
 
   private Duration limitOf(Object each) {
-    Under its = under.get(((EncodedItem) each).index());
+    ItemsUnder.Under its = under.get(((EncodedItem) each).index());
     Duration limit = its == null ? null : its.given().limit();
     return limit == null ? Duration.ofSeconds(Long.MAX_VALUE) : limit;
   }
@@ -100,8 +90,8 @@ final class RemoteCall implements Submission<Object, Object> {
     if (isOver) {
       return false;
     }
+    under.add(chunk.items(), slot); // first: one may end at once
     for (Chunk.Item each : chunk.items()) {
-      under.put(each.item().index(), new Under(each, slot)); // first: it may end at once
       arrived.addLast(each.item());
     }
     notifyAll();
@@ -110,7 +100,7 @@ final class RemoteCall implements Submission<Object, Object> {
 
   /** Tells whether it has items of a slot. */
   boolean has(SlotWork slot) {
-    return under.values().stream().anyMatch(each -> each.slot() == slot);
+    return under.has(slot);
   }
 
   /** Hands back items of a slot that its worker has not asked for yet: tells how many. */
@@ -124,7 +114,7 @@ final class RemoteCall implements Submission<Object, Object> {
         }
         break;
       }
-      Under its = under.remove(left.index());
+      ItemsUnder.Under its = under.remove(left.index());
       if (its != null) {
         reports.back(number, left.index(), slot);
         its.slot().ended();
@@ -256,7 +246,7 @@ final class RemoteCall implements Submission<Object, Object> {
     SlotWork slot = null;
     Successes done = null;
     for (int i = 0; i < values.size(); i++) {
-      Under its = under.remove(indexes[i]);
+      ItemsUnder.Under its = under.remove(indexes[i]);
       if (its != null) {
         if (done == null || its.slot() != slot) {
           tell(done, slot);
@@ -284,12 +274,12 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // values are bytes
   public void settled(Outcome<Object> outcome, ItemRun run) {
-    Under its = under.remove(outcome.index());
+    ItemsUnder.Under its = under.remove(outcome.index());
     if (its != null) {
-      boolean wasStarted = outcome.attempts() > its.item().attempts();
+      boolean wasStarted = outcome.attempts() > its.given().item().attempts();
       if (outcome instanceof Outcome.Cancelled && !wasStarted) {
         if (isCancelled) {
-          reports.outcome(number, cancelled(its.item()), run);
+          reports.outcome(number, cancelled(its.given().item()), run);
         } else {
           reports.back(number, outcome.index(), its.slot().slot());
         }
@@ -308,8 +298,8 @@ final class RemoteCall implements Submission<Object, Object> {
     if (cause instanceof PoolBrokenException) {
       reports.broken(SafeText.of(cause)); // before the items, which are as good as lost
     }
-    for (Under each : List.copyOf(under.values())) {
-      settled(failed(each.item(), cause));
+    for (ItemsUnder.Under each : under.all()) {
+      settled(failed(each.given().item(), cause));
     }
     synchronized (this) {
       arriveEnd();
