@@ -98,21 +98,6 @@ public final class EncodedTask implements Task1<byte[], byte[]> {
     }
   }
 
-  /**
-   * Tells a task from others: it is the same number whenever a task of the same class with the same
-   * state was written, and hardly ever for others.
-   *
-   * @param bytes what the sender wrote
-   * @return the number
-   */
-  public static long fingerprint(byte[] bytes) {
-    long number = 0;
-    for (int i = 2 + Long.BYTES; i < bytes.length; i++) { // behind the loader, which is the call's
-      number = 31 * number + bytes[i];
-    }
-    return number;
-  }
-
   private static int checked(int length, ByteBuffer in) {
     if (length < 0 || length > in.remaining()) {
       throw new BufferUnderflowException();

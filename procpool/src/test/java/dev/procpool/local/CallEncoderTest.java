@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procpool.Outcome;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.spi.Attempt;
-import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,23 +30,6 @@ class CallEncoderTest {
         assertThat(call.value(among, 3, bytes.length, read::add)).isTrue();
       }
       assertThat(read).isEqualTo(values);
-    }
-  }
-
-  @Test
-  void callsOfOneTaskHaveOneFingerprint() {
-    try (CallEncoder encoder = new CallEncoder()) {
-      assertThat(fingerprint(encoder, 1)).isEqualTo(fingerprint(encoder, 1));
-      assertThat(fingerprint(encoder, 1)).isNotEqualTo(fingerprint(encoder, 2));
-      try (CallEncoder.Call<Integer, Integer> other = encoder.encode(x -> x)) {
-        assertThat(fingerprint(encoder, 1)).isNotEqualTo(EncodedTask.fingerprint(other.task()));
-      }
-    }
-  }
-
-  private static long fingerprint(CallEncoder encoder, int captured) {
-    try (CallEncoder.Call<Integer, Integer> call = encoder.encode(x -> x + captured)) {
-      return EncodedTask.fingerprint(call.task());
     }
   }
 

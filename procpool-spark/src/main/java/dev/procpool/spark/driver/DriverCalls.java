@@ -47,8 +47,6 @@ final class DriverCalls {
   /** By number, by which executors know them. */
   private final Map<Long, DriverCall<?, ?>> calls = new HashMap<>();
 
-  private final TaskMemory memory = new TaskMemory();
-
   private @Nullable RuntimeException refusal;
 
   /**
@@ -89,7 +87,6 @@ final class DriverCalls {
       refused = refusal;
       if (refused == null) {
         calls.put(call.number(), call);
-        memory.begins(call);
         if (puller != null) {
           call.pulledBy(puller);
         }
@@ -233,7 +230,6 @@ final class DriverCalls {
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {
     if (call.isOver() && calls.remove(call.number()) != null) {
-      memory.ends(call);
       forget(call);
       ended.run();
     }

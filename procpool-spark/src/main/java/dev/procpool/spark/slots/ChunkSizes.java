@@ -1,7 +1,5 @@
 package dev.procpool.spark.slots;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * How many items go to a slot at a time: as many as take some tens of milliseconds by what was
  * measured, a round trip being five to ten. Towards the end of a call they get fewer, so that all
@@ -61,9 +59,6 @@ final class ChunkSizes {
   /** By how many items more a chunk may have for each that has come back. */
   private static final int RAMP = 3;
 
-  /** What a call begins with at most if an earlier one of its task was measured. */
-  private static final int MOST_KNOWN = 256;
-
   /** Grows as items come back: one slow item among fast ones must not hold up many. */
   private int ramp = 1;
 
@@ -74,18 +69,6 @@ final class ChunkSizes {
    */
   ChunkSizes(int fixed) {
     this.fixed = fixed;
-  }
-
-  /** Begins with what an earlier call of the same task has measured. */
-  void begin(Measured before) {
-    nanos = before.nanos();
-    resultBytes = before.resultBytes();
-    ramp = Math.min(MOST_KNOWN, before.ramp());
-  }
-
-  /** What was measured; null for nothing. */
-  @Nullable Measured measured() {
-    return nanos < 0 ? null : new Measured(nanos, resultBytes, ramp);
   }
 
   /** An item took so long, and its result so many bytes. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call's items that wait for slots, and what is known of how long they take. Guarded by the
@@ -83,16 +82,6 @@ public class SlotCall<P> {
   /** An item took so long, and its result so many bytes. */
   public void measured(long nanos, long resultBytes) {
     sizes.measured(nanos, resultBytes);
-  }
-
-  /** Begins with what an earlier call of the same task has measured. */
-  public void begin(Measured before) {
-    sizes.begin(before);
-  }
-
-  /** What was measured of its items; null for nothing. */
-  public @Nullable Measured measured() {
-    return sizes.measured();
   }
 
   boolean takesTurns() {

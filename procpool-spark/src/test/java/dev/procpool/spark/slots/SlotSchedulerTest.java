@@ -170,29 +170,6 @@ class SlotSchedulerTest {
   }
 
   @Test
-  void aCallOfATaskThatIsKnownBeginsWithWhatWasMeasured() {
-    assertThat(call.measured()).isNull();
-    measured(10 * MILLI);
-    SlotCall<String> next = new SlotCall<>(0, 0);
-    next.begin(call.measured());
-    add(next, named("i", 1000));
-    asks("e", 0);
-    orders("e/0 #0 i0 i1 i2 i3 i4");
-  }
-
-  @Test
-  void howManyGoTogetherOfATaskThatIsKnownIsBounded() {
-    for (int i = 0; i < 2000; i++) {
-      call.measured(1000, 0);
-    }
-    SlotCall<String> next = new SlotCall<>(0, 0);
-    next.begin(call.measured());
-    add(next, named("i", 1000));
-    asks("e", 0);
-    assertThat(held(next)).isEqualTo(256);
-  }
-
-  @Test
   void chunksGrowStepByStep() {
     call.measured(1000, 0);
     call.measured(1000, 0);
