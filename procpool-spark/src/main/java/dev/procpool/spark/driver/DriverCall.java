@@ -24,6 +24,19 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   private static final long MOST_PULLED_BYTES = 64 << 10;
 
+  /** All that is written without users' code: a number of another class may have some. */
+  private static final Set<Class<?>> QUICK =
+      Set.of(
+          Boolean.class,
+          Byte.class,
+          Character.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          String.class);
+
   private final Submission<T, R> submission;
   private final Attempts<R> attempts;
   private final CallEncoder.Call<T, R> encoded;
@@ -123,8 +136,8 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
   /** Tells whether an item is encoded without users' code, for which nobody is to wait. */
   private boolean isQuick(@Nullable Object item) {
     return !submission.options().hasTimeoutByItem()
-        && (item instanceof Number || item instanceof String)
-        && item.getClass().getClassLoader() == null;
+        && item != null
+        && QUICK.contains(item.getClass());
   }
 
   /** Has what was gathered wait for slots: false if it is not to, and is cancelled. */
@@ -132,12 +145,13 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     if (pulled.isEmpty()) {
       return true;
     }
-    boolean isTaken = calls.enqueue(this, pulled);
-    if (!isTaken) {
-      pulled.forEach(item -> submission.settled(item.cancelled()));
-    }
-    pulled.clear();
+    List<DriverItem> all = List.copyOf(pulled);
+    pulled.clear(); // first: what fails in the middle is not to be enqueued once more
     pulledBytes = 0;
+    boolean isTaken = calls.enqueue(this, all);
+    if (!isTaken) {
+      all.forEach(item -> submission.settled(item.cancelled()));
+    }
     return isTaken;
   }
 
@@ -181,6 +195,11 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   void add(DriverItem item) {
     items.put(item.index(), item);
+  }
+
+  /** Items that wait for slots are not to have one. */
+  void forgetWaiting() {
+    items.values().removeIf(item -> item.place().slot() == null);
   }
 
   /** Items were given to a slot of an executor. */
@@ -231,9 +250,9 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   /** Has an item wait until it is tried again. */
   void again(DriverItem item, Outcome<R> outcome, Outcome<byte[]> raw) {
-    reporting--;
     item.again(outcome, raw);
     delayed.add(item);
+    reporting--; // last: if there is no memory for the others, it is still to be counted
   }
 
   boolean isDue(DriverItem item) {

@@ -2,6 +2,7 @@ package dev.procpool.spark.driver;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.items.PullThread;
 import dev.procpool.local.CallEncoder;
 import dev.procpool.spark.slots.SlotCall;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +42,7 @@ final class DriverCalls {
   private final Executors executors;
   private final CallEncoder encoder;
   private final ScheduledExecutorService timer;
+  private final Executor threads;
   private final Runnable ended;
 
   // ---- guarded by the lock
@@ -52,6 +55,7 @@ final class DriverCalls {
   /**
    * Makes one without calls.
    *
+   * @param threads for what waits for executors
    * @param ended is run, with the lock, when a call has ended
    */
   DriverCalls(
@@ -61,6 +65,7 @@ final class DriverCalls {
       Executors executors,
       CallEncoder encoder,
       ScheduledExecutorService timer,
+      Executor threads,
       Runnable ended) {
     this.pool = pool;
     this.lock = lock;
@@ -68,6 +73,7 @@ final class DriverCalls {
     this.executors = executors;
     this.encoder = encoder;
     this.timer = timer;
+    this.threads = threads;
     this.ended = ended;
   }
 
@@ -111,15 +117,29 @@ final class DriverCalls {
       if (!call.awaitRoom(scheduler.target())) {
         return false;
       }
+      add(call, items);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has items wait for slots, with the lock. If that fails their call is to end: none of its items
+   * waits any more then.
+   */
+  void add(DriverCall<?, ?> call, List<DriverItem> items) {
+    try {
       List<SlotItem<DriverItem>> places = new ArrayList<>(items.size());
       for (DriverItem item : items) {
         call.add(item);
         places.add(item.place());
       }
       scheduler.add(places, now());
-      return true;
-    } finally {
-      lock.unlock();
+    } catch (Throwable e) {
+      scheduler.takeOut(call.slots());
+      call.forgetWaiting();
+      throw e;
     }
   }
 
@@ -194,6 +214,8 @@ final class DriverCalls {
       DriverCall<?, R> call, Outcome<R> outcome, ItemRun run, long bytes) {
     try {
       call.attempts().report(outcome, run, Math.max(0, bytes));
+    } catch (Throwable e) {
+      drop(call, e); // it may have none
     } finally {
       reported(call, 1);
     }
@@ -208,14 +230,15 @@ final class DriverCalls {
       ItemRun run) {
     try {
       call.submission().succeeded(values.indexes(), values, attempts, values.nanos(), worker, run);
-    } catch (OutOfMemoryError e) {
-      call.submission().drop(e); // some may have no outcome
+    } catch (Throwable e) {
+      drop(call, e); // some may have none
     } finally {
       reported(call, values.size());
     }
   }
 
-  private void reported(DriverCall<?, ?> call, int items) {
+  /** Items that were {@linkplain DriverCall#reporting taken} have their outcomes. */
+  void reported(DriverCall<?, ?> call, int items) {
     lock.lock();
     try {
       call.reported(items);
@@ -226,6 +249,42 @@ final class DriverCalls {
   }
 
   // ---------------------------------------------------------------- the end of calls
+
+  /** Drops the call of a number, if there is one. Called without the lock, as the next one is. */
+  void drop(long number, Throwable why) {
+    DriverCall<?, ?> call;
+    lock.lock();
+    try {
+      call = calls.get(number);
+    } finally {
+      lock.unlock();
+    }
+    if (call != null) {
+      drop(call, why);
+    }
+  }
+
+  /**
+   * Ends a call of which an item's outcome is lost, so that nobody waits for it, and has executors
+   * stop what they have of it. It throws nothing.
+   */
+  void drop(DriverCall<?, ?> call, Throwable why) {
+    try {
+      call.submission().drop(why);
+    } catch (Throwable e) {
+      SafeLog.log(System.Logger.Level.WARNING, "a call can't be dropped yet", e);
+    }
+    SafeLog.log(System.Logger.Level.WARNING, "a call has ended without its outcomes", why);
+    try {
+      threads.execute(
+          () -> {
+            call.submission().drop(why); // again: there may have been no memory
+            cancel(call.submission(), true); // waits for executors
+          });
+    } catch (Throwable e) { // the pool has ended, say
+      SafeLog.log(System.Logger.Level.DEBUG, "a call that was dropped can't be cancelled", e);
+    }
+  }
 
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {

@@ -189,7 +189,7 @@ final class DriverNews {
   private void takeOne(String executor, DataInputStream in) throws IOException {
     switch (Wire.read(ToDriver.Entry.all(), in)) {
       case OUTCOME -> outcome(in);
-      case SUCCESSES -> parts.outcomes().succeeded(Successes.read(in));
+      case SUCCESSES -> successes(in);
       case BACK -> {
         long call = in.readLong();
         long index = in.readLong();
@@ -250,5 +250,16 @@ final class DriverNews {
       return;
     }
     parts.outcomes().conclude(call, received);
+  }
+
+  private void successes(DataInputStream in) throws IOException {
+    long call = in.readLong();
+    try {
+      parts.outcomes().succeeded(Successes.read(call, in));
+    } catch (Throwable e) { // whose items they are is not known: none must wait for ever
+      parts
+          .calls()
+          .drop(call, new IllegalStateException("its items' values can't be read: " + e, e));
+    }
   }
 }

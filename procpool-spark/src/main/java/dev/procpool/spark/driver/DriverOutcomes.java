@@ -13,6 +13,7 @@ import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,66 +66,88 @@ final class DriverOutcomes {
         item -> received);
   }
 
-  /** Items have values, which a worker has made. */
+  /**
+   * Items have values, which a worker has made. Whatever happens, none of them waits for ever: if
+   * not each can have its outcome, their call is dropped.
+   */
   void succeeded(Successes all) {
-    Taken taken;
+    Taken taken = new Taken(all.count());
     DriverCall<?, ?> call;
+    Throwable failure = null;
     lock.lock();
     try {
       call = calls.get(all.call());
       if (call == null) {
         return; // it was aborted
       }
-      taken = take(call, all);
+      try {
+        take(call, all, taken);
+      } catch (Throwable e) { // no memory for it, say
+        failure = e;
+      }
     } finally {
       lock.unlock();
     }
-    if (!taken.items.isEmpty()) {
+    if (failure != null) {
+      giveUp(call, taken, failure);
+    } else if (taken.count() > 0) {
       finish(call, all, taken);
     }
   }
 
-  private static <R extends @Nullable Object> boolean decode(
-      DriverCall<?, R> call, Successes all, int place, DecodedValues<R> to) {
-    to.next(all.index(place), all.nanos(place));
-    try {
-      return call.encoded().value(all.bytes(), all.start(place), all.length(place), to);
-    } catch (VirtualMachineError | LinkageError e) {
-      return false; // it is tried once more by itself
+  /** Items of which values were taken, each with its place among all that were reported. */
+  private static final class Taken {
+    private final List<DriverItem> items;
+    private final List<SlotItem<DriverItem>> left;
+    private final int[] places;
+
+    /** Makes one that has room for so many: to add one needs no memory then. */
+    Taken(int most) {
+      items = new ArrayList<>(most);
+      left = new ArrayList<>(most);
+      places = new int[most];
+    }
+
+    void add(DriverItem item, int place) {
+      places[items.size()] = place;
+      items.add(item);
+      left.add(item.place());
+    }
+
+    int count() {
+      return items.size();
     }
   }
 
-  /** Items of which values were taken, each with its place among all that were reported. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Taken(List<DriverItem> items, int[] places, ItemRun run) {}
-
   /** Takes those items that have no outcome yet. */
-  private Taken take(DriverCall<?, ?> call, Successes all) {
-    List<DriverItem> items = new ArrayList<>(all.count());
-    List<SlotItem<DriverItem>> left = new ArrayList<>(all.count());
-    int[] places = new int[all.count()];
-    long sent = 0;
-    long received = 0;
+  private void take(DriverCall<?, ?> call, Successes all, Taken taken) {
     for (int i = 0; i < all.count(); i++) {
       DriverItem item = call.held(all.index(i), all.attempts());
       if (item != null) { // else it was told twice
-        places[items.size()] = i;
-        items.add(item);
-        left.add(item.place());
-        sent += item.bytes();
-        received += all.length(i);
         call.reporting(item);
+        taken.add(item, i);
         call.slots().measured(all.nanos(i), all.length(i));
       }
     }
-    if (items.isEmpty()) {
-      return new Taken(items, places, ItemRun.UNKNOWN);
+    if (taken.count() > 0) {
+      executors.finished(worker(taken.items.get(0), all), taken.count());
+      scheduler.took(taken.left, now());
     }
-    DriverItem first = items.get(0);
-    PoolEvent.Worker worker = worker(first, all);
-    executors.finished(worker, items.size());
-    scheduler.took(left, now());
-    return new Taken(items, places, new ItemRun(worker, first.waited(), sent, received));
+  }
+
+  /** The call of items that were taken, not all of them in full, ends without them. */
+  private void giveUp(DriverCall<?, ?> call, Taken taken, Throwable why) {
+    calls.drop(call, why); // which makes room, if that was missing
+    try {
+      lock.lock();
+      try {
+        scheduler.took(taken.left, now()); // those that slots still have
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      calls.reported(call, taken.count());
+    }
   }
 
   private static PoolEvent.Worker worker(DriverItem item, Successes all) {
@@ -134,21 +157,75 @@ final class DriverOutcomes {
   /** Decodes values and reports them, without the lock. */
   private <R extends @Nullable Object> void finish(
       DriverCall<?, R> call, Successes all, Taken taken) {
-    DecodedValues<R> values = new DecodedValues<>(taken.items.size());
-    List<Runnable> unread = new ArrayList<>();
-    for (int i = 0; i < taken.items.size(); i++) {
-      int place = taken.places[i];
-      if (!decode(call, all, place, values)) {
-        DriverItem item = taken.items.get(i);
-        ItemRun run =
-            new ItemRun(worker(item, all), item.waited(), item.bytes(), all.length(place));
-        unread.add(() -> finish(call, item, all.outcome(place), run));
+    int uncounted = taken.count();
+    BitSet unread = new BitSet(uncounted);
+    try {
+      DecodedValues<R> values = new DecodedValues<>(uncounted);
+      ItemRun run = decode(call, all, taken, values, unread);
+      if (values.size() > 0) {
+        uncounted -= values.size();
+        calls.report(call, values, all.attempts(), all.worker(), run);
+      }
+    } catch (Throwable e) {
+      calls.drop(call, e);
+    } finally {
+      for (int i = unread.nextSetBit(0); i >= 0; i = unread.nextSetBit(i + 1)) {
+        uncounted -= finishAlone(call, all, taken, i) ? 1 : 0;
+      }
+      if (uncounted > 0) {
+        calls.reported(call, uncounted);
       }
     }
-    if (values.size() > 0) {
-      calls.report(call, values, all.attempts(), all.worker(), taken.run);
+  }
+
+  /** Decodes values as far as they can be read: gives what is known of how these were made. */
+  private static <R extends @Nullable Object> ItemRun decode(
+      DriverCall<?, R> call, Successes all, Taken taken, DecodedValues<R> to, BitSet unread) {
+    DriverItem first = null;
+    long sent = 0;
+    long received = 0;
+    for (int i = 0; i < taken.count(); i++) {
+      int place = taken.places[i];
+      if (decode(call, all, place, to)) {
+        DriverItem item = taken.items.get(i);
+        first = first == null ? item : first;
+        sent += item.bytes();
+        received += all.length(place);
+      } else {
+        unread.set(i);
+      }
     }
-    unread.forEach(Runnable::run);
+    return first == null
+        ? ItemRun.UNKNOWN
+        : new ItemRun(worker(first, all), first.waited(), sent, received);
+  }
+
+  private static <R extends @Nullable Object> boolean decode(
+      DriverCall<?, R> call, Successes all, int place, DecodedValues<R> to) {
+    to.next(all.index(place), all.nanos(place));
+    try {
+      return call.encoded().value(all.bytes(), all.start(place), all.length(place), to);
+    } catch (Throwable e) {
+      return false; // it is tried once more by itself
+    }
+  }
+
+  /** Gives an item its outcome that could not be read with others: false if it is not counted. */
+  private <R extends @Nullable Object> boolean finishAlone(
+      DriverCall<?, R> call, Successes all, Taken taken, int number) {
+    DriverItem item = taken.items.get(number);
+    int place = taken.places[number];
+    Outcome<byte[]> raw;
+    ItemRun run;
+    try {
+      raw = all.outcome(place);
+      run = new ItemRun(worker(item, all), item.waited(), item.bytes(), all.length(place));
+    } catch (Throwable e) {
+      calls.drop(call, e);
+      return false;
+    }
+    finish(call, item, raw, run);
+    return true;
   }
 
   /** What an executor says of an item can't be read. */
@@ -206,15 +283,41 @@ final class DriverOutcomes {
     return run;
   }
 
+  /** Counts the item, whatever happens. */
   private <R extends @Nullable Object> void finish(
       DriverCall<?, R> call, DriverItem item, Outcome<byte[]> raw, ItemRun run) {
-    Outcome<R> outcome = decoded(call, raw);
-    if (outcome instanceof Outcome.TimedOut<R> timedOut) {
-      news.timedOut(call, timedOut, run);
+    Outcome<R> outcome;
+    Optional<Duration> wait;
+    try {
+      outcome = decoded(call, raw);
+      if (outcome instanceof Outcome.TimedOut<R> timedOut) {
+        news.timedOut(call, timedOut, run);
+      }
+      wait = call.attempts().waitBeforeNext(outcome);
+      if (wait.isPresent() && !again(call, item, outcome, raw, run, wait.get())) {
+        wait = Optional.empty();
+      }
+    } catch (Throwable e) {
+      calls.drop(call, e);
+      calls.reported(call, 1);
+      return;
     }
-    Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
-    if (wait.isEmpty() || !tryAgain(call, item, outcome, raw, run, wait.get())) {
+    if (wait.isEmpty()) {
       calls.report(call, outcome, run, run.receivedBytes());
+    } else {
+      tryAgain(call, item, wait.get());
+    }
+  }
+
+  private void tryAgain(DriverCall<?, ?> call, DriverItem item, Duration wait) {
+    if (wait.isZero()) {
+      due(call, item);
+      return;
+    }
+    try {
+      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
+    } catch (Throwable e) { // it is reported as cancelled
+      calls.drop(call, e);
     }
   }
 
@@ -223,12 +326,13 @@ final class DriverOutcomes {
       DriverCall<?, R> call, Outcome<byte[]> raw) {
     try {
       return call.encoded().outcome(raw);
-    } catch (VirtualMachineError | LinkageError e) { // no memory for it, say
+    } catch (Throwable e) { // no memory for it, say
       return Attempt.of(raw).failed(e);
     }
   }
 
-  private <R extends @Nullable Object> boolean tryAgain(
+  /** Has an item wait for its next attempt: false if there is to be none, or it throws. */
+  private <R extends @Nullable Object> boolean again(
       DriverCall<?, R> call,
       DriverItem item,
       Outcome<R> outcome,
@@ -240,28 +344,28 @@ final class DriverOutcomes {
       if (call.isStopped()) {
         return false;
       }
-      call.again(item, outcome, raw);
       news.retried(call, outcome, run, wait);
+      call.again(item, outcome, raw);
+      return true;
     } finally {
       lock.unlock();
     }
-    if (wait.isZero()) {
-      due(call, item);
-    } else {
-      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
-    }
-    return true;
   }
 
   private void due(DriverCall<?, ?> call, DriverItem item) {
+    Throwable failure = null;
     lock.lock();
     try {
       if (call.isDue(item)) {
-        call.add(item);
-        scheduler.add(item.place(), now());
+        calls.add(call, List.of(item));
       }
+    } catch (Throwable e) {
+      failure = e;
     } finally {
       lock.unlock();
+    }
+    if (failure != null) {
+      calls.drop(call, failure);
     }
   }
 

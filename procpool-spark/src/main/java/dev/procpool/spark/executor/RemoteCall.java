@@ -39,6 +39,12 @@ final class RemoteCall implements Submission<Object, Object> {
   /** How many bits of a number say which part it is. */
   private static final int PART_BITS = 16;
 
+  /** With how many bytes of values a record is not added to: it is copied several times. */
+  private static final int MOST_RECORD_BYTES = 64 << 10;
+
+  /** For how many values a record has room in the beginning. */
+  private static final int MOST_EXPECTED = 256;
+
   private final long number;
   private final long ownNumber;
   private final EncodedTask task;
@@ -246,12 +252,13 @@ final class RemoteCall implements Submission<Object, Object> {
     SlotWork slot = null;
     Successes done = null;
     for (int i = 0; i < values.size(); i++) {
-      ItemsUnder.Under its = under.remove(indexes[i]);
+      ItemsUnder.Under its = under.get(indexes[i]);
       if (its != null) {
-        if (done == null || its.slot() != slot) {
+        if (done == null || its.slot() != slot || done.byteCount() >= MOST_RECORD_BYTES) {
           tell(done, slot);
           slot = its.slot();
-          done = new Successes(number, attempts, worker, values.size() - i);
+          done =
+              new Successes(number, attempts, worker, Math.min(values.size() - i, MOST_EXPECTED));
         }
         done.add(indexes[i], nanos[i], (byte[]) values.value(i));
       }
@@ -259,10 +266,18 @@ final class RemoteCall implements Submission<Object, Object> {
     tell(done, slot);
   }
 
+  /**
+   * Reports values, and forgets their items then: what fails before that is reported when the call
+   * is aborted. If it has come to both the driver takes the first.
+   */
   private void tell(@Nullable Successes done, @Nullable SlotWork slot) {
     if (done != null && slot != null) {
       reports.successes(done, slot.hasMore(done.count()));
-      slot.ended(done.count());
+      int ended = 0;
+      for (int i = 0; i < done.count(); i++) {
+        ended += under.remove(done.index(i)) == null ? 0 : 1; // null: it was aborted meanwhile
+      }
+      slot.ended(ended);
     }
   }
 

@@ -110,6 +110,9 @@ public final class Slot<P> {
   }
 
   void give(SlotItem<P> item, long now) {
+    if (item.slot() != null) { // it would be in two lists, and break both
+      throw new IllegalStateException("an item of " + item.slot() + " is given to " + key);
+    }
     if (holds == 0) {
       changedAt = now;
     }

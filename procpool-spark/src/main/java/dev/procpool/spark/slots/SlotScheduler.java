@@ -129,9 +129,9 @@ public final class SlotScheduler<P> {
     for (SlotItem<P> item : items) {
       Slot<P> slot = item.slot();
       if (slot != null) {
+        changed.add(slot); // first: if there is no memory, it can be told once more
         item.ended();
         take(item, slot, now);
-        changed.add(slot);
       }
     }
     for (Slot<P> slot : changed) {

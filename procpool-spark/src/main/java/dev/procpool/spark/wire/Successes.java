@@ -108,6 +108,11 @@ public final class Successes {
     return ends[item] - start(item);
   }
 
+  /** How many bytes all values have. */
+  public int byteCount() {
+    return start(count);
+  }
+
   /** The same of an item alone. */
   public Outcome<byte[]> outcome(int item) {
     byte[] value = Arrays.copyOfRange(bytes, start(item), ends[item]);
@@ -136,9 +141,8 @@ public final class Successes {
     }
   }
 
-  /** Reads some. */
-  public static Successes read(DataInputStream in) throws IOException {
-    long call = in.readLong();
+  /** Reads some of a call whose number, which comes first, was read already. */
+  public static Successes read(long call, DataInputStream in) throws IOException {
     int attempts = in.readInt();
     WorkerName worker = WorkerName.of(in.readUTF(), in.readLong());
     int count = in.readInt();

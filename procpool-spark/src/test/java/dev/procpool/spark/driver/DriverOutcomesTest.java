@@ -43,6 +43,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +66,15 @@ class DriverOutcomesTest {
     }
   }
 
+  /** A value whose class has an error. */
+  static final class Bomb implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private void readObject(ObjectInputStream in) {
+      throw new AssertionError("not to be read");
+    }
+  }
+
   /** An item that is not written before it may be. */
   static final class Gate implements Serializable {
     private static final long serialVersionUID = 1;
@@ -80,15 +90,28 @@ class DriverOutcomesTest {
   }
 
   private final Condition changed = LOCK.newCondition();
+  private final Condition over = LOCK.newCondition();
   private final Map<Long, DriverItem> given = new TreeMap<>();
   private int wanted;
+
+  /** Thrown once by what the scheduler orders next; null for nothing. */
+  private @Nullable RuntimeException fails;
 
   private final class Orders implements SlotOrders<DriverItem> {
     @Override
     public void give(Slot<DriverItem> slot, List<SlotItem<DriverItem>> items, int askAt) {
+      failOnce();
       List<DriverItem> all = items.stream().map(SlotItem::payload).toList();
       all.forEach(item -> given.put(item.index(), item));
       all.get(0).call().gave(all, slot.key().executor());
+    }
+
+    private void failOnce() {
+      RuntimeException failure = fails;
+      fails = null;
+      if (failure != null) {
+        throw failure;
+      }
     }
 
     @Override
@@ -105,6 +128,7 @@ class DriverOutcomesTest {
 
     @Override
     public void want(int slots) {
+      failOnce();
       wanted = slots;
       changed.signalAll();
     }
@@ -118,7 +142,7 @@ class DriverOutcomesTest {
   private final SlotScheduler<DriverItem> scheduler = new SlotScheduler<>(100, new Orders());
   private final CallEncoder encoder = new CallEncoder();
   private final DriverCalls calls =
-      new DriverCalls("test", LOCK, scheduler, executors, encoder, timer, () -> {});
+      new DriverCalls("test", LOCK, scheduler, executors, encoder, timer, threads, over::signalAll);
   private final DriverOutcomes outcomes =
       new DriverOutcomes(LOCK, scheduler, executors, timer, new PoolNews("test"), calls);
 
@@ -345,5 +369,64 @@ class DriverOutcomesTest {
     outcomes.succeeded(values(1, 0, 1));
     assertThat(result.get()).hasSize(2);
     assertThat(Probe.isReadWithLock).isFalse();
+  }
+
+  /** The slot asks once the next order has failed, in a call of which it has two items. */
+  private MapResult<Integer> failing(List<Integer> items) {
+    MapResult<Integer> result = begin(pool.withChunkSize(2), items);
+    asks();
+    fails = new IllegalStateException("no memory for orders");
+    return result;
+  }
+
+  private void awaitOver() throws InterruptedException {
+    LOCK.lock();
+    try {
+      while (!calls.isEmpty()) {
+        over.await();
+      }
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  @Test
+  void aCallOfWhichValuesCantBeTakenInFullIsDroppedAndStopped() throws Exception {
+    MapResult<Integer> result = failing(List.of(10, 11, 12, 13, 14));
+    outcomes.succeeded(values(1, 0));
+    assertThat(result.outcomes())
+        .hasSize(5)
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.failure().orElseThrow()).hasMessage("no memory for orders"));
+    outcomes.succeeded(values(1, 1)); // it runs still
+    awaitOver(); // those that waited were cancelled
+    assertThat(held()).isZero();
+  }
+
+  @Test
+  void anErrorOfAValuesClassCostsItsItemAlone() throws Exception {
+    MapResult<Object> result = begin(pool.withChunkSize(3), List.of(10, new Bomb(), 12));
+    asks();
+    outcomes.succeeded(values(1, 0, 1, 2));
+    List<Outcome<Object>> each = result.outcomes();
+    assertThat(each.get(0).valueOrThrow()).isEqualTo(10);
+    assertThat(each.get(1).failure().orElseThrow()).hasStackTraceContaining("not to be read");
+    assertThat(each.get(2).valueOrThrow()).isEqualTo(12);
+    awaitOver();
+  }
+
+  @Test
+  void itemsThatCouldNotBeEnqueuedAreNotEnqueuedAgain() throws Exception {
+    fails = new IllegalStateException("no memory for orders");
+    MapResult<Integer> result = pool.withChunkSize(3).mapAsync(x -> x, List.of(10, 11, 12));
+    assertThat(result.outcomes())
+        .hasSize(3)
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.failure().orElseThrow()).hasMessage("no memory for orders"));
+    awaitOver();
+    asks();
+    assertThat(held()).isZero();
   }
 }

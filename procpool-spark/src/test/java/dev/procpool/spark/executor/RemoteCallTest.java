@@ -1,6 +1,7 @@
 package dev.procpool.spark.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.TaskOptions;
 import dev.procpool.spark.slots.SlotKey;
@@ -26,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,7 +72,7 @@ class RemoteCallTest {
       DataInputStream entry = Wire.read(Wire.bytes(in));
       ToDriver.Entry what = Wire.read(ToDriver.Entry.all(), entry);
       if (what == ToDriver.Entry.SUCCESSES) {
-        Successes all = Successes.read(entry);
+        Successes all = Successes.read(entry.readLong(), entry);
         StringBuilder line = new StringBuilder("values of " + all.worker() + " in " + all.call());
         for (int i = 0; i < all.count(); i++) {
           line.append(' ').append(all.index(i)).append('=').append(all.bytes()[all.start(i)]);
@@ -94,8 +96,13 @@ class RemoteCallTest {
   }
 
   private void succeeded(long... indexes) {
-    List<byte[]> values = new ArrayList<>();
+    List<byte @Nullable []> values = new ArrayList<>();
     LongStream.of(indexes).forEach(i -> values.add(new byte[] {(byte) (i + 1)}));
+    succeeded(values, indexes);
+  }
+
+  /** One that is null can't be reported. */
+  private void succeeded(List<byte @Nullable []> values, long... indexes) {
     call.succeeded(
         indexes,
         new ValueBatch<Object>() {
@@ -177,5 +184,40 @@ class RemoteCallTest {
     assertThat(reported.take()).isEqualTo("OUTCOME 5");
     assertThat(call.isEnded()).isTrue();
     puller.join();
+  }
+
+  @Test
+  void itemsThatWereNotReportedAreThereStill() throws Exception {
+    arrive(first, 0, 1);
+    arrive(second, 2);
+    List<byte @Nullable []> values = new ArrayList<>(List.of(new byte[1], new byte[1]));
+    values.add(null);
+    assertThatThrownBy(() -> succeeded(values, 2, 0, 1)).isInstanceOf(NullPointerException.class);
+    assertThat(reported.take()).isEqualTo("values of 4711@node-7 in 7 2=0");
+    assertThat(call.has(first)).isTrue();
+    assertThat(call.has(second)).isFalse();
+
+    call.abort(new IllegalStateException("no memory for a report"));
+    assertThat(List.of(reported.take(), reported.take()))
+        .containsExactlyInAnyOrder("OUTCOME 0", "OUTCOME 1");
+    assertThat(call.isEnded()).isTrue();
+    assertThat(reports.flush(30)).isTrue();
+    assertThat(reported).isEmpty();
+  }
+
+  @Test
+  void recordsOfLargerValuesAreSmall() throws Exception {
+    long[] indexes = LongStream.range(0, 40).toArray();
+    arrive(first, indexes);
+    List<byte @Nullable []> values = new ArrayList<>();
+    for (int i = 0; i < indexes.length; i++) {
+      values.add(new byte[4 << 10]);
+    }
+    succeeded(values, indexes);
+    assertThat(reported.take()).endsWith(" 15=0");
+    assertThat(reported.take()).endsWith(" 31=0");
+    assertThat(reported.take()).endsWith(" 39=0");
+    assertThat(call.isEnded()).isFalse();
+    assertThat(call.has(first)).isFalse();
   }
 }

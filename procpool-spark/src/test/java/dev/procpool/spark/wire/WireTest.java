@@ -87,7 +87,7 @@ class WireTest {
       all.add(indexes[i], 1_000_000_000L * i, new byte[100 * i]);
     }
     byte[] written = Wire.answer(all::write);
-    Successes read = Successes.read(Wire.read(written));
+    Successes read = read(Wire.read(written));
     assertThat(read.call()).isEqualTo(5);
     assertThat(read.attempts()).isEqualTo(2);
     assertThat(read.worker()).isEqualTo(worker);
@@ -103,12 +103,16 @@ class WireTest {
     }
     for (int length = 0; length < written.length; length++) {
       DataInputStream in = Wire.read(Arrays.copyOf(written, length));
-      assertThatThrownBy(() -> Successes.read(in))
+      assertThatThrownBy(() -> read(in))
           .as("the first %s bytes of %s", length, written.length)
           .satisfiesAnyOf(
               e -> assertThat(e).isInstanceOf(EOFException.class),
               e -> assertThat(e).hasMessage("a message ends in the middle"));
     }
+  }
+
+  private static Successes read(DataInputStream in) throws IOException {
+    return Successes.read(in.readLong(), in);
   }
 
   @Test
