@@ -69,7 +69,6 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
 
   private final long madeAt = System.nanoTime();
 
-  /** Set before the call is handed to anybody. */
   private long number;
 
   /** Why it could not be handed to the backend; null if it could. */
@@ -216,6 +215,7 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
   }
 
   // The same with all that is known: without these a report would go round in a circle.
+
   @Override
   public abstract void succeeded(
       long index, R value, int attempts, long nanos, WorkerName worker, long bytes, ItemRun run);
