@@ -250,7 +250,7 @@ final class DriverCalls {
 
   // ---------------------------------------------------------------- the end of calls
 
-  /** Drops the call of a number, if there is one. Called without the lock, as the next one is. */
+  /** Drops the call of a number, if there is one. Called without the lock, as the others are. */
   void drop(long number, Throwable why) {
     DriverCall<?, ?> call;
     lock.lock();
@@ -261,6 +261,21 @@ final class DriverCalls {
     }
     if (call != null) {
       drop(call, why);
+    }
+  }
+
+  /** Drops the call of items that were taken, if that was not done in full, and counts them. */
+  void giveUp(DriverCall<?, ?> call, List<SlotItem<DriverItem>> taken, Throwable why) {
+    drop(call, why); // first: it makes room, if that was missing
+    try {
+      lock.lock();
+      try {
+        scheduler.took(taken, now()); // those that slots still have
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      reported(call, taken.size());
     }
   }
 

@@ -4,7 +4,6 @@ import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
 import dev.procpool.WorkerExit;
 import dev.procpool.local.EncodedOutcome;
-import dev.procpool.spark.slots.SlotItem;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
 import dev.procpool.spark.wire.Successes;
@@ -12,8 +11,6 @@ import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what comes back of items their outcomes, or another attempt. Thread-safe: an item is found
- * and taken with the backend's lock, in one go, and so are all that a worker has made values of;
- * users' code decodes, is asked whether to retry, and has the outcome, without it.
+ * and taken with the backend's lock, in one go; users' code decodes, is asked whether to retry, and
+ * has the outcome, without it.
  */
 final class DriverOutcomes {
 
@@ -36,6 +33,7 @@ final class DriverOutcomes {
   private final ScheduledExecutorService timer;
   private final PoolNews news;
   private final DriverCalls calls;
+  private final DriverValues values;
 
   DriverOutcomes(
       ReentrantLock lock,
@@ -50,6 +48,7 @@ final class DriverOutcomes {
     this.timer = timer;
     this.news = news;
     this.calls = calls;
+    this.values = new DriverValues(lock, scheduler, executors, calls, this);
   }
 
   private static long now() {
@@ -66,166 +65,9 @@ final class DriverOutcomes {
         item -> received);
   }
 
-  /**
-   * Items have values, which a worker has made. Whatever happens, none of them waits for ever: if
-   * not each can have its outcome, their call is dropped.
-   */
+  /** Items have values, which a worker has made. */
   void succeeded(Successes all) {
-    Taken taken = new Taken(all.count());
-    DriverCall<?, ?> call;
-    Throwable failure = null;
-    lock.lock();
-    try {
-      call = calls.get(all.call());
-      if (call == null) {
-        return; // it was aborted
-      }
-      try {
-        take(call, all, taken);
-      } catch (Throwable e) { // no memory for it, say
-        failure = e;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (failure != null) {
-      giveUp(call, taken, failure);
-    } else if (taken.count() > 0) {
-      finish(call, all, taken);
-    }
-  }
-
-  /** Items of which values were taken, each with its place among all that were reported. */
-  private static final class Taken {
-    private final List<DriverItem> items;
-    private final List<SlotItem<DriverItem>> left;
-    private final int[] places;
-
-    /** Makes one that has room for so many: to add one needs no memory then. */
-    Taken(int most) {
-      items = new ArrayList<>(most);
-      left = new ArrayList<>(most);
-      places = new int[most];
-    }
-
-    void add(DriverItem item, int place) {
-      places[items.size()] = place;
-      items.add(item);
-      left.add(item.place());
-    }
-
-    int count() {
-      return items.size();
-    }
-  }
-
-  /** Takes those items that have no outcome yet. */
-  private void take(DriverCall<?, ?> call, Successes all, Taken taken) {
-    for (int i = 0; i < all.count(); i++) {
-      DriverItem item = call.held(all.index(i), all.attempts());
-      if (item != null) { // else it was told twice
-        call.reporting(item);
-        taken.add(item, i);
-        call.slots().measured(all.nanos(i), all.length(i));
-      }
-    }
-    if (taken.count() > 0) {
-      executors.finished(worker(taken.items.get(0), all), taken.count());
-      scheduler.took(taken.left, now());
-    }
-  }
-
-  /** The call of items that were taken, not all of them in full, ends without them. */
-  private void giveUp(DriverCall<?, ?> call, Taken taken, Throwable why) {
-    calls.drop(call, why); // which makes room, if that was missing
-    try {
-      lock.lock();
-      try {
-        scheduler.took(taken.left, now()); // those that slots still have
-      } finally {
-        lock.unlock();
-      }
-    } finally {
-      calls.reported(call, taken.count());
-    }
-  }
-
-  private static PoolEvent.Worker worker(DriverItem item, Successes all) {
-    return item.worker(all.worker().host(), all.worker().pid());
-  }
-
-  /** Decodes values and reports them, without the lock. */
-  private <R extends @Nullable Object> void finish(
-      DriverCall<?, R> call, Successes all, Taken taken) {
-    int uncounted = taken.count();
-    BitSet unread = new BitSet(uncounted);
-    try {
-      DecodedValues<R> values = new DecodedValues<>(uncounted);
-      ItemRun run = decode(call, all, taken, values, unread);
-      if (values.size() > 0) {
-        uncounted -= values.size();
-        calls.report(call, values, all.attempts(), all.worker(), run);
-      }
-    } catch (Throwable e) {
-      calls.drop(call, e);
-    } finally {
-      for (int i = unread.nextSetBit(0); i >= 0; i = unread.nextSetBit(i + 1)) {
-        uncounted -= finishAlone(call, all, taken, i) ? 1 : 0;
-      }
-      if (uncounted > 0) {
-        calls.reported(call, uncounted);
-      }
-    }
-  }
-
-  /** Decodes values as far as they can be read: gives what is known of how these were made. */
-  private static <R extends @Nullable Object> ItemRun decode(
-      DriverCall<?, R> call, Successes all, Taken taken, DecodedValues<R> to, BitSet unread) {
-    DriverItem first = null;
-    long sent = 0;
-    long received = 0;
-    for (int i = 0; i < taken.count(); i++) {
-      int place = taken.places[i];
-      if (decode(call, all, place, to)) {
-        DriverItem item = taken.items.get(i);
-        first = first == null ? item : first;
-        sent += item.bytes();
-        received += all.length(place);
-      } else {
-        unread.set(i);
-      }
-    }
-    return first == null
-        ? ItemRun.UNKNOWN
-        : new ItemRun(worker(first, all), first.waited(), sent, received);
-  }
-
-  private static <R extends @Nullable Object> boolean decode(
-      DriverCall<?, R> call, Successes all, int place, DecodedValues<R> to) {
-    to.next(all.index(place), all.nanos(place));
-    try {
-      return call.encoded().value(all.bytes(), all.start(place), all.length(place), to);
-    } catch (Throwable e) {
-      return false; // it is tried once more by itself
-    }
-  }
-
-  /** Gives an item its outcome that could not be read with others: false if it is not counted. */
-  private <R extends @Nullable Object> boolean finishAlone(
-      DriverCall<?, R> call, Successes all, Taken taken, int number) {
-    DriverItem item = taken.items.get(number);
-    int place = taken.places[number];
-    Outcome<byte[]> raw;
-    ItemRun run;
-    try {
-      raw = all.outcome(place);
-      run = new ItemRun(worker(item, all), item.waited(), item.bytes(), all.length(place));
-    } catch (Throwable e) {
-      calls.drop(call, e);
-      return false;
-    }
-    finish(call, item, raw, run);
-    return true;
+    values.succeeded(all);
   }
 
   /** What an executor says of an item can't be read. */
@@ -251,20 +93,32 @@ final class DriverOutcomes {
   private void conclude(
       Supplier<@Nullable DriverItem> find, Function<DriverItem, EncodedOutcome.Received> became) {
     DriverItem item;
-    EncodedOutcome.Received received;
-    ItemRun run;
+    EncodedOutcome.Received received = null;
+    ItemRun run = ItemRun.UNKNOWN;
+    Throwable failure = null;
     lock.lock();
     try {
       item = find.get();
       if (item == null) {
         return; // it was told twice, or its call was aborted
       }
-      received = became.apply(item);
-      run = take(item, received);
+      try {
+        received = became.apply(item);
+        run = take(item, received);
+      } catch (Throwable e) { // no memory for it, say
+        failure = e;
+        if (item.call().has(item)) {
+          item.call().reporting(item);
+        }
+      }
     } finally {
       lock.unlock();
     }
-    finish(item.call(), item, received.outcome(), run);
+    if (failure != null) {
+      calls.giveUp(item.call(), List.of(item.place()), failure);
+    } else if (received != null) {
+      finish(item.call(), item, received.outcome(), run);
+    }
   }
 
   private ItemRun take(DriverItem item, EncodedOutcome.Received received) {
@@ -283,8 +137,8 @@ final class DriverOutcomes {
     return run;
   }
 
-  /** Counts the item, whatever happens. */
-  private <R extends @Nullable Object> void finish(
+  /** Gives an item its outcome that was taken, or has it tried again, and counts it. */
+  <R extends @Nullable Object> void finish(
       DriverCall<?, R> call, DriverItem item, Outcome<byte[]> raw, ItemRun run) {
     Outcome<R> outcome;
     Optional<Duration> wait;

@@ -405,6 +405,24 @@ class DriverOutcomesTest {
   }
 
   @Test
+  void aCallOfWhichAnOutcomeCantBeTakenInFullIsDroppedAndStopped() throws Exception {
+    MapResult<Integer> result = failing(List.of(10, 11, 12));
+    outcomes.conclude(
+        number(),
+        new EncodedOutcome.Received(
+            new Attempt(0, 1, Duration.ZERO, WORKER).failed(new IllegalStateException("its own")),
+            ItemRun.UNKNOWN));
+    assertThat(result.outcomes())
+        .hasSize(3)
+        .allSatisfy(
+            outcome ->
+                assertThat(outcome.failure().orElseThrow()).hasMessage("no memory for orders"));
+    outcomes.succeeded(values(1, 1));
+    awaitOver();
+    assertThat(held()).isZero();
+  }
+
+  @Test
   void anErrorOfAValuesClassCostsItsItemAlone() throws Exception {
     MapResult<Object> result = begin(pool.withChunkSize(3), List.of(10, new Bomb(), 12));
     asks();

@@ -1,6 +1,7 @@
 package dev.procpool.spark.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,18 @@ class SlotSchedulerTest {
     ends("a");
     assertThat(held(call)).isZero();
     assertThat(orders.wanted()).isZero();
+  }
+
+  @Test
+  void anItemThatASlotHasIsGivenToNoOther() {
+    add(call, "a");
+    asks("e", 0);
+    scheduler.add(item("a"), now);
+    assertThatThrownBy(() -> asks("e", 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("an item of ")
+        .hasMessageContaining(" is given to ");
+    assertThat(held(call)).isEqualTo(1);
   }
 
   @Test
