@@ -27,6 +27,7 @@ final class ItemSource<T> {
   private final AtomicLong taken = new AtomicLong();
   private @Nullable Iterable<? extends T> items;
   private @Nullable HeldItems<? super T> held;
+  private boolean isAtHand;
   private @Nullable Iterator<? extends T> iterator;
   private @Nullable T next;
 
@@ -39,6 +40,17 @@ final class ItemSource<T> {
   ItemSource(Iterable<? extends T> items, long size) {
     this.items = items;
     this.size = size;
+  }
+
+  /** Says that to read the items takes no time and runs no code of the user's. Before the first. */
+  ItemSource<T> atHand() {
+    isAtHand = true;
+    return this;
+  }
+
+  /** Tells whether there is another item, which to read takes no time. */
+  boolean isNextAtHand() {
+    return isAtHand && taken.get() >= 0 && taken() < size;
   }
 
   /** Has each item kept that is fetched from now on. Before the first. */

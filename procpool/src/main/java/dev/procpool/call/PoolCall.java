@@ -69,7 +69,6 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
 
   private final long madeAt = System.nanoTime();
 
-  /** Set before the call is handed to anybody. */
   private long number;
 
   /** Why it could not be handed to the backend; null if it could. */
@@ -158,6 +157,12 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
     }
     sourceEnded(error);
     return false;
+  }
+
+  @Override
+  public final boolean isNextAtHand() {
+    ItemSource<T> from = source;
+    return from != null && from.isNextAtHand();
   }
 
   @Override

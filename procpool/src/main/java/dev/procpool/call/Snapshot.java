@@ -35,7 +35,8 @@ final class Snapshot {
     long size = collection.size();
     if (size <= Runtime.getRuntime().maxMemory() / HEAP_BYTES_AN_ITEM) {
       Object[] references = collection.toArray();
-      return new ItemSource<>(() -> new Draining<>(references), references.length);
+      ItemSource<T> source = new ItemSource<>(() -> new Draining<>(references), references.length);
+      return source.atHand();
     }
     Iterator<? extends T> failFast = collection.iterator(); // it notices changes from now on
     return new ItemSource<>(() -> castIterator(failFast), size);

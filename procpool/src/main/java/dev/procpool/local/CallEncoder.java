@@ -326,6 +326,29 @@ public final class CallEncoder implements AutoCloseable {
       return (Outcome<R>) outcome; // it has not finished
     }
 
+    /**
+     * Decodes a value that an item has come to. It runs code of users' classes.
+     *
+     * @param bytes hold it
+     * @param offset where it begins
+     * @param length how many bytes it has
+     * @param to is given the value, which may be null
+     * @return false if it can't be read, and {@code to} was given nothing: {@link #outcome} of the
+     *     same bytes tells why
+     * @since 0.2.0
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // as in outcome
+    public boolean value(byte[] bytes, int offset, int length, Consumer<? super R> to) {
+      R value;
+      try {
+        value = (R) encoder.itemCodec.decode(bytes, offset, length, loader);
+      } catch (CodecException e) {
+        return false;
+      }
+      to.accept(value);
+      return true;
+    }
+
     /** What the item has published; null if it is nothing, or can't be read. */
     private @Nullable Object part(Outcome<byte[]> outcome) {
       byte[] bytes = outcome.partial().orElse(null);

@@ -68,6 +68,17 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
   boolean advance() throws InterruptedException;
 
   /**
+   * Tells the thread that pulls whether {@link #advance} would answer at once and without code of
+   * the user's, so that a backend may gather items before it takes them. By default it does not.
+   *
+   * @return true if the next item is at hand
+   * @since 0.2.0
+   */
+  default boolean isNextAtHand() {
+    return false;
+  }
+
+  /**
    * Gives the item that {@link #advance} went to.
    *
    * @return the item; may be null

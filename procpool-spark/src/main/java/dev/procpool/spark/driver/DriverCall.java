@@ -19,12 +19,37 @@ import org.jspecify.annotations.Nullable;
 /** A call of the pool: its items, encoded, and who has them. Its thread pulls its items. */
 final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> extends ItemPull<T> {
 
+  /** How many items that are at hand are gathered. */
+  private static final int MOST_PULLED = 64;
+
+  private static final long MOST_PULLED_BYTES = 64 << 10;
+
+  /** All that is written without users' code: a number of another class may have some. */
+  private static final Set<Class<?>> QUICK =
+      Set.of(
+          Boolean.class,
+          Byte.class,
+          Character.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          String.class);
+
   private final Submission<T, R> submission;
   private final Attempts<R> attempts;
   private final CallEncoder.Call<T, R> encoded;
   private final DriverCalls calls;
   private final SlotCall<DriverItem> slots;
   private final Condition room;
+
+  // ---- of the thread that pulls
+
+  /** Small items that are to wait for a slot: to have them do so one by one takes longer. */
+  private final List<DriverItem> pulled = new ArrayList<>();
+
+  private long pulledBytes;
 
   // ---- guarded by the backend's lock
 
@@ -95,8 +120,39 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   @Override
   protected boolean take(long index, T item) {
+    boolean isQuick = isQuick(item);
+    if (!isQuick && !enqueue()) {
+      return false;
+    }
     CallEncoder.Item bytes = encoded.item(index, item, submission::settled);
-    return bytes == null || calls.enqueue(new DriverItem(this, index, bytes, limit()));
+    if (bytes != null) {
+      pulled.add(new DriverItem(this, index, bytes, limit()));
+      pulledBytes += bytes.bytes().length;
+    }
+    boolean isFull = pulled.size() >= MOST_PULLED || pulledBytes > MOST_PULLED_BYTES;
+    return isQuick && !isFull && submission.isNextAtHand() || enqueue();
+  }
+
+  /** Tells whether an item is encoded without users' code, for which nobody is to wait. */
+  private boolean isQuick(@Nullable Object item) {
+    return !submission.options().hasTimeoutByItem()
+        && item != null
+        && QUICK.contains(item.getClass());
+  }
+
+  /** Has what was gathered wait for slots: false if it is not to, and is cancelled. */
+  private boolean enqueue() {
+    if (pulled.isEmpty()) {
+      return true;
+    }
+    List<DriverItem> all = List.copyOf(pulled);
+    pulled.clear(); // first: what fails in the middle is not to be enqueued once more
+    pulledBytes = 0;
+    boolean isTaken = calls.enqueue(this, all);
+    if (!isTaken) {
+      all.forEach(item -> submission.settled(item.cancelled()));
+    }
+    return isTaken;
   }
 
   @Override
@@ -106,7 +162,11 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   @Override
   protected void ended() {
-    calls.pulled(this);
+    try {
+      enqueue(); // what was at hand did not come: the call was stopped, say
+    } finally {
+      calls.pulled(this);
+    }
   }
 
   void pulledBy(Thread thread) {
@@ -137,6 +197,11 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     items.put(item.index(), item);
   }
 
+  /** Items that wait for slots are not to have one. */
+  void forgetWaiting() {
+    items.values().removeIf(item -> item.place().slot() == null);
+  }
+
   /** Items were given to a slot of an executor. */
   void gave(List<DriverItem> given, String executor) {
     started += given.stream().filter(item -> item.attempts() == 0).count();
@@ -160,6 +225,12 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     return item == null || item.place().slot() == null ? null : item;
   }
 
+  /** Gives the item of a value that an attempt under way has made; null if there is none. */
+  @Nullable DriverItem held(long index, int attempts) {
+    DriverItem item = held(index);
+    return item == null || attempts <= item.attempts() ? null : item;
+  }
+
   /** Gives the item of an outcome of an attempt that is under way; null if there is none. */
   @Nullable DriverItem held(Outcome<byte[]> outcome) {
     DriverItem item = held(outcome.index());
@@ -173,15 +244,15 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
     reporting++;
   }
 
-  void reported() {
-    reporting--;
+  void reported(int count) {
+    reporting -= count;
   }
 
   /** Has an item wait until it is tried again. */
   void again(DriverItem item, Outcome<R> outcome, Outcome<byte[]> raw) {
-    reporting--;
     item.again(outcome, raw);
     delayed.add(item);
+    reporting--; // last: if there is no memory for the others, it is still to be counted
   }
 
   boolean isDue(DriverItem item) {

@@ -2,6 +2,7 @@ package dev.procpool.spark.driver;
 
 import dev.procpool.Outcome;
 import dev.procpool.PoolEvent;
+import dev.procpool.guard.SafeLog;
 import dev.procpool.items.PullThread;
 import dev.procpool.local.CallEncoder;
 import dev.procpool.spark.slots.SlotCall;
@@ -12,11 +13,13 @@ import dev.procpool.spark.wire.ToExecutor;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.WorkerName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +42,7 @@ final class DriverCalls {
   private final Executors executors;
   private final CallEncoder encoder;
   private final ScheduledExecutorService timer;
+  private final Executor threads;
   private final Runnable ended;
 
   // ---- guarded by the lock
@@ -51,6 +55,7 @@ final class DriverCalls {
   /**
    * Makes one without calls.
    *
+   * @param threads for what waits for executors
    * @param ended is run, with the lock, when a call has ended
    */
   DriverCalls(
@@ -60,6 +65,7 @@ final class DriverCalls {
       Executors executors,
       CallEncoder encoder,
       ScheduledExecutorService timer,
+      Executor threads,
       Runnable ended) {
     this.pool = pool;
     this.lock = lock;
@@ -67,6 +73,7 @@ final class DriverCalls {
     this.executors = executors;
     this.encoder = encoder;
     this.timer = timer;
+    this.threads = threads;
     this.ended = ended;
   }
 
@@ -103,18 +110,36 @@ final class DriverCalls {
     }
   }
 
-  /** Has an item wait for a slot, once there is room: false if its call was stopped. */
-  boolean enqueue(DriverItem item) {
+  /** Has items wait for a slot, once there is room: false if their call was stopped. */
+  boolean enqueue(DriverCall<?, ?> call, List<DriverItem> items) {
     lock.lock();
     try {
-      if (!item.call().awaitRoom(scheduler.target())) {
+      if (!call.awaitRoom(scheduler.target())) {
         return false;
       }
-      item.call().add(item);
-      scheduler.add(item.place(), now());
+      add(call, items);
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Has items wait for slots, with the lock. If that fails their call is to end: none of its items
+   * waits any more then.
+   */
+  void add(DriverCall<?, ?> call, List<DriverItem> items) {
+    try {
+      List<SlotItem<DriverItem>> places = new ArrayList<>(items.size());
+      for (DriverItem item : items) {
+        call.add(item);
+        places.add(item.place());
+      }
+      scheduler.add(places, now());
+    } catch (Throwable e) {
+      scheduler.takeOut(call.slots());
+      call.forgetWaiting();
+      throw e;
     }
   }
 
@@ -189,18 +214,92 @@ final class DriverCalls {
       DriverCall<?, R> call, Outcome<R> outcome, ItemRun run, long bytes) {
     try {
       call.attempts().report(outcome, run, Math.max(0, bytes));
+    } catch (Throwable e) {
+      drop(call, e); // it may have none
     } finally {
-      lock.lock();
-      try {
-        call.reported();
-        endIfOver(call);
-      } finally {
-        lock.unlock();
-      }
+      reported(call, 1);
+    }
+  }
+
+  /** Gives items their values. */
+  <R extends @Nullable Object> void report(
+      DriverCall<?, R> call,
+      DecodedValues<R> values,
+      int attempts,
+      WorkerName worker,
+      ItemRun run) {
+    try {
+      call.submission().succeeded(values.indexes(), values, attempts, values.nanos(), worker, run);
+    } catch (Throwable e) {
+      drop(call, e); // some may have none
+    } finally {
+      reported(call, values.size());
+    }
+  }
+
+  /** Items that were {@linkplain DriverCall#reporting taken} have their outcomes. */
+  void reported(DriverCall<?, ?> call, int items) {
+    lock.lock();
+    try {
+      call.reported(items);
+      endIfOver(call);
+    } finally {
+      lock.unlock();
     }
   }
 
   // ---------------------------------------------------------------- the end of calls
+
+  /** Drops the call of a number, if there is one. Called without the lock, as the others are. */
+  void drop(long number, Throwable why) {
+    DriverCall<?, ?> call;
+    lock.lock();
+    try {
+      call = calls.get(number);
+    } finally {
+      lock.unlock();
+    }
+    if (call != null) {
+      drop(call, why);
+    }
+  }
+
+  /** Drops the call of items that were taken, if that was not done in full, and counts them. */
+  void giveUp(DriverCall<?, ?> call, List<SlotItem<DriverItem>> taken, Throwable why) {
+    drop(call, why); // first: it makes room, if that was missing
+    try {
+      lock.lock();
+      try {
+        scheduler.took(taken, now()); // those that slots still have
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      reported(call, taken.size());
+    }
+  }
+
+  /**
+   * Ends a call of which an item's outcome is lost, so that nobody waits for it, and has executors
+   * stop what they have of it. It throws nothing.
+   */
+  void drop(DriverCall<?, ?> call, Throwable why) {
+    try {
+      call.submission().drop(why);
+    } catch (Throwable e) {
+      SafeLog.log(System.Logger.Level.WARNING, "a call can't be dropped yet", e);
+    }
+    SafeLog.log(System.Logger.Level.WARNING, "a call has ended without its outcomes", why);
+    try {
+      threads.execute(
+          () -> {
+            call.submission().drop(why); // again: there may have been no memory
+            cancel(call.submission(), true); // waits for executors
+          });
+    } catch (Throwable e) { // the pool has ended, say
+      SafeLog.log(System.Logger.Level.DEBUG, "a call that was dropped can't be cancelled", e);
+    }
+  }
 
   /** With the lock. */
   private void endIfOver(DriverCall<?, ?> call) {

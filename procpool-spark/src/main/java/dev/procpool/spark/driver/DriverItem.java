@@ -100,10 +100,22 @@ final class DriverItem {
     ItemRun run = received.run();
     Outcome<byte[]> outcome = received.outcome();
     PoolEvent.Worker worker =
-        outcome.workerPid() == 0
-            ? null
-            : new PoolEvent.Worker(place.worker(), outcome.host(), outcome.workerPid());
-    long waited = last.number() == 0 ? place.givenAt() - pulledAt : -1;
-    return new ItemRun(worker, waited, run.sentBytes(), run.receivedBytes());
+        outcome.workerPid() == 0 ? null : worker(outcome.host(), outcome.workerPid());
+    return new ItemRun(worker, waited(), run.sentBytes(), run.receivedBytes());
+  }
+
+  /** The process that ran it. */
+  PoolEvent.Worker worker(String host, long pid) {
+    return new PoolEvent.Worker(place.worker(), host, pid);
+  }
+
+  /** How long it waited here before its first attempt; -1 if that was not the last. */
+  long waited() {
+    return last.number() == 0 ? place.givenAt() - pulledAt : -1;
+  }
+
+  /** How many bytes its argument takes. */
+  int bytes() {
+    return encoded.bytes().length;
   }
 }

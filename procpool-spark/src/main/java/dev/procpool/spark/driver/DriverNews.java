@@ -13,6 +13,7 @@ import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.ExecutorSettings;
 import dev.procpool.spark.wire.Items;
 import dev.procpool.spark.wire.Rpc;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import java.io.DataInputStream;
@@ -189,6 +190,7 @@ final class DriverNews {
   private void takeOne(String executor, DataInputStream in) throws IOException {
     switch (Wire.read(ToDriver.Entry.all(), in)) {
       case OUTCOME -> outcome(in);
+      case SUCCESSES -> successes(in);
       case BACK -> {
         long call = in.readLong();
         long index = in.readLong();
@@ -249,5 +251,16 @@ final class DriverNews {
       return;
     }
     parts.outcomes().conclude(call, received);
+  }
+
+  private void successes(DataInputStream in) throws IOException {
+    long call = in.readLong();
+    try {
+      parts.outcomes().succeeded(Successes.read(call, in));
+    } catch (Throwable e) { // whose items they are is not known: none must wait for ever
+      parts
+          .calls()
+          .drop(call, new IllegalStateException("its items' values can't be read: " + e, e));
+    }
   }
 }

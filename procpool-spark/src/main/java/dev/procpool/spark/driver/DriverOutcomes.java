@@ -6,9 +6,12 @@ import dev.procpool.WorkerExit;
 import dev.procpool.local.EncodedOutcome;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.slots.SlotScheduler;
+import dev.procpool.spark.wire.Successes;
+import dev.procpool.spi.Attempt;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Nanos;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,7 @@ final class DriverOutcomes {
   private final ScheduledExecutorService timer;
   private final PoolNews news;
   private final DriverCalls calls;
+  private final DriverValues values;
 
   DriverOutcomes(
       ReentrantLock lock,
@@ -44,6 +48,7 @@ final class DriverOutcomes {
     this.timer = timer;
     this.news = news;
     this.calls = calls;
+    this.values = new DriverValues(lock, scheduler, executors, calls, this);
   }
 
   private static long now() {
@@ -58,6 +63,11 @@ final class DriverOutcomes {
           return call == null ? null : call.held(received.outcome());
         },
         item -> received);
+  }
+
+  /** Items have values, which a worker has made. */
+  void succeeded(Successes all) {
+    values.succeeded(all);
   }
 
   /** What an executor says of an item can't be read. */
@@ -83,20 +93,32 @@ final class DriverOutcomes {
   private void conclude(
       Supplier<@Nullable DriverItem> find, Function<DriverItem, EncodedOutcome.Received> became) {
     DriverItem item;
-    EncodedOutcome.Received received;
-    ItemRun run;
+    EncodedOutcome.Received received = null;
+    ItemRun run = ItemRun.UNKNOWN;
+    Throwable failure = null;
     lock.lock();
     try {
       item = find.get();
       if (item == null) {
         return; // it was told twice, or its call was aborted
       }
-      received = became.apply(item);
-      run = take(item, received);
+      try {
+        received = became.apply(item);
+        run = take(item, received);
+      } catch (Throwable e) { // no memory for it, say
+        failure = e;
+        if (item.call().has(item)) {
+          item.call().reporting(item);
+        }
+      }
     } finally {
       lock.unlock();
     }
-    finish(item.call(), item, received.outcome(), run);
+    if (failure != null) {
+      calls.giveUp(item.call(), List.of(item.place()), failure);
+    } else if (received != null) {
+      finish(item.call(), item, received.outcome(), run);
+    }
   }
 
   private ItemRun take(DriverItem item, EncodedOutcome.Received received) {
@@ -109,25 +131,62 @@ final class DriverOutcomes {
     }
     PoolEvent.Worker worker = run.worker();
     if (worker != null && !(raw instanceof Outcome.WorkerLost)) {
-      executors.finished(worker);
+      executors.finished(worker, 1);
     }
-    scheduler.took(item.place(), now());
+    scheduler.took(List.of(item.place()), now());
     return run;
   }
 
-  private <R extends @Nullable Object> void finish(
+  /** Gives an item its outcome that was taken, or has it tried again, and counts it. */
+  <R extends @Nullable Object> void finish(
       DriverCall<?, R> call, DriverItem item, Outcome<byte[]> raw, ItemRun run) {
-    Outcome<R> outcome = call.encoded().outcome(raw); // runs users' code
-    if (outcome instanceof Outcome.TimedOut<R> timedOut) {
-      news.timedOut(call, timedOut, run);
+    Outcome<R> outcome;
+    Optional<Duration> wait;
+    try {
+      outcome = decoded(call, raw);
+      if (outcome instanceof Outcome.TimedOut<R> timedOut) {
+        news.timedOut(call, timedOut, run);
+      }
+      wait = call.attempts().waitBeforeNext(outcome);
+      if (wait.isPresent() && !again(call, item, outcome, raw, run, wait.get())) {
+        wait = Optional.empty();
+      }
+    } catch (Throwable e) {
+      calls.drop(call, e);
+      calls.reported(call, 1);
+      return;
     }
-    Optional<Duration> wait = call.attempts().waitBeforeNext(outcome);
-    if (wait.isEmpty() || !tryAgain(call, item, outcome, raw, run, wait.get())) {
+    if (wait.isEmpty()) {
       calls.report(call, outcome, run, run.receivedBytes());
+    } else {
+      tryAgain(call, item, wait.get());
     }
   }
 
-  private <R extends @Nullable Object> boolean tryAgain(
+  private void tryAgain(DriverCall<?, ?> call, DriverItem item, Duration wait) {
+    if (wait.isZero()) {
+      due(call, item);
+      return;
+    }
+    try {
+      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
+    } catch (Throwable e) { // it is reported as cancelled
+      calls.drop(call, e);
+    }
+  }
+
+  /** Runs users' code. Whatever happens, the item must not wait for ever. */
+  private static <R extends @Nullable Object> Outcome<R> decoded(
+      DriverCall<?, R> call, Outcome<byte[]> raw) {
+    try {
+      return call.encoded().outcome(raw);
+    } catch (Throwable e) { // no memory for it, say
+      return Attempt.of(raw).failed(e);
+    }
+  }
+
+  /** Has an item wait for its next attempt: false if there is to be none, or it throws. */
+  private <R extends @Nullable Object> boolean again(
       DriverCall<?, R> call,
       DriverItem item,
       Outcome<R> outcome,
@@ -139,28 +198,28 @@ final class DriverOutcomes {
       if (call.isStopped()) {
         return false;
       }
-      call.again(item, outcome, raw);
       news.retried(call, outcome, run, wait);
+      call.again(item, outcome, raw);
+      return true;
     } finally {
       lock.unlock();
     }
-    if (wait.isZero()) {
-      due(call, item);
-    } else {
-      timer.schedule(() -> due(call, item), Nanos.of(wait), TimeUnit.NANOSECONDS);
-    }
-    return true;
   }
 
   private void due(DriverCall<?, ?> call, DriverItem item) {
+    Throwable failure = null;
     lock.lock();
     try {
       if (call.isDue(item)) {
-        call.add(item);
-        scheduler.add(item.place(), now());
+        calls.add(call, List.of(item));
       }
+    } catch (Throwable e) {
+      failure = e;
     } finally {
       lock.unlock();
+    }
+    if (failure != null) {
+      calls.drop(call, failure);
     }
   }
 
@@ -177,7 +236,7 @@ final class DriverOutcomes {
       call.handedBack(item);
       if (call.isStopped()) {
         call.reporting(item);
-        scheduler.took(item.place(), now());
+        scheduler.took(List.of(item.place()), now());
         stopped = item;
       } else {
         scheduler.handedBack(item.place(), now());

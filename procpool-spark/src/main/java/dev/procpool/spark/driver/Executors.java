@@ -141,11 +141,11 @@ final class Executors {
     }
   }
 
-  /** A worker has finished an item. */
-  void finished(PoolEvent.Worker worker) {
+  /** A worker has finished items. */
+  void finished(PoolEvent.Worker worker, int items) {
     LiveWorker live = workers.get(worker.number());
     if (live != null && live.worker.pid() == worker.pid()) {
-      live.items++;
+      live.items += items;
     }
   }
 

@@ -123,7 +123,7 @@ public final class SparkBackend implements Backend {
     SlotMessages messages = new SlotMessages(executors, jobs);
     SlotScheduler<DriverItem> scheduler = new SlotScheduler<>(Math.max(1, workers), messages);
     DriverCalls calls =
-        new DriverCalls(name, lock, scheduler, executors, encoder, timer, this::endIfIdle);
+        new DriverCalls(name, lock, scheduler, executors, encoder, timer, threads, this::endIfIdle);
     DriverOutcomes outcomes = new DriverOutcomes(lock, scheduler, executors, timer, news, calls);
     return new DriverParts(
         name, lock, executors, messages, scheduler, calls, outcomes, jobs, watch, news, sinks,

@@ -8,18 +8,18 @@ import dev.procpool.guard.SafeText;
 import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.CallLimits;
 import dev.procpool.spark.wire.Chunk;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spi.Attempt;
 import dev.procpool.spi.EncodedItem;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.ItemRun;
 import dev.procpool.spi.Submission;
+import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a driver's call that one worker of an executor runs: its items arrive in chunks, its
@@ -39,22 +39,23 @@ final class RemoteCall implements Submission<Object, Object> {
   /** How many bits of a number say which part it is. */
   private static final int PART_BITS = 16;
 
+  /** With how many bytes of values a record is not added to: it is copied several times. */
+  private static final int MOST_RECORD_BYTES = 64 << 10;
+
+  /** For how many values a record has room in the beginning. */
+  private static final int MOST_EXPECTED = 256;
+
   private final long number;
   private final long ownNumber;
   private final EncodedTask task;
   private final TaskOptions options;
   private final Reports reports;
-  private final BlockingDeque<Object> arrived = new LinkedBlockingDeque<>();
 
-  private record Under(Chunk.Item given, SlotWork slot) {
-
-    EncodedItem item() {
-      return given.item();
-    }
-  }
+  /** What its worker has not asked for; guarded by the monitor. */
+  private final Deque<Object> arrived = new ArrayDeque<>();
 
   /** The items under way, by their index. */
-  private final Map<Long, Under> under = new ConcurrentHashMap<>();
+  private final ItemsUnder under = new ItemsUnder();
 
   private Object item = END;
   private volatile boolean isOver;
@@ -85,7 +86,7 @@ final class RemoteCall implements Submission<Object, Object> {
   }
 
   private Duration limitOf(Object each) {
-    Under its = under.get(((EncodedItem) each).index());
+    ItemsUnder.Under its = under.get(((EncodedItem) each).index());
     Duration limit = its == null ? null : its.given().limit();
     return limit == null ? Duration.ofSeconds(Long.MAX_VALUE) : limit;
   }
@@ -95,16 +96,17 @@ final class RemoteCall implements Submission<Object, Object> {
     if (isOver) {
       return false;
     }
+    under.add(chunk.items(), slot); // first: one may end at once
     for (Chunk.Item each : chunk.items()) {
-      under.put(each.item().index(), new Under(each, slot)); // first: it may end at once
       arrived.addLast(each.item());
     }
+    notifyAll();
     return true;
   }
 
   /** Tells whether it has items of a slot. */
   boolean has(SlotWork slot) {
-    return under.values().stream().anyMatch(each -> each.slot() == slot);
+    return under.has(slot);
   }
 
   /** Hands back items of a slot that its worker has not asked for yet: tells how many. */
@@ -118,7 +120,7 @@ final class RemoteCall implements Submission<Object, Object> {
         }
         break;
       }
-      Under its = under.remove(left.index());
+      ItemsUnder.Under its = under.remove(left.index());
       if (its != null) {
         reports.back(number, left.index(), slot);
         its.slot().ended();
@@ -147,7 +149,12 @@ final class RemoteCall implements Submission<Object, Object> {
         settled(cancelled(left));
       }
     }
+    arriveEnd();
+  }
+
+  private void arriveEnd() {
     arrived.addLast(END);
+    notifyAll();
   }
 
   /** The outcome of an item that never started here. */
@@ -164,7 +171,7 @@ final class RemoteCall implements Submission<Object, Object> {
   /** No more items come. */
   synchronized void end() {
     isOver = true;
-    arrived.addLast(END);
+    arriveEnd();
   }
 
   boolean isOver() {
@@ -197,12 +204,19 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   public boolean advance() throws InterruptedException {
     item = END;
-    Object next = arrived.takeFirst();
+    Object next = next();
     if (next == END) {
       return false;
     }
     item = next;
     return true;
+  }
+
+  private synchronized Object next() throws InterruptedException {
+    while (arrived.isEmpty()) {
+      wait();
+    }
+    return arrived.removeFirst();
   }
 
   @Override
@@ -228,6 +242,46 @@ final class RemoteCall implements Submission<Object, Object> {
   }
 
   @Override
+  public void succeeded(
+      long[] indexes,
+      ValueBatch<? extends Object> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker,
+      ItemRun run) {
+    SlotWork slot = null;
+    Successes done = null;
+    for (int i = 0; i < values.size(); i++) {
+      ItemsUnder.Under its = under.get(indexes[i]);
+      if (its != null) {
+        if (done == null || its.slot() != slot || done.byteCount() >= MOST_RECORD_BYTES) {
+          tell(done, slot);
+          slot = its.slot();
+          done =
+              new Successes(number, attempts, worker, Math.min(values.size() - i, MOST_EXPECTED));
+        }
+        done.add(indexes[i], nanos[i], (byte[]) values.value(i));
+      }
+    }
+    tell(done, slot);
+  }
+
+  /**
+   * Reports values, and forgets their items then: what fails before that is reported when the call
+   * is aborted. If it has come to both the driver takes the first.
+   */
+  private void tell(@Nullable Successes done, @Nullable SlotWork slot) {
+    if (done != null && slot != null) {
+      reports.successes(done, slot.hasMore(done.count()));
+      int ended = 0;
+      for (int i = 0; i < done.count(); i++) {
+        ended += under.remove(done.index(i)) == null ? 0 : 1; // null: it was aborted meanwhile
+      }
+      slot.ended(ended);
+    }
+  }
+
+  @Override
   public void settled(Outcome<Object> outcome) {
     settled(outcome, ItemRun.UNKNOWN);
   }
@@ -235,12 +289,12 @@ final class RemoteCall implements Submission<Object, Object> {
   @Override
   @SuppressWarnings({"unchecked", "rawtypes"}) // values are bytes
   public void settled(Outcome<Object> outcome, ItemRun run) {
-    Under its = under.remove(outcome.index());
+    ItemsUnder.Under its = under.remove(outcome.index());
     if (its != null) {
-      boolean wasStarted = outcome.attempts() > its.item().attempts();
+      boolean wasStarted = outcome.attempts() > its.given().item().attempts();
       if (outcome instanceof Outcome.Cancelled && !wasStarted) {
         if (isCancelled) {
-          reports.outcome(number, cancelled(its.item()), run);
+          reports.outcome(number, cancelled(its.given().item()), run);
         } else {
           reports.back(number, outcome.index(), its.slot().slot());
         }
@@ -259,10 +313,12 @@ final class RemoteCall implements Submission<Object, Object> {
     if (cause instanceof PoolBrokenException) {
       reports.broken(SafeText.of(cause)); // before the items, which are as good as lost
     }
-    for (Under each : List.copyOf(under.values())) {
-      settled(failed(each.item(), cause));
+    for (ItemsUnder.Under each : under.all()) {
+      settled(failed(each.given().item(), cause));
     }
-    arrived.addLast(END);
+    synchronized (this) {
+      arriveEnd();
+    }
   }
 
   @Override

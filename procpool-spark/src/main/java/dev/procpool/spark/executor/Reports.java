@@ -10,6 +10,7 @@ import dev.procpool.spark.slots.SlotKey;
 import dev.procpool.spark.wire.Daemons;
 import dev.procpool.spark.wire.Events;
 import dev.procpool.spark.wire.Items;
+import dev.procpool.spark.wire.Successes;
 import dev.procpool.spark.wire.ToDriver;
 import dev.procpool.spark.wire.Wire;
 import dev.procpool.spi.ItemRun;
@@ -38,6 +39,15 @@ final class Reports {
 
   private static final long PAUSE_MILLIS = 100;
 
+  /** How many values in a report say that more come soon. */
+  private static final int MANY = 64;
+
+  /** How long after a report the next begins, while values come fast and slots have items. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** What does not wait for more, and what a report has then. */
+  private static final int MOST_GATHERED_BYTES = 256 << 10;
+
   private final String executor;
   private final Driver driver;
   private final Thread thread;
@@ -52,6 +62,18 @@ final class Reports {
 
   private long delivered;
   private boolean isClosed;
+
+  // ---- of what waits, and of the last report
+
+  /** How many values there are that may wait for more. */
+  private int waitingValues;
+
+  /** Whether there is something that is to go at once. */
+  private boolean isUrgent;
+
+  private boolean isGathering;
+  private int lastValues;
+  private long lastSent = System.nanoTime() - GATHER_NANOS;
 
   /** Held by the one who asks for room, so that one asks for all. */
   private final Object asking = new Object();
@@ -75,6 +97,15 @@ final class Reports {
           out.writeLong(outcome.index());
           EncodedOutcome.write(outcome, run, out);
         });
+  }
+
+  /**
+   * Items have values.
+   *
+   * @param more whether their slot has others: what these come to may wait for them for a moment
+   */
+  void successes(Successes done, boolean more) {
+    add(ToDriver.Entry.SUCCESSES, done::write, more ? done.count() : 0);
   }
 
   /** An item is handed back. */
@@ -123,6 +154,15 @@ final class Reports {
   }
 
   private void add(ToDriver.Entry what, Wire.Fields fields) {
+    add(what, fields, 0);
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param values how many values it has that may wait for more; 0 if it is to go at once
+   */
+  private void add(ToDriver.Entry what, Wire.Fields fields, int values) {
     byte[] written =
         Wire.answer(
             out -> {
@@ -133,10 +173,39 @@ final class Reports {
       if (!isClosed) {
         waiting.add(written);
         waitingBytes += written.length;
+        waitingValues += values;
         added++;
-        notifyAll();
+        isUrgent |= values == 0;
+        if (!isGathering || isDue()) {
+          notifyAll();
+        }
       }
     }
+  }
+
+  private boolean isDue() {
+    return isUrgent || isClosed || waitingBytes > MOST_GATHERED_BYTES;
+  }
+
+  /**
+   * Has values wait for more of them if there were many in the last report: to send and take one
+   * costs as much as hundreds of small values. With the monitor.
+   */
+  private void gather() throws InterruptedException {
+    long left = lastSent + GATHER_NANOS - System.nanoTime();
+    isGathering = lastValues >= MANY;
+    try {
+      while (isGathering && !isDue() && left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = lastSent + GATHER_NANOS - System.nanoTime();
+      }
+    } finally {
+      isGathering = false;
+    }
+    lastSent = System.nanoTime();
+    lastValues = waitingValues;
+    waitingValues = 0;
+    isUrgent = false;
   }
 
   /** Waits until not too much waits: the driver, or the network, may be slower than workers. */
@@ -220,6 +289,7 @@ final class Reports {
       }
       wait();
     }
+    gather();
     List<byte[]> records = new ArrayList<>();
     int bytes = 0;
     while (!waiting.isEmpty()

@@ -152,8 +152,18 @@ final class SlotWork {
   }
 
   /** One of its items has its outcome, or was handed back. */
-  synchronized void ended() {
-    left--;
+  void ended() {
+    ended(1);
+  }
+
+  /** Tells whether it has more than so many items. */
+  synchronized boolean hasMore(int items) {
+    return left > items;
+  }
+
+  /** So many of its items have their outcomes. */
+  synchronized void ended(int items) {
+    left -= items;
     notifyAll();
   }
 }

@@ -1,9 +1,9 @@
 package dev.procpool.spark.slots;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slot of an executor that a task of Spark's holds for the pool. Guarded by the scheduler's
@@ -32,7 +32,13 @@ public final class Slot<P> {
   private final SlotKey key;
   private final List<Slot<P>> attempts;
   private final long since;
-  private final Set<SlotItem<P>> held = new LinkedHashSet<>();
+
+  // its items, linked by themselves: a set would cost more than all else that is done with one
+
+  private @Nullable SlotItem<P> first;
+  private @Nullable SlotItem<P> last;
+  private int holds;
+
   private int worker = -1;
   private boolean asks;
   private boolean isExpired;
@@ -83,39 +89,72 @@ public final class Slot<P> {
 
   /** The items that it has, those that it was given first in front. */
   public List<SlotItem<P>> held() {
-    return List.copyOf(held);
+    List<SlotItem<P>> all = new ArrayList<>(holds);
+    for (SlotItem<P> item = first; item != null; item = item.after) {
+      all.add(item);
+    }
+    return all;
   }
 
   int holds() {
-    return held.size();
+    return holds;
   }
 
   /** How many items it has, but for the first, of calls that are less urgent. */
   int lessUrgent(int priority) {
     int count = 0;
-    for (SlotItem<P> item : held) {
+    for (SlotItem<P> item = first; item != null; item = item.after) {
       count += item.call().priority() < priority ? 1 : 0;
     }
-    return Math.min(count, held.size() - 1);
+    return Math.min(count, holds - 1);
   }
 
   void give(SlotItem<P> item, long now) {
-    if (held.isEmpty()) {
+    if (item.slot() != null) { // it would be in two lists, and break both
+      throw new IllegalStateException("an item of " + item.slot() + " is given to " + key);
+    }
+    if (holds == 0) {
       changedAt = now;
     }
     item.given(this, now);
-    held.add(item);
+    item.before = last;
+    if (last == null) {
+      first = item;
+    } else {
+      last.after = item;
+    }
+    last = item;
+    holds++;
     nanos += item.nanos();
   }
 
+  /** One of its items leaves it. */
   void take(SlotItem<P> item, long now) {
-    held.remove(item);
+    unlink(item);
     item.taken();
-    nanos = held.isEmpty() ? 0 : nanos - item.nanos();
+    nanos = holds == 0 ? 0 : nanos - item.nanos();
     changedAt = now;
-    if (held.isEmpty()) {
+    if (holds == 0) {
       idleSince = now;
     }
+  }
+
+  private void unlink(SlotItem<P> item) {
+    SlotItem<P> before = item.before;
+    SlotItem<P> after = item.after;
+    if (before == null) {
+      first = after;
+    } else {
+      before.after = after;
+    }
+    if (after == null) {
+      last = before;
+    } else {
+      after.before = before;
+    }
+    item.before = null;
+    item.after = null;
+    holds--;
   }
 
   /** How long all its items were to take, by what was known when they were given. */
@@ -135,7 +174,7 @@ public final class Slot<P> {
   }
 
   boolean isIdle() {
-    return asks && held.isEmpty();
+    return asks && holds == 0;
   }
 
   void asked(long now) {
@@ -198,6 +237,6 @@ public final class Slot<P> {
 
   @Override
   public String toString() {
-    return key + " worker " + worker + " with " + held.size() + " items";
+    return key + " worker " + worker + " with " + holds + " items";
   }
 }

@@ -18,6 +18,11 @@ public final class SlotItem<P> {
   private double nanos;
   private boolean wasStarted;
 
+  /** The items that its slot was given before it and after it; see {@link Slot}. */
+  @Nullable SlotItem<P> before;
+
+  @Nullable SlotItem<P> after;
+
   /**
    * Makes one that has no slot.
    *

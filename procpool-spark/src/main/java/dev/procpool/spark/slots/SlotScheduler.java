@@ -2,7 +2,9 @@ package dev.procpool.spark.slots;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +60,20 @@ public final class SlotScheduler<P> {
 
   /** Has an item wait for a slot. */
   public void add(SlotItem<P> item, long now) {
-    item.call().add(item);
-    boolean isNews = !item.call().takesTurns();
-    turns.waits(item.call());
+    add(List.of(item), now);
+  }
+
+  /** Has items of one call wait for slots. */
+  public void add(List<SlotItem<P>> items, long now) {
+    SlotCall<P> call = items.get(0).call();
+    boolean isNews = !call.takesTurns();
+    for (SlotItem<P> item : items) {
+      call.add(item);
+      turns.waits(call);
+    }
     dispatch(now);
-    if (isNews && item.call().waiting() > 0 && turns.isAboveLowest(item.call().priority())) {
-      slots.preempt(item.call().priority(), now, orders);
+    if (isNews && call.waiting() > 0 && turns.isAboveLowest(call.priority())) {
+      slots.preempt(call.priority(), now, orders);
     }
   }
 
@@ -83,11 +93,7 @@ public final class SlotScheduler<P> {
   public void forget(SlotCall<P> call, long now) {
     takeOut(call);
     for (Slot<P> slot : slots.all()) {
-      for (SlotItem<P> item : slot.held()) {
-        if (item.call() == call) {
-          took(item, now);
-        }
-      }
+      took(slot.held().stream().filter(item -> item.call() == call).toList(), now);
     }
   }
 
@@ -117,14 +123,24 @@ public final class SlotScheduler<P> {
     return slots.get(key);
   }
 
-  /** An item has its outcome, or is not to have one: no slot has it any more. */
-  public void took(SlotItem<P> item, long now) {
-    Slot<P> slot = item.slot();
-    if (slot != null) {
-      item.ended();
-      leaveSlot(item, slot, now);
+  /** Items have their outcomes, or are not to have one: no slot has them any more. */
+  public void took(Collection<SlotItem<P>> items, long now) {
+    Set<Slot<P>> changed = new LinkedHashSet<>(2);
+    for (SlotItem<P> item : items) {
+      Slot<P> slot = item.slot();
+      if (slot != null) {
+        changed.add(slot); // first: if there is no memory, it can be told once more
+        item.ended();
+        take(item, slot, now);
+      }
+    }
+    for (Slot<P> slot : changed) {
+      slots.sort(slot, now);
+      leaveIfOver(slot, now);
+    }
+    if (!changed.isEmpty()) {
       dispatch(now);
-      if (slot.isIdle()) {
+      if (changed.stream().anyMatch(Slot::isIdle)) {
         askBack(LOOKS, now);
       }
     }
@@ -135,18 +151,18 @@ public final class SlotScheduler<P> {
     Slot<P> slot = item.slot();
     if (slot != null) {
       slots.handedBack(slot);
-      leaveSlot(item, slot, now);
+      take(item, slot, now);
+      slots.sort(slot, now);
+      leaveIfOver(slot, now);
       item.call().putBack(item);
       turns.waits(item.call());
       dispatch(now);
     }
   }
 
-  private void leaveSlot(SlotItem<P> item, Slot<P> slot, long now) {
+  private void take(SlotItem<P> item, Slot<P> slot, long now) {
     slot.take(item, now);
     busy -= slot.holds() == 0 ? 1 : 0;
-    slots.sort(slot, now);
-    leaveIfOver(slot, now);
   }
 
   /** An executor is gone, with its slots and workers: gives the items that they had. */

@@ -54,6 +54,9 @@ public enum ToDriver implements Wire.Coded {
     /** An item has its outcome: call, outcome. */
     OUTCOME('O'),
 
+    /** Items of a call have values, which one worker has made: see {@link Successes}. */
+    SUCCESSES('S'),
+
     /** An item is handed back, which has not started: call, index, slot. */
     BACK('B'),
 

@@ -1,8 +1,6 @@
 package dev.procpool.spark.wire;
 
 import dev.procpool.spark.slots.SlotKey;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -29,7 +27,7 @@ public final class Wire {
 
   /** Writes an answer, whose reader knows what it is. */
   public static byte[] answer(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    MessageOutput bytes = new MessageOutput();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       fields.write(out);
     } catch (IOException e) {
@@ -93,7 +91,39 @@ public final class Wire {
   }
 
   public static DataInputStream read(byte[] message) {
-    return new DataInputStream(new ByteArrayInputStream(message));
+    return new DataInputStream(new MessageInput(message));
+  }
+
+  /** Writes a number, which takes the fewer bytes the nearer it is to zero. */
+  public static void writeNumber(long number, DataOutputStream out) throws IOException {
+    long left = number << 1 ^ number >> 63; // a small negative one is a small one
+    while ((left & ~0x7fL) != 0) {
+      out.writeByte((int) (left & 0x7f | 0x80));
+      left >>>= 7;
+    }
+    out.writeByte((int) left);
+  }
+
+  /** Reads such a number. */
+  public static long readNumber(DataInputStream in) throws IOException {
+    long number = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      byte next = in.readByte();
+      number |= (next & 0x7fL) << shift;
+      if (next >= 0) {
+        return number >>> 1 ^ -(number & 1);
+      }
+    }
+    throw new IOException("a number in a message has no end");
+  }
+
+  /** Reads a number that says how many bytes follow. */
+  static int readLength(DataInputStream in) throws IOException {
+    long length = readNumber(in);
+    if (length < 0 || length > in.available()) { // no array of a size that nobody has sent
+      throw new IOException("a message ends in the middle");
+    }
+    return (int) length;
   }
 
   public static void writeBytes(byte @Nullable [] bytes, DataOutputStream out) throws IOException {

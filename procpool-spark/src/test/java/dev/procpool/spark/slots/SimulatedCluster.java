@@ -403,7 +403,7 @@ final class SimulatedCluster implements SlotOrders<SimulatedCluster.Item> {
   private void conclude(Item item, SlotKey key, long nanos) {
     check(item.place.isWith(key), "the slot has the item");
     item.source.call.measured(nanos, 100);
-    scheduler.took(item.place, time.now());
+    scheduler.took(List.of(item.place), time.now());
     end(item);
   }
 

@@ -238,6 +238,18 @@ class SlotSchedulerRandomTest {
   private void took() {
     Model model = anyOf(models().stream().filter(each -> !each.held.isEmpty()).toList());
     if (model != null) {
+      List<SlotItem<Integer>> taken = new ArrayList<>();
+      take(model, 1, taken);
+      Model other = anyOf(models().stream().filter(each -> !each.held.isEmpty()).toList());
+      if (other != null && random.nextInt(3) == 0) {
+        take(other, random.nextInt(other.held.size()) + 1, taken);
+      }
+      scheduler.took(taken, now);
+    }
+  }
+
+  private void take(Model model, int count, List<SlotItem<Integer>> taken) {
+    for (int i = 0; i < count; i++) {
       SlotItem<Integer> item = model.held.remove(0);
       if (random.nextInt(5) == 0) {
         delayed.add(item);
@@ -245,7 +257,7 @@ class SlotSchedulerRandomTest {
         ended++;
       }
       item.call().measured(random.nextLong(30 * MILLI), 100);
-      scheduler.took(item, now);
+      taken.add(item);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.procpool.spark.slots;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ class SlotSchedulerTest {
 
   private void ends(String... names) {
     for (String name : names) {
-      scheduler.took(item(name), now);
+      scheduler.took(List.of(item(name)), now);
     }
   }
 
@@ -101,12 +102,39 @@ class SlotSchedulerTest {
   }
 
   @Test
+  void anItemThatASlotHasIsGivenToNoOther() {
+    add(call, "a");
+    asks("e", 0);
+    scheduler.add(item("a"), now);
+    assertThatThrownBy(() -> asks("e", 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("an item of ")
+        .hasMessageContaining(" is given to ");
+    assertThat(held(call)).isEqualTo(1);
+  }
+
+  @Test
   void aSlotThatAsksGetsAnItemThatComes() {
     asks("e", 0);
     add(call, "a", "b");
     orders("e/0 #0 a");
     assertThat(call.waiting()).isEqualTo(1);
     assertThat(call.waitingBytes()).isEqualTo(10);
+    assertThat(orders.wanted()).isEqualTo(2);
+  }
+
+  @Test
+  void aSlotThatAsksGetsOfItemsThatComeTogetherAsManyAsItMay() {
+    measured(10 * MILLI);
+    asks("e", 0);
+    asks("f", 1);
+    List<SlotItem<String>> all = new ArrayList<>();
+    for (String name : named("i", 8)) {
+      all.add(new SlotItem<>(call, name, 10));
+    }
+    scheduler.add(all, now);
+    orders("e/0 #0 i0 i1 i2 i3", "f/1 #1 i4 i5 i6 i7");
+    assertThat(call.waiting()).isZero();
     assertThat(orders.wanted()).isEqualTo(2);
   }
 
@@ -123,6 +151,27 @@ class SlotSchedulerTest {
     ends("i5", "i6");
     asks("e", 1);
     orders("e/1 #1 i7");
+  }
+
+  @Test
+  void itemsOfSeveralSlotsEndTogetherBeforeMoreIsGivenOut() {
+    measured(10 * MILLI);
+    add(call, named("i", 9));
+    asks("e", 0);
+    asks("f", 1);
+    orders("e/0 #0 i0 i1 i2 i3 i4", "f/1 #1 i5 i6 i7 i8");
+    asks("e", 0);
+    asks("f", 1);
+    orders();
+    List<SlotItem<String>> all = new ArrayList<>();
+    scheduler.keys(key -> true).forEach(key -> all.addAll(scheduler.slot(key).held()));
+    scheduler.took(all, now);
+    assertThat(all).hasSize(9).allMatch(item -> item.slot() == null);
+    assertThat(held(call)).isZero();
+    assertThat(orders.wanted()).isZero();
+    scheduler.took(all, now);
+    add(call, "a", "b");
+    orders("e/0 #0 a", "f/1 #1 b");
   }
 
   @Test
@@ -691,7 +740,7 @@ class SlotSchedulerTest {
     assertThat(held(call)).isEqualTo(4);
     assertThat(scheduler.slot(key("e", 0))).isNull();
     assertThat(orders.wanted()).isEqualTo(1);
-    left.forEach(item -> scheduler.took(item, now));
+    scheduler.took(left, now);
     assertThat(held(call)).isEqualTo(4);
     left.forEach(item -> scheduler.add(item, now));
     assertThat(orders.wanted()).isEqualTo(2);
