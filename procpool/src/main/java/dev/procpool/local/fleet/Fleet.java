@@ -274,7 +274,8 @@ public final class Fleet implements WorkerStart.Listener {
   @Override
   public void exited(Worker worker, int status, @Nullable CrashFile crash) {
     ends.exited(worker, status, crash);
-    custody.look(); // now: a program that has asked which workers there are may end before the round
+    custody
+        .look(); // now: a program that has asked which workers there are may end before the round
   }
 
   // ------------------------------------------------------------------ its parts
