@@ -331,16 +331,21 @@ public final class SparkCluster implements AutoCloseable {
 
   /**
    * Kills all processes of the cluster, also those that its executors have started, and waits until
-   * they are gone, and their ports free.
+   * they are gone, and their ports free. Does nothing twice.
    *
    * @throws AssertionError if a process is still there after two minutes
    */
   @Override
   public void close() {
     try {
-      killAll();
-      home.removeLinks();
-      Folders.remove(memory);
+      try {
+        killAll();
+        home.removeLinks();
+      } finally {
+        if (Files.exists(memory)) { // else it was closed before
+          Folders.remove(memory);
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
