@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.MapResult;
 import dev.procpool.Outcome;
+import dev.procpool.Pool;
 import dev.procpool.RetryPolicy;
 import dev.procpool.TaskOptions;
 import dev.procpool.testkit.Eventually;
@@ -22,6 +23,24 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS) // which a busy machine needs for a few JVMs
 class NodesTest extends OwnCluster {
 
+  /** A call of items without end, each of which tells its process and takes a moment. */
+  private static MapResult<Integer> untilStopped(Pool pool, FileLog starts, FileLatch stop) {
+    return pool.mapAsync(
+        x -> {
+          starts.add(x + " " + ownPid());
+          TimeUnit.MILLISECONDS.sleep(20);
+          return x;
+        },
+        () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
+  }
+
+  private static void awaitWorkForAll(List<ProcessHandle> executors, FileLog starts)
+      throws InterruptedException {
+    Eventually.until(
+        "both nodes have work",
+        () -> executors.stream().allMatch(executor -> works(executor, starts)));
+  }
+
   @Test
   void aNodeThatJoinsGetsWorkAndOneThatLeavesLosesNothing() throws Exception {
     SparkCluster cluster = start(1, 1, Map.of());
@@ -29,15 +48,10 @@ class NodesTest extends OwnCluster {
     FileLog starts = log("starts");
     FileLatch stop = latch("stop");
     MapResult<Integer> result =
-        pool(2)
-            .with(TaskOptions.defaults().retry(RetryPolicy.attempts(5).onWorkerLost()))
-            .mapAsync(
-                x -> {
-                  starts.add(x + " " + ownPid());
-                  TimeUnit.MILLISECONDS.sleep(20);
-                  return x;
-                },
-                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
+        untilStopped(
+            pool(2).with(TaskOptions.defaults().retry(RetryPolicy.attempts(5).onWorkerLost())),
+            starts,
+            stop);
     List<Long> told = told(result);
     awaitLine(starts, "0 ");
     ProcessHandle first = cluster.executors().get(0);
@@ -66,19 +80,8 @@ class NodesTest extends OwnCluster {
     cluster.awaitExecutors(connect(cluster.conf()), 2);
     FileLog starts = log("starts");
     FileLatch stop = latch("stop");
-    MapResult<Integer> result =
-        pool(2)
-            .mapAsync(
-                x -> {
-                  starts.add(x + " " + ownPid());
-                  TimeUnit.MILLISECONDS.sleep(20);
-                  return x;
-                },
-                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
-    List<ProcessHandle> executors = cluster.executors();
-    Eventually.until(
-        "both nodes have work",
-        () -> executors.stream().allMatch(executor -> works(executor, starts)));
+    MapResult<Integer> result = untilStopped(pool(2), starts, stop);
+    awaitWorkForAll(cluster.executors(), starts);
     cluster.killMaster();
     long afterMaster = result.completed();
     Eventually.until("the call goes on", () -> result.completed() >= afterMaster + 20);
@@ -109,19 +112,8 @@ class NodesTest extends OwnCluster {
     cluster.awaitExecutors(connect(cluster.conf()), 2);
     FileLog starts = log("starts");
     FileLatch stop = latch("stop");
-    MapResult<Integer> result =
-        pool(2)
-            .mapAsync(
-                x -> {
-                  starts.add(x + " " + ownPid());
-                  TimeUnit.MILLISECONDS.sleep(20);
-                  return x;
-                },
-                () -> Stream.iterate(0, x -> !stop.isOpen(), x -> x + 1).iterator());
-    List<ProcessHandle> executors = cluster.executors();
-    Eventually.until(
-        "both nodes have work",
-        () -> executors.stream().allMatch(executor -> works(executor, starts)));
+    MapResult<Integer> result = untilStopped(pool(2), starts, stop);
+    awaitWorkForAll(cluster.executors(), starts);
     long leaving = cluster.workerProcess(0).pid();
     assertThat(new ProcessBuilder("kill", "-PWR", Long.toString(leaving)).start().waitFor())
         .isZero();
