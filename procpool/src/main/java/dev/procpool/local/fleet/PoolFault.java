@@ -126,13 +126,9 @@ public record PoolFault(
     }
     if (!isHopeless) {
       text.append("; that was one more than the ").append(settings.limits().restarts());
-      if (isInARow) {
-        text.append(" failures in a row that restartIntensity allows");
-      } else {
-        text.append(" failures in ")
-            .append(TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow()));
-        text.append(" ms that restartIntensity allows");
-      }
+      long window = TimeUnit.MILLISECONDS.convert(settings.limits().restartWindow());
+      text.append(" failures in ").append(isInARow ? "a row" : window + " ms");
+      text.append(" that restartIntensity allows");
     }
     List<String> words =
         exit.stderrTail().isEmpty() ? worker.stdout().lines(null) : exit.stderrTail();
