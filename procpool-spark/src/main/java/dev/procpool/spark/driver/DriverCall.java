@@ -227,15 +227,18 @@ final class DriverCall<T extends @Nullable Object, R extends @Nullable Object> e
 
   /** Gives the item of a value that an attempt under way has made; null if there is none. */
   @Nullable DriverItem held(long index, int attempts) {
-    DriverItem item = held(index);
-    return item == null || attempts <= item.attempts() ? null : item;
+    return held(index, attempts, 1);
   }
 
   /** Gives the item of an outcome of an attempt that is under way; null if there is none. */
   @Nullable DriverItem held(Outcome<byte[]> outcome) {
-    DriverItem item = held(outcome.index());
     int begun = outcome instanceof Outcome.Cancelled ? 0 : 1; // such a one may not have started
-    return item == null || outcome.attempts() < item.attempts() + begun ? null : item;
+    return held(outcome.index(), outcome.attempts(), begun);
+  }
+
+  private @Nullable DriverItem held(long index, int attempts, int begun) {
+    DriverItem item = held(index);
+    return item == null || attempts < item.attempts() + begun ? null : item;
   }
 
   /** An item is about to have its outcome. */

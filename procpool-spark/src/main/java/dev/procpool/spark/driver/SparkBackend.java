@@ -52,8 +52,8 @@ public final class SparkBackend implements Backend {
   private final SparkNews spark;
   private final RpcEndpointRef endpoint;
 
-  /** Whether nobody has named a number of workers. Guarded by the lock. */
-  private boolean followsSlots;
+  /** Whether nobody has named a number of workers. Written with the lock. */
+  private volatile boolean followsSlots;
 
   /** Whether all workers are to start, those of slots that come later, too. Guarded by the lock. */
   private boolean isPrestarted;
@@ -108,9 +108,7 @@ public final class SparkBackend implements Backend {
             endpointName,
             new DriverNews(parts, end, settings, options, encoder, broadcasts)::receive);
     context.sc().addSparkListener(spark);
-    if (followsSlots) {
-      grow();
-    }
+    grow();
     timer.scheduleWithFixedDelay(spark::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -205,7 +203,7 @@ public final class SparkBackend implements Backend {
   /** There may be more slots than before. That there are fewer may soon be over. */
   private void grow() {
     if (!followsSlots) {
-      return;
+      return; // Spark is not asked for what nobody needs
     }
     int slots = ContextCheck.slots(context);
     parts.locked(

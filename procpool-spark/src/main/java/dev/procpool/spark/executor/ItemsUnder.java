@@ -3,7 +3,6 @@ package dev.procpool.spark.executor;
 import dev.procpool.spark.wire.Chunk;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,12 +115,9 @@ final class ItemsUnder {
   synchronized List<Under> all() {
     List<Under> all = new ArrayList<>();
     for (Run run : runs) {
-      Iterator<Chunk.Item> items = run.items.iterator();
-      for (int place = 0; items.hasNext(); place++) {
-        Chunk.Item item = items.next();
-        if (!run.gone.get(place)) {
-          all.add(new Under(item, run.slot));
-        }
+      int size = run.items.size();
+      for (int i = run.gone.nextClearBit(0); i < size; i = run.gone.nextClearBit(i + 1)) {
+        all.add(run.get(run.first + i));
       }
     }
     return all;
