@@ -4,7 +4,7 @@ import dev.procpool.codec.ByteOutput;
 import java.nio.ByteBuffer;
 
 /**
- * A call's task. The worker keeps it until told to forget it.
+ * A call's task. The worker keeps it until told to forget it, or as long as its chunk.
  *
  * @param call the call's number
  * @param loader the number of the loader that has the task's class; 0 for the class path

@@ -49,7 +49,7 @@ public final class ToWorker {
 
   // in the ring: in order with the chunks
 
-  /** {@link TaskMessage}: a call's task, before its first chunk. */
+  /** {@link TaskMessage}: the task of a call of several items, before its first chunk. */
   public static final int TASK = 17;
 
   /** {@link ChunkHeader} and encoded items: run these after what was sent before. */
@@ -75,6 +75,12 @@ public final class ToWorker {
    * has no other item.
    */
   public static final int PART = 23;
+
+  /**
+   * {@link TaskMessage}: the task of the next {@link #CHUNK}, which is all that its call has. It
+   * goes with the chunk, so nobody says {@link #FORGET}.
+   */
+  public static final int OWN_TASK = 24;
 
   private ToWorker() {}
 }

@@ -46,6 +46,9 @@ final class ChunkQueue {
   /** What has come of the bodies of the chunk that comes next. */
   private List<byte[]> bodies = new ArrayList<>(2);
 
+  /** The task of the chunk that comes next, if no other has it. */
+  private TaskTable.@Nullable Entry ownTask;
+
   /** What was published of the item of the chunk that comes next. */
   private byte @Nullable [] part;
 
@@ -169,6 +172,7 @@ final class ChunkQueue {
       ByteBuffer in = ByteBuffer.wrap(frames.array(), frames.offset(), frames.length());
       switch (frames.type()) {
         case ToWorker.TASK -> tasks.put(TaskMessage.read(in));
+        case ToWorker.OWN_TASK -> ownTask = tasks.entry(TaskMessage.read(in));
         case ToWorker.FORGET -> tasks.forget(in.getLong());
         case ToWorker.RELEASE -> tasks.release(in.getLong());
         case ToWorker.CHUNK -> add(in, frames);
@@ -184,11 +188,14 @@ final class ChunkQueue {
   private void add(ByteBuffer in, FrameReader frame) throws IOException {
     ChunkHeader header = ChunkHeader.read(in);
     int from = in.position();
+    if (ownTask != null && ownTask.call() != header.call()) {
+      throw new IOException("chunk " + header.chunk() + " came with another call's task");
+    }
+    boolean isLarge = frame.isLarge();
+    byte[] items = isLarge ? frame.detach() : Arrays.copyOfRange(frame.array(), from, in.limit());
     ReceivedChunk chunk =
-        frame.isLarge()
-            ? new ReceivedChunk(header, takeBodies(), part, frame.detach(), from)
-            : new ReceivedChunk(
-                header, takeBodies(), part, Arrays.copyOfRange(frame.array(), from, in.limit()), 0);
+        new ReceivedChunk(header, ownTask, takeBodies(), part, items, isLarge ? from : 0);
+    ownTask = null;
     part = null;
     newest = chunk.header.chunk();
     if (!recalledEarly.isEmpty() && recalledEarly.remove(newest)) {
@@ -198,9 +205,10 @@ final class ChunkQueue {
     }
   }
 
-  /** Takes note of a chunk that must not be run, and drops its bodies. */
+  /** Takes note of a chunk that must not be run, and drops what came before it. */
   private void withdraw(long chunk) throws IOException {
     takeBodies();
+    ownTask = null;
     part = null;
     newest = chunk;
     if (recalledEarly.remove(chunk)) {

@@ -103,7 +103,7 @@ final class ItemRunner {
     guard.begun(word);
     page.start(word);
     chunk.advance();
-    TaskTable.Entry task = tasks.get(header.call());
+    TaskTable.Entry task = tasks.get(chunk);
     context.enter(chunk, offset, task.loader());
     frame.reset();
     frame.putLong(0); // the header's place

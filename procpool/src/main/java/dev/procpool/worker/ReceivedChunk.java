@@ -35,6 +35,9 @@ final class ReceivedChunk {
 
   final ChunkHeader header;
 
+  /** The task, if no other chunk has it; the task thread's, unless no item is left for it. */
+  private TaskTable.@Nullable Entry task;
+
   /** How many items were claimed. Written by the task thread. */
   private volatile int claimed;
 
@@ -54,14 +57,21 @@ final class ReceivedChunk {
   /**
    * Makes a chunk.
    *
+   * @param task its task, if no other chunk has it
    * @param bodies those of its item; if there are any, it has no other
    * @param part what an earlier attempt at its item has published, if there is one
    * @param bytes holds the items; kept
    * @param from where the first begins
    */
   ReceivedChunk(
-      ChunkHeader header, List<byte[]> bodies, byte @Nullable [] part, byte[] bytes, int from) {
+      ChunkHeader header,
+      TaskTable.@Nullable Entry task,
+      List<byte[]> bodies,
+      byte @Nullable [] part,
+      byte[] bytes,
+      int from) {
     this.header = header;
+    this.task = task;
     this.bodies = bodies;
     this.part = part;
     this.bytes = bytes;
@@ -101,6 +111,9 @@ final class ReceivedChunk {
     limit = -1; // volatile: a fence before the look at what was claimed
     int taken = Math.min(claimed, before);
     limit = taken;
+    if (taken == 0) {
+      task = null; // this may stay in the queue for as long as an item before it runs
+    }
     return taken;
   }
 
@@ -128,6 +141,16 @@ final class ReceivedChunk {
   List<byte[]> takeBodies() {
     List<byte[]> taken = bodies;
     bodies = List.of();
+    return taken;
+  }
+
+  /**
+   * Takes away the task, if no other chunk has it, so that it lasts no longer than the item: who
+   * waits for the next chunk may still have this one. Null if the table has it.
+   */
+  TaskTable.@Nullable Entry takeTask() {
+    TaskTable.Entry taken = task;
+    task = null;
     return taken;
   }
 

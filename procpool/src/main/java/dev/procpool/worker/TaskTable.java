@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of the calls that this worker takes part in.
+ * The tasks of the calls that this worker takes part in, but for those that have one item: their
+ * tasks are with their chunks.
  *
  * <p>The inbox puts and forgets them, in any thread's sight; each is decoded by the task thread,
  * when its first item runs, since decoding runs users' code.
@@ -55,7 +56,12 @@ final class TaskTable {
   }
 
   void put(TaskMessage message) {
-    entries.put(message.call(), new Entry(message));
+    entries.put(message.call(), entry(message));
+  }
+
+  /** Makes an entry; that of a task of one chunk goes with the chunk, not in here. */
+  Entry entry(TaskMessage message) {
+    return new Entry(message);
   }
 
   void forget(long call) {
@@ -71,8 +77,19 @@ final class TaskTable {
     fetch.release(loader);
   }
 
-  /** Gives a call's task, on the task thread. */
-  Entry get(long call) {
+  /** Gives the task of the item that a chunk is at, once, on the task thread. */
+  Entry get(ReceivedChunk chunk) {
+    Entry own = chunk.takeTask();
+    if (own != null) {
+      if (lastUsed != null) { // it has to set the shell's variables again after this task
+        lastUsed = null;
+      }
+      return own;
+    }
+    return get(chunk.header.call());
+  }
+
+  private Entry get(long call) {
     Entry last = lastUsed;
     if (last != null && last.message.call() == call) {
       return last;
@@ -122,6 +139,11 @@ final class TaskTable {
     Entry(TaskMessage message) {
       this.message = message;
       this.loader = fetch.loader(message.loader(), own);
+    }
+
+    /** The number of its call. */
+    long call() {
+      return message.call();
     }
 
     /** Finds the classes of the task, its arguments and what they use. */

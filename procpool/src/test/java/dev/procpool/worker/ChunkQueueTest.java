@@ -1,6 +1,7 @@
 package dev.procpool.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.channel.FrameReader;
 import dev.procpool.channel.RingLine;
@@ -8,6 +9,8 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.protocol.ChunkHeader;
 import dev.procpool.protocol.ItemRef;
+import dev.procpool.protocol.TaskLimits;
+import dev.procpool.protocol.TaskMessage;
 import dev.procpool.protocol.ToParent;
 import dev.procpool.protocol.ToWorker;
 import java.io.IOException;
@@ -198,6 +201,59 @@ class ChunkQueueTest {
     ReceivedChunk next = queue.claim();
     assertThat(id(next)).isEqualTo(3);
     assertThat(next.takeBodies()).isEmpty();
+  }
+
+  private void sendOwnTask() throws IOException {
+    sendOwnTask(1);
+  }
+
+  private void sendOwnTask(long call) throws IOException {
+    ByteOutput out = new ByteOutput(64, Long.MAX_VALUE);
+    new TaskMessage(call, 0, TaskLimits.NONE, true, new byte[0], new byte[0]).writeHead(out);
+    line.parent.send(ToWorker.OWN_TASK, out.array(), out.size(), new byte[3], 0, 3);
+    line.parent.flush(true);
+  }
+
+  @Test
+  void aTaskOfOneChunkGoesToTheChunkThatFollowsIt() throws IOException {
+    ChunkQueue queue = queue(0);
+    sendOwnTask();
+    send(1, 1, 0);
+    send(2, 1, 0);
+
+    ReceivedChunk first = queue.claim();
+    assertThat(first.takeTask()).isNotNull();
+    assertThat(first.takeTask()).as("it lasts no longer than its item").isNull();
+    assertThat(queue.claim().takeTask()).isNull();
+  }
+
+  @Test
+  void aTaskOfAChunkThatIsRecalledOrWithdrawnGoesToNoOther() throws IOException {
+    ChunkQueue queue = queue(0);
+    sendOwnTask();
+    withdraw(1);
+    send(2, 1, 0);
+    queue.recall(3);
+    sendOwnTask();
+    send(3, 1, 0);
+    send(4, 1, 0);
+
+    ReceivedChunk second = queue.claim();
+    assertThat(id(second)).isEqualTo(2);
+    assertThat(second.takeTask()).isNull();
+    ReceivedChunk fourth = queue.claim();
+    assertThat(id(fourth)).isEqualTo(4);
+    assertThat(fourth.takeTask()).isNull();
+  }
+
+  @Test
+  void aChunkWithTheTaskOfAnotherCallIsRefused() throws IOException {
+    ChunkQueue queue = queue(0);
+    sendOwnTask(2);
+    send(1, 1, 0);
+    assertThatThrownBy(queue::claim)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another call's task");
   }
 
   private void withdraw(long chunk) throws IOException {

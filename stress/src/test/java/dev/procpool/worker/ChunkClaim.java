@@ -25,7 +25,8 @@ public class ChunkClaim {
   public static class Items {
 
     private final ReceivedChunk chunk =
-        new ReceivedChunk(new ChunkHeader(1, 1, 0, 1, ITEMS), List.of(), null, new byte[0], 0);
+        new ReceivedChunk(
+            new ChunkHeader(1, 1, 0, 1, ITEMS), null, List.of(), null, new byte[0], 0);
 
     int run(boolean isFenced) {
       int run = 0;

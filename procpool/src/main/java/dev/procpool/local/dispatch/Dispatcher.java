@@ -281,7 +281,7 @@ public final class Dispatcher implements Actions, Fleet.Listener {
     LocalCall call = calls.get(callId);
     calls.remove(callId);
     call.stopped();
-    sender.forget(callId);
+    sender.forget(call);
     owner.callGone(call);
   }
 

@@ -39,8 +39,10 @@ public final class TaskSender {
   /** Sends a chunk, and before it what the worker needs for it and does not have. */
   void send(Worker worker, LocalCall call, SentChunk chunk) {
     WorkerLine line = worker.line();
-    if (tasks(worker).add(call.id)) {
-      sendTask(line, call);
+    if (call.submission.isImmediate()) {
+      sendTask(line, ToWorker.OWN_TASK, call);
+    } else if (tasks(worker).add(call.id)) {
+      sendTask(line, ToWorker.TASK, call);
     }
     Slice items = chunk.slice();
     Block block = (Block) items.items();
@@ -77,12 +79,12 @@ public final class TaskSender {
     }
   }
 
-  private void sendTask(WorkerLine line, LocalCall call) {
+  private void sendTask(WorkerLine line, int type, LocalCall call) {
     message.reset();
     new TaskMessage(
             call.id, call.loaderNumber, call.limits, call.isStateless, call.variables, call.task)
         .writeHead(message);
-    line.sendTask(ToWorker.TASK, message.array(), message.size(), call.task, 0, call.task.length);
+    line.sendTask(type, message.array(), message.size(), call.task, 0, call.task.length);
   }
 
   /** Asks a worker about a chunk that it has: to give it back, or to interrupt its item. */
@@ -92,11 +94,14 @@ public final class TaskSender {
     worker.send(type, message.array(), message.size());
   }
 
-  /** Has workers forget a call's task. */
-  void forget(long call) {
+  /** Has workers forget a call's task. That of a call of one item goes with its chunk. */
+  void forget(LocalCall call) {
+    if (call.submission.isImmediate()) {
+      return;
+    }
     for (Worker worker : fleet.workers()) {
-      if (tasks(worker).forget(call)) {
-        sendNumber(worker, ToWorker.FORGET, call);
+      if (tasks(worker).forget(call.id)) {
+        sendNumber(worker, ToWorker.FORGET, call.id);
       }
     }
   }
