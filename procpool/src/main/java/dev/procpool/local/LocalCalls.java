@@ -82,53 +82,60 @@ final class LocalCalls {
 
   @SuppressWarnings("unchecked") // as above
   private void submit(Submission<Object, Object> submission, SharedUses uses) {
-    Task1<Object, Object> task = (Task1<Object, Object>) submission.task();
-    EncodedCall encoded;
+    LocalCall call;
+    Feeder feeder;
     SharedUses before = uses.enter();
     try {
-      encoded = taskEncoder.encode(task);
+      EncodedCall encoded = taskEncoder.encode((Task1<Object, Object>) submission.task());
+      call = call(submission, encoded, uses);
+      feeder = new Feeder(call, itemCodec, encoded.failure(), engine.reserve());
+      submission
+          .options()
+          .label()
+          .ifPresent(label -> settings.insight().labels().put(call.id, label));
+      running.put(submission, call);
+      if (submission.isImmediate()) {
+        feeder.pullHere();
+        call.feeder(null);
+      }
     } finally {
       SharedUses.leave(before);
     }
-    long id = submission.number();
-    Runnable look = () -> dispatcher.inputReady(id); // made now, as is the call's memory
-    Runnable inputReady = () -> engine.execute(look);
-    LocalCall call =
-        new LocalCall(
-            id,
-            submission,
-            encoded,
-            settings.actions().classSource().open(encoded.loader(), encoded.reach()),
-            uses,
-            new CallInput(
-                submission.isImmediate() && settings.spin().helps()
-                    ? LocalCalls::needsNoSignal
-                    : inputReady),
-            inputReady,
-            new SerialExecutor(threads),
-            !settings.insight().isDebugging());
-    Feeder feeder = new Feeder(call, itemCodec, encoded.failure(), engine.reserve());
-    submission.options().label().ifPresent(label -> settings.insight().labels().put(id, label));
-    running.put(submission, call);
-    if (submission.isImmediate()) {
-      feeder.run();
-      call.feeder(null);
-      if (settings.spin().helps() && submission.isAwaited()) {
-        engine.help(() -> dispatcher.add(call), submission::isEnded, settings.spin().nanos());
-      } else if (settings.spin().helps()) {
-        engine.executeHere(() -> dispatcher.add(call));
-      } else {
-        engine.execute(() -> dispatcher.add(call));
-      }
-    } else {
+    if (!submission.isImmediate()) {
       engine.execute(() -> dispatcher.add(call));
       feed(call, feeder);
+    } else if (settings.spin().helps() && submission.isAwaited()) {
+      engine.help(() -> dispatcher.add(call), submission::isEnded, settings.spin().nanos());
+    } else if (settings.spin().helps()) {
+      engine.executeHere(() -> dispatcher.add(call));
+    } else {
+      engine.execute(() -> dispatcher.add(call));
     }
     if (engine.isStopped()) {
       call.abort(dispatcher.end().failure()); // the engine may not have seen it
       running.remove(submission);
       uses.end();
     }
+  }
+
+  /** Makes what is kept of a call, all that it will need: now, while there is memory. */
+  private LocalCall call(
+      Submission<Object, Object> submission, EncodedCall encoded, SharedUses uses) {
+    long id = submission.number();
+    Runnable look = () -> dispatcher.inputReady(id);
+    Runnable inputReady = () -> engine.execute(look);
+    return new LocalCall(
+        id,
+        submission,
+        encoded,
+        settings.actions().classSource().open(encoded.loader(), encoded.reach()),
+        uses,
+        submission.isImmediate()
+            ? CallInput.ofOne(settings.spin().helps() ? LocalCalls::needsNoSignal : inputReady)
+            : new CallInput(inputReady),
+        inputReady,
+        new SerialExecutor(threads),
+        !settings.insight().isDebugging());
   }
 
   /**

@@ -17,8 +17,8 @@ final class CallQueue {
   private final long id;
   private final int priority;
   private final ItemQueue input;
-  private final ArrayDeque<Slice> returned = new ArrayDeque<>();
-  private final PriorityQueue<Retry> retries = new PriorityQueue<>();
+  private final ArrayDeque<Slice> returned = new ArrayDeque<>(2);
+  private final PriorityQueue<Retry> retries = new PriorityQueue<>(2);
   private int returnedItems;
 
   /** Items taken from the input and not settled yet. */

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedUses {
 
-  /** Whose values the current thread encodes. Removed afterwards: the thread may be the user's. */
-  private static final ThreadLocal<SharedUses> ENCODING = new ThreadLocal<>();
+  /**
+   * Whose values the current thread encodes; null again afterwards, as the thread may be the
+   * user's. Not removed: the next call would have to make the entry anew.
+   */
+  private static final ThreadLocal<@Nullable SharedUses> ENCODING = new ThreadLocal<>();
 
   private final Consumer<String> holder;
 
@@ -75,11 +78,7 @@ public final class SharedUses {
    * @param before what that gave
    */
   public static void leave(@Nullable SharedUses before) {
-    if (before == null) {
-      ENCODING.remove();
-    } else {
-      ENCODING.set(before);
-    }
+    ENCODING.set(before);
   }
 
   /** A handle is written on this thread: false if it was closed. */

@@ -42,7 +42,8 @@ public interface Submission<T extends @Nullable Object, R extends @Nullable Obje
   TaskOptions options();
 
   /**
-   * Tells whether pulling can't block, so that the caller's own thread may do it at once.
+   * Tells whether the call has a single item, and that is there already: pulling can't block, so
+   * the caller's own thread may do it at once. Backends rely on there being no second item.
    *
    * @return true for a call with a single item that is there already
    */

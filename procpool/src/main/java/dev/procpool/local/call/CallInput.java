@@ -53,9 +53,18 @@ public final class CallInput implements ItemQueue {
    * @param signal tells the engine that there are items, or that the source has ended
    */
   public CallInput(Runnable signal) {
+    this(signal, SMALL_BLOCK);
+  }
+
+  private CallInput(Runnable signal, int firstBlock) {
     this.signal = signal;
-    this.tail = new Block(0, 1, SMALL_BLOCK, SMALL_BLOCK);
+    this.tail = new Block(0, 1, firstBlock, firstBlock);
     this.head = tail;
+  }
+
+  /** Makes an empty queue for a call of one item, whose array is kept, not copied. */
+  public static CallInput ofOne(Runnable signal) {
+    return new CallInput(signal, 0);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.procpool.local.call;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -12,8 +14,23 @@ import java.util.Arrays;
  */
 final class FeedTimes {
 
-  /** Pairs: the first item, and its time. Where there is none yet, an item later than all. */
-  private volatile long[] looks = grown(new long[0], 4);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private static final VarHandle LOOKS;
+
+  static {
+    try {
+      LOOKS = MethodHandles.lookup().findVarHandle(FeedTimes.class, "looks", long[].class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * Pairs: the first item, and its time. Where there is none yet, an item later than all. Written
+   * by the feeder with release order, read by the engine with acquire order.
+   */
+  private long[] looks = {NEVER, NEVER, NEVER, NEVER};
 
   private int size;
   private long last;
@@ -25,13 +42,17 @@ final class FeedTimes {
    * @param time when it was taken
    */
   void add(int item, long time) {
-    if (size > 0 && time == last) {
-      return;
+    if (size == 0 || time != last) {
+      note(item, time);
     }
+  }
+
+  /** What a look at the clock is for; apart from the rest, which is small enough to be inlined. */
+  private void note(int item, long time) {
     long[] known = looks;
     if (size == known.length) {
       known = grown(known, 2 * size);
-      looks = known;
+      LOOKS.setRelease(this, known);
     }
     known[size + 1] = time;
     known[size] = item;
@@ -41,13 +62,13 @@ final class FeedTimes {
 
   private static long[] grown(long[] old, int length) {
     long[] grown = Arrays.copyOf(old, length);
-    Arrays.fill(grown, old.length, length, Long.MAX_VALUE);
+    Arrays.fill(grown, old.length, length, NEVER);
     return grown;
   }
 
   /** When an item was taken. */
   long of(int item) {
-    long[] known = looks;
+    long[] known = (long[]) LOOKS.getAcquire(this);
     int from = 0; // pairs; the first is not later than any item
     int to = known.length / 2;
     while (to - from > 1) {

@@ -25,6 +25,8 @@ public final class Feeder extends ItemPull<Object> {
   private final LocalCall call;
   private final ItemEncoder encoder;
   private final HeapReserve reserve;
+  private final boolean isOnly;
+  private boolean hasTaken;
   private ByteOutput out;
 
   /** How often the item will have been started once it runs. */
@@ -41,7 +43,13 @@ public final class Feeder extends ItemPull<Object> {
     this.call = call;
     this.encoder = new ItemEncoder(codec, taskFailure);
     this.reserve = reserve;
+    this.isOnly = call.submission.isImmediate();
     this.out = newOutput(call);
+  }
+
+  /** Does all on this thread, which has {@linkplain SharedUses#enter entered} the call's uses. */
+  public void pullHere() {
+    super.run();
   }
 
   @Override
@@ -56,6 +64,10 @@ public final class Feeder extends ItemPull<Object> {
 
   @Override
   protected boolean take(long index, @Nullable Object item) {
+    if (isOnly && hasTaken) { // it would overwrite the first, which was not copied
+      throw new IllegalStateException("a call that has a single item gave another: " + index);
+    }
+    hasTaken = true;
     out.reset();
     out.putInt(0); // the length's place
     Duration limit = call.isLimitedByItem ? limit() : null;
@@ -71,11 +83,11 @@ public final class Feeder extends ItemPull<Object> {
       return true;
     }
     List<byte[]> bodies = out.takeBodies();
-    boolean isAlone = hasPart || CallInput.isLarge(out.size(), bodies);
+    boolean isAlone = isOnly || hasPart || CallInput.isLarge(out.size(), bodies);
     if (!add(index, out, bodies, isAlone)) {
       return false;
     }
-    if (isAlone || out.array().length > KEPT_BYTES) {
+    if (!isOnly && (isAlone || out.array().length > KEPT_BYTES)) {
       out = newOutput(call);
     }
     return true;

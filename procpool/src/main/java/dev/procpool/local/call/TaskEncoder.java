@@ -4,12 +4,12 @@ import dev.procpool.codec.ByteOutput;
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.CodecException;
 import dev.procpool.function.Task1;
-import dev.procpool.function.Tasks;
 import dev.procpool.local.classes.ShellReach;
 import dev.procpool.local.classes.ShellVariables;
 import dev.procpool.spi.EncodedTask;
 import dev.procpool.spi.TaskOrigin;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,14 +21,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TaskEncoder {
 
   /**
-   * By the class of a lambda that captures nothing: what was encoded, by the name of its adapter's
-   * class. Not by that class: the lambda's may outlive ours, and would hold it.
+   * Of the class of a lambda that captures nothing, and so is the same in every call: what was
+   * encoded of it, by the name of its adapter's class. Not by that class: the lambda's may outlive
+   * ours, and would hold it. Empty for the classes of other tasks.
    */
-  private static final ClassValue<Map<String, byte[]>> ENCODED =
+  private static final ClassValue<Optional<Map<String, byte[]>>> STATELESS =
       new ClassValue<>() {
         @Override
-        protected Map<String, byte[]> computeValue(Class<?> type) {
-          return new ConcurrentHashMap<>(2);
+        protected Optional<Map<String, byte[]>> computeValue(Class<?> type) {
+          return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0
+              ? Optional.of(new ConcurrentHashMap<>(2))
+              : Optional.empty();
         }
       };
 
@@ -40,15 +43,6 @@ public final class TaskEncoder {
     this.codec = codec;
   }
 
-  /** Tells whether a task has nothing that could differ from call to call. */
-  static boolean isStateless(Task1<?, ?> task) {
-    if (task instanceof EncodedTask sent) {
-      return sent.isStateless();
-    }
-    Class<?> type = Tasks.target(task).getClass();
-    return type.isHidden() && type.isSynthetic() && type.getDeclaredFields().length == 0;
-  }
-
   /** Encodes a task, as it is now, and the variables that it uses if it is of a shell. */
   public EncodedCall encode(Task1<?, ?> task) {
     TaskOrigin origin = TaskOrigin.of(task);
@@ -56,12 +50,14 @@ public final class TaskEncoder {
     Object target = origin.target();
     ShellReach reach =
         ShellReach.isOfShell(target.getClass()) ? ShellReach.of(target, loader) : null;
-    boolean isStateless = isStateless(task);
+    if (task instanceof EncodedTask sent) {
+      return new EncodedCall(
+          sent.task(), sent.variables(), sent.isStateless(), loader, reach, null);
+    }
+    Optional<Map<String, byte[]>> known = STATELESS.get(target.getClass());
+    boolean isStateless = known.isPresent();
     try {
-      if (task instanceof EncodedTask sent) {
-        return new EncodedCall(sent.task(), sent.variables(), isStateless, loader, reach, null);
-      }
-      byte[] bytes = bytes(task, isStateless);
+      byte[] bytes = isStateless ? bytes(task, known.get()) : encodeNow(task);
       byte[] variables = ShellVariables.of(reach, codec);
       return new EncodedCall(bytes, variables, isStateless, loader, reach, null);
     } catch (CodecException e) {
@@ -69,11 +65,7 @@ public final class TaskEncoder {
     }
   }
 
-  private byte[] bytes(Task1<?, ?> task, boolean isStateless) throws CodecException {
-    if (!isStateless) {
-      return encodeNow(task);
-    }
-    Map<String, byte[]> known = ENCODED.get(Tasks.target(task).getClass());
+  private byte[] bytes(Task1<?, ?> task, Map<String, byte[]> known) throws CodecException {
     byte[] bytes = known.get(task.getClass().getName());
     if (bytes == null) {
       bytes = encodeNow(task);

@@ -32,6 +32,9 @@ public final class CallFixture implements Submission<Object, Object> {
   /** The options of the call; a test's, before it is {@linkplain #local made}. */
   public TaskOptions options = TaskOptions.defaults();
 
+  /** Whether it has one item, and says so; a test's, before it is {@linkplain #local made}. */
+  public boolean isImmediate;
+
   private final Iterator<?> items;
   private @Nullable Object item;
 
@@ -70,7 +73,7 @@ public final class CallFixture implements Submission<Object, Object> {
 
   @Override
   public boolean isImmediate() {
-    return true;
+    return isImmediate;
   }
 
   @Override

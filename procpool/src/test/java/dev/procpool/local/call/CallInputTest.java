@@ -185,4 +185,21 @@ class CallInputTest {
       Thread.onSpinWait();
     }
   }
+
+  @Test
+  void theOnlyItemOfACallIsNotCopied() throws InterruptedException {
+    CallInput one = CallInput.ofOne(signals::incrementAndGet);
+    byte[] framed = new byte[Integer.BYTES + 3];
+    assertThat(one.take(1)).as("hungry").isNull();
+    assertThat(one.add(0, 1, framed, framed.length, List.of(), true, clock)).isTrue();
+    assertThat(signals).hasValue(1);
+
+    assertThat(one.ready()).isEqualTo(1);
+    Slice only = one.take(8);
+    assertThat(only.count()).isEqualTo(1);
+    assertThat(((Block) only.items()).array()).isSameAs(framed);
+    assertThat(one.take(1)).isNull();
+    one.end();
+    assertThat(one.isEnded()).isTrue();
+  }
 }

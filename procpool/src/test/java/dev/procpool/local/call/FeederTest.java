@@ -109,4 +109,23 @@ class FeederTest {
     assertThat(call.outcomes.get(0)).isInstanceOf(Outcome.Cancelled.class);
     assertThat(items.next()).as("the next in the source").isEqualTo(2);
   }
+
+  @Test
+  void theOnlyItemOfACallIsAloneAndASecondOneIsRefused() throws Exception {
+    CallFixture one = new CallFixture(List.of("only").iterator());
+    one.isImmediate = true;
+    feed(one, null);
+    Slice slice = input.take(10);
+    assertThat(slice).isNotNull();
+    assertThat(slice.count()).isEqualTo(1);
+    assertThat(decoded(slice, 0)).isEqualTo("only");
+
+    CallFixture two = new CallFixture(List.of("a", "b").iterator());
+    two.isImmediate = true;
+    CallInput itsInput = new CallInput(() -> {});
+    Feeder feeder = new Feeder(two.local(itsInput), CODEC, null, new Engine(0).reserve());
+    assertThatThrownBy(feeder::run).hasMessageContaining("has a single item");
+    assertThat(two.abortedBy).isInstanceOf(IllegalStateException.class);
+    assertThat(decoded(itsInput.take(10), 0)).as("the first as it was").isEqualTo("a");
+  }
 }
