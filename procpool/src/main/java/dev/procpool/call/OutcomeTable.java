@@ -1,10 +1,12 @@
 package dev.procpool.call;
 
 import dev.procpool.Outcome;
+import dev.procpool.spi.ValueBatch;
 import dev.procpool.spi.WorkerName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,9 @@ final class OutcomeTable<R> {
   /** Who has reported, by the numbers that slots have. */
   private final List<WorkerName> workers = new ArrayList<>(2);
 
-  private final Map<WorkerName, Integer> numbers = new HashMap<>(2);
+  /** The same by name; null while one worker has reported all. */
+  private @Nullable Map<WorkerName, Integer> numbers;
+
   private @Nullable WorkerName lastWorker;
   private int lastNumber;
 
@@ -74,6 +78,33 @@ final class OutcomeTable<R> {
               index, attempts, Duration.ofNanos(nanos), worker.pid(), worker.host(), value));
     }
     return true;
+  }
+
+  /**
+   * Stores successes that come together. The loop does not touch the call's counter: the feeder
+   * writes into the same cache line for each item.
+   *
+   * @return which of them had an outcome; null for none
+   */
+  @Nullable BitSet putSuccesses(
+      long[] indexes,
+      ValueBatch<? extends R> values,
+      int attempts,
+      long[] nanos,
+      WorkerName worker) {
+    BitSet old = null;
+    for (int i = 0; i < values.size(); i++) {
+      byte type = values.primitive(i);
+      boolean isNew =
+          type == Primitive.NO_PRIMITIVE
+              ? putSuccess(indexes[i], values.value(i), attempts, nanos[i], worker)
+              : putPrimitive(indexes[i], type, values.bits(i), attempts, nanos[i], worker);
+      if (!isNew) {
+        old = old == null ? new BitSet() : old;
+        old.set(i);
+      }
+    }
+    return old;
   }
 
   /** Stores a success with a primitive, by its bits: false if the item has an outcome. */
@@ -116,12 +147,22 @@ final class OutcomeTable<R> {
         return number;
       }
     }
-    Integer known = numbers.putIfAbsent(worker, count);
+    Integer known = count == 0 ? null : numbers().putIfAbsent(worker, count);
     if (known == null) {
       workers.add(worker);
       return count;
     }
     return known;
+  }
+
+  private Map<WorkerName, Integer> numbers() {
+    if (numbers == null) {
+      numbers = new HashMap<>();
+      for (int number = 0; number < workers.size(); number++) {
+        numbers.put(workers.get(number), number);
+      }
+    }
+    return numbers;
   }
 
   /** Stores any outcome: false if the item has one. */
@@ -143,7 +184,7 @@ final class OutcomeTable<R> {
   void clear() {
     Arrays.fill(segments, null);
     workers.clear();
-    numbers.clear();
+    numbers = null;
     lastWorker = null;
     firstFailure = Long.MAX_VALUE;
   }

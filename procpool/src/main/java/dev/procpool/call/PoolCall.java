@@ -251,8 +251,8 @@ abstract class PoolCall<T, R> implements Submission<T, R>, ObservedCall {
     return closedAt;
   }
 
-  final void countReport() {
-    reported++;
+  final void countReports(int count) {
+    reported += count;
   }
 
   final long reported() {

@@ -216,7 +216,7 @@ final class StreamingCall<T, R> extends PoolCall<T, R> {
     if (isEnded() || !isOut(outcome.index()) || !buffer.put(outcome)) {
       return false;
     }
-    countReport();
+    countReports(1);
     return true;
   }
 

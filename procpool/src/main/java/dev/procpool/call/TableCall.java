@@ -89,27 +89,22 @@ final class TableCall<T, R> extends PoolCall<T, R> {
       long[] nanos,
       WorkerName worker,
       ItemRun run) {
-    boolean last = false;
-    BitSet old = null;
+    boolean last;
     lock.lock();
     try {
       if (isEnded()) {
         return;
       }
-      for (int i = 0; i < values.size(); i++) {
-        byte type = values.primitive(i);
-        boolean isNew =
-            type == Primitive.NO_PRIMITIVE
-                ? table.putSuccess(indexes[i], values.value(i), attempts, nanos[i], worker)
-                : table.putPrimitive(indexes[i], type, values.bits(i), attempts, nanos[i], worker);
-        if (isNew) {
-          last |= arrived(indexes[i]);
-        } else {
-          old = old == null ? new BitSet() : old;
-          old.set(i);
+      int count = values.size();
+      BitSet old = table.putSuccesses(indexes, values, attempts, nanos, worker);
+      for (int i = 0; feeds != null && i < count; i++) {
+        if (old == null || !old.get(i)) {
+          feeds.add(indexes[i]);
         }
       }
-      news.tellSuccesses(indexes, nanos, values.size(), old, attempts, run);
+      countReports(old == null ? count : count - old.cardinality());
+      last = endIfComplete();
+      news.tellSuccesses(indexes, nanos, count, old, attempts, run);
     } finally {
       lock.unlock();
     }
@@ -137,7 +132,7 @@ final class TableCall<T, R> extends PoolCall<T, R> {
   }
 
   private boolean arrived(long index) {
-    countReport();
+    countReports(1);
     if (feeds != null) {
       feeds.add(index);
     }
