@@ -15,6 +15,12 @@ public final class WaitStrategy {
   /** A look takes the word's cache line from the one who writes it, which costs that one more. */
   private static final int PAUSES_BETWEEN_LOOKS = 8;
 
+  /**
+   * A yield takes longer than the quickest answer. So there is none before a round of looks has
+   * begun later than this.
+   */
+  private static final long QUICK_NANOS = 2_500;
+
   private final long spinNanos;
   private final boolean yields;
 
@@ -54,8 +60,8 @@ public final class WaitStrategy {
     if (arrived.getAsBoolean()) {
       return true;
     }
-    long end = spinNanos == 0 ? 0 : System.nanoTime() + spinNanos;
-    while (spinNanos > 0 && System.nanoTime() - end < 0) {
+    long begin = spinNanos == 0 ? 0 : System.nanoTime();
+    for (long now = begin; now - begin < spinNanos; now = System.nanoTime()) {
       for (int i = 0; i < LOOKS_BETWEEN_CLOCKS; i++) {
         if (arrived.getAsBoolean()) {
           return true;
@@ -64,7 +70,7 @@ public final class WaitStrategy {
           Thread.onSpinWait();
         }
       }
-      if (yields) {
+      if (yields && now - begin > QUICK_NANOS) {
         Thread.yield();
       }
     }

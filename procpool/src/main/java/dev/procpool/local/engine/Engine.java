@@ -283,10 +283,10 @@ public final class Engine implements Executor {
    * @param event what is done first, in the same turn if that can be: in two, workers would be told
    *     in between to wake the engine's thread; null for nothing
    * @param done tells whether it has happened
-   * @param nanos the longest time to help
+   * @param nanos the longest time to help, from the first look at the clock
    */
   public void help(@Nullable Runnable event, BooleanSupplier done, long nanos) {
-    long end = System.nanoTime() + nanos;
+    Help help = new Help(done, nanos);
     Runnable first = event;
     helpers.incrementAndGet();
     try {
@@ -302,29 +302,29 @@ public final class Engine implements Executor {
             if (first != null) {
               mailbox.post(first);
             }
-            work(driver, done, end);
+            work(driver, help);
           } finally {
             leave(driver);
           }
         }
         first = null;
-      } while (!done.getAsBoolean() && !isOver(System.nanoTime(), end));
+      } while (!help.isDone() && !isOver(help));
     } finally {
       helpers.decrementAndGet();
     }
   }
 
-  private boolean isOver(long now, long end) {
-    return now - end >= 0 || stopped || Thread.currentThread().isInterrupted();
+  private boolean isOver(Help help) {
+    return help.isTimeUp() || stopped || Thread.currentThread().isInterrupted();
   }
 
-  private void work(Driver driver, BooleanSupplier done, long end) {
+  private void work(Driver driver, Help help) {
     int looks = 0;
-    while (!done.getAsBoolean() && !turn.hasQueuedThreads()) { // channels need the engine itself
+    while (!help.isDone() && !turn.hasQueuedThreads()) { // channels need the engine itself
       boolean isDue = false;
       if (++looks == LOOKS_BETWEEN_CLOCKS) {
         looks = 0;
-        if (isOver(System.nanoTime(), end)) {
+        if (isOver(help)) {
           return;
         }
         isDue = next.isDue();
