@@ -73,6 +73,7 @@ public final class ProcessPool {
    * @return a builder with the defaults
    */
   public static Builder builder() {
+    StartClasses.load();
     return new Builder();
   }
 
