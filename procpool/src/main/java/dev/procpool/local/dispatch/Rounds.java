@@ -116,7 +116,7 @@ final class Rounds implements Driver {
 
   @Override
   public boolean survives(InternalError error) {
-    return fleet.trust().giveUpUnsound();
+    return fleet.trust().shutOffUnsound();
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class Lines {
         try {
           some |= takeIn(worker);
         } catch (IOException | InternalError e) {
-          trust.giveUp(worker, e);
+          trust.shutOff(worker, e);
         }
       }
     }
@@ -118,7 +118,7 @@ public final class Lines {
       worker.line().flushRings();
       trust.verify(worker);
     } catch (IOException | InternalError e) {
-      trust.giveUp(worker, e);
+      trust.shutOff(worker, e);
     }
   }
 
@@ -147,7 +147,7 @@ public final class Lines {
       }
       return nothing;
     } catch (IOException | InternalError e) {
-      trust.giveUp(worker, e);
+      trust.shutOff(worker, e);
       return true;
     }
   }
@@ -160,7 +160,7 @@ public final class Lines {
           worker.line().awake();
           trust.verify(worker);
         } catch (InternalError e) {
-          trust.giveUp(worker, e);
+          trust.shutOff(worker, e);
         }
       }
     }

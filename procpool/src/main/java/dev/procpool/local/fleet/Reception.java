@@ -111,7 +111,7 @@ public final class Reception {
       strangers.remove(channel);
       Worker worker = connection.worker;
       if (worker != null) {
-        trust.giveUp(worker, e);
+        trust.shutOff(worker, e);
       }
     }
   }

@@ -19,14 +19,17 @@ public final class Trust {
     this.listener = listener;
   }
 
-  /** Gives up a worker that does not keep to what was agreed, or whose memory is gone. */
-  public void giveUp(Worker worker, Throwable cause) {
+  /**
+   * Takes nothing more from a worker that does not keep to what was agreed, or whose memory is
+   * gone, and says so to whoever ends it.
+   */
+  public void shutOff(Worker worker, Throwable cause) {
     if (verify(worker)) {
-      giveUp(worker, "the channel of worker " + worker.number() + " broke: " + cause);
+      shutOff(worker, "the channel of worker " + worker.number() + " broke: " + cause);
     }
   }
 
-  private void giveUp(Worker worker, String violation) {
+  private void shutOff(Worker worker, String violation) {
     worker.violated("procpool: " + violation);
     worker.line().shut();
     listener.violated(worker);
@@ -34,7 +37,7 @@ public final class Trust {
 
   /**
    * Looks, after accesses to a worker's memory and before anything is made of them, whether they
-   * went well; if not, gives the worker up.
+   * went well; if not, shuts the worker off.
    *
    * @return whether they did
    */
@@ -44,16 +47,16 @@ public final class Trust {
       return true;
     }
     line.cut();
-    giveUp(worker, "worker " + worker.number() + " has cut off the memory that it shares with us");
+    shutOff(worker, "worker " + worker.number() + " has cut off the memory that it shares with us");
     return false;
   }
 
   /**
-   * Looks at all: gives up those that have taken away their memory.
+   * Looks at all: shuts those off that have taken away their memory.
    *
    * @return whether there is any
    */
-  public boolean giveUpUnsound() {
+  public boolean shutOffUnsound() {
     boolean some = false;
     for (Worker worker : roster.copy()) {
       some |= !verify(worker);
@@ -68,7 +71,7 @@ public final class Trust {
     try {
       beat = page == null ? 0 : page.heartbeat();
     } catch (InternalError e) {
-      giveUp(worker, e);
+      shutOff(worker, e);
     }
     return worker.clock().look(verify(worker) ? beat : 0, worker.jvmPid(), now);
   }

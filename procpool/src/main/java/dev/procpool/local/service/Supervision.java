@@ -114,7 +114,7 @@ public final class Supervision {
     try {
       look(worker, page, now, absent);
     } catch (InternalError e) {
-      trust.giveUp(worker, e);
+      trust.shutOff(worker, e);
     }
     if (measure) {
       measure(worker, absent);

@@ -199,7 +199,7 @@ class DispatcherTest {
   @Test
   void whoIsBeingKilledGetsNothingMore() throws Exception {
     Worker worker = ready();
-    fleet.trust().giveUp(worker, new IOException("nonsense"));
+    fleet.trust().shutOff(worker, new IOException("nonsense"));
     assertThat(worker.killReason()).isEqualTo(Kill.Reason.BROKEN_CHANNEL);
     Called called = call(1);
     assertThat(next(worker)).isNull();
@@ -211,7 +211,7 @@ class DispatcherTest {
   void whatAWorkerHadThatIsBeingKilledIsAskedForAndItsEndAnswers() throws Exception {
     Worker worker = ready();
     Called called = call(1);
-    fleet.trust().giveUp(worker, new IOException("nonsense"));
+    fleet.trust().shutOff(worker, new IOException("nonsense"));
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     dispatcher.cancel(called.local, false, stopped);
     assertThat(stopped).as("it may yet start").isNotDone();

@@ -56,7 +56,7 @@ class FleetTest {
               new Few());
       Worker worker = new Worker(3, 0, "", false, 1);
       worker.state(State.READY);
-      fleet.trust().giveUp(worker, new IOException("nonsense"));
+      fleet.trust().shutOff(worker, new IOException("nonsense"));
       assertThat(violators).containsExactly(3L);
       assertThat(worker.violation()).contains("the channel of worker 0 broke", "nonsense");
       fleet.kill(worker, new Kill(Kill.Reason.BROKEN_CHANNEL));
