@@ -82,34 +82,33 @@ final class LocalCalls {
 
   @SuppressWarnings("unchecked") // as above
   private void submit(Submission<Object, Object> submission, SharedUses uses) {
-    LocalCall call;
-    Feeder feeder;
+    EncodedCall encoded;
     SharedUses before = uses.enter();
     try {
-      EncodedCall encoded = taskEncoder.encode((Task1<Object, Object>) submission.task());
-      call = call(submission, encoded, uses);
-      feeder = new Feeder(call, itemCodec, encoded.failure(), engine.reserve());
-      submission
-          .options()
-          .label()
-          .ifPresent(label -> settings.insight().labels().put(call.id, label));
-      running.put(submission, call);
-      if (submission.isImmediate()) {
-        feeder.pullHere();
-        call.feeder(null);
-      }
+      encoded = taskEncoder.encode((Task1<Object, Object>) submission.task());
     } finally {
       SharedUses.leave(before);
     }
-    if (!submission.isImmediate()) {
-      engine.execute(() -> dispatcher.add(call));
-      feed(call, feeder);
-    } else if (settings.spin().helps() && submission.isAwaited()) {
-      engine.help(() -> dispatcher.add(call), submission::isEnded, settings.spin().nanos());
-    } else if (settings.spin().helps()) {
-      engine.executeHere(() -> dispatcher.add(call));
+    LocalCall call = call(submission, encoded, uses);
+    Feeder feeder = new Feeder(call, itemCodec, encoded.failure(), engine.reserve());
+    submission
+        .options()
+        .label()
+        .ifPresent(label -> settings.insight().labels().put(call.id, label));
+    running.put(submission, call);
+    if (submission.isImmediate()) {
+      feeder.run();
+      call.feeder(null);
+      if (settings.spin().helps() && submission.isAwaited()) {
+        engine.help(() -> dispatcher.add(call), submission::isEnded, settings.spin().nanos());
+      } else if (settings.spin().helps()) {
+        engine.executeHere(() -> dispatcher.add(call));
+      } else {
+        engine.execute(() -> dispatcher.add(call));
+      }
     } else {
       engine.execute(() -> dispatcher.add(call));
+      feed(call, feeder);
     }
     if (engine.isStopped()) {
       call.abort(dispatcher.end().failure()); // the engine may not have seen it

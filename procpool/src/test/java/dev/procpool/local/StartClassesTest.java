@@ -3,7 +3,7 @@ package dev.procpool.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.Pool;
-import java.nio.file.Files;
+import dev.procpool.local.archive.LoadedClasses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class StartClassesTest {
 
   /** What a program loads of ours, in order. */
   private List<String> loaded(int processors, Class<?> program) throws Exception {
-    Path log = directory.resolve("classes.log");
+    Path log = directory.resolve("classes-1.log");
     Path output = directory.resolve("output");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -64,14 +64,8 @@ class StartClassesTest {
       process.destroyForcibly();
     }
     assertThat(output).content().contains("1.5");
-    List<String> names = new ArrayList<>();
-    for (String line : Files.readAllLines(log)) {
-      String name = line.split(" ", 2)[0];
-      if (name.startsWith("dev.procpool.") && !name.contains("Lambda") && !names.contains(name)) {
-        names.add(name);
-      }
-    }
-    return names;
+    return new LoadedClasses(directory)
+        .names().stream().filter(name -> name.startsWith("dev.procpool.")).toList();
   }
 
   @Test

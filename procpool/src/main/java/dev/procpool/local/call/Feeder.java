@@ -47,11 +47,6 @@ public final class Feeder extends ItemPull<Object> {
     this.out = newOutput(call);
   }
 
-  /** Does all on this thread, which has {@linkplain SharedUses#enter entered} the call's uses. */
-  public void pullHere() {
-    super.run();
-  }
-
   @Override
   public void run() {
     SharedUses before = call.uses.enter();
